@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { KindDefinition } from './kinds/kind.ts'
+import { API_GROUP, API_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from './names.ts'
+
+type JsonSchema = Record<string, unknown>
+
+/** Keywords that a structural schema must not hold beside a type (KEP-2335). */
+const FORBIDDEN = ['anyOf', 'oneOf', 'allOf', 'not', '$ref'] as const
+
+/** zod's bounds of a safe integer, which say nothing on a cluster. */
+const dropSafeIntegerBounds = (schema: JsonSchema): void => {
+  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
+  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
+}
+
+/** Turns one node of zod's OpenAPI 3.0 output into a structural schema of Kubernetes. Throws on what cannot be one. */
+const makeStructural = (schema: JsonSchema, path: string): void => {
+  dropSafeIntegerBounds(schema)
+  const forbidden = FORBIDDEN.find((keyword) => keyword in schema)
+  if (forbidden) throw new Error(`${path}: ${forbidden} is not allowed in a structural schema`)
+  if (schema['additionalProperties'] === false) delete schema['additionalProperties']
+  delete schema['propertyNames']
+  if (Object.keys(schema).length === 0) schema['x-kubernetes-preserve-unknown-fields'] = true
+}
+
+/** OpenAPI v3 schema, as a CRD holds it, of a zod schema. */
+export const openApiSchema = (schema: z.ZodType): JsonSchema => {
+  const { $schema: _dialect, ...result } = z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    io: 'input',
+    override: ({ jsonSchema, path }) => makeStructural(jsonSchema as JsonSchema, path.join('.')),
+  }) as JsonSchema
+  return result
+}
+
+/** The CustomResourceDefinition of a kind, as an object ready for YAML. */
+export const customResourceDefinition = (definition: KindDefinition): Record<string, unknown> => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `${definition.plural}.${API_GROUP}`, labels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
+  spec: {
+    group: API_GROUP,
+    scope: 'Namespaced',
+    names: {
+      kind: definition.kind,
+      listKind: `${definition.kind}List`,
+      plural: definition.plural,
+      singular: definition.kind.toLowerCase(),
+      shortNames: definition.shortNames,
+      categories: ['odigos'],
+    },
+    versions: [
+      {
+        name: API_VERSION,
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        additionalPrinterColumns: definition.columns,
+        schema: { openAPIV3Schema: rootSchema(definition) },
+      },
+    ],
+  },
+})
+
+const rootSchema = (definition: KindDefinition): JsonSchema => ({
+  type: 'object',
+  description: definition.description,
+  required: ['spec'],
+  properties: {
+    apiVersion: { type: 'string', description: 'Version of the schema of this object.' },
+    kind: { type: 'string', description: 'The kind of this object.' },
+    metadata: { type: 'object' },
+    spec: { description: `What is wanted of the ${definition.kind}.`, ...openApiSchema(definition.spec) },
+    status: { description: `What was seen of the ${definition.kind}.`, ...openApiSchema(definition.status) },
+  },
+  ...(definition.validations ? { 'x-kubernetes-validations': definition.validations } : {}),
+})

@@ -1,0 +1,155 @@
+/**
+ * The parts of Kubernetes' own objects that we look at, as raw JSON: dates are strings, and fields that are not named
+ * here are kept (`[field: string]: unknown`), because objects of a newer Kubernetes pass through us.
+ */
+export interface Unknowns {
+  [field: string]: unknown
+}
+
+export interface OwnerReference extends Unknowns {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+}
+
+export interface Metadata extends Unknowns {
+  name?: string
+  generateName?: string
+  namespace?: string
+  uid?: string
+  generation?: number
+  resourceVersion?: string
+  creationTimestamp?: string
+  deletionTimestamp?: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  ownerReferences?: OwnerReference[]
+}
+
+/** Any object of the API, with a name (a list item or an answer of the API server always has one). */
+export interface KubeObject extends Unknowns {
+  apiVersion: string
+  kind: string
+  metadata: Metadata & { name: string }
+}
+
+export interface EnvVar extends Unknowns {
+  name: string
+  value?: string
+  valueFrom?: Unknowns & {
+    fieldRef?: Unknowns & { fieldPath: string }
+    configMapKeyRef?: Unknowns & { name?: string; key: string; optional?: boolean }
+    secretKeyRef?: Unknowns & { name?: string; key: string; optional?: boolean }
+  }
+}
+
+export interface VolumeMount extends Unknowns {
+  name: string
+  mountPath: string
+  readOnly?: boolean
+  subPath?: string
+}
+
+export interface Volume extends Unknowns {
+  name: string
+  emptyDir?: Unknowns & { sizeLimit?: string }
+  image?: Unknowns & { reference?: string; pullPolicy?: string }
+}
+
+export interface Resources extends Unknowns {
+  requests?: Record<string, string>
+  limits?: Record<string, string>
+  claims?: unknown[]
+}
+
+export interface SecurityContext extends Unknowns {
+  runAsUser?: number
+  runAsGroup?: number
+  runAsNonRoot?: boolean
+  privileged?: boolean
+  allowPrivilegeEscalation?: boolean
+  readOnlyRootFilesystem?: boolean
+  capabilities?: Unknowns & { add?: string[]; drop?: string[] }
+  seccompProfile?: Unknowns & { type: string }
+}
+
+export interface Container extends Unknowns {
+  name: string
+  image?: string
+  imagePullPolicy?: string
+  command?: string[]
+  args?: string[]
+  env?: EnvVar[]
+  envFrom?: Unknowns[]
+  volumeMounts?: VolumeMount[]
+  resources?: Resources
+  securityContext?: SecurityContext
+  restartPolicy?: string
+  livenessProbe?: Probe
+  readinessProbe?: Probe
+  startupProbe?: Probe
+}
+
+export interface Probe extends Unknowns {
+  exec?: Unknowns & { command?: string[] }
+}
+
+export interface PodSpec extends Unknowns {
+  containers: Container[]
+  initContainers?: Container[]
+  volumes?: Volume[]
+  securityContext?: SecurityContext
+  resources?: Resources
+  nodeName?: string
+  serviceAccountName?: string
+  shareProcessNamespace?: boolean
+  hostNetwork?: boolean
+  hostPID?: boolean
+  dnsPolicy?: string
+  os?: Unknowns & { name: string }
+  nodeSelector?: Record<string, string>
+}
+
+/** A pod as the webhook sees it: its name can still be missing (generateName). */
+export interface Pod extends Unknowns {
+  apiVersion?: string
+  kind?: string
+  metadata?: Metadata
+  spec: PodSpec
+  status?: PodStatus
+}
+
+export interface ContainerStatus extends Unknowns {
+  name: string
+  ready: boolean
+  started?: boolean
+  restartCount: number
+  image: string
+  imageID: string
+  containerID?: string
+  state?: Unknowns & {
+    running?: Unknowns & { startedAt?: string }
+    waiting?: Unknowns & { reason?: string; message?: string }
+    terminated?: Unknowns & { reason?: string; exitCode: number; message?: string }
+  }
+}
+
+export interface PodStatus extends Unknowns {
+  phase?: string
+  podIP?: string
+  conditions?: (Unknowns & { type: string; status: string })[]
+  containerStatuses?: ContainerStatus[]
+  initContainerStatuses?: ContainerStatus[]
+}
+
+export interface PodTemplate extends Unknowns {
+  metadata?: Metadata
+  spec: PodSpec
+}
+
+export interface LabelSelector extends Unknowns {
+  matchLabels?: Record<string, string>
+  matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[]
+}

@@ -1,0 +1,53 @@
+/** The words that this system writes on a cluster: API group, labels, annotations, well-known names. */
+
+export const API_GROUP = 'odigos.io'
+export const API_VERSION = 'v1alpha1'
+export const API_GROUP_VERSION = `${API_GROUP}/${API_VERSION}`
+
+/** Namespace or workload label that opts in (`enabled`) or out (`disabled`); the workload's wins. */
+export const OPT_LABEL = 'odigos-instrumentation'
+
+/** Pod annotation: JSON object, container name → `{ agent?, reason }`, written by the webhook. */
+export const INJECTION_ANNOTATION = 'odigos.io/injection'
+/** Pod annotation: hash of what was injected, so that a changed decision is seen as `RestartRequired`. */
+export const INJECTION_HASH_ANNOTATION = 'odigos.io/injection-hash'
+
+/** Workload annotations with which a user overrides a decision: `value`, or `container=value,container=value`. */
+export const OVERRIDE_ANNOTATIONS = {
+  language: 'odigos.io/language',
+  agent: 'odigos.io/agent',
+  serviceName: 'odigos.io/service-name',
+} as const
+
+/** On everything that we create: which part owns it. */
+export const COMPONENT_LABEL = 'odigos.io/component'
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by'
+export const MANAGED_BY = 'odigos'
+
+/** Template annotation with which `kubectl rollout restart` and the instrumentor restart a workload. */
+export const RESTARTED_AT_ANNOTATION = 'kubectl.kubernetes.io/restartedAt'
+
+export const SYSTEM_NAMESPACE = 'odigos-system'
+export const ODIGOS_CONFIG_NAME = 'odigos'
+export const WEBHOOK_NAME = 'odigos-webhook'
+export const WEBHOOK_SECRET_NAME = 'odigos-webhook-tls'
+export const NODE_COLLECTOR_NAME = 'odigos-node-collector'
+export const GATEWAY_NAME = 'odigos-gateway'
+export const UI_NAME = 'odigos-ui'
+
+/** Port numbers of OTLP, from the OpenTelemetry Protocol specification. */
+export const OTLP_GRPC_PORT = 4317
+export const OTLP_HTTP_PORT = 4318
+
+/** Where an agent's files appear in an application container: `/var/odigos/<agent>`, read-only. */
+export const AGENT_MOUNT_ROOT = '/var/odigos'
+
+/** Kinds of workloads that can be instrumented, with the apiVersion by which an owner reference is recognised. */
+export const WORKLOAD_KINDS = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  CronJob: 'batch/v1',
+  Job: 'batch/v1',
+} as const
+export type WorkloadKind = keyof typeof WORKLOAD_KINDS

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import type { WorkloadKind } from './names.ts'
+import { WORKLOAD_KINDS } from './names.ts'
+
+/** A workload within a namespace that the context knows. */
+export interface WorkloadRef {
+  apiVersion: string
+  kind: string
+  name: string
+}
+
+export const isWorkloadKind = (kind: string): kind is WorkloadKind => Object.hasOwn(WORKLOAD_KINDS, kind)
+
+/** Kubernetes allows 253 characters in an object's name (RFC 1123 subdomain). */
+const MAX_NAME_LENGTH = 253
+
+/**
+ * Name of the InstrumentationConfig of a workload: `<kind>-<name>`, lower case. A name that would be too long is cut
+ * and ends in a hash of the whole, so that two workloads never share one.
+ */
+export const instrumentationConfigName = (kind: string, name: string): string => {
+  const full = `${kind.toLowerCase()}-${name}`
+  if (full.length <= MAX_NAME_LENGTH) return full
+  const hash = createHash('sha256').update(full).digest('hex').slice(0, 10)
+  return `${full.slice(0, MAX_NAME_LENGTH - hash.length - 1)}-${hash}`
+}
