@@ -1,0 +1,9 @@
+import { defineImage } from '../../../deploy/images/image.ts'
+import { buildGo } from '../assemble.ts'
+
+export default defineImage({
+  name: 'shop-loadgen',
+  base: 'scratch',
+  inputs: ['examples/shop/loadgen', 'examples/shop/assemble.ts'],
+  assemble: (contextDir) => buildGo('loadgen', contextDir),
+})

@@ -1,0 +1,3 @@
+module shop/price-report
+
+go 1.24

@@ -1,0 +1,51 @@
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { defineImage } from '../../../deploy/images/image.ts'
+import { run } from '../assemble.ts'
+
+const debian = [
+  'deb http://deb.debian.org/debian bookworm main',
+  'deb http://deb.debian.org/debian-security bookworm-security main',
+]
+
+/** Debian's name for the processor, and where its dynamic loader stands. */
+const machines: Partial<Record<NodeJS.Architecture, { libraries: string; loader: string }>> = {
+  x64: { libraries: 'lib/x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2' },
+  arm64: { libraries: 'lib/aarch64-linux-gnu', loader: 'lib/ld-linux-aarch64.so.1' },
+}
+
+const copyTo = async (from: string, to: string): Promise<void> => {
+  await mkdir(dirname(to), { recursive: true })
+  await copyFile(from, to)
+}
+
+/** Takes the server and the libraries that it loads out of an unpacked Debian; nothing else is needed to run it. */
+const takeServer = async (root: string, contextDir: string): Promise<void> => {
+  const machine = machines[process.arch]
+  if (machine === undefined) throw new Error(`no Redis image for ${process.arch}`)
+  const { libraries, loader } = machine
+  const server = join(root, 'usr/bin/redis-server')
+  const searched = [join(root, libraries), join(root, 'usr', libraries)].join(':')
+  const loaded = await run(join(root, libraries, basename(loader)), ['--library-path', searched, '--list', server])
+  for (const [, path] of loaded.matchAll(/ => (\S+) \(0x/g)) {
+    if (path !== undefined) await copyTo(path, join(contextDir, 'rootfs', libraries, basename(path)))
+  }
+  await copyTo(join(root, libraries, basename(loader)), join(contextDir, 'rootfs', loader))
+  await copyTo(server, join(contextDir, 'rootfs/usr/bin/redis-server'))
+}
+
+export default defineImage({
+  name: 'shop-redis',
+  base: 'scratch',
+  inputs: ['examples/shop/redis', 'examples/shop/assemble.ts'],
+  assemble: async (contextDir) => {
+    const root = await mkdtemp(join(tmpdir(), 'shop-redis-'))
+    try {
+      await run('mmdebstrap', ['--quiet', '--variant=extract', '--include=redis-server', 'bookworm', root, ...debian])
+      await takeServer(root, contextDir)
+    } finally {
+      await rm(root, { recursive: true, force: true })
+    }
+  },
+})
