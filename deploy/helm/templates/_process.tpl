@@ -1,0 +1,145 @@
+{{- define "odigos.image" -}}
+{{ required "image.registry is needed: the registry that holds the images, see values.yaml" .root.Values.image.registry }}/{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end }}
+
+{{- define "odigos.labels" -}}
+app.kubernetes.io/name: odigos
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+odigos.io/component: {{ .name }}
+{{- end }}
+
+{{- define "odigos.selector" -}}
+app.kubernetes.io/name: odigos
+odigos.io/component: {{ .name }}
+{{- end }}
+
+{{- /*
+One process of the system: ServiceAccount and Deployment. Takes root, name, image (default control-plane),
+command, replicas, resources, and optionally env, ports, mounts, volumes, probes.
+*/ -}}
+{{- define "odigos.process" -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: odigos-{{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- include "odigos.labels" . | nindent 4 }}
+{{- with .root.Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: odigos-{{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- include "odigos.labels" . | nindent 4 }}
+spec:
+  replicas: {{ .replicas | default 1 }}
+  revisionHistoryLimit: 3
+  strategy:
+    rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }
+  selector:
+    matchLabels: {{- include "odigos.selector" . | nindent 6 }}
+  template:
+    metadata:
+      labels: {{- include "odigos.labels" . | nindent 8 }}
+    spec:
+      serviceAccountName: odigos-{{ .name }}
+      terminationGracePeriodSeconds: 20
+      {{- with .root.Values.priorityClassName }}
+      priorityClassName: {{ . }}
+      {{- end }}
+      {{- with .root.Values.nodeSelector }}
+      nodeSelector: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .root.Values.tolerations }}
+      tolerations: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- if gt (int (.replicas | default 1)) 1 }}
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels: {{- include "odigos.selector" . | nindent 14 }}
+      {{- end }}
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: 65532
+        runAsGroup: 65532
+        fsGroup: 65532
+        seccompProfile: { type: RuntimeDefault }
+      containers:
+        - name: {{ .name }}
+          image: {{ include "odigos.image" (dict "root" .root "name" (.image | default "control-plane")) }}
+          imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+          args: {{ toJson .args }}
+          env:
+            - name: NAMESPACE
+              valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+            - name: POD_NAME
+              valueFrom: { fieldRef: { fieldPath: metadata.name } }
+            - { name: LOG_LEVEL, value: {{ .root.Values.logLevel | quote }} }
+            {{- range $name, $value := .env }}
+            - { name: {{ $name }}, value: {{ $value | quote }} }
+            {{- end }}
+          ports: {{- toYaml .ports | nindent 12 }}
+          readinessProbe: {{- toYaml .readiness | nindent 12 }}
+          livenessProbe: {{- toYaml .liveness | nindent 12 }}
+          resources: {{- toYaml .resources | nindent 12 }}
+          securityContext:
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: { drop: [ALL] }
+          {{- with .mounts }}
+          volumeMounts: {{- toYaml . | nindent 12 }}
+          {{- end }}
+      {{- with .volumes }}
+      volumes: {{- toYaml . | nindent 8 }}
+      {{- end }}
+{{- end }}
+
+{{- /* Flags and probes that every control-plane process shares. */ -}}
+{{- define "odigos.controlPlane" -}}
+{{- $probe := dict "periodSeconds" 5 "timeoutSeconds" 2 -}}
+{{- $defaults := dict
+  "args" (list "--enable-source-maps" (printf "--max-old-space-size=%d" (int .heapMiB)) "--max-semi-space-size=4" (printf "/app/%s.js" .name))
+  "readiness" (merge (dict "httpGet" (dict "path" "/readyz" "port" "metrics")) $probe)
+  "liveness" (merge (dict "httpGet" (dict "path" "/healthz" "port" "metrics") "failureThreshold" 6) $probe)
+  "ports" (list (dict "name" "metrics" "containerPort" 8080))
+-}}
+{{- include "odigos.process" (mergeOverwrite $defaults .) -}}
+{{- end }}
+
+{{- /* Binds a Role (namespace given) or ClusterRole of the process's own name to its ServiceAccount. */ -}}
+{{- define "odigos.binding" -}}
+apiVersion: rbac.authorization.k8s.io/v1
+kind: {{ .kind }}Binding
+metadata:
+  name: odigos-{{ .name }}
+  {{- if eq .kind "Role" }}
+  namespace: {{ .root.Release.Namespace }}
+  {{- end }}
+  labels: {{- include "odigos.labels" . | nindent 4 }}
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: {{ .kind }}, name: odigos-{{ .name }} }
+subjects:
+  - { kind: ServiceAccount, name: odigos-{{ .name }}, namespace: {{ .root.Release.Namespace }} }
+{{- end }}
+
+{{- /* What every process behind a Lease may do in its namespace. */ -}}
+{{- define "odigos.leaseRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [get, create, update, patch]
+- apiGroups: [''] 
+  resources: [events]
+  verbs: [create, patch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end }}

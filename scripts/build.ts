@@ -1,0 +1,45 @@
+/** Bundles each control-plane process into one file: `dist/control-plane/<process>.js`. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+const root = join(import.meta.dirname, '..')
+
+/** Processes of the control plane, with the file that starts each. */
+export const PROCESSES = {
+  webhook: 'src/webhook/main.ts',
+  instrumentor: 'src/controllers/instrumentor/main.ts',
+  scheduler: 'src/controllers/scheduler/main.ts',
+  autoscaler: 'src/controllers/autoscaler/main.ts',
+  detector: 'src/detector/main.ts',
+} as const
+
+/** CommonJS dependencies inside an ES module bundle still call `require` (esbuild#1921). */
+const REQUIRE_BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+
+/** Bundles the processes into `outDir` (absolute). Throws with esbuild's messages where a bundle fails. */
+export const buildControlPlane = async (outDir: string): Promise<void> => {
+  mkdirSync(outDir, { recursive: true })
+  await build({
+    entryPoints: Object.fromEntries(Object.entries(PROCESSES).map(([name, file]) => [name, join(root, file)])),
+    outdir: outDir,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minify: true,
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    banner: { js: REQUIRE_BANNER },
+    loader: { '.yaml': 'text' },
+    logLevel: 'warning',
+  })
+}
+
+if (import.meta.main) {
+  const outDir = join(root, 'dist/control-plane')
+  await buildControlPlane(outDir)
+  console.log(`Bundles written to ${outDir}`)
+}

@@ -1,0 +1,71 @@
+/**
+ * `npm run check`: types, lint, format, generated files, chart, unit, property and golden tests. Runs every step, two at a
+ * time, prints one line for each and the output of those that failed.
+ */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const bin = (name: string): string => join(root, 'node_modules/.bin', name)
+
+interface Step {
+  name: string
+  command: string
+  args: string[]
+}
+
+const STEPS: Step[] = [
+  { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
+  { name: 'types of the UI', command: bin('tsc'), args: ['-p', 'ui'] },
+  { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
+  { name: 'generated files', command: process.execPath, args: ['scripts/generate.ts', '--check'] },
+  { name: 'unit tests', command: bin('mocha'), args: ['test/unit/**/*.test.ts'] },
+  { name: 'golden tests', command: bin('mocha'), args: ['test/golden/**/*.test.ts'] },
+  { name: 'property tests', command: bin('mocha'), args: ['--timeout', '60000', 'test/property/**/*.test.ts'] },
+]
+
+interface Outcome {
+  step: Step
+  ok: boolean
+  seconds: number
+  output: string
+}
+
+const run = (step: Step): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const startedAt = Date.now()
+    const child = spawn(step.command, step.args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const chunks: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+    const done = (ok: boolean, extra = ''): void =>
+      resolve({ step, ok, seconds: (Date.now() - startedAt) / 1000, output: Buffer.concat(chunks).toString() + extra })
+    child.on('error', (error) => done(false, String(error)))
+    child.on('close', (code) => done(code === 0))
+  })
+
+const report = ({ step, ok, seconds, output }: Outcome): void => {
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${step.name.padEnd(18)} ${seconds.toFixed(1)} s  ${summaryOf(output)}`)
+  if (!ok) console.log(output)
+}
+
+/** The closing line of mocha, such as `123 passing (2s)`. */
+const summaryOf = (output: string): string => /\d+ passing.*/.exec(output)?.[0] ?? ''
+
+/** Runs all steps; answers whether every one succeeded. */
+export const check = async (): Promise<boolean> => {
+  const waiting = [...STEPS]
+  const outcomes: Outcome[] = []
+  const worker = async (): Promise<void> => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) {
+      const outcome = await run(step)
+      report(outcome)
+      outcomes.push(outcome)
+    }
+  }
+  await Promise.all([worker(), worker()])
+  return outcomes.every((outcome) => outcome.ok)
+}
+
+if (import.meta.main) process.exitCode = (await check()) ? 0 : 1
