@@ -1,0 +1,187 @@
+/*
+ * Loaded into every Node.js process of an instrumented container by `NODE_OPTIONS=--require`. It decides whether this
+ * process is to be instrumented, loads the SDK that fits the runtime, and keeps the process' behaviour on SIGTERM.
+ *
+ * ES5 syntax only, and nothing may throw: whatever version of Node.js reads this file, the application must start.
+ */
+'use strict'
+;(function boot() {
+  // Both an agent loaded twice and one that is left out on purpose are found by this mark.
+  var MARK = '@@odigos.agent.nodejs'
+  var FLUSH_LIMIT_MS = 2000
+  // After SIGTERM the process may end at any moment and nobody tells us: what was recorded meanwhile is sent often.
+  var DRAIN_INTERVAL_MS = 500
+
+  var PACKAGE_MANAGER = /^(npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack)(-cli)?(\.c?js)?$|^yarn-[\d.]+\.c?js$/
+  // Scripts that run every few seconds as exec probes: the SDK's start would only make them slow.
+  var PROBE = /^(health[-_]?check|healthz?|live(ness)?z?|ready|readyz|readiness|probe)(\.[cm]?js)?$/i
+  var OTHER_AGENT =
+    /dd-trace|newrelic|elastic-apm-node|auto-instrumentations-node|@splunk\/otel|@elastic\/opentelemetry-node|@instana\/|dynatrace|appdynamics|applicationinsights|@sentry\/|@appsignal\//
+  var OWN_SDK = [
+    '@opentelemetry/sdk-node',
+    '@opentelemetry/sdk-trace-node',
+    '@opentelemetry/auto-instrumentations-node',
+    '@azure/monitor-opentelemetry',
+    '@appsignal/nodejs',
+    '@elastic/opentelemetry-node',
+    '@honeycombio/opentelemetry-node',
+    '@instana/collector',
+    '@sentry/nestjs',
+    '@sentry/nextjs',
+    '@sentry/node',
+    '@splunk/otel',
+    '@vercel/otel',
+    'applicationinsights',
+    'dd-trace',
+    'elastic-apm-node',
+    'newrelic',
+  ]
+
+  function debug(message, error) {
+    var level = String(process.env.OTEL_LOG_LEVEL || '').toLowerCase()
+    if (isTrue(process.env.ODIGOS_DEBUG) || level === 'debug' || level === 'verbose' || level === 'all') {
+      process.stderr.write('odigos: ' + message + (error ? ': ' + ((error && error.stack) || error) : '') + '\n')
+    }
+  }
+
+  function isTrue(value) {
+    return String(value).trim().toLowerCase() === 'true'
+  }
+
+  /** The folder of the SDK that supports this runtime (`engines` of its packages), or nothing. */
+  function sdkFor(version) {
+    var parts = /^(\d+)\.(\d+)/.exec(String(version)) || []
+    var major = Number(parts[1])
+    var minor = Number(parts[2])
+    if (major >= 24 || (major === 22 && minor >= 15)) return 'sdk-22'
+    if (major > 20 || (major === 20 && minor >= 6) || (major === 18 && minor >= 19)) return 'sdk-18'
+    if (major >= 14) return 'sdk-14'
+    return undefined
+  }
+
+  function baseName(path) {
+    return String(path || '')
+      .split(/[\\/]/)
+      .pop()
+  }
+
+  /** Dependencies of the package that the started file belongs to: a proof that the application brings its own SDK. */
+  function ownSdk(entry) {
+    var fs = require('fs')
+    var path = require('path')
+    for (var dir = path.dirname(entry), depth = 0; depth < 10; depth++) {
+      var file = path.join(dir, 'package.json')
+      if (fs.existsSync(file)) {
+        var dependencies = JSON.parse(fs.readFileSync(file, 'utf8')).dependencies
+        // A package.json that only says "type" is not the application's.
+        if (dependencies) {
+          for (var i = 0; i < OWN_SDK.length; i++) if (dependencies[OWN_SDK[i]]) return OWN_SDK[i]
+          return undefined
+        }
+      }
+      if (path.dirname(dir) === dir) return undefined
+      dir = path.dirname(dir)
+    }
+    return undefined
+  }
+
+  /** Why this process is left alone, or nothing. */
+  function reasonToSkip() {
+    if (isTrue(process.env.OTEL_SDK_DISABLED)) return 'OTEL_SDK_DISABLED is true'
+    if (global[MARK]) return 'already loaded'
+    if (process.versions.bun || process.versions.electron || typeof Deno !== 'undefined') return 'not plain Node.js'
+    if (!sdkFor(process.versions.node)) return 'Node.js ' + process.versions.node + ' is not supported'
+    if (require('worker_threads').isMainThread === false) return 'a worker thread'
+    // Exists already when another `--require` has set an SDK up.
+    var api = global[Symbol.for('opentelemetry.js.api.1')]
+    if (api && api.trace) return 'another OpenTelemetry SDK is loaded'
+    var entry = process.argv[1]
+    if (!entry || process._eval) return 'no script file'
+    if (PACKAGE_MANAGER.test(baseName(entry))) return 'a package manager'
+    if (PROBE.test(baseName(entry))) return 'a probe'
+    return isTrue(process.env.ODIGOS_FORCE) ? undefined : conflict(entry)
+  }
+
+  function conflict(entry) {
+    var other = OTHER_AGENT.exec((process.env.NODE_OPTIONS || '') + ' ' + process.execArgv.join(' '))
+    if (other) return 'another agent: ' + other[0]
+    try {
+      var own = ownSdk(entry)
+      return own ? 'the application brings ' + own : undefined
+    } catch (error) {
+      debug('package.json cannot be read', error)
+      return undefined
+    }
+  }
+
+  /** Runs `done` once, when everything recorded is sent or the limit has passed. */
+  function flushThen(sdk, done) {
+    var called = false
+    function once() {
+      if (called) return
+      called = true
+      clearTimeout(timer)
+      done()
+    }
+    var timer = setTimeout(once, FLUSH_LIMIT_MS)
+    sdk.flush().then(once, once)
+  }
+
+  /**
+   * A listener for SIGTERM takes the default action away: without care the process would not end any more. So ours steps
+   * aside before others look: libraries such as signal-exit end the process only when no foreign listener is there.
+   */
+  function keepSigterm(sdk) {
+    var draining = false
+    function listen() {
+      process.on('SIGTERM', onSigterm)
+    }
+    function onSigterm() {
+      process.removeListener('SIGTERM', onSigterm)
+      if (process.listenerCount('SIGTERM') > 0 || process.pid === 1) {
+        // The application decides when it ends. As process 1 of a container it would ignore the signal, with or without us.
+        drain()
+        setImmediate(listen)
+        return
+      }
+      listen() // without a listener a second signal would end the process in the middle of the flush
+      flushThen(sdk, function endByDefaultAction() {
+        process.removeListener('SIGTERM', onSigterm)
+        process.kill(process.pid, 'SIGTERM')
+      })
+    }
+    function drain() {
+      sdk.flush().catch(ignore)
+      if (draining) return
+      draining = true
+      setInterval(function again() {
+        sdk.flush().catch(ignore)
+      }, DRAIN_INTERVAL_MS).unref()
+    }
+    listen()
+  }
+
+  function ignore() {}
+
+  function start() {
+    var reason = reasonToSkip()
+    if (reason) return debug('not instrumented: ' + reason)
+    Object.defineProperty(global, MARK, { value: true })
+    var sdk = require('./' + sdkFor(process.versions.node) + '/sdk.cjs').start()
+    keepSigterm(sdk)
+    process.once('beforeExit', function sendRest() {
+      sdk.shutdown().catch(ignore)
+    })
+    debug('instrumented')
+  }
+
+  try {
+    start()
+  } catch (error) {
+    try {
+      debug('not instrumented', error)
+    } catch (_) {
+      ignore()
+    }
+  }
+})()
