@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
+import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
+import { sentSignals } from './signals.ts'
+import type { AgentImages } from './types.ts'
+
+/** Raised when recipes change what a pod gets although settings and images are the same. */
+const RECIPES_VERSION = 1
+
+/**
+ * Hash of what the webhook would inject: only what ends up in a pod is in it, so a pod whose annotation differs needs
+ * a restart, and new evidence for the same decision needs none.
+ */
+export const injectionHash = (
+  spec: InstrumentationConfigSpec,
+  settings: OdigosConfigSpec,
+  images: Pick<AgentImages, 'agent'>,
+): string => {
+  const decided = [
+    RECIPES_VERSION,
+    settings.agentDelivery,
+    settings.sampling?.traceRatio ?? 1,
+    settings.ignoredContainers,
+    spec.workload.name,
+    spec.serviceName ?? null,
+    spec.pipeline?.endpoint ?? null,
+    sentSignals(spec, settings),
+    spec.containers
+      .filter(({ agent }) => agent !== undefined)
+      .map(({ name, agent, executable, runtimeEnv, settings: env, reason }) => [
+        name,
+        agent && images.agent(agent),
+        executable ?? null,
+        reason,
+        (runtimeEnv ?? []).map(nameAndValue),
+        (env ?? []).map(nameAndValue),
+      ]),
+  ]
+  return createHash('sha256').update(JSON.stringify(decided)).digest('hex').slice(0, 16)
+}
+
+const nameAndValue = ({ name, value }: { name: string; value: string }): [string, string] => [name, value]

@@ -1,0 +1,48 @@
+import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
+import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
+import type { Reason } from '../api/reasons.ts'
+import type { Agent } from '../api/vocabulary.ts'
+
+/** Where the agents' images are, and how kubelets pull them. */
+export interface AgentImages {
+  agent: (agent: Agent) => string
+  pullPolicy: string
+}
+
+/** All that a decision needs besides the pod. It is looked up beforehand: deciding reads nothing else. */
+export interface DecisionContext {
+  namespace: { name: string; labels?: Record<string, string> | undefined }
+  settings: OdigosConfigSpec
+  /** Spec of the InstrumentationConfig of the workload that owns the pod, where there is one. */
+  configFor: InstrumentationConfigSpec | undefined
+  images: AgentImages
+}
+
+export interface JsonPatchOperation {
+  op: 'add' | 'replace' | 'remove'
+  path: string
+  value?: unknown
+}
+
+export interface ContainerOutcome {
+  agent?: Agent
+  reason: Reason
+  message: string
+}
+
+/** A rule that was asked, what it answered and which setting, label or field the answer came from. */
+export interface TraceEntry {
+  rule: string
+  answer: string
+  from: string
+  container?: string
+}
+
+export interface Decision {
+  /** Empty where the pod stays as it is. */
+  patch: JsonPatchOperation[]
+  /** By container name; empty for a pod that is none of our business. */
+  containers: Record<string, ContainerOutcome>
+  outcome: Reason
+  trace: TraceEntry[]
+}
