@@ -19,8 +19,9 @@ export type ReceivedSpan = {
   readonly scope: string
 }
 
-const requestType = protobuf.parse(
-  `syntax = "proto3";
+const requestType = protobuf
+  .parse(
+    `syntax = "proto3";
   message Request { repeated ResourceSpans resource_spans = 1; }
   message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; }
   message Resource { repeated KeyValue attributes = 1; }
@@ -35,7 +36,8 @@ const requestType = protobuf.parse(
     bytes trace_id = 1; bytes span_id = 2; bytes parent_span_id = 4; string name = 5; int32 kind = 6;
     repeated KeyValue attributes = 9;
   }`,
-).root.lookupType('Request')
+  )
+  .root.lookupType('Request')
 
 type AnyValue = { arrayValue?: { values?: AnyValue[] } } & Record<string, unknown>
 type KeyValue = { key?: string; value?: AnyValue }

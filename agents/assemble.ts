@@ -1,0 +1,64 @@
+/**
+ * Puts the agents' files together, once per content of this folder, in the cache. The images and the conformance tests
+ * use the same result. Run directly, it assembles all agents and prints where they are.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { cacheDir, step } from '../deploy/toolchain/step.ts'
+import { assembleJava } from './java/assemble.ts'
+import { assembleNodejs } from './nodejs/assemble.ts'
+import { assemblePython, interpreters } from './python/assemble.ts'
+import { seal } from './seal.ts'
+
+export type AgentName = 'nodejs' | 'python' | 'java'
+
+/** Fills an empty folder; returns the text of the agent's VERSION file. */
+type Assemble = (folder: string) => Promise<string>
+
+const assemblers: Readonly<Record<AgentName, Assemble>> = {
+  nodejs: assembleNodejs,
+  python: assemblePython,
+  java: assembleJava,
+}
+
+/** The agent's folder as it is mounted at `/var/odigos/<name>`; made if the cache does not have it. */
+export const assembledAgent = async (name: AgentName): Promise<string> => {
+  const target = join(cacheDir, 'agents', `${name}-${await sourcesHash(name)}`)
+  if (!existsSync(target)) await step(`assemble the ${name} agent`, () => assembleInto(name, target))
+  return target
+}
+
+const assembleInto = async (name: AgentName, target: string): Promise<void> => {
+  await mkdir(join(cacheDir, 'agents'), { recursive: true })
+  const work = await mkdtemp(join(cacheDir, 'agents', `.${name}-`))
+  try {
+    await seal(work, await assemblers[name](work))
+    // Another process may have been quicker: then its result stands.
+    if (!existsSync(target)) await rename(work, target)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+const sourcesHash = async (name: AgentName): Promise<string> => {
+  const hash = createHash('sha256').update(process.arch)
+  // Bytecode is compiled by the interpreters that this machine has.
+  if (name === 'python') hash.update((await interpreters()).map(({ minor }) => minor).join())
+  const folder = join(import.meta.dirname, name)
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter(
+      (entry) => entry.isFile() && !`${entry.parentPath}/`.includes('/node_modules/') && !entry.name.endsWith('.pyc'),
+    )
+    .map((entry) => join(entry.parentPath, entry.name))
+  for (const file of [...files.toSorted(), join(import.meta.dirname, 'seal.ts')]) {
+    hash.update(basename(file)).update(await readFile(file))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const name of Object.keys(assemblers) as AgentName[]) console.log(await assembledAgent(name))
+}

@@ -1,0 +1,102 @@
+/**
+ * The Node.js agent: `boot.cjs` and one bundle per SDK generation. Bundled, because 36,000 small files take long to copy
+ * into a pod and to find at start; only the loader hook stays as files, since the code that it generates imports them.
+ */
+import { build } from 'esbuild'
+import type { Metafile } from 'esbuild'
+import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheDir, run } from '../../deploy/toolchain/step.ts'
+
+const here = import.meta.dirname
+
+/** SDK folder and the oldest runtime that `boot.cjs` gives it to. */
+const sdks = [
+  { folder: 'sdk-14', target: 'node14' },
+  { folder: 'sdk-18', target: 'node18' },
+  { folder: 'sdk-22', target: 'node22' },
+]
+
+const notAtRunTime = /\.(d\.[cm]?ts|md|map|ya?ml|txt)$|^test$|^\.|^(tsconfig|release-please-config)\.json$/
+
+/** Fills `folder`; needs npm and the registry. */
+export const assembleNodejs = async (folder: string): Promise<string> => {
+  await copyFile(join(here, 'boot.cjs'), join(folder, 'boot.cjs'))
+  const versions: string[] = []
+  for (const sdk of sdks) versions.push(await assembleSdk(folder, sdk))
+  return `auto-instrumentations-node ${versions.join(', ')}`
+}
+
+const assembleSdk = async (folder: string, sdk: (typeof sdks)[number]): Promise<string> => {
+  const work = await mkdtemp(join(cacheDir, 'agents', `.${sdk.folder}-`))
+  try {
+    await cp(join(here, sdk.folder), work, { recursive: true, filter: (source) => !source.endsWith('node_modules') })
+    for (const file of ['sdk.cjs', 'esm.cjs']) await copyFile(join(here, file), join(work, file))
+    await run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: work })
+    const out = join(folder, sdk.folder)
+    const { metafile } = await build({
+      absWorkingDir: work,
+      entryPoints: ['sdk.cjs'],
+      outfile: join(out, 'sdk.cjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: sdk.target,
+      external: ['import-in-the-middle'],
+      // Identifiers stay: names of classes and functions appear in span and log data.
+      minifyWhitespace: true,
+      minifySyntax: true,
+      legalComments: 'none',
+      metafile: true,
+      logLevel: 'error',
+    })
+    const kept = await copyLoaderHook(work, out)
+    await writeFile(join(out, 'LICENSES.txt'), await licences(work, [...bundledPackages(metafile), ...kept]))
+    return await versionOf(work, '@opentelemetry/auto-instrumentations-node')
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** `import-in-the-middle` and what it depends on, without what is not read at run time. */
+const copyLoaderHook = async (work: string, out: string): Promise<string[]> => {
+  const packages = ['import-in-the-middle']
+  for (const name of packages) {
+    const manifest = await manifestOf(work, name)
+    for (const dependency of Object.keys(manifest.dependencies ?? {})) {
+      if (!packages.includes(dependency)) packages.push(dependency)
+    }
+    await cp(join(work, 'node_modules', name), join(out, 'node_modules', name), {
+      recursive: true,
+      filter: (source) => !notAtRunTime.test(source.split('/').at(-1) ?? ''),
+    })
+  }
+  return packages
+}
+
+const bundledPackages = (metafile: Metafile): string[] =>
+  Object.keys(metafile.inputs).flatMap((input) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])
+
+const licences = async (work: string, packages: readonly string[]): Promise<string> => {
+  const texts: string[] = []
+  for (const name of [...new Set(packages)].toSorted()) {
+    const folder = join(work, 'node_modules', name)
+    if (!existsSync(folder)) continue // a second version below another package: the same licence
+    const { license = 'unknown' } = await manifestOf(work, name)
+    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each))
+    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8')
+    // The Apache licence's text is long and always the same; the project's own LICENSE has it.
+    texts.push(
+      `${name} ${await versionOf(work, name)}: ${license}\n${license === 'Apache-2.0' ? '' : `\n${text.trim()}\n`}`,
+    )
+  }
+  return texts.join('\n')
+}
+
+type Manifest = { version: string; license?: string; dependencies?: Record<string, string> }
+
+const manifestOf = async (work: string, name: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(work, 'node_modules', name, 'package.json'), 'utf8')) as Manifest
+
+const versionOf = async (work: string, name: string): Promise<string> => (await manifestOf(work, name)).version

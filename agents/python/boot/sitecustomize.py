@@ -1,0 +1,162 @@
+"""Loaded by every Python process of an instrumented container, because this folder is first on PYTHONPATH.
+
+It starts the OpenTelemetry SDK that fits the interpreter, then gives way to the sitecustomize module that would have been
+loaded without it. Whatever Python reads this file (2.7 too), the application must start: nothing may escape.
+"""
+import os
+import sys
+
+_BOOT = os.path.dirname(os.path.abspath(__file__))
+
+# One-off tools. Applications are started by other modules, or by a file.
+_TOOLS = ("pip", "pipenv", "poetry", "pdm", "uv", "venv", "virtualenv", "ensurepip", "compileall", "py_compile", "conda")
+# Wrappers that bring another agent put their own sitecustomize on PYTHONPATH, or are the command itself.
+_OTHER_AGENTS = ("ddtrace", "newrelic", "elasticapm-run", "opentelemetry-instrument", "opentelemetry/instrumentation", "appdynamics", "splunk-py-trace")
+
+
+def _is_true(name):
+    return os.environ.get(name, "").strip().lower() == "true"
+
+
+def _is_debug():
+    return _is_true("ODIGOS_DEBUG") or os.environ.get("OTEL_LOG_LEVEL", "").strip().lower() == "debug"
+
+
+def _debug(message):
+    if _is_debug():
+        sys.stderr.write("odigos: " + message + "\n")
+
+
+def _site():
+    """The folder of packages for this interpreter, or None."""
+    if getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
+        return None
+    version = sys.version_info[:2]
+    for minimum, name in (((3, 10), "site-3.10"), ((3, 9), "site-3.9"), ((3, 8), "site-3.8")):
+        if version >= minimum:
+            path = os.path.join(os.path.dirname(_BOOT), name)
+            return path if os.path.isdir(path) else None
+    return None
+
+
+def _command():
+    """The arguments of this process. sys.argv does not exist yet."""
+    arguments = getattr(sys, "orig_argv", None)
+    if arguments is None:
+        with open("/proc/self/cmdline", "rb") as file:
+            arguments = file.read().decode("utf-8", "replace").split("\0")
+    return arguments[1:]
+
+
+def _is_tool(command):
+    """Whether this is a package tool or an inline snippet (as probes use), where starting the SDK only costs time."""
+    while command and command[0].startswith("-"):
+        option = command[0]
+        rest = command[1] if len(command) > 1 else ""
+        if option == "-m":
+            return rest.split(".")[0] in _TOOLS
+        if option == "-c":
+            return "spawn_main" not in rest and "forkserver" not in rest  # worker processes of multiprocessing and billiard
+        command = command[2:] if option in ("-W", "-X") else command[1:]
+    return bool(command) and os.path.basename(command[0]).rstrip("0123456789.") in _TOOLS
+
+
+def _reason_to_skip(site):
+    if _is_true("OTEL_SDK_DISABLED"):
+        return "OTEL_SDK_DISABLED is true"
+    if site is None:
+        return "Python %s is not supported" % sys.version.split()[0]
+    command = _command()
+    if _is_tool(command):
+        return "not an application"
+    if _is_true("ODIGOS_FORCE"):
+        return None
+    traces = os.environ.get("PYTHONPATH", "") + " " + " ".join(command[:1])
+    for agent in _OTHER_AGENTS:
+        if agent in traces:
+            return "another agent: " + agent
+    return _own_sdk()
+
+
+def _own_sdk():
+    import importlib.util
+
+    try:
+        found = importlib.util.find_spec("opentelemetry.sdk")
+    except Exception:  # no package "opentelemetry" at all
+        found = None
+    return "the application brings its own OpenTelemetry SDK" if found else None
+
+
+def _start(site):
+    # Last, so that the application's own versions of shared dependencies are the ones that are imported.
+    sys.path.append(site)
+    # The only protocol that these packages hold; the distribution would choose gRPC.
+    os.environ.setdefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+    if not _is_debug():
+        _silence()
+    from opentelemetry.instrumentation.auto_instrumentation import initialize
+
+    initialize()
+
+
+def _silence():
+    """Keeps the SDK's own messages (a collector that is away, say) out of the application's log."""
+    import logging
+
+    logger = logging.getLogger("opentelemetry")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
+
+
+def _instrument():
+    site = _site()
+    reason = _reason_to_skip(site)
+    if reason:
+        _debug("not instrumented: " + reason)
+        return
+    try:
+        _start(site)
+        _debug("instrumented")
+    except BaseException:
+        # An empty folder at the end of the path would do no harm, but half an agent might.
+        while site in sys.path:
+            sys.path.remove(site)
+        raise
+
+
+def _next_sitecustomize():
+    """Loads the module that ours has hidden, as `sitecustomize`. What it raises is reported as it always was."""
+    path = [entry for entry in sys.path if os.path.abspath(entry or ".") != _BOOT]
+    if sys.version_info[0] == 2:
+        import imp
+
+        try:
+            found = imp.find_module("sitecustomize", path)
+        except ImportError:
+            return
+        sys.modules.pop("sitecustomize", None)
+        imp.load_module("sitecustomize", *found)
+        return
+    import importlib.machinery
+    import importlib.util
+
+    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", path)
+    if spec is None or spec.loader is None:
+        return
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["sitecustomize"] = module
+    spec.loader.exec_module(module)
+
+
+try:
+    _instrument()
+except BaseException:
+    try:
+        import traceback
+
+        _debug("not instrumented: " + traceback.format_exc())
+    except BaseException:
+        pass
+
+_next_sitecustomize()

@@ -1,0 +1,16 @@
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildProgram } from '../../toolchain/build.ts'
+import { defineImage } from '../image.ts'
+
+/** The sidecar for Go: `go.opentelemetry.io/auto`, a static program that finds its target through a shared PID namespace. */
+export default defineImage({
+  name: 'agent-go-ebpf',
+  base: 'base',
+  inputs: ['deploy/toolchain/programs.ts', 'deploy/toolchain/go-ebpf', 'deploy/images/agent-go-ebpf'],
+  assemble: async (contextDir) =>
+    copyFile(
+      join(await buildProgram('go-ebpf'), 'otel-go-instrumentation'),
+      join(contextDir, 'otel-go-instrumentation'),
+    ),
+})
