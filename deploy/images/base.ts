@@ -1,0 +1,78 @@
+/** Base images from Debian packages, for machines that reach a package mirror but no registry. */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cacheDir, run, runs, step } from '../toolchain/step.ts'
+import { buildah } from './tools.ts'
+import type { BaseImage } from './image.ts'
+
+const common = ['libstdc++6', 'ca-certificates']
+const packagesOf: Readonly<Record<BaseImage, readonly string[]>> = {
+  base: common,
+  'base-python': [...common, 'python3'],
+  'base-java': [...common, 'openjdk-17-jre-headless'],
+  scratch: [],
+}
+
+// Java's packages put links into the folders of manual pages and fail where there are none.
+const unwanted = ['/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*', '/usr/share/man/*/*']
+const hooks = [
+  'mkdir -p "$1/usr/share/man/man1"',
+  'rm -rf "$1"/var/cache/* "$1"/var/log/* "$1"/var/lib/apt/lists/* "$1"/var/lib/dpkg/info/*.md5sums "$1"/usr/share/zoneinfo',
+  'echo nonroot:x:65532:65532::/tmp:/usr/sbin/nologin >> "$1/etc/passwd"; echo nonroot:x:65532: >> "$1/etc/group"',
+]
+
+const recipe = (base: BaseImage): string[] => [
+  '--quiet',
+  '--variant=essential',
+  '--architectures=amd64',
+  `--include=${packagesOf[base].join(',')}`,
+  ...unwanted.map((path) => `--dpkgopt=path-exclude=${path}`),
+  `--essential-hook=${hooks[0]}`,
+  ...hooks.slice(1).map((hook) => `--customize-hook=${hook}`),
+]
+
+/** Says what a base image is made of. */
+export const baseHash = (base: BaseImage): string =>
+  base === 'scratch' ? '' : createHash('sha256').update(recipe(base).join('\n')).digest('hex').slice(0, 12)
+
+const makeRoot = async (base: BaseImage, file: string): Promise<void> => {
+  const log = join(cacheDir, 'log', `${base}.log`)
+  const part = `${file}.${process.pid}.part`
+  // Without the time of the build in them, equal packages give equal layers.
+  await run('mmdebstrap', [...recipe(base), '--format=tar', 'bookworm', part], {
+    log,
+    env: { SOURCE_DATE_EPOCH: '1700000000' },
+  })
+  await rename(part, file)
+}
+
+/** Makes a base image if the storage has none; returns its name there. Safe to call for several images at a time. */
+export const makeBase = (base: BaseImage): Promise<string> => {
+  const started = making.get(base)
+  if (started !== undefined) return started
+  const making_ = makeBaseOnce(base)
+  making.set(base, making_)
+  return making_
+}
+
+const making = new Map<BaseImage, Promise<string>>()
+
+const makeBaseOnce = async (base: BaseImage): Promise<string> => {
+  if (base === 'scratch') return 'scratch'
+  const name = `localhost/odigos-${base}:${baseHash(base)}`
+  if (await runs('buildah', buildah('inspect', '--type', 'image', name))) return name
+  const folder = join(cacheDir, 'images', `${base}-${baseHash(base)}`)
+  await mkdir(folder, { recursive: true })
+  const root = join(folder, 'root.tar')
+  await step(`base image ${base}`, async () => {
+    if (!existsSync(root)) await makeRoot(base, root)
+    await writeFile(
+      join(folder, 'Dockerfile'),
+      'FROM scratch\nADD root.tar /\nENV PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8\n',
+    )
+    await run('buildah', buildah('bud', '--isolation', 'chroot', '--timestamp', '0', '-t', name, folder))
+  })
+  return name
+}

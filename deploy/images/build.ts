@@ -1,0 +1,152 @@
+/**
+ * Builds the images, each once for its inputs, into OCI archives in the cache.
+ *
+ *     npm run images [-- NAME…] [--tool docker] [--registry NAME --push] [--import]
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { cacheDir, run, step } from '../toolchain/step.ts'
+import { baseHash, makeBase } from './base.ts'
+import { commonTag, findImages } from './find.ts'
+import type { FoundImage } from './find.ts'
+import { buildah, defaultTool } from './tools.ts'
+import type { ImageTool } from './tools.ts'
+
+export type BuiltImage = {
+  readonly name: string
+  /** `localhost/odigos/<name>`. */
+  readonly repository: string
+  /** `localhost/odigos/<name>:<hash of this image's inputs>`, as written in the archive. */
+  readonly reference: string
+  readonly archive: string
+}
+
+export type BuiltImages = {
+  readonly images: readonly BuiltImage[]
+  /** One tag over all images of the repository, built or not. */
+  readonly tag: string
+  /** The reference of one image; throws when it is not among those built. */
+  readonly reference: (name: string) => string
+}
+
+const describe = ({ definition, hash }: FoundImage): BuiltImage => {
+  const repository = `localhost/odigos/${definition.name}`
+  return {
+    name: definition.name,
+    repository,
+    reference: `${repository}:${hash}`,
+    archive: join(cacheDir, 'images', `${definition.name}-${hash}.tar`),
+  }
+}
+
+const buildWithBuildah = async (found: FoundImage, contextDir: string, archive: string): Promise<void> => {
+  const { reference, name } = describe(found)
+  const log = join(cacheDir, 'log', `image-${name}.log`)
+  const base = await makeBase(found.definition.base)
+  const file = ['-f', join(found.folder, 'Dockerfile'), '--build-arg', `BASE_IMAGE=${base}`]
+  const options = ['--isolation', 'chroot', '--pull-never', '--timestamp', '0', '--format', 'oci']
+  await run('buildah', buildah('bud', ...options, ...file, '-t', reference, contextDir), { log })
+  await run('buildah', buildah('push', '--disable-compression', reference, `oci-archive:${archive}:${reference}`), {
+    log,
+  })
+  await run('buildah', buildah('rmi', reference), { log }) // the archive has it all; the base stays
+}
+
+const buildWithDocker = async (found: FoundImage, contextDir: string, archive: string): Promise<void> => {
+  const { reference, name } = describe(found)
+  const log = join(cacheDir, 'log', `image-${name}.log`)
+  await run('docker', ['build', '-f', join(found.folder, 'Dockerfile'), '-t', reference, contextDir], { log })
+  await run('docker', ['save', '-o', archive, reference], { log })
+}
+
+const buildOne = async (found: FoundImage, tool: ImageTool): Promise<void> => {
+  const { archive } = describe(found)
+  if (existsSync(archive)) return
+  const contextDir = await mkdtemp(join(tmpdir(), `odigos-image-${found.definition.name}-`))
+  const part = `${archive}.${process.pid}.part`
+  try {
+    await found.definition.assemble(contextDir)
+    await (tool === 'docker' ? buildWithDocker : buildWithBuildah)(found, contextDir, part)
+    await rename(part, archive)
+  } finally {
+    await rm(contextDir, { recursive: true, force: true })
+    await rm(part, { force: true })
+  }
+}
+
+/** Runs the work on all items, at most two at a time: one usually waits for a download while the other computes. */
+const twoAtATime = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+  const queue = [...items]
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+  }
+  await Promise.all([worker(), worker()])
+}
+
+/** Builds the named images, or all, where the cache does not have them. */
+export const buildImages = async (names?: readonly string[], tool: ImageTool = defaultTool()): Promise<BuiltImages> => {
+  // With docker the bases are the public ones that the Dockerfiles name, so the content differs.
+  const found = await findImages((base) => (tool === 'docker' ? 'docker' : baseHash(base)))
+  const unknown = names?.find((name) => found.every(({ definition }) => definition.name !== name))
+  if (unknown !== undefined)
+    throw new Error(
+      `there is no image ${unknown}; there are ${found.map(({ definition }) => definition.name).join(', ')}`,
+    )
+  const wanted = found.filter(({ definition }) => names?.includes(definition.name) ?? true)
+  await mkdir(join(cacheDir, 'images'), { recursive: true })
+  await twoAtATime(
+    wanted.filter((image) => !existsSync(describe(image).archive)),
+    (image) => step(`image ${image.definition.name}`, () => buildOne(image, tool)),
+  )
+  const images = wanted.map(describe)
+  const reference = (name: string): string => {
+    const image = images.find((candidate) => candidate.name === name)
+    if (image === undefined) throw new Error(`the image ${name} was not built`)
+    return image.reference
+  }
+  return { images, tag: commonTag(found), reference }
+}
+
+/** Pushes built images as `<registry>/<name>:<tag>`. */
+export const pushImages = async (
+  built: BuiltImages,
+  registry: string,
+  tool: ImageTool = defaultTool(),
+): Promise<void> => {
+  for (const { name, archive, reference } of built.images) {
+    const target = `${registry}/${name}:${built.tag}`
+    await step(`push ${target}`, async () => {
+      if (tool === 'docker') {
+        await run('docker', ['load', '-i', archive])
+        await run('docker', ['tag', reference, target])
+        await run('docker', ['push', target])
+      } else {
+        await run('buildah', buildah('pull', `oci-archive:${archive}`))
+        await run('buildah', buildah('push', reference, `docker://${target}`))
+        await run('buildah', buildah('rmi', reference))
+      }
+    })
+  }
+}
+
+const main = async (args: string[]): Promise<void> => {
+  const option = (name: string): string | undefined => {
+    const at = args.indexOf(name)
+    return at < 0 ? undefined : args.splice(at, 2)[1]
+  }
+  const flag = (name: string): boolean => args.includes(name) && args.splice(args.indexOf(name), 1).length > 0
+  const tool = (option('--tool') ?? defaultTool()) as ImageTool
+  const registry = option('--registry')
+  const [push, doImport] = [flag('--push'), flag('--import')]
+  const built = await buildImages(args.length === 0 ? undefined : args, tool)
+  if (push && registry !== undefined) await pushImages(built, registry, tool)
+  if (doImport) await (await import('./import.ts')).importImages(built)
+  for (const { name, archive, reference } of built.images)
+    console.log(`${name.padEnd(20)} ${((await stat(archive)).size / 1e6).toFixed(0).padStart(5)} MB  ${reference}`)
+  console.log(`tag ${built.tag}`)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2))

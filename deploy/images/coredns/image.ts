@@ -1,0 +1,11 @@
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildProgram } from '../../toolchain/build.ts'
+import { defineImage } from '../image.ts'
+
+export default defineImage({
+  name: 'coredns',
+  base: 'scratch',
+  inputs: ['deploy/toolchain/coredns'],
+  assemble: async (contextDir) => copyFile(join(await buildProgram('coredns'), 'coredns'), join(contextDir, 'coredns')),
+})

@@ -1,0 +1,63 @@
+/** Finds the image folders, and hashes what decides their content. */
+import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ImageDefinition } from './image.ts'
+
+export const repository = resolve(import.meta.dirname, '..', '..')
+const parents = ['deploy/images', 'examples/shop']
+const leftOut = new Set(['node_modules', '.git', 'dist', 'target', '__pycache__'])
+
+export type FoundImage = { readonly definition: ImageDefinition; readonly folder: string; readonly hash: string }
+
+/** Every file below a path, in a stable order; generated folders are left out. */
+const filesBelow = (path: string): string[] => {
+  const status = lstatSync(path, { throwIfNoEntry: false })
+  if (status === undefined)
+    throw new Error(`an image names ${relative(repository, path)} as its input, but there is no such file`)
+  if (!status.isDirectory()) return [path]
+  const names = readdirSync(path).filter((name) => !leftOut.has(name))
+  return names.toSorted().flatMap((name) => filesBelow(join(path, name)))
+}
+
+const hashOf = (definition: ImageDefinition, folder: string, baseHash: string): string => {
+  const hash = createHash('sha256').update(`${definition.name}\0${definition.base}\0${baseHash}\0`)
+  const inputs = [
+    join(folder, 'Dockerfile'),
+    join(folder, 'image.ts'),
+    ...definition.inputs.map((input) => join(repository, input)),
+  ]
+  for (const file of inputs.flatMap(filesBelow)) {
+    const { mode } = lstatSync(file)
+    const isLink = lstatSync(file).isSymbolicLink()
+    hash
+      .update(`${relative(repository, file)}\0${mode & 0o111}\0`)
+      .update(isLink ? readlinkSync(file) : readFileSync(file))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+/** All images, by name; `baseHash` tells what a base image is made of. */
+export const findImages = async (baseHash: (base: ImageDefinition['base']) => string): Promise<FoundImage[]> => {
+  const folders = parents
+    .map((parent) => join(repository, parent))
+    .filter((parent) => existsSync(parent))
+    .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
+    .filter((folder) => existsSync(join(folder, 'image.ts')) && existsSync(join(folder, 'Dockerfile')))
+  const found: FoundImage[] = []
+  for (const folder of folders) {
+    const { default: definition } = (await import(pathToFileURL(join(folder, 'image.ts')).href)) as {
+      default: ImageDefinition
+    }
+    found.push({ definition, folder, hash: hashOf(definition, folder, baseHash(definition.base)) })
+  }
+  return found.toSorted((a, b) => a.definition.name.localeCompare(b.definition.name))
+}
+
+/** One tag for a set of images: it changes when any of them does. */
+export const commonTag = (images: readonly FoundImage[]): string => {
+  const hash = createHash('sha256')
+  for (const { definition, hash: own } of images) hash.update(`${definition.name}:${own}\n`)
+  return hash.digest('hex').slice(0, 12)
+}

@@ -1,0 +1,11 @@
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildProgram } from '../../toolchain/build.ts'
+import { defineImage } from '../image.ts'
+
+export default defineImage({
+  name: 'pause',
+  base: 'scratch',
+  inputs: ['deploy/toolchain/pause'],
+  assemble: async (contextDir) => copyFile(join(await buildProgram('pause'), 'pause'), join(contextDir, 'pause')),
+})

@@ -1,0 +1,26 @@
+/** The two programs that can build an image, and how they are called. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheDir } from '../toolchain/step.ts'
+
+export type ImageTool = 'buildah' | 'docker'
+
+const storage = join(cacheDir, 'images', 'storage')
+
+/** Arguments for buildah with a storage of our own, so that the machine's images are left alone. */
+export const buildah = (command: string, ...args: string[]): string[] => [
+  '--root',
+  storage,
+  '--runroot',
+  join(storage, 'run'),
+  '--storage-driver',
+  'overlay',
+  command,
+  ...args,
+]
+
+const isOnPath = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)))
+
+/** buildah where it is, since it needs no daemon and no registry; otherwise docker. */
+export const defaultTool = (): ImageTool => (isOnPath('buildah') || !isOnPath('docker') ? 'buildah' : 'docker')

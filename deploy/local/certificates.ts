@@ -1,0 +1,107 @@
+/** The cluster's certificate authority, and a certificate and kubeconfig for each part of it. Made anew at every start. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run } from '../toolchain/step.ts'
+import { apiUrl, certificateDir, network, nodeName } from './settings.ts'
+
+type Subject = {
+  readonly file: string
+  readonly commonName: string
+  readonly organisation?: string
+  readonly names?: readonly string[]
+}
+
+const apiNames = [
+  'DNS:kubernetes',
+  'DNS:kubernetes.default',
+  'DNS:kubernetes.default.svc',
+  'DNS:kubernetes.default.svc.cluster.local',
+  'DNS:localhost',
+  'IP:127.0.0.1',
+  `IP:${network.hostAddress}`,
+  `IP:${network.apiService}`,
+]
+
+const subjects: readonly Subject[] = [
+  { file: 'apiserver', commonName: 'kube-apiserver', names: apiNames },
+  { file: 'etcd', commonName: 'etcd', names: ['DNS:localhost', 'IP:127.0.0.1'] },
+  { file: 'kubelet-server', commonName: nodeName, names: [`DNS:${nodeName}`, `IP:${network.nodeAddress}`] },
+  { file: 'apiserver-client', commonName: 'kube-apiserver-client', organisation: 'system:masters' },
+  { file: 'front-proxy', commonName: 'front-proxy-client' },
+  { file: 'admin', commonName: 'odigos-local-admin', organisation: 'system:masters' },
+  { file: 'controller-manager', commonName: 'system:kube-controller-manager' },
+  { file: 'scheduler', commonName: 'system:kube-scheduler' },
+  { file: 'kube-proxy', commonName: 'system:kube-proxy' },
+  { file: 'kubelet', commonName: `system:node:${nodeName}`, organisation: 'system:nodes' },
+]
+
+/** Path of a certificate or key, by the subject's file name. */
+export const pki = (file: string): string => join(certificateDir, file)
+
+const ecKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+const yearDays = '365'
+
+const certify = (subject: Subject): Promise<string> => {
+  const organisation = subject.organisation === undefined ? '' : `/O=${subject.organisation}`
+  const extensions = ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=serverAuth,clientAuth']
+  if (subject.names !== undefined) extensions.push(`subjectAltName=${subject.names.join(',')}`)
+  const issue = ['req', '-x509', '-CA', pki('ca.crt'), '-CAkey', pki('ca.key'), '-days', yearDays, ...ecKey]
+  const output = ['-keyout', pki(`${subject.file}.key`), '-out', pki(`${subject.file}.crt`)]
+  return run('openssl', [
+    ...issue,
+    '-subj',
+    `${organisation}/CN=${subject.commonName}`,
+    ...extensions.flatMap((line) => ['-addext', line]),
+    ...output,
+  ])
+}
+
+const base64 = async (file: string): Promise<string> => (await readFile(pki(file))).toString('base64')
+
+/** A kubeconfig that holds its certificate and key, as JSON (which is YAML too). */
+const kubeconfigFor = async (file: string): Promise<string> =>
+  JSON.stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: nodeName, cluster: { server: apiUrl, 'certificate-authority-data': await base64('ca.crt') } }],
+      users: [
+        {
+          name: file,
+          user: {
+            'client-certificate-data': await base64(`${file}.crt`),
+            'client-key-data': await base64(`${file}.key`),
+          },
+        },
+      ],
+      contexts: [{ name: nodeName, context: { cluster: nodeName, user: file } }],
+      'current-context': nodeName,
+    },
+    undefined,
+    2,
+  )
+
+/** Path of the kubeconfig of one part of the cluster. */
+export const partKubeconfig = (file: string): string => pki(`${file}.kubeconfig`)
+
+/** Writes authority, certificates, the service-account key and kubeconfigs; `adminKubeconfig` gets the user's. */
+export const makeCertificates = async (adminKubeconfig: string): Promise<void> => {
+  await mkdir(certificateDir, { recursive: true, mode: 0o700 })
+  const authority = [
+    'req',
+    '-x509',
+    '-days',
+    yearDays,
+    ...ecKey,
+    '-subj',
+    '/CN=odigos-local-ca',
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
+  ]
+  await run('openssl', [...authority, '-keyout', pki('ca.key'), '-out', pki('ca.crt')])
+  await run('openssl', ['genrsa', '-out', pki('service-accounts.key'), '2048'])
+  await Promise.all(subjects.map(certify))
+  for (const file of ['controller-manager', 'scheduler', 'kube-proxy', 'kubelet'])
+    await writeFile(partKubeconfig(file), await kubeconfigFor(file), { mode: 0o600 })
+  await writeFile(adminKubeconfig, await kubeconfigFor('admin'), { mode: 0o600 })
+}

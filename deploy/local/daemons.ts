@@ -1,0 +1,142 @@
+/** The programs of the cluster: their arguments, and how they are started and found again. */
+import { spawn } from 'node:child_process'
+import { mkdirSync, openSync, closeSync } from 'node:fs'
+import type { Tool } from '../toolchain/programs.ts'
+import { programDir, toolPath } from '../toolchain/build.ts'
+import { partKubeconfig, pki } from './certificates.ts'
+import { daemonCgroup, processesIn } from './cgroups.ts'
+import { logOf } from './configuration.ts'
+import { dataDir, network, nodeName, nodeNetns, ports } from './settings.ts'
+
+export type Daemon = { readonly tool: Tool; readonly inNode: boolean; readonly args: () => readonly string[] }
+
+const etcdArgs = (): string[] => [
+  `--name=${nodeName}`,
+  `--data-dir=${dataDir}/etcd`,
+  `--listen-client-urls=https://127.0.0.1:${ports.etcd}`,
+  `--advertise-client-urls=https://127.0.0.1:${ports.etcd}`,
+  `--listen-peer-urls=https://127.0.0.1:${ports.etcdPeer}`,
+  `--initial-advertise-peer-urls=https://127.0.0.1:${ports.etcdPeer}`,
+  `--initial-cluster=${nodeName}=https://127.0.0.1:${ports.etcdPeer}`,
+  '--peer-auto-tls',
+  '--client-cert-auth',
+  `--trusted-ca-file=${pki('ca.crt')}`,
+  `--cert-file=${pki('etcd.crt')}`,
+  `--key-file=${pki('etcd.key')}`,
+  // Nothing here outlives a stop, so nothing needs to reach the disk.
+  '--unsafe-no-fsync',
+]
+
+const apiServerArgs = (): string[] => [
+  `--advertise-address=${network.hostAddress}`,
+  `--bind-address=${network.hostAddress}`,
+  `--secure-port=${ports.api}`,
+  `--etcd-servers=https://127.0.0.1:${ports.etcd}`,
+  `--etcd-cafile=${pki('ca.crt')}`,
+  `--etcd-certfile=${pki('apiserver-client.crt')}`,
+  `--etcd-keyfile=${pki('apiserver-client.key')}`,
+  `--tls-cert-file=${pki('apiserver.crt')}`,
+  `--tls-private-key-file=${pki('apiserver.key')}`,
+  `--client-ca-file=${pki('ca.crt')}`,
+  `--kubelet-certificate-authority=${pki('ca.crt')}`,
+  `--kubelet-client-certificate=${pki('apiserver-client.crt')}`,
+  `--kubelet-client-key=${pki('apiserver-client.key')}`,
+  '--kubelet-preferred-address-types=InternalIP',
+  `--requestheader-client-ca-file=${pki('ca.crt')}`,
+  '--requestheader-allowed-names=front-proxy-client',
+  '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+  '--requestheader-group-headers=X-Remote-Group',
+  '--requestheader-username-headers=X-Remote-User',
+  `--proxy-client-cert-file=${pki('front-proxy.crt')}`,
+  `--proxy-client-key-file=${pki('front-proxy.key')}`,
+  '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+  `--service-account-key-file=${pki('service-accounts.key')}`,
+  `--service-account-signing-key-file=${pki('service-accounts.key')}`,
+  `--service-cluster-ip-range=${network.serviceRange}`,
+  '--authorization-mode=Node,RBAC',
+  '--enable-admission-plugins=NodeRestriction',
+  '--allow-privileged=true',
+]
+
+const controllerManagerArgs = (): string[] => [
+  `--kubeconfig=${partKubeconfig('controller-manager')}`,
+  '--authentication-skip-lookup=true',
+  `--authorization-kubeconfig=${partKubeconfig('controller-manager')}`,
+  '--bind-address=127.0.0.1',
+  '--secure-port=12257',
+  `--cert-dir=${dataDir}/controller-manager`,
+  `--root-ca-file=${pki('ca.crt')}`,
+  `--service-account-private-key-file=${pki('service-accounts.key')}`,
+  `--cluster-signing-cert-file=${pki('ca.crt')}`,
+  `--cluster-signing-key-file=${pki('ca.key')}`,
+  '--use-service-account-credentials=true',
+  '--leader-elect=false',
+]
+
+const schedulerArgs = (): string[] => [
+  `--kubeconfig=${partKubeconfig('scheduler')}`,
+  '--authentication-skip-lookup=true',
+  `--authorization-kubeconfig=${partKubeconfig('scheduler')}`,
+  '--bind-address=127.0.0.1',
+  '--secure-port=12259',
+  `--cert-dir=${dataDir}/scheduler`,
+  '--leader-elect=false',
+]
+
+const kubeletArgs = (): string[] => [
+  `--kubeconfig=${partKubeconfig('kubelet')}`,
+  `--config=${dataDir}/kubelet.json`,
+  `--root-dir=${dataDir}/kubelet`,
+  `--cert-dir=${dataDir}/kubelet-pki`,
+  `--hostname-override=${nodeName}`,
+  `--node-ip=${network.nodeAddress}`,
+]
+
+export const api: readonly Daemon[] = [
+  { tool: 'etcd', inNode: false, args: etcdArgs },
+  { tool: 'kube-apiserver', inNode: false, args: apiServerArgs },
+]
+
+/** These end when the API server's own roles are not there yet. */
+export const controlLoops: readonly Daemon[] = [
+  { tool: 'kube-controller-manager', inNode: false, args: controllerManagerArgs },
+  { tool: 'kube-scheduler', inNode: false, args: schedulerArgs },
+]
+
+export const runtime: Daemon = {
+  tool: 'containerd',
+  inNode: true,
+  args: () => ['--config', `${dataDir}/containerd.toml`],
+}
+
+export const nodeDaemons: readonly Daemon[] = [
+  { tool: 'kubelet', inNode: true, args: kubeletArgs },
+  { tool: 'kube-proxy', inNode: true, args: () => [`--config=${dataDir}/kube-proxy.json`] },
+]
+
+export const daemons: readonly Daemon[] = [...api, ...controlLoops, runtime, ...nodeDaemons]
+
+/** Starts a daemon that outlives us, in its control group and, for the node's, in the node's network namespace. */
+export const startDaemon = ({ tool, inNode, args }: Daemon): void => {
+  const group = daemonCgroup(tool)
+  mkdirSync(group, { recursive: true })
+  const log = openSync(logOf(tool), 'a')
+  const enter = inNode ? ['nsenter', `--net=${nodeNetns}`] : []
+  // The shell puts itself into the group before it becomes the daemon, so that no child can be born outside.
+  const script = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
+  const child = spawn('sh', ['-c', script, group, ...enter, toolPath(tool), ...args()], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log],
+    // containerd looks for its shim on the PATH. Nothing else of the caller's environment reaches a daemon.
+    env: {
+      PATH: `${programDir('containerd')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      HOME: '/root',
+    },
+  })
+  child.unref()
+  closeSync(log)
+}
+
+/** Process ids of a daemon, its own children included; empty when it does not run. */
+export const daemonProcesses = ({ tool }: Daemon): number[] => processesIn(daemonCgroup(tool))

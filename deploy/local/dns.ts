@@ -1,0 +1,98 @@
+/** CoreDNS as a Deployment behind the Service that the kubelet tells every pod of. */
+import { network } from './settings.ts'
+
+const name = 'coredns'
+const meta = { name, namespace: 'kube-system' }
+const labels = { 'k8s-app': 'kube-dns' }
+
+// Nothing is forwarded: the cluster has no way out, and a name outside of it fails at once.
+const corefile = `.:5353 {
+  errors
+  health :8080 {
+    lameduck 0s
+  }
+  ready :8181
+  kubernetes cluster.local in-addr.arpa ip6.arpa {
+    pods insecure
+    ttl 5
+  }
+  cache 5
+  loadbalance
+}
+`
+
+const container = (image: string): object => ({
+  name,
+  image,
+  imagePullPolicy: 'IfNotPresent',
+  args: ['-conf', '/etc/coredns/Corefile'],
+  ports: [
+    { name: 'dns', containerPort: 5353, protocol: 'UDP' },
+    { name: 'dns-tcp', containerPort: 5353, protocol: 'TCP' },
+  ],
+  readinessProbe: { httpGet: { path: '/ready', port: 8181 }, periodSeconds: 1 },
+  livenessProbe: { httpGet: { path: '/health', port: 8080 }, initialDelaySeconds: 30 },
+  resources: { requests: { cpu: '10m', memory: '30Mi' }, limits: { memory: '170Mi' } },
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+  },
+  volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
+})
+
+const roleRules = [
+  { apiGroups: [''], resources: ['services', 'pods', 'namespaces'], verbs: ['list', 'watch'] },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+]
+
+/** All objects of the cluster's DNS. */
+export const dnsObjects = (image: string): object[] => [
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'system:coredns' },
+    rules: roleRules,
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'system:coredns' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:coredns' },
+    subjects: [{ kind: 'ServiceAccount', ...meta }],
+  },
+  { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta, data: { Corefile: corefile } },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { ...meta, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: name,
+          priorityClassName: 'system-cluster-critical',
+          dnsPolicy: 'Default',
+          containers: [container(image)],
+          volumes: [{ name: 'config', configMap: { name } }],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kube-dns', namespace: 'kube-system', labels },
+    spec: {
+      clusterIP: network.dnsService,
+      selector: labels,
+      ports: [
+        { name: 'dns', port: 53, targetPort: 'dns', protocol: 'UDP' },
+        { name: 'dns-tcp', port: 53, targetPort: 'dns-tcp', protocol: 'TCP' },
+      ],
+    },
+  },
+]

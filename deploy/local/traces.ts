@@ -1,0 +1,94 @@
+/** What the cluster changes outside its own folders, remembered before it starts so that a stop can undo it. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { run, runs } from '../toolchain/step.ts'
+import { dataDir, network, nodeNetns, runDir } from './settings.ts'
+
+/** The kubelet sets these for the whole machine. */
+const sysctls = [
+  'vm/overcommit_memory',
+  'vm/panic_on_oom',
+  'kernel/panic',
+  'kernel/panic_on_oops',
+  'kernel/keys/root_maxkeys',
+  'kernel/keys/root_maxbytes',
+]
+
+/** Folders that upstream programs make at fixed places. */
+const foreignFolders = [
+  '/var/lib/cni',
+  '/var/lib/kubelet',
+  '/var/lib/containerd',
+  '/var/log/pods',
+  '/var/log/containers',
+  '/run/containerd',
+  '/run/runc',
+  '/run/nri',
+  '/run/flannel',
+  '/opt/containerd',
+  '/opt/cni',
+  '/etc/cni',
+  '/etc/containerd',
+]
+
+export type Before = { readonly sysctls: Readonly<Record<string, string>>; readonly absentFolders: readonly string[] }
+
+/** The machine as it is now. */
+export const observeBefore = (): Before => ({
+  sysctls: Object.fromEntries(sysctls.map((name) => [name, readFileSync(`/proc/sys/${name}`, 'utf8').trim()])),
+  absentFolders: foreignFolders.filter((folder) => !existsSync(folder)),
+})
+
+/** Puts back what `observeBefore` saw. */
+export const restore = async (before: Before): Promise<void> => {
+  for (const [name, value] of Object.entries(before.sysctls))
+    if (readFileSync(`/proc/sys/${name}`, 'utf8').trim() !== value) writeFileSync(`/proc/sys/${name}`, value)
+  for (const folder of before.absentFolders) await rm(folder, { recursive: true, force: true })
+}
+
+/** Mount points under our folders in the text of `/proc/self/mountinfo`, the last mounted first. */
+export const ourMounts = (mountinfo: string): string[] =>
+  mountinfo
+    .split('\n')
+    .map((line) =>
+      (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, octal: string) =>
+        String.fromCharCode(Number.parseInt(octal, 8)),
+      ),
+    )
+    .filter((path) => [dataDir, runDir].some((folder) => path === folder || path.startsWith(`${folder}/`)))
+    .toReversed()
+
+/** Unmounts all that is mounted under our folders, the node's network namespace included. */
+export const unmountAll = async (): Promise<void> => {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const mounts = ourMounts(readFileSync('/proc/self/mountinfo', 'utf8'))
+    if (mounts.length === 0) return
+    for (let i = 0; i < mounts.length; i += 50) await runs('umount', ['-l', ...mounts.slice(i, i + 50)])
+  }
+  throw new Error(`mounts stay behind: ${ourMounts(readFileSync('/proc/self/mountinfo', 'utf8')).join(' ')}`)
+}
+
+const ip = (...args: string[]): Promise<string> => run('ip', args)
+const inNode = (...args: string[]): Promise<string> => run('nsenter', [`--net=${nodeNetns}`, ...args])
+
+/** Makes the node's network namespace, its link to the machine, and the machine's routes to pods and Services. */
+export const makeNetwork = async (): Promise<void> => {
+  const { hostLink, nodeLink, hostAddress, nodeAddress, linkPrefix } = network
+  writeFileSync(nodeNetns, '')
+  await run('unshare', [`--net=${nodeNetns}`, 'true'])
+  await ip('link', 'add', hostLink, 'type', 'veth', 'peer', 'name', nodeLink, 'netns', nodeNetns)
+  await ip('addr', 'add', `${hostAddress}/${linkPrefix}`, 'dev', hostLink)
+  await ip('link', 'set', hostLink, 'up')
+  await inNode('ip', 'addr', 'add', `${nodeAddress}/${linkPrefix}`, 'dev', nodeLink)
+  for (const link of ['lo', nodeLink]) await inNode('ip', 'link', 'set', link, 'up')
+  for (const range of [network.podRange, network.serviceRange])
+    await ip('route', 'add', range, 'via', nodeAddress, 'dev', hostLink)
+  // Programs of the node itself need some route to Services before kube-proxy's rules turn their packets elsewhere.
+  await inNode('ip', 'route', 'add', network.serviceRange, 'dev', 'lo', 'src', nodeAddress)
+  await inNode('sysctl', '-q', '-w', 'net.ipv4.ip_forward=1')
+}
+
+/** Removes the link, should the namespace's end not have done so yet. */
+export const removeNetwork = async (): Promise<void> => {
+  if (existsSync(`/sys/class/net/${network.hostLink}`)) await runs('ip', ['link', 'delete', network.hostLink])
+}

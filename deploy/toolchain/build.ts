@@ -1,0 +1,110 @@
+/**
+ * Builds the Go programs that the local cluster and the images need, each once per version, into the cache:
+ * `~/.cache/odigos/bin/<name>-<version>-<hash of inputs>/`. Run directly, it builds all of them, or those named.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { programs } from './programs.ts'
+import type { Program, ProgramName, Tool } from './programs.ts'
+import { cacheDir, run, step } from './step.ts'
+
+const here = import.meta.dirname
+const goEnvironment = { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', GOWORK: 'off' }
+
+const programOf = (name: ProgramName): Program => programs.find((program) => program.name === name) as Program
+
+const inputsHash = (program: Program): string => {
+  const hash = createHash('sha256').update(JSON.stringify(program))
+  const folder = join(here, program.name)
+  for (const file of readdirSync(folder).toSorted()) hash.update(file).update(readFileSync(join(folder, file)))
+  return hash.digest('hex').slice(0, 10)
+}
+
+/** Folder of a program's files in the cache, built or not. */
+export const programDir = (name: ProgramName): string => {
+  const program = programOf(name)
+  return join(cacheDir, 'bin', `${name}-${program.version}-${inputsHash(program)}`)
+}
+
+/** Path of one executable in the cache, built or not. */
+export const toolPath = (tool: Tool): string => {
+  const program = programs.find(({ outputs }) => (outputs as readonly string[]).includes(tool))
+  if (program === undefined) throw new Error(`no program gives ${tool}`)
+  return join(programDir(program.name), tool)
+}
+
+/** The module holds the eBPF sources in C but no objects: they are compiled in a copy of it. */
+const goEbpfSources = async (program: Program, folder: string, log: string): Promise<void> => {
+  const downloaded = await run('go', ['mod', 'download', '-json', `go.opentelemetry.io/auto@${program.version}`], {
+    cwd: join(here, program.name),
+    env: goEnvironment,
+    log,
+  })
+  await cp((JSON.parse(downloaded) as { Dir: string }).Dir, folder, { recursive: true })
+  await run('chmod', ['-R', 'u+w', folder], { log })
+  await cp(join(here, program.name), folder, { recursive: true })
+  const include = join(folder, 'internal', 'include')
+  const flags = `-I${join(include, 'libbpf')} -I${include}`
+  await run('go', ['generate', './internal/...'], { cwd: folder, log, env: { ...goEnvironment, BPF2GO_CFLAGS: flags } })
+}
+
+/** The collector's main package is written by the upstream builder, then compiled with our lock files. */
+const collectorSources = async (program: Program, folder: string, log: string): Promise<void> => {
+  await cp(join(here, program.name), folder, { recursive: true })
+  const builder = `go.opentelemetry.io/collector/cmd/builder@${program.version}`
+  const args = ['run', builder, '--skip-compilation', '--skip-get-modules', '--config', 'builder.yaml']
+  await run('go', args, { cwd: folder, log, env: { ...goEnvironment, GOFLAGS: '' } })
+  await cp(join(folder, 'out'), folder, { recursive: true, filter: (source) => !/go\.(mod|sum)$/.test(source) })
+  await rm(join(folder, 'out'), { recursive: true })
+}
+
+const prepareSources = async (program: Program, work: string, log: string): Promise<string> => {
+  if (program.sources === undefined) return join(here, program.name)
+  const folder = join(work, 'src')
+  await mkdir(folder)
+  await (program.sources === 'go-ebpf' ? goEbpfSources : collectorSources)(program, folder, log)
+  return folder
+}
+
+const compile = async (program: Program, target: string): Promise<void> => {
+  await mkdir(join(cacheDir, 'bin'), { recursive: true })
+  const work = await mkdtemp(join(cacheDir, 'bin', `.${program.name}-`))
+  const log = join(cacheDir, 'log', `build-${program.name}.log`)
+  try {
+    const cwd = await prepareSources(program, work, log)
+    const out = join(work, 'out')
+    await mkdir(out)
+    const variables = (program.variables ?? []).map((variable) => `-X ${variable}`)
+    const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags', ['-s', '-w', ...variables].join(' ')]
+    if (program.tags !== undefined) args.push('-tags', program.tags)
+    args.push('-o', program.output === undefined ? `${out}/` : join(out, program.output), ...program.packages)
+    await run('go', args, { cwd, env: goEnvironment, log })
+    // Another build of the same may have been quicker: then its result stands.
+    if (!existsSync(target)) await rename(out, target)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** Builds a program if the cache does not have it; returns the folder with its executables. */
+export const buildProgram = async (name: ProgramName): Promise<string> => {
+  const target = programDir(name)
+  const program = programOf(name)
+  if (!existsSync(target)) await step(`build ${name} ${program.version}`, () => compile(program, target))
+  return target
+}
+
+/** Builds several, one after another: one Go build uses all cores by itself. */
+export const buildPrograms = async (
+  names: readonly ProgramName[] = programs.map(({ name }) => name),
+): Promise<void> => {
+  for (const name of names) await buildProgram(name)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const wanted = process.argv.slice(2)
+  await buildPrograms(programs.map(({ name }) => name).filter((name) => wanted.length === 0 || wanted.includes(name)))
+}

@@ -1,0 +1,3 @@
+module odigos.io/toolchain/pause
+
+go 1.26.0
