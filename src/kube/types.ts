@@ -56,6 +56,8 @@ export interface KubeClient {
   ) => Promise<boolean>
   /** A request to a path of the API server that no other method covers; the answer's JSON. */
   request: <T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<T>
+  /** The bytes of an answer that does not end, such as a watch; closed by `signal`. There is no time-out for silence. */
+  stream: (path: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
 }
 
 /** What a cache keeps of an object; the transform of an informer chooses it, to hold no more than decisions need. */
@@ -82,6 +84,10 @@ export interface InformerOptions<T extends Cached> extends ListOptions {
   /** Called for every added, changed and removed object, after the cache has changed. Must only enqueue. */
   onChange?: (object: T, change: 'added' | 'changed' | 'removed') => void
   signal: AbortSignal
+  /** Told when a list or watch failed (and is tried again), or a transform or callback threw. */
+  onError?: (error: unknown) => void
+  /** Only for tests; the defaults are in informer.ts. */
+  timing?: { backoffMs?: { min: number; max: number }; silenceLimitMs?: number }
 }
 
 /** What a reconcile answers: look again after some milliseconds, or only when something changes. */

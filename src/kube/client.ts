@@ -1,0 +1,180 @@
+import type { KubeConfig } from '@kubernetes/client-node'
+import type { KubeObject } from '../api/kubernetes.ts'
+import type { Call } from './connection.ts'
+import { createConnection } from './connection.ts'
+import type { Credentials } from './credentials.ts'
+import { defaultCredentials, kubeConfigCredentials } from './credentials.ts'
+import { isConflict, isGone, isNotFound } from './error.ts'
+import { collectionPath, objectPath, selectorQuery, withQuery } from './paths.ts'
+import { apiVersionOf } from './resources.ts'
+import type { KubeClient, ListOptions, ObjectRef, ResourceType, WriteOptions } from './types.ts'
+
+/** Objects of one page of a list, as client-go and kubectl ask for. */
+export const PAGE_SIZE = 500
+/** A page can hold 500 objects of 1.5 MiB and is read from etcd. */
+const LIST_TIMEOUT_MS = 60_000
+
+const APPLY = 'application/apply-patch+yaml'
+const JSON_PATCH = 'application/json-patch+json'
+const MERGE_PATCH = 'application/merge-patch+json'
+
+export interface Page {
+  items: KubeObject[]
+  metadata: { resourceVersion: string; continue?: string }
+}
+
+export interface KubeClientOptions {
+  /** Default: a kubeconfig by kubectl's rules, else the service account of the pod. */
+  kubeConfig?: KubeConfig
+  credentials?: Credentials
+  /** Ends every call. */
+  signal?: AbortSignal
+}
+
+export const createKubeClient = (options: KubeClientOptions = {}): KubeClient => {
+  const credentials =
+    options.credentials ?? (options.kubeConfig ? kubeConfigCredentials(options.kubeConfig) : defaultCredentials())
+  const connection = createConnection(credentials, options.signal ?? new AbortController().signal)
+  const send = <T>(call: Call): Promise<T> => connection.send(call) as Promise<T>
+  return {
+    get: (ref) => undefinedWhereNotFound(send({ method: 'GET', path: objectPath(ref), idempotent: true })),
+    list: (type, listOptions) => listAll(send, type, listOptions),
+    create: (type, object, fieldManager) =>
+      send({
+        method: 'POST',
+        path: withQuery(collectionPath(type, object.metadata.namespace), { fieldManager }),
+        body: withType(type, object),
+        idempotent: false,
+      }),
+    apply: (type, object, writeOptions) => send(applyCall(type, object, writeOptions)),
+    jsonPatch: (ref, patch, fieldManager) =>
+      // Not sent again: an `add` to the end of an array would be done twice.
+      send({
+        method: 'PATCH',
+        path: withQuery(objectPath(ref), { fieldManager }),
+        body: patch,
+        contentType: JSON_PATCH,
+        idempotent: false,
+      }),
+    mergePatch: (ref, patch, { fieldManager, subresource }) =>
+      send({
+        method: 'PATCH',
+        path: withQuery(objectPath(ref, subresource), { fieldManager }),
+        body: patch,
+        contentType: MERGE_PATCH,
+        idempotent: true,
+      }),
+    delete: (ref, deleteOptions) => deleteObject(send, ref, deleteOptions),
+    request: (method, path, body) =>
+      send({
+        method,
+        path,
+        body,
+        idempotent: method === 'GET',
+        ...(method === 'PATCH' ? { contentType: MERGE_PATCH } : {}),
+      }),
+    stream: (path, signal) => connection.stream(path, signal),
+  }
+}
+
+type Send = <T>(call: Call) => Promise<T>
+
+const applyCall = (type: ResourceType, object: KubeObject, options: WriteOptions): Call => {
+  const { name, namespace } = object.metadata
+  const { fieldManager, force = true, subresource } = options
+  return {
+    method: 'PATCH',
+    path: withQuery(objectPath({ type, namespace, name }, subresource), { fieldManager, force }),
+    body: withType(type, object),
+    contentType: APPLY,
+    idempotent: true,
+  }
+}
+
+/** Items of a list lack apiVersion and kind, and so may an object that was made from one; a write needs them. */
+const withType = <T extends KubeObject>(type: ResourceType, object: T): T => ({
+  ...object,
+  apiVersion: apiVersionOf(type),
+  kind: type.kind,
+})
+
+const undefinedWhereNotFound = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await answer
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+/** Path of a page of a list; without a resourceVersion the read is consistent. */
+export const pagePath = (type: ResourceType, options: ListOptions, token: string | undefined): string =>
+  withQuery(collectionPath(type, options.namespace), { ...selectorQuery(options), limit: PAGE_SIZE, continue: token })
+
+/** Times that a list begins again because its continue token expired (etcd compacts every five minutes). */
+const MAX_RESTARTS = 3
+
+/**
+ * Hands each page to `onPage`, and answers the list's resourceVersion. `onStart` is called before the first page, and
+ * again when the list has to begin anew.
+ */
+export const readPages = async (
+  readPage: (path: string) => Promise<Page>,
+  query: { type: ResourceType; options: ListOptions },
+  handle: { onStart: () => void; onPage: (items: KubeObject[]) => void },
+): Promise<string> => {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      handle.onStart()
+      let token: string | undefined
+      for (;;) {
+        const page = await readPage(pagePath(query.type, query.options, token))
+        handle.onPage(page.items)
+        token = page.metadata.continue
+        if (!token) return page.metadata.resourceVersion
+      }
+    } catch (error) {
+      if (!isGone(error) || restarts >= MAX_RESTARTS) throw error
+    }
+  }
+}
+
+const listAll = async <T extends KubeObject>(
+  send: Send,
+  type: ResourceType,
+  options: ListOptions = {},
+): Promise<T[]> => {
+  let items: KubeObject[] = []
+  const readPage = (path: string): Promise<Page> =>
+    send({ method: 'GET', path, idempotent: true, timeoutMs: LIST_TIMEOUT_MS })
+  await readPages(
+    readPage,
+    { type, options },
+    {
+      onStart: () => {
+        items = []
+      },
+      onPage: (page) => {
+        for (const item of page) items.push(withType(type, item))
+      },
+    },
+  )
+  return items as T[]
+}
+
+const deleteObject = async (
+  send: Send,
+  ref: ObjectRef,
+  options: Parameters<KubeClient['delete']>[1] = {},
+): Promise<boolean> => {
+  const { propagationPolicy = 'Background', uid } = options
+  const body = { propagationPolicy, ...(uid ? { preconditions: { uid } } : {}) }
+  try {
+    await send({ method: 'DELETE', path: objectPath(ref), body, idempotent: true })
+    return true
+  } catch (error) {
+    // With a uid, a conflict says that the object of that name is another one.
+    if (isNotFound(error) || (uid && isConflict(error))) return false
+    throw error
+  }
+}

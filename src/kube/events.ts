@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { KubeObject, Metadata } from '../api/kubernetes.ts'
+import type { Log } from '../process/log.ts'
+import { isConflict } from './error.ts'
+import { RESOURCES } from './resources.ts'
+import type { KubeClient, RecordEvent } from './types.ts'
+
+type Involved = Parameters<RecordEvent>[0]
+type EventText = Parameters<RecordEvent>[1]
+
+interface Occurrence {
+  name: string
+  namespace: string
+  count: number
+  firstAt: number
+  /** The last write of it; writes of one Event happen one after another. */
+  writing: Promise<void>
+}
+
+export interface EventRecorderOptions {
+  client: KubeClient
+  /** Part of the system that speaks, for example `odigos-instrumentor`. */
+  component: string
+  log?: Log
+  now?: () => number
+}
+
+/** A repeat within this time raises the counter of the first. */
+const WINDOW_MS = 10 * 60_000
+const MAX_REMEMBERED = 1_000
+/** Messages of Events may have 1,024 bytes. */
+const MAX_MESSAGE = 1_000
+
+/** Writes Events (core/v1, which `kubectl describe` shows) in the background; a failure is only logged. */
+export const createEventRecorder = (options: EventRecorderOptions): RecordEvent => {
+  const { client, component, log, now = Date.now } = options
+  const remembered = new Map<string, Occurrence>()
+
+  const write = async (occurrence: Occurrence, count: number, event: KubeObject): Promise<void> => {
+    const { name, namespace } = occurrence
+    const repeat = { count, lastTimestamp: event['lastTimestamp'] }
+    try {
+      if (count === 1) await client.create(RESOURCES.events, event, component)
+      else await client.mergePatch({ type: RESOURCES.events, namespace, name }, repeat, { fieldManager: component })
+    } catch (error) {
+      if (!isConflict(error)) log?.warn({ event: name, namespace, err: error }, 'an Event could not be written')
+    }
+  }
+
+  return (object, event) => {
+    const key = keyOf(object, event, component)
+    const time = now()
+    let occurrence = remembered.get(key)
+    if (!occurrence || time - occurrence.firstAt > WINDOW_MS) {
+      occurrence = newOccurrence(object, key, time)
+      remembered.delete(key)
+      remembered.set(key, occurrence)
+      if (remembered.size > MAX_REMEMBERED) forgetOldest(remembered)
+    }
+    occurrence.count += 1
+    const { count } = occurrence
+    const body = eventObject({ object, event, component, occurrence, time })
+    const current = occurrence
+    occurrence.writing = occurrence.writing.then(() => write(current, count, body))
+  }
+}
+
+const forgetOldest = (remembered: Map<string, Occurrence>): void => {
+  const [oldest] = remembered.keys()
+  if (oldest !== undefined) remembered.delete(oldest)
+}
+
+const keyOf = ({ kind, metadata }: Involved, { type, reason, message }: EventText, component: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([component, kind, metadata.namespace, metadata.name, metadata.uid, type, reason, message]))
+    .digest('hex')
+
+/** The name tells the window too, so that an Event of an hour ago is not taken for this one. */
+const newOccurrence = ({ metadata }: Involved, key: string, time: number): Occurrence => ({
+  name: `${metadata.name.slice(0, 200)}.${key.slice(0, 10)}${time.toString(16)}`,
+  // Events of objects without a namespace live in `default`, as the API server demands.
+  namespace: metadata.namespace ?? 'default',
+  count: 0,
+  firstAt: time,
+  writing: Promise.resolve(),
+})
+
+const eventObject = (parts: {
+  object: Involved
+  event: EventText
+  component: string
+  occurrence: Occurrence
+  time: number
+}): KubeObject & { metadata: Metadata & { name: string } } => {
+  const { object, event, component, occurrence, time } = parts
+  const { name, namespace, uid, resourceVersion } = object.metadata
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: occurrence.name, namespace: occurrence.namespace },
+    involvedObject: { apiVersion: object.apiVersion, kind: object.kind, namespace, name, uid, resourceVersion },
+    type: event.type,
+    reason: event.reason,
+    message: event.message.length > MAX_MESSAGE ? `${event.message.slice(0, MAX_MESSAGE)} …` : event.message,
+    source: { component },
+    firstTimestamp: rfc3339(occurrence.firstAt),
+    lastTimestamp: rfc3339(time),
+    count: occurrence.count,
+  }
+}
+
+/** Without fractions of a second, as metav1.Time has them. */
+const rfc3339 = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')

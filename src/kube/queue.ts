@@ -1,0 +1,87 @@
+/** The waiting room of a controller: keys that are to be worked on, each at most once at a time. */
+export interface KeyQueue {
+  /** Puts a key in, after `delayMs`. Of two delays of a key the earlier one counts. */
+  add: (key: string, delayMs?: number) => void
+  /** The next key, which then counts as being worked on until `done`; undefined when the queue is closed. */
+  take: () => Promise<string | undefined>
+  /** Ends the work on a key; where it was added meanwhile, it waits again. */
+  done: (key: string) => void
+  /** Nothing is taken any more. */
+  close: () => void
+  /** Keys that wait to be taken now. */
+  depth: () => number
+  /** Keys that wait for their time. */
+  delayed: () => number
+}
+
+interface Delayed {
+  at: number
+  timer: NodeJS.Timeout
+}
+
+/** Longer timers overflow in Node.js and fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+export const createKeyQueue = (now: () => number = Date.now): KeyQueue => {
+  const ready = new Set<string>()
+  const working = new Set<string>()
+  const dirty = new Set<string>()
+  const delayed = new Map<string, Delayed>()
+  const takers: ((key: string | undefined) => void)[] = []
+  let closed = false
+
+  const serve = (): void => {
+    for (const key of ready) {
+      const taker = takers.shift()
+      if (!taker) return
+      ready.delete(key)
+      working.add(key)
+      taker(key)
+    }
+  }
+
+  const addNow = (key: string): void => {
+    if (working.has(key)) dirty.add(key)
+    else ready.add(key)
+    serve()
+  }
+
+  const addLater = (key: string, delayMs: number): void => {
+    const wait = Math.min(delayMs, MAX_TIMER_MS)
+    const at = now() + wait
+    const before = delayed.get(key)
+    if (before && before.at <= at) return
+    clearTimeout(before?.timer)
+    const timer = setTimeout(() => {
+      delayed.delete(key)
+      addNow(key)
+    }, wait)
+    delayed.set(key, { at, timer })
+  }
+
+  return {
+    add: (key, delayMs = 0) => {
+      if (closed) return
+      if (delayMs > 0) addLater(key, delayMs)
+      else addNow(key)
+    },
+    take: () =>
+      new Promise((resolve) => {
+        if (closed) return resolve(undefined)
+        takers.push(resolve)
+        serve()
+      }),
+    done: (key) => {
+      working.delete(key)
+      if (dirty.delete(key) && !closed) addNow(key)
+    },
+    close: () => {
+      closed = true
+      for (const { timer } of delayed.values()) clearTimeout(timer)
+      delayed.clear()
+      for (const taker of takers.splice(0)) taker(undefined)
+    },
+    depth: () => ready.size,
+    delayed: () => delayed.size,
+  }
+}

@@ -1,0 +1,70 @@
+import { actionKind } from '../api/kinds/action.ts'
+import { collectorsGroupKind } from '../api/kinds/collectors-group.ts'
+import { destinationKind } from '../api/kinds/destination.ts'
+import { instrumentationConfigKind } from '../api/kinds/instrumentation-config.ts'
+import { instrumentationRuleKind } from '../api/kinds/instrumentation-rule.ts'
+import { odigosConfigKind } from '../api/kinds/odigos-config.ts'
+import { API_GROUP, API_VERSION } from '../api/names.ts'
+import type { ResourceType } from './types.ts'
+
+const typesOf =
+  (group: string, version: string) =>
+  (kind: string, plural: string, namespaced = true): ResourceType => ({ group, version, plural, kind, namespaced })
+
+const core = typesOf('', 'v1')
+const apps = typesOf('apps', 'v1')
+const batch = typesOf('batch', 'v1')
+const ours = ({ kind, plural }: { kind: string; plural: string }): ResourceType =>
+  typesOf(API_GROUP, API_VERSION)(kind, plural)
+
+/** Every type of resource that this project reads or writes. */
+export const RESOURCES = {
+  pods: core('Pod', 'pods'),
+  namespaces: core('Namespace', 'namespaces', false),
+  nodes: core('Node', 'nodes', false),
+  services: core('Service', 'services'),
+  endpoints: core('Endpoints', 'endpoints'),
+  configMaps: core('ConfigMap', 'configmaps'),
+  secrets: core('Secret', 'secrets'),
+  serviceAccounts: core('ServiceAccount', 'serviceaccounts'),
+  events: core('Event', 'events'),
+  persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
+  endpointSlices: typesOf('discovery.k8s.io', 'v1')('EndpointSlice', 'endpointslices'),
+
+  deployments: apps('Deployment', 'deployments'),
+  daemonSets: apps('DaemonSet', 'daemonsets'),
+  statefulSets: apps('StatefulSet', 'statefulsets'),
+  replicaSets: apps('ReplicaSet', 'replicasets'),
+  jobs: batch('Job', 'jobs'),
+  cronJobs: batch('CronJob', 'cronjobs'),
+
+  leases: typesOf('coordination.k8s.io', 'v1')('Lease', 'leases'),
+  horizontalPodAutoscalers: typesOf('autoscaling', 'v2')('HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  podDisruptionBudgets: typesOf('policy', 'v1')('PodDisruptionBudget', 'poddisruptionbudgets'),
+  mutatingWebhookConfigurations: typesOf('admissionregistration.k8s.io', 'v1')(
+    'MutatingWebhookConfiguration',
+    'mutatingwebhookconfigurations',
+    false,
+  ),
+  customResourceDefinitions: typesOf('apiextensions.k8s.io', 'v1')(
+    'CustomResourceDefinition',
+    'customresourcedefinitions',
+    false,
+  ),
+
+  odigosConfigs: ours(odigosConfigKind),
+  destinations: ours(destinationKind),
+  actions: ours(actionKind),
+  instrumentationRules: ours(instrumentationRuleKind),
+  collectorsGroups: ours(collectorsGroupKind),
+  instrumentationConfigs: ours(instrumentationConfigKind),
+} as const satisfies Record<string, ResourceType>
+
+/** `apiVersion` of objects of the type. */
+export const apiVersionOf = ({ group, version }: ResourceType): string => (group ? `${group}/${version}` : version)
+
+/** The type of a workload by its kind, for owner references and WorkloadRefs; undefined for what we do not know. */
+export const resourceOfKind = (kind: string, apiVersion?: string): ResourceType | undefined =>
+  Object.values<ResourceType>(RESOURCES).find(
+    (type) => type.kind === kind && (apiVersion === undefined || apiVersionOf(type) === apiVersion),
+  )

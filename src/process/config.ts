@@ -1,0 +1,98 @@
+/** What each process reads from its environment: the only place with `process.env`. */
+import { z } from 'zod'
+import { SYSTEM_NAMESPACE } from '../api/names.ts'
+import { LOG_LEVELS } from './log.ts'
+
+const port = z.coerce.number().int().min(1).max(65_535)
+const count = z.coerce.number().int().min(1)
+const text = z.string().min(1)
+
+/** In every process. */
+const shared = {
+  /** Namespace of Odigos itself. */
+  NAMESPACE: text.default(SYSTEM_NAMESPACE),
+  /** Name of the pod (downward API); identity at the Lease. */
+  POD_NAME: text.default('local'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  /** Port of /healthz, /readyz and /metrics, over plain HTTP. */
+  METRICS_PORT: port.default(8080),
+}
+
+/** Where our own images are. */
+const images = {
+  /** Registry and path before an image's name, without a slash at the end. */
+  IMAGE_REGISTRY: text.default('odigos.local'),
+  IMAGE_TAG: text.default('dev'),
+  IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+}
+
+const webhook = z.object({
+  ...shared,
+  ...images,
+  /** Port of HTTPS that the API server calls. */
+  PORT: port.default(9443),
+  /** Folder with tls.crt and tls.key, mounted from the Secret. */
+  TLS_DIR: text.default('/etc/odigos/tls'),
+  /** Largest AdmissionReview that is read, in bytes; etcd holds objects of 1.5 MiB, a review has an old and a new one. */
+  MAX_BODY_BYTES: count.default(10 * 1024 * 1024),
+  /** Reviews that are worked on at the same time; more wait in the kernel's queue. */
+  MAX_CONCURRENT: count.default(64),
+})
+
+const instrumentor = z.object({
+  ...shared,
+  ...images,
+  /** ServiceAccount of detector pods, which has no rights; the namespace's default one where absent. */
+  DETECTOR_SERVICE_ACCOUNT: text.optional(),
+  /** Name of the webhook's Service and Deployment. */
+  WEBHOOK_SERVICE: text.default('odigos-webhook'),
+  /** Name of the MutatingWebhookConfiguration that is kept. */
+  WEBHOOK_CONFIGURATION: text.default('odigos-webhook'),
+  /** Name of the Secret with the webhook's certificate. */
+  WEBHOOK_SECRET: text.default('odigos-webhook-tls'),
+})
+
+const scheduler = z.object({ ...shared })
+
+const autoscaler = z.object({
+  ...shared,
+  /** Image of node collectors and gateways. */
+  COLLECTOR_IMAGE: text.default('otel/opentelemetry-collector-contrib:0.141.0'),
+  /** Folder of the destination catalogue; the one beside the source where absent. */
+  CATALOGUE_DIR: text.optional(),
+})
+
+/** The detector has no HTTP port and no access to the API server. */
+const detector = z.object({
+  LOG_LEVEL: shared.LOG_LEVEL,
+})
+
+export const configs = { webhook, instrumentor, scheduler, autoscaler, detector }
+export type ProcessName = keyof typeof configs
+export type Config<Name extends ProcessName> = z.infer<(typeof configs)[Name]>
+
+/**
+ * The configuration of a process. An empty variable counts as absent, because a chart cannot leave one out.
+ * Throws one Error that names every wrong variable.
+ */
+export const loadConfig = <Name extends ProcessName>(
+  name: Name,
+  env: Record<string, string | undefined> = process.env,
+): Config<Name> => {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const result = configs[name].safeParse(given)
+  if (result.success) return result.data as Config<Name>
+  // The value is not repeated: it could be a secret that stands in the wrong variable.
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`${name}: the environment is not usable:\n${lines.join('\n')}`)
+}
+
+/** What tells where the API server is; read for KubeConfig's rules and for the service account of a pod. */
+export const kubernetesEnvironment = (
+  env: Record<string, string | undefined> = process.env,
+): { kubeconfig?: string | undefined; home?: string | undefined; host?: string | undefined; port: string } => ({
+  kubeconfig: env['KUBECONFIG'] || undefined,
+  home: env['HOME'] || undefined,
+  host: env['KUBERNETES_SERVICE_HOST'] || undefined,
+  port: env['KUBERNETES_SERVICE_PORT'] || '443',
+})

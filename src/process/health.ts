@@ -1,0 +1,70 @@
+import type { Server, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { Metrics } from './metrics.ts'
+
+/** Why a part is not well, in words for a person, or undefined. Must be quick and must not throw. */
+export type Check = () => string | undefined
+
+export interface Health {
+  /** Asked by /readyz, for example whether informers are synced. */
+  addReadiness: (name: string, check: Check) => void
+  /** Asked by /healthz; a failure has the kubelet restart the container, so only for what a restart cures. */
+  addLiveness: (name: string, check: Check) => void
+}
+
+const failures = (checks: Map<string, Check>): string[] =>
+  [...checks].flatMap(([name, check]) => {
+    const problem = check()
+    return problem === undefined ? [] : [`${name}: ${problem}`]
+  })
+
+const answerChecks = (response: ServerResponse, checks: Map<string, Check>): void => {
+  const problems = failures(checks)
+  response.writeHead(problems.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end(problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`)
+}
+
+const answerMetrics = async (response: ServerResponse, metrics: Metrics): Promise<void> => {
+  try {
+    const body = await metrics.metrics()
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(body)
+  } catch (error) {
+    response.writeHead(500).end(String(error))
+  }
+}
+
+export interface HealthServer extends Health {
+  /** Settles when the port is open; rejects where it cannot be. */
+  listen: (port: number) => Promise<number>
+  close: () => Promise<void>
+}
+
+/** `/healthz`, `/readyz` and `/metrics` over plain HTTP, for the kubelet and for Prometheus. */
+export const createHealthServer = (metrics: Metrics): HealthServer => {
+  const readiness = new Map<string, Check>()
+  const liveness = new Map<string, Check>()
+  const server: Server = createServer((request, response) => {
+    const path = request.url?.split('?')[0]
+    if (path === '/healthz') answerChecks(response, liveness)
+    else if (path === '/readyz') answerChecks(response, readiness)
+    else if (path === '/metrics') void answerMetrics(response, metrics)
+    else response.writeHead(404).end()
+  })
+  return {
+    addReadiness: (name, check) => readiness.set(name, check),
+    addLiveness: (name, check) => liveness.set(name, check),
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, () => {
+          const address = server.address()
+          resolve(typeof address === 'object' && address ? address.port : port)
+        })
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
