@@ -1,0 +1,108 @@
+import type { DestinationSpec } from '../api/kinds/destination.ts'
+import type { Reason } from '../api/reasons.ts'
+import type { CatalogueEntry, CatalogueField } from './schema.ts'
+import type { FieldValue, FieldValues } from './template.ts'
+import { conditionHolds } from './template.ts'
+
+/** Why a Destination cannot be used. The message names fields, never their values. */
+export interface Problem {
+  reason: Reason
+  message: string
+}
+
+export const problem = (reason: Reason, message: string): Problem => ({ reason, message })
+
+/** Names of the keys of a Destination's Secret; undefined where there is no such Secret. Values are never needed. */
+export type SecretKeys = readonly string[] | undefined
+
+/** Header names, topic names and the like; in them `$` would not be escaped, because the collector expands no keys. */
+const PAIR = /^([A-Za-z0-9._/-]+)\s*=(.*)$/
+
+/** The collector expands `${…}` in values and turns `$$` into `$`. */
+export const escapeDollars = (text: string): string => text.replaceAll('$', '$$$$')
+
+const parsePairs = (text: string): Record<string, string> | undefined => {
+  const lines = text.split('\n').map((line) => line.trim())
+  const pairs = lines.filter((line) => line !== '').map((line) => PAIR.exec(line))
+  if (pairs.some((pair) => pair === null)) return undefined
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', escapeDollars((pair?.[2] ?? '').trim())]))
+}
+
+const parseNumber = (text: string): number | undefined => {
+  const number = Number(text)
+  return Number.isFinite(number) ? number : undefined
+}
+
+const PARSERS: Record<CatalogueField['type'], (text: string) => FieldValue | undefined> = {
+  text: escapeDollars,
+  password: escapeDollars,
+  select: escapeDollars,
+  number: parseNumber,
+  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  keyvalue: parsePairs,
+}
+
+const EXPECTED: Partial<Record<CatalogueField['type'], string>> = {
+  number: 'a number',
+  boolean: 'true or false',
+  keyvalue: 'one name=value on each line',
+}
+
+const expectation = (field: CatalogueField): string =>
+  field.options ? `one of ${field.options.join(', ')}` : (EXPECTED[field.type] ?? field.help ?? `like ${field.pattern}`)
+
+/** The value of a plain field for a template; undefined is empty. */
+const parseField = (field: CatalogueField, text: string): FieldValue | Problem | undefined => {
+  if (text.trim() === '')
+    return field.required ? problem('MissingField', `${field.label} (${field.name}) is empty`) : undefined
+  const matches = field.options ? field.options.includes(text) : !field.pattern || new RegExp(field.pattern).test(text)
+  const value = matches ? PARSERS[field.type](text) : undefined
+  return value ?? problem('InvalidField', `${field.label} (${field.name}) should be: ${expectation(field)}`)
+}
+
+const isProblem = (value: FieldValue | Problem | undefined): value is Problem =>
+  typeof value === 'object' && 'reason' in value && 'message' in value
+
+/** What fields of a Destination become in templates, and what is wrong with them. */
+export interface CheckedFields {
+  values: FieldValues
+  /** Secret fields that are there. */
+  secretFields: string[]
+  problems: Problem[]
+}
+
+const checkPlainField = (field: CatalogueField, spec: DestinationSpec, checked: Map<string, FieldValue>): Problem[] => {
+  const value = parseField(field, spec.fields[field.name] ?? field.default ?? '')
+  if (isProblem(value)) return [value]
+  if (value !== undefined) checked.set(field.name, value)
+  return []
+}
+
+const checkSecretField = (field: CatalogueField, spec: DestinationSpec, keys: SecretKeys): Problem[] => {
+  if (spec.fields[field.name] !== undefined)
+    return [problem('InvalidField', `${field.name} is secret: it belongs in the Secret, not in fields`)]
+  if (!field.required || keys?.includes(field.name)) return []
+  const where = spec.secretRef ? `the Secret ${spec.secretRef.name} has no key ${field.name}` : 'secretRef is missing'
+  return [problem('MissingSecret', `${field.label} is needed: ${where}`)]
+}
+
+const unknownFields = (entry: CatalogueEntry, spec: DestinationSpec): Problem[] => {
+  const known = new Set(entry.fields.map((field) => field.name))
+  const unknown = Object.keys(spec.fields).filter((name) => !known.has(name))
+  return unknown.map((name) => problem('InvalidField', `${entry.displayName} has no field ${name.slice(0, 100)}`))
+}
+
+/** Checks every field against the catalogue. Fields whose `when` does not hold are left out unchecked. */
+export const checkFields = (entry: CatalogueEntry, spec: DestinationSpec, keys: SecretKeys): CheckedFields => {
+  const values = new Map<string, FieldValue>()
+  const secretFields: string[] = []
+  const problems = unknownFields(entry, spec)
+  if (spec.secretRef && keys === undefined)
+    problems.push(problem('MissingSecret', `there is no Secret ${spec.secretRef.name}`))
+  for (const field of entry.fields) {
+    if (field.when && !conditionHolds(field.when, values)) continue
+    problems.push(...(field.secret ? checkSecretField(field, spec, keys) : checkPlainField(field, spec, values)))
+    if (field.secret && keys?.includes(field.name)) secretFields.push(field.name)
+  }
+  return { values, secretFields, problems }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import type { DestinationSpec } from '../api/kinds/destination.ts'
+import type { EnvVar } from '../api/kubernetes.ts'
+import type { Signal } from '../api/vocabulary.ts'
+import { catalogue } from './catalogue.ts'
+import type { Problem, SecretKeys } from './fields.ts'
+import { checkFields, problem } from './fields.ts'
+import type { CatalogueEntry, CatalogueExporter } from './schema.ts'
+import type { FieldValues } from './template.ts'
+import { fillTemplate } from './template.ts'
+
+export interface RenderedExporter {
+  /** `<type>/<destination>`, unique in a collector. */
+  id: string
+  signals: Signal[]
+  config: Record<string, unknown>
+  /** Whether the exporter takes `sending_queue` and `retry_on_failure`. */
+  queue: boolean
+  maxBatchBytes?: number | undefined
+}
+
+/** What one Destination becomes in a collector. With problems there is nothing else. */
+export interface RenderedDestination {
+  exporters: RenderedExporter[]
+  extensions: Record<string, Record<string, unknown>>
+  /** Variables that give the collector the secrets that the configuration refers to. */
+  env: EnvVar[]
+  problems: Problem[]
+}
+
+/**
+ * Name of the variable that holds a secret field of a Destination. Names of objects have characters that variables
+ * must not have, so a part of their hash keeps two of them apart.
+ */
+export const secretVariable = (destination: string, field: string): string => {
+  const readable = destination.replaceAll(/[^a-z0-9]/g, '_')
+  const hash = createHash('sha256').update(destination).digest('hex').slice(0, 6)
+  return `DESTINATION_${readable}_${hash}_${field}`.toUpperCase()
+}
+
+const rejected = (problems: Problem[]): RenderedDestination => ({ exporters: [], extensions: {}, env: [], problems })
+
+const earlyProblems = (spec: DestinationSpec, entry: CatalogueEntry): Problem[] => {
+  if (spec.disabled) return [problem('Disabled', 'the Destination is switched off')]
+  const unsupported = spec.signals.filter((signal) => !entry.signals.includes(signal))
+  return unsupported.map((signal) => problem('UnsupportedSignal', `${entry.displayName} does not take ${signal}`))
+}
+
+interface Source {
+  name: string
+  spec: DestinationSpec
+}
+
+const renderExporter = (
+  exporter: CatalogueExporter,
+  { name, spec }: Source,
+  values: FieldValues,
+): RenderedExporter => ({
+  id: `${exporter.type}/${name}`,
+  signals: spec.signals.filter((signal) => exporter.signals?.includes(signal) ?? true),
+  config: fillTemplate(exporter.config, values) ?? {},
+  queue: exporter.queue,
+  maxBatchBytes: exporter.maxBatchBytes,
+})
+
+/** The values that templates see: fields, references to secrets by environment, and names of extensions. */
+const templateValues = (entry: CatalogueEntry, name: string, values: FieldValues, secrets: string[]): FieldValues =>
+  new Map([
+    ...values,
+    ...secrets.map((field): [string, string] => [field, `\${env:${secretVariable(name, field)}}`]),
+    ...Object.keys(entry.extensions ?? {}).map((type): [string, string] => [`$extension.${type}`, `${type}/${name}`]),
+  ])
+
+const secretEnv = ({ name, spec }: Source, fields: string[]): EnvVar[] =>
+  fields.map((key) => ({
+    name: secretVariable(name, key),
+    valueFrom: { secretKeyRef: { name: spec.secretRef?.name ?? '', key } },
+  }))
+
+/** Renders a Destination by its catalogue entry: the one piece of code for all vendors. */
+export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: SecretKeys): RenderedDestination => {
+  const early = earlyProblems(source.spec, entry)
+  if (early.length > 0) return rejected(early)
+  const { values, secretFields, problems } = checkFields(entry, source.spec, secretKeys)
+  if (problems.length > 0) return rejected(problems)
+  const filled = templateValues(entry, source.name, values, secretFields)
+  const extensions = Object.entries(entry.extensions ?? {}).flatMap(([type, template]) => {
+    const config = fillTemplate(template, filled)
+    return config ? [[`${type}/${source.name}`, config] as const] : []
+  })
+  return {
+    exporters: entry.exporters
+      .map((exporter) => renderExporter(exporter, source, filled))
+      .filter((exporter) => exporter.signals.length > 0),
+    extensions: Object.fromEntries(extensions),
+    env: secretEnv(source, secretFields),
+    problems: [],
+  }
+}
+
+/** Renders a Destination; `secretKeys` are the names of the keys of its Secret, undefined where that is missing. */
+export const renderDestination = (source: Source, secretKeys: SecretKeys): RenderedDestination => {
+  const entry = catalogue.get(source.spec.type)
+  if (entry) return renderEntry(entry, source, secretKeys)
+  const known = [...catalogue.keys()].join(', ')
+  return rejected([problem('UnknownType', `there is no type ${source.spec.type}; known are ${known}`)])
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import type { DestinationSpec } from '../../../src/api/kinds/destination.ts'
+import { renderDestination, secretVariable } from '../../../src/destinations/render.ts'
+
+const spec = (changes: Partial<DestinationSpec> = {}): DestinationSpec => ({
+  type: 'otlphttp',
+  signals: ['traces'],
+  fields: { endpoint: 'http://backend:4318' },
+  disabled: false,
+  ...changes,
+})
+const render = (changes: Partial<DestinationSpec>, keys: string[] | undefined = []) =>
+  renderDestination({ name: 'a', spec: spec(changes) }, keys)
+const reasons = (changes: Partial<DestinationSpec>, keys?: string[]): string[] =>
+  render(changes, keys).problems.map(({ reason }) => reason)
+
+describe('renderDestination', () => {
+  const cases: [string, Partial<DestinationSpec>, string[]][] = [
+    ['nothing wrong', {}, []],
+    ['an unknown type', { type: 'nowhere' }, ['UnknownType']],
+    ['a disabled one, whatever else is wrong', { disabled: true, fields: {} }, ['Disabled']],
+    ['an empty required field', { fields: { endpoint: ' ' } }, ['MissingField']],
+    ['a value that the pattern refuses', { fields: { endpoint: 'backend' } }, ['InvalidField']],
+    ['a boolean that is none', { fields: { endpoint: 'http://b', skipVerify: 'yes' } }, ['InvalidField']],
+    ['pairs without =', { fields: { endpoint: 'http://b', headers: 'novalue' } }, ['InvalidField']],
+    ['a field that the type does not have', { fields: { endpoint: 'http://b', endpiont: '' } }, ['InvalidField']],
+    ['a secret among the fields', { fields: { endpoint: 'http://b', password: 'x' } }, ['InvalidField']],
+  ]
+  for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(reasons(changes), expected))
+
+  it('tells that the Secret is missing', () => {
+    const { problems } = renderDestination({ name: 'a', spec: spec({ secretRef: { name: 'gone' } }) }, undefined)
+    assert.deepEqual(problems, [{ reason: 'MissingSecret', message: 'there is no Secret gone' }])
+  })
+
+  it('tells which key of the Secret is missing', () => {
+    const fields = { brokers: 'k:9092', mechanism: 'PLAIN', username: 'me' }
+    const { problems } = render({ type: 'kafka', fields, secretRef: { name: 'kafka' } }, ['other'])
+    assert.deepEqual(problems, [
+      { reason: 'MissingSecret', message: 'Password is needed: the Secret kafka has no key password' },
+    ])
+  })
+
+  it('tells which signal is not taken', () => {
+    const entry = { type: 'otlp', signals: ['profiles' as 'traces'], fields: { endpoint: 'b:4317' } }
+    assert.deepEqual(reasons(entry), ['UnsupportedSignal'])
+  })
+
+  it('never repeats a value in a message', () => {
+    const { problems } = render({ fields: { endpoint: 'hunter2', password: 'hunter2' } })
+    assert.equal(problems.length, 2)
+    assert.doesNotMatch(JSON.stringify(problems), /hunter2/)
+  })
+
+  it('refers to secrets by environment variables, in the config and for the container alike', () => {
+    const { exporters, env } = render({ secretRef: { name: 's' } }, ['secretHeaderValue', 'unrelated'])
+    const variable = secretVariable('a', 'secretHeaderValue')
+    assert.deepEqual(exporters[0]?.config['headers'], { authorization: `\${env:${variable}}` })
+    assert.deepEqual(env, [{ name: variable, valueFrom: { secretKeyRef: { name: 's', key: 'secretHeaderValue' } } }])
+  })
+
+  it('escapes what the collector would expand', () => {
+    const headers = 'x-a=${env:HOME}\nx-b=$$'
+    const { exporters } = render({ fields: { endpoint: 'http://b/$x', headers } })
+    assert.equal(exporters[0]?.config['endpoint'], 'http://b/$$x')
+    assert.deepEqual(exporters[0]?.config['headers'], { 'x-a': '$${env:HOME}', 'x-b': '$$$$' })
+  })
+
+  it('keeps the variables of similar names apart', () => {
+    const names = ['a-b', 'a.b', 'a--b'].map((name) => secretVariable(name, 'password'))
+    assert.equal(new Set(names).size, 3)
+    for (const name of names) assert.match(name, /^[A-Z][A-Z0-9_]*$/)
+  })
+})
