@@ -4,24 +4,16 @@ import type { Call } from './connection.ts'
 import { createConnection } from './connection.ts'
 import type { Credentials } from './credentials.ts'
 import { defaultCredentials, kubeConfigCredentials } from './credentials.ts'
-import { isConflict, isGone, isNotFound } from './error.ts'
-import { collectionPath, objectPath, selectorQuery, withQuery } from './paths.ts'
+import { isConflict, isNotFound } from './error.ts'
+import type { Page } from './list-pages.ts'
+import { LIST_TIMEOUT_MS, readPages } from './list-pages.ts'
+import { collectionPath, objectPath, withQuery } from './paths.ts'
 import { apiVersionOf } from './resources.ts'
 import type { KubeClient, ListOptions, ObjectRef, ResourceType, WriteOptions } from './types.ts'
-
-/** Objects of one page of a list, as client-go and kubectl ask for. */
-export const PAGE_SIZE = 500
-/** A page can hold 500 objects of 1.5 MiB and is read from etcd. */
-const LIST_TIMEOUT_MS = 60_000
 
 const APPLY = 'application/apply-patch+yaml'
 const JSON_PATCH = 'application/json-patch+json'
 const MERGE_PATCH = 'application/merge-patch+json'
-
-export interface Page {
-  items: KubeObject[]
-  metadata: { resourceVersion: string; continue?: string }
-}
 
 export interface KubeClientOptions {
   /** Default: a kubeconfig by kubectl's rules, else the service account of the pod. */
@@ -107,48 +99,14 @@ const undefinedWhereNotFound = async <T>(answer: Promise<T>): Promise<T | undefi
   }
 }
 
-/** Path of a page of a list; without a resourceVersion the read is consistent. */
-export const pagePath = (type: ResourceType, options: ListOptions, token: string | undefined): string =>
-  withQuery(collectionPath(type, options.namespace), { ...selectorQuery(options), limit: PAGE_SIZE, continue: token })
-
-/** Times that a list begins again because its continue token expired (etcd compacts every five minutes). */
-const MAX_RESTARTS = 3
-
-/**
- * Hands each page to `onPage`, and answers the list's resourceVersion. `onStart` is called before the first page, and
- * again when the list has to begin anew.
- */
-export const readPages = async (
-  readPage: (path: string) => Promise<Page>,
-  query: { type: ResourceType; options: ListOptions },
-  handle: { onStart: () => void; onPage: (items: KubeObject[]) => void },
-): Promise<string> => {
-  for (let restarts = 0; ; restarts += 1) {
-    try {
-      handle.onStart()
-      let token: string | undefined
-      for (;;) {
-        const page = await readPage(pagePath(query.type, query.options, token))
-        handle.onPage(page.items)
-        token = page.metadata.continue
-        if (!token) return page.metadata.resourceVersion
-      }
-    } catch (error) {
-      if (!isGone(error) || restarts >= MAX_RESTARTS) throw error
-    }
-  }
-}
-
 const listAll = async <T extends KubeObject>(
   send: Send,
   type: ResourceType,
   options: ListOptions = {},
 ): Promise<T[]> => {
   let items: KubeObject[] = []
-  const readPage = (path: string): Promise<Page> =>
-    send({ method: 'GET', path, idempotent: true, timeoutMs: LIST_TIMEOUT_MS })
   await readPages(
-    readPage,
+    (path) => send<Page>({ method: 'GET', path, idempotent: true, timeoutMs: LIST_TIMEOUT_MS }),
     { type, options },
     {
       onStart: () => {

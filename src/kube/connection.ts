@@ -1,14 +1,14 @@
-/** HTTP to the API server: one kept dispatcher, time-outs, retries, and answers as JSON or KubeError. */
+/** HTTP to the API server: credentials, time-outs and retries around each call. */
 import type { Dispatcher } from 'undici'
-import { Agent, ProxyAgent, request } from 'undici'
+import { request } from 'undici'
+import { errorOfAnswer, errorOfTransport, readAnswer } from './answer.ts'
 import { createBackoff, pause } from './backoff.ts'
-import type { Access, Credentials } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
+import { createDispatcherCache } from './dispatcher.ts'
 import { KubeError } from './error.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
 export interface Call {
-  method: Method
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With its query. */
   path: string
   body?: unknown
@@ -27,91 +27,70 @@ export interface Connection {
 const DEFAULT_TIMEOUT_MS = 30_000
 const MAX_TRIES = 5
 const RETRY_WAIT = { min: 200, max: 5_000 }
-const MAX_RETRY_AFTER_MS = 30_000
 
 export const createConnection = (credentials: Credentials, signal: AbortSignal): Connection => {
-  const dispatcherFor = createDispatcherCache()
+  const open = createOpener(credentials)
+  return {
+    send: (call) => withRetries(call, signal, () => sendOnce(open, call, signal)),
+    stream: (path, ended) => openStream(open, path, AbortSignal.any([signal, ended])),
+  }
+}
 
-  const open = async (call: Call, limits: Dispatcher.RequestOptions['headersTimeout'], abort: AbortSignal) => {
+type Open = (call: Call, limits: { timeoutMs: number; signal: AbortSignal }) => Promise<Dispatcher.ResponseData>
+
+const createOpener = (credentials: Credentials): Open => {
+  const dispatcherFor = createDispatcherCache()
+  return async (call, { timeoutMs, signal }) => {
     const access = await credentials()
+    const contentType = call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }
     return request(access.server + call.path, {
       dispatcher: dispatcherFor(access),
       method: call.method,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'odigos',
-        ...access.headers,
-        ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
-      },
+      headers: { accept: 'application/json', 'user-agent': 'odigos', ...access.headers, ...contentType },
       body: call.body === undefined ? null : JSON.stringify(call.body),
-      signal: abort,
-      headersTimeout: limits ?? 0,
+      signal,
+      headersTimeout: timeoutMs,
       bodyTimeout: 0,
     })
   }
-
-  const sendOnce = async (call: Call): Promise<unknown> => {
-    const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const timeout = AbortSignal.timeout(timeoutMs)
-    try {
-      const response = await open(call, timeoutMs, AbortSignal.any([signal, timeout]))
-      const text = await response.body.text()
-      if (response.statusCode >= 300)
-        throw answerError(call, response.statusCode, text, response.headers['retry-after'])
-      return parse(call, text, String(response.headers['content-type'] ?? ''))
-    } catch (error) {
-      throw transportError(call, error, { aborted: signal.aborted, timedOut: timeout.aborted })
-    }
-  }
-
-  const send = async (call: Call): Promise<unknown> => {
-    const backoff = createBackoff(RETRY_WAIT)
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await sendOnce(call)
-      } catch (error) {
-        if (tries >= MAX_TRIES || signal.aborted || !mayRetry(call, error)) throw error
-        const wait = (error as KubeError).retryAfterMs ?? 0
-        await pause(Math.max(wait, backoff.next()), signal)
-      }
-    }
-  }
-
-  const stream: Connection['stream'] = async (path, ended) => {
-    const call: Call = { method: 'GET', path, idempotent: true }
-    try {
-      const response = await open(call, DEFAULT_TIMEOUT_MS, AbortSignal.any([signal, ended]))
-      if (response.statusCode < 300) return response.body as AsyncIterable<Uint8Array>
-      const text = await response.body.text()
-      throw answerError(call, response.statusCode, text, response.headers['retry-after'])
-    } catch (error) {
-      throw transportError(call, error, { aborted: signal.aborted || ended.aborted, timedOut: false })
-    }
-  }
-
-  return { send, stream }
 }
 
-/**
- * One dispatcher for as long as the TLS material stays, so that connections are kept. HTTP/1.1 only: a watch then has a
- * connection of its own, and no other call waits behind it.
- */
-const createDispatcherCache = (): ((access: Access) => Dispatcher) => {
-  let kept: { key: string; dispatcher: Dispatcher } | undefined
-  return ({ server, tls, proxyUrl }) => {
-    const key = JSON.stringify([server, proxyUrl, tls], (_name, value: unknown) =>
-      Buffer.isBuffer(value) ? value.toString('latin1') : value,
-    )
-    if (kept?.key === key) return kept.dispatcher
-    const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000, timeout: 10_000 }
-    const options = { allowH2: false, keepAliveTimeout: 30_000, pipelining: 1 }
-    const dispatcher = proxyUrl
-      ? new ProxyAgent({ uri: proxyUrl, requestTls: tls, ...options })
-      : new Agent({ connect, ...options })
-    // Watches on the old dispatcher go on until they end; new calls use the renewed certificates.
-    void kept?.dispatcher.close()
-    kept = { key, dispatcher }
-    return dispatcher
+const nameOf = ({ method, path }: Call): string => `${method} ${path}`
+
+const sendOnce = async (open: Open, call: Call, signal: AbortSignal): Promise<unknown> => {
+  const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const timeout = AbortSignal.timeout(timeoutMs)
+  try {
+    const response = await open(call, { timeoutMs, signal: AbortSignal.any([signal, timeout]) })
+    const text = await response.body.text()
+    return readAnswer(nameOf(call), { status: response.statusCode, text, headers: response.headers })
+  } catch (error) {
+    throw errorOfTransport(nameOf(call), error, { aborted: signal.aborted, timedOut: timeout.aborted })
+  }
+}
+
+const openStream = async (open: Open, path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
+  const call: Call = { method: 'GET', path, idempotent: true }
+  try {
+    const response = await open(call, { timeoutMs: DEFAULT_TIMEOUT_MS, signal })
+    if (response.statusCode < 300) return response.body as AsyncIterable<Uint8Array>
+    const text = await response.body.text()
+    throw errorOfAnswer(nameOf(call), { status: response.statusCode, text, headers: response.headers })
+  } catch (error) {
+    throw errorOfTransport(nameOf(call), error, { aborted: signal.aborted, timedOut: false })
+  }
+}
+
+const withRetries = async <T>(call: Call, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> => {
+  const backoff = createBackoff(RETRY_WAIT)
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (tries >= MAX_TRIES || signal.aborted || !mayRetry(call, error)) throw error
+      const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
+      await pause(Math.max(asked, backoff.next()), signal)
+    }
   }
 }
 
@@ -121,54 +100,4 @@ const mayRetry = (call: Call, error: unknown): boolean => {
   if (error.status === 429) return true
   if (!call.idempotent) return false
   return error.status >= 500 || error.reason === 'Unreachable' || error.reason === 'Timeout'
-}
-
-const parse = (call: Call, text: string, contentType: string): unknown => {
-  if (!contentType.includes('json')) return text
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new KubeError(
-      `${call.method} ${call.path}: the answer is not JSON`,
-      { status: 0, reason: 'MalformedAnswer' },
-      { cause },
-    )
-  }
-}
-
-interface Status {
-  reason?: string
-  message?: string
-  details?: { retryAfterSeconds?: number }
-}
-
-const answerError = (
-  call: Call,
-  status: number,
-  text: string,
-  retryAfter: string | string[] | undefined,
-): KubeError => {
-  const answer = parseStatus(text)
-  const seconds = Number(retryAfter ?? answer.details?.retryAfterSeconds)
-  return new KubeError(`${call.method} ${call.path}: ${status} ${answer.message ?? text.slice(0, 500)}`, {
-    status,
-    reason: answer.reason ?? 'Unknown',
-    ...(seconds > 0 ? { retryAfterMs: Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) } : {}),
-  })
-}
-
-const parseStatus = (text: string): Status => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    return {}
-  }
-}
-
-const transportError = (call: Call, error: unknown, state: { aborted: boolean; timedOut: boolean }): KubeError => {
-  if (error instanceof KubeError) return error
-  const reason = state.aborted ? 'Aborted' : state.timedOut ? 'Timeout' : 'Unreachable'
-  const detail = error instanceof Error ? error.message : String(error)
-  return new KubeError(`${call.method} ${call.path}: ${reason}: ${detail}`, { status: 0, reason }, { cause: error })
 }

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
+import type { RequestOptions } from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
 import { kubernetesEnvironment } from '../process/config.ts'
 
@@ -42,7 +43,7 @@ export const kubeConfigCredentials =
   async () => {
     const cluster = config.getCurrentCluster()
     if (!cluster) throw new Error(`kubeconfig: the context '${config.getCurrentContext()}' names no cluster`)
-    const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] & { servername?: string; auth?: string } = {}
+    const options: RequestOptions = {}
     await config.applyToHTTPSOptions(options)
     const headers: Record<string, string> = {}
     for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value)
@@ -54,7 +55,7 @@ export const kubeConfigCredentials =
       tls: {
         ...(ca ? { ca } : {}),
         ...(cert ? { cert } : {}),
-        ...(key ? { key: key as string | Buffer } : {}),
+        ...(key ? { key } : {}),
         ...(servername ? { servername } : {}),
         ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
       },

@@ -1,8 +1,9 @@
-/** One leader among several replicas, by a Lease that is renewed; optimistic updates settle every race. */
-import type { KubeObject } from '../api/kubernetes.ts'
+/** One leader among several replicas, by a Lease that is renewed; the API server settles every race. */
 import type { Log } from '../process/log.ts'
 import { pause } from './backoff.ts'
 import { isConflict } from './error.ts'
+import type { Lease, Observation } from './lease.ts'
+import { heldSpec, isFree, observe, releasedSpec } from './lease.ts'
 import { objectPath } from './paths.ts'
 import { RESOURCES } from './resources.ts'
 import type { KubeClient } from './types.ts'
@@ -12,6 +13,7 @@ const TIMING = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 }
 export type LeaderTiming = typeof TIMING
 
 export interface LeaderOptions {
+  /** Without a signal of its own, or with one that outlives this one: the Lease is given back after the abort. */
   client: KubeClient
   namespace: string
   /** Of the Lease. */
@@ -30,39 +32,39 @@ export class LeaseLostError extends Error {
   override name = 'LeaseLostError'
 }
 
-interface Lease extends KubeObject {
-  spec: { holderIdentity?: string; leaseDurationSeconds?: number; leaseTransitions?: number; [field: string]: unknown }
-}
-
 /**
  * Waits for the Lease, then leads. Settles when `lead` ended or the signal was aborted; rejects with what `lead` threw,
  * or with LeaseLostError. The Lease is given back at the end, so that another replica leads within seconds.
  */
 export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
-  const { signal, log, name, identity } = options
-  const timing = options.timing ?? TIMING
-  const lease = createLeaseHolder(options, timing)
+  const { signal, log, name, identity, timing = TIMING } = options
+  const lease = createLeaseHolder({ ...options, timing })
   log.info({ lease: name, identity }, 'waiting for the lease')
   while (!signal.aborted && (await lease.tryHold()) !== 'held') await pause(jittered(timing.retryMs), signal)
-  if (signal.aborted) return lease.release()
-
-  log.info({ lease: name, identity }, 'leading')
-  const term = new AbortController()
-  const lead = options.lead(AbortSignal.any([signal, term.signal])).finally(() => term.abort())
-  lead.catch(() => undefined)
   try {
-    const lost = await keepLease(lease.tryHold, timing, AbortSignal.any([signal, term.signal]))
-    if (!lost) return await lead
-    term.abort(new LeaseLostError(`the lease ${name} was lost`))
-    // The caller ends the process; work that goes on for longer than the lease lasts must not be waited for.
-    await Promise.race([lead.catch(() => undefined), pause(timing.leaseMs - timing.renewDeadlineMs, signal)])
-    throw term.signal.reason
+    if (signal.aborted) return
+    log.info({ lease: name, identity }, 'leading')
+    await leadWhileHeld(options, timing, lease.tryHold)
   } finally {
     await lease.release()
   }
 }
 
 const jittered = (ms: number): number => ms * (1 + Math.random() * 0.2)
+
+const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, tryHold: () => Promise<Hold>) => {
+  const term = new AbortController()
+  const either = AbortSignal.any([options.signal, term.signal])
+  const lead = options.lead(either).finally(() => term.abort())
+  lead.catch(() => undefined)
+  const lost = await keepLease(tryHold, timing, either)
+  if (!lost) return lead
+  const error = new LeaseLostError(`the lease ${options.name} was lost`)
+  term.abort(error)
+  // The caller ends the process; work that outlasts the Lease must not be waited for.
+  await Promise.race([lead.catch(() => undefined), pause(timing.leaseMs - timing.renewDeadlineMs, options.signal)])
+  throw error
+}
 
 /** Whether we hold the Lease, another replica does, or it could not be told. */
 type Hold = 'held' | 'other' | 'unknown'
@@ -73,57 +75,38 @@ const keepLease = async (tryHold: () => Promise<Hold>, timing: LeaderTiming, sig
   for (;;) {
     await pause(timing.retryMs, signal)
     if (signal.aborted) return false
-    const left = renewedAt + timing.renewDeadlineMs - performance.now()
     const attemptAt = performance.now()
-    const tooLate = pause(Math.max(left, 0), signal).then(() => 'unknown' as const)
-    const hold = await Promise.race([tryHold(), tooLate])
-    if (hold === 'other') return true
+    const left = Math.max(renewedAt + timing.renewDeadlineMs - attemptAt, 0)
+    const hold = await Promise.race([tryHold(), pause(left, signal).then(() => 'unknown' as const)])
     if (hold === 'held') renewedAt = attemptAt
-    else if (!signal.aborted && performance.now() - renewedAt >= timing.renewDeadlineMs) return true
+    else if (hold === 'other' || performance.now() - renewedAt >= timing.renewDeadlineMs) return !signal.aborted
   }
 }
 
-/** MicroTime, as a Lease wants it: RFC 3339 with six digits. */
-const microTime = (): string => new Date().toISOString().replace('Z', '000Z')
-
-const createLeaseHolder = ({ client, namespace, name, identity, log }: LeaderOptions, timing: LeaderTiming) => {
+const createLeaseHolder = ({
+  client,
+  namespace,
+  name,
+  identity,
+  log,
+  timing,
+}: LeaderOptions & { timing: LeaderTiming }) => {
   const ref = { type: RESOURCES.leases, namespace, name }
-  /** The Lease as last seen, and when by our own clock; the clock of another machine is never compared. */
-  let seen: { version: string | undefined; at: number } | undefined
+  let observed: Observation | undefined
   let everHeld = false
-
-  const spec = (before: Lease['spec'] | undefined): Lease['spec'] => ({
-    ...before,
-    holderIdentity: identity,
-    leaseDurationSeconds: Math.ceil(timing.leaseMs / 1000),
-    renewTime: microTime(),
-    ...(before?.holderIdentity === identity
-      ? {}
-      : { acquireTime: microTime(), leaseTransitions: before ? (before.leaseTransitions ?? 0) + 1 : 0 }),
-  })
-
-  const isFree = (lease: Lease): boolean => {
-    const { holderIdentity, leaseDurationSeconds = 0 } = lease.spec
-    if (!holderIdentity || holderIdentity === identity) return true
-    const version = lease.metadata.resourceVersion
-    if (seen?.version !== version) seen = { version, at: performance.now() }
-    return performance.now() - seen!.at > leaseDurationSeconds * 1000
-  }
 
   const attempt = async (): Promise<Hold> => {
     const lease = await client.get<Lease>(ref)
+    const spec = heldSpec(lease?.spec, identity, timing.leaseMs, new Date())
     if (!lease) {
-      const metadata = { namespace, name }
-      await client.create(
-        RESOURCES.leases,
-        { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: spec(undefined) },
-        'odigos-leader',
-      )
+      const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name }, spec }
+      await client.create(RESOURCES.leases, object, 'odigos-leader')
       return 'held'
     }
-    if (!isFree(lease)) return 'other'
+    observed = observe(lease, observed, performance.now())
+    if (!isFree(lease, identity, observed, performance.now())) return 'other'
     // PUT with the resourceVersion that was read: of two replicas that try, the API server refuses one.
-    await client.request('PUT', objectPath(ref), { ...lease, spec: spec(lease.spec) })
+    await client.request('PUT', objectPath(ref), { ...lease, spec })
     return 'held'
   }
 
@@ -143,8 +126,7 @@ const createLeaseHolder = ({ client, namespace, name, identity, log }: LeaderOpt
     try {
       const lease = await client.get<Lease>(ref)
       if (lease?.spec.holderIdentity !== identity) return
-      const released = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime() }
-      await client.request('PUT', objectPath(ref), { ...lease, spec: released })
+      await client.request('PUT', objectPath(ref), { ...lease, spec: releasedSpec(lease.spec, new Date()) })
       log.info({ lease: name }, 'gave the lease back')
     } catch (error) {
       log.warn({ lease: name, err: error }, 'the lease could not be given back')

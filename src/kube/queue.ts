@@ -14,19 +14,37 @@ export interface KeyQueue {
   delayed: () => number
 }
 
-interface Delayed {
-  at: number
-  timer: NodeJS.Timeout
-}
-
 /** Longer timers overflow in Node.js and fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** One timer for each key; of two the earlier one counts. */
+const createDelays = (onDue: (key: string) => void, now: () => number) => {
+  const delays = new Map<string, { at: number; timer: NodeJS.Timeout }>()
+  return {
+    add: (key: string, delayMs: number): void => {
+      const wait = Math.min(delayMs, MAX_TIMER_MS)
+      const at = now() + wait
+      const before = delays.get(key)
+      if (before && before.at <= at) return
+      clearTimeout(before?.timer)
+      const timer = setTimeout(() => {
+        delays.delete(key)
+        onDue(key)
+      }, wait)
+      delays.set(key, { at, timer })
+    },
+    clear: (): void => {
+      for (const { timer } of delays.values()) clearTimeout(timer)
+      delays.clear()
+    },
+    size: () => delays.size,
+  }
+}
 
 export const createKeyQueue = (now: () => number = Date.now): KeyQueue => {
   const ready = new Set<string>()
   const working = new Set<string>()
   const dirty = new Set<string>()
-  const delayed = new Map<string, Delayed>()
   const takers: ((key: string | undefined) => void)[] = []
   let closed = false
 
@@ -46,23 +64,12 @@ export const createKeyQueue = (now: () => number = Date.now): KeyQueue => {
     serve()
   }
 
-  const addLater = (key: string, delayMs: number): void => {
-    const wait = Math.min(delayMs, MAX_TIMER_MS)
-    const at = now() + wait
-    const before = delayed.get(key)
-    if (before && before.at <= at) return
-    clearTimeout(before?.timer)
-    const timer = setTimeout(() => {
-      delayed.delete(key)
-      addNow(key)
-    }, wait)
-    delayed.set(key, { at, timer })
-  }
+  const delays = createDelays(addNow, now)
 
   return {
     add: (key, delayMs = 0) => {
       if (closed) return
-      if (delayMs > 0) addLater(key, delayMs)
+      if (delayMs > 0) delays.add(key, delayMs)
       else addNow(key)
     },
     take: () =>
@@ -77,11 +84,10 @@ export const createKeyQueue = (now: () => number = Date.now): KeyQueue => {
     },
     close: () => {
       closed = true
-      for (const { timer } of delayed.values()) clearTimeout(timer)
-      delayed.clear()
+      delays.clear()
       for (const taker of takers.splice(0)) taker(undefined)
     },
     depth: () => ready.size,
-    delayed: () => delayed.size,
+    delayed: delays.size,
   }
 }

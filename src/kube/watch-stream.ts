@@ -9,9 +9,10 @@ export interface WatchEvent {
 const NEWLINE = 0x0a
 
 /** Complete lines of a byte stream, without empty ones. A last line without an end was cut off and is dropped. */
-export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* readLines(bytes: AsyncIterable<Uint8Array>, onByte?: () => void): AsyncGenerator<string> {
   let pending: Uint8Array[] = []
   for await (const chunk of bytes) {
+    onByte?.()
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       pending.push(chunk.subarray(start, end))
@@ -24,9 +25,12 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
   }
 }
 
-/** The events of a watch. Throws KubeError for an ERROR event (410 where the version is too old) and for garbage. */
-export async function* readEvents(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<WatchEvent> {
-  for await (const line of readLines(bytes)) {
+/**
+ * The events of a watch; `onByte` is called for each chunk that arrives. Throws KubeError for an ERROR event (410 where
+ * the version is too old) and for garbage.
+ */
+export async function* readEvents(bytes: AsyncIterable<Uint8Array>, onByte?: () => void): AsyncGenerator<WatchEvent> {
+  for await (const line of readLines(bytes, onByte)) {
     const event = parseEvent(line)
     if (event.type === 'ERROR') throw errorOfStatus(event.object)
     yield event
@@ -52,3 +56,26 @@ const errorOfStatus = (status: Unknowns): KubeError =>
     status: typeof status['code'] === 'number' ? status['code'] : 0,
     reason: String(status['reason'] ?? 'Unknown'),
   })
+
+export interface SilenceGuard extends Disposable {
+  /** Aborted when `touch` was not called for the limit, or when the parent is. */
+  signal: AbortSignal
+  touch: () => void
+}
+
+/** Ends a connection that is dead without a word: a router that forgot it, a machine that is gone. */
+export const silenceGuard = (limitMs: number, parent: AbortSignal): SilenceGuard => {
+  const controller = new AbortController()
+  const onParent = (): void => controller.abort(parent.reason)
+  const timer = setTimeout(() => controller.abort(new Error(`no byte for ${limitMs} ms`)), limitMs)
+  parent.addEventListener('abort', onParent, { once: true })
+  if (parent.aborted) onParent()
+  return {
+    signal: controller.signal,
+    touch: () => void timer.refresh(),
+    [Symbol.dispose]: () => {
+      clearTimeout(timer)
+      parent.removeEventListener('abort', onParent)
+    },
+  }
+}
