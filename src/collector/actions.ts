@@ -1,0 +1,116 @@
+import type { Action, ActionSpec } from '../api/kinds/action.ts'
+import type { Signal } from '../api/vocabulary.ts'
+import type { ComponentConfig } from './config.ts'
+import { literal, selectorCondition, where } from './ottl.ts'
+
+/** A processor of a gateway that does what an Action says. */
+export interface ActionProcessor {
+  id: string
+  signals: Signal[]
+  config: ComponentConfig
+}
+
+/** Where a signal has attributes of its own, in the words of the transform processor. */
+const RECORD_CONTEXT: Record<Signal, string> = { traces: 'span', metrics: 'datapoint', logs: 'log' }
+const STATEMENTS: Record<Signal, string> = {
+  traces: 'trace_statements',
+  metrics: 'metric_statements',
+  logs: 'log_statements',
+}
+
+type Statements = (attributes: string, condition: string | undefined) => string[]
+
+const deleteStatements =
+  (names: readonly string[]): Statements =>
+  (attributes, condition) =>
+    names.map((name) => where(`delete_key(${attributes}, ${literal(name)})`, condition))
+
+const renameStatements =
+  (names: Record<string, string>): Statements =>
+  (attributes, condition) =>
+    Object.entries(names).flatMap(([from, to]) => {
+      const old = `${attributes}[${literal(from)}]`
+      return [
+        where(`set(${attributes}[${literal(to)}], ${old})`, `${old} != nil`, condition),
+        where(`delete_key(${attributes}, ${literal(from)})`, condition),
+      ]
+    })
+
+const maskStatements =
+  (mask: NonNullable<ActionSpec['maskAttributes']>): Statements =>
+  (attributes, condition) =>
+    mask.attributes.map((name) => {
+      const value = `${attributes}[${literal(name)}]`
+      return where(`replace_pattern(${value}, ${literal(mask.pattern)}, "****")`, `${value} != nil`, condition)
+    })
+
+const addStatements =
+  (added: Record<string, string>): Statements =>
+  (attributes, condition) =>
+    Object.entries(added).map(([name, value]) => {
+      const target = `${attributes}[${literal(name)}]`
+      return where(`set(${target}, ${literal(value)})`, `${target} == nil`, condition)
+    })
+
+const transform = (spec: ActionSpec, contexts: 'resource' | 'all', statements: Statements): ComponentConfig => {
+  const condition = selectorCondition(spec.selector)
+  const lists = spec.signals.map((signal) => {
+    const record = contexts === 'all' ? statements(`${RECORD_CONTEXT[signal]}.attributes`, condition) : []
+    return [STATEMENTS[signal], [...record, ...statements('resource.attributes', condition)]]
+  })
+  return { error_mode: 'ignore', ...Object.fromEntries(lists) }
+}
+
+/** 56 bits of a trace id are random (W3C Trace Context, level 2): as 14 hexadecimal digits they compare as text. */
+const RANDOM_DIGITS = 14
+const TRACE_ID_DIGITS = 32
+
+/** Traces whose random part is below this are dropped. */
+const threshold = (ratio: number): string => {
+  const steps = 2 ** 32
+  const high = Math.min(steps - 1, Math.round((1 - ratio) * steps))
+  return high.toString(16).padStart(8, '0').padEnd(RANDOM_DIGITS, '0')
+}
+
+/** The sampler processor knows no selector; the same decision, by trace id, as a filter of the selected spans. */
+const selectedSampling = (ratio: number, condition: string): ComponentConfig => {
+  const random = `Substring(span.trace_id.string, ${TRACE_ID_DIGITS - RANDOM_DIGITS}, ${RANDOM_DIGITS})`
+  const dropped = ratio === 0 ? condition : `${condition} and ${random} < ${literal(threshold(ratio))}`
+  return { error_mode: 'ignore', traces: { span: [dropped] } }
+}
+
+const samplingProcessor = (name: string, ratio: number, condition: string | undefined): ActionProcessor =>
+  condition === undefined
+    ? {
+        id: `probabilistic_sampler/${name}`,
+        signals: ['traces'],
+        config: { sampling_percentage: Number((ratio * 100).toPrecision(6)) },
+      }
+    : { id: `filter/${name}`, signals: ['traces'], config: selectedSampling(ratio, condition) }
+
+const processorOf = (name: string, spec: ActionSpec): ActionProcessor | undefined => {
+  const transforming = (config: ComponentConfig): ActionProcessor => ({
+    id: `transform/${name}`,
+    signals: spec.signals,
+    config,
+  })
+  if (spec.sampleTraces) return samplingProcessor(name, spec.sampleTraces.ratio, selectorCondition(spec.selector))
+  if (spec.addAttributes) return transforming(transform(spec, 'resource', addStatements(spec.addAttributes)))
+  if (spec.deleteAttributes) return transforming(transform(spec, 'all', deleteStatements(spec.deleteAttributes)))
+  if (spec.renameAttributes) return transforming(transform(spec, 'all', renameStatements(spec.renameAttributes)))
+  if (spec.maskAttributes) return transforming(transform(spec, 'all', maskStatements(spec.maskAttributes)))
+  return undefined
+}
+
+/** Sampling first, so that nothing is done to what is dropped; then by name, so that the order never changes by itself. */
+const order = (a: ActionProcessor, b: ActionProcessor): number => {
+  const rank = (processor: ActionProcessor): number => (processor.id.startsWith('transform/') ? 1 : 0)
+  return rank(a) - rank(b) || (a.id < b.id ? -1 : 1)
+}
+
+/** The processors of all Actions that are not disabled, in the order in which they work. */
+export const actionProcessors = (actions: readonly Pick<Action, 'metadata' | 'spec'>[]): ActionProcessor[] =>
+  actions
+    .filter(({ spec }) => !spec.disabled)
+    .flatMap(({ metadata, spec }) => processorOf(metadata.name, spec) ?? [])
+    .sort(order)

@@ -1,0 +1,42 @@
+import type { CollectorConfig } from './config.ts'
+
+const KINDS = ['receivers', 'processors', 'exporters'] as const
+
+/** What a collector would refuse to start with, as sentences; empty where nothing is wrong. */
+export const checkConfiguration = (config: CollectorConfig): string[] => [
+  ...emptyPlaces(config),
+  ...undefinedComponents(config),
+  ...undefinedValues(config, ''),
+]
+
+const emptyPlaces = ({ service }: CollectorConfig): string[] => {
+  const pipelines = Object.entries(service.pipelines)
+  const incomplete = pipelines.filter(([, { receivers, exporters }]) => !receivers.length || !exporters.length)
+  return [
+    ...(pipelines.length === 0 ? ['there is no pipeline'] : []),
+    ...incomplete.map(([name]) => `the pipeline ${name} lacks receivers or exporters`),
+    ...pipelines
+      .filter(([, { processors }]) => processors[0] !== 'memory_limiter')
+      .map(([name]) => `memory_limiter is not first in the pipeline ${name}`),
+  ]
+}
+
+const undefinedComponents = (config: CollectorConfig): string[] => {
+  const inPipelines = Object.entries(config.service.pipelines).flatMap(([name, pipeline]) =>
+    KINDS.flatMap((kind) =>
+      pipeline[kind]
+        .filter((id) => !(id in config[kind]))
+        .map((id) => `the pipeline ${name} names ${id}, which is not among the ${kind}`),
+    ),
+  )
+  const extensions = config.service.extensions
+    .filter((id) => !(id in config.extensions))
+    .map((id) => `the service names ${id}, which is not among the extensions`)
+  return [...inPipelines, ...extensions]
+}
+
+const undefinedValues = (value: unknown, path: string): string[] => {
+  if (value === undefined) return [`${path} is undefined`]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => undefinedValues(inner, path ? `${path}.${key}` : key))
+}

@@ -1,0 +1,50 @@
+import type { CollectorsGroupSpec } from '../api/kinds/collectors-group.ts'
+import { SIGNALS } from '../api/vocabulary.ts'
+import type { CollectorConfig, CollectorPlace } from './config.ts'
+import { IN_A_POD } from './config.ts'
+import { memoryLimiter } from './memory.ts'
+import { RETRY, sendingQueue } from './queue.ts'
+import { skeleton } from './skeleton.ts'
+
+export interface NodeInput {
+  group: Pick<CollectorsGroupSpec, 'size' | 'signals'>
+  /** `host:port` of the gateway's OTLP over gRPC. */
+  gatewayEndpoint: string
+  place?: CollectorPlace
+}
+
+const GATEWAY_EXPORTER = 'otlp_grpc/gateway'
+
+/** The variable that holds the name of the node (downward API). */
+export const NODE_NAME_VARIABLE = 'NODE_NAME'
+
+/** Configuration of a node collector: takes what the node's pods send, and keeps it until a gateway has it. */
+export const nodeConfig = ({ group, gatewayEndpoint, place = IN_A_POD }: NodeInput): CollectorConfig => {
+  const base = skeleton(place)
+  const pipeline = {
+    receivers: ['otlp'],
+    processors: ['memory_limiter', 'resource/node'],
+    exporters: [GATEWAY_EXPORTER],
+  }
+  const signals = SIGNALS.filter((signal) => group.signals.includes(signal))
+  return {
+    ...base,
+    processors: {
+      memory_limiter: memoryLimiter(group.size.memoryLimitMiB),
+      'resource/node': {
+        attributes: [{ key: 'k8s.node.name', action: 'insert', value: `\${env:${NODE_NAME_VARIABLE}}` }],
+      },
+    },
+    exporters: {
+      [GATEWAY_EXPORTER]: {
+        endpoint: gatewayEndpoint,
+        // Within the cluster; a mesh encrypts it where that is wanted.
+        tls: { insecure: true },
+        compression: 'none',
+        retry_on_failure: RETRY,
+        sending_queue: sendingQueue(),
+      },
+    },
+    service: { ...base.service, pipelines: Object.fromEntries(signals.map((signal) => [signal, pipeline])) },
+  }
+}

@@ -1,0 +1,80 @@
+/** Everything that is rendered is accepted by `validate` of the real collector. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import type { CollectorConfig } from '../../../src/collector/config.ts'
+import { IN_A_POD } from '../../../src/collector/config.ts'
+import { catalogue } from '../../../src/destinations/catalogue.ts'
+import { collectorBinary } from '../../support/collector-binary.ts'
+import type { CollectorCase } from '../../support/collector-case.ts'
+import { renderCollectorCase } from '../../support/collector-case.ts'
+
+const golden = join(import.meta.dirname, '../../golden/collector')
+const size = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }
+
+/** Everything that the configuration takes from the environment is there. */
+const environmentFor = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map((match) => [match[1] ?? '', 'planted']))
+
+describe('the real collector accepts', function () {
+  this.timeout(30_000)
+  const folder = mkdtempSync(join(tmpdir(), 'odigos-validate-'))
+  let binary: string | undefined
+
+  before(function () {
+    binary = collectorBinary()
+    if (!binary) this.skip()
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  const validate = (config: CollectorConfig): { status: number | null; output: string } => {
+    const file = join(folder, 'config.yaml')
+    const text = stringify(config, { aliasDuplicateObjects: false })
+    writeFileSync(file, text)
+    const result = spawnSync(binary ?? '', ['validate', `--config=${file}`], {
+      env: environmentFor(text),
+      encoding: 'utf8',
+    })
+    return { status: result.status, output: `${result.stdout}${result.stderr}` }
+  }
+
+  const accepts = (config: CollectorConfig): void => {
+    const { status, output } = validate(config)
+    assert.equal(status, 0, output)
+  }
+
+  const place = { ...IN_A_POD, queueDirectory: join(folder, 'queue') }
+
+  for (const { name } of readdirSync(golden, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
+    it(`the golden configuration ${name}`, () => {
+      const input = parse(readFileSync(join(golden, name, 'input.yaml'), 'utf8')) as CollectorCase
+      accepts(renderCollectorCase(input, place))
+    })
+
+  for (const entry of catalogue.values())
+    for (const test of entry.tests.filter(({ problems }) => !problems))
+      it(`the destination ${entry.id}: ${test.name}`, () => {
+        const secret = test.secretKeys ? { secretRef: { name: 's' }, secretKeys: test.secretKeys } : {}
+        const { secretKeys, ...rest } = { secretKeys: [] as string[], ...secret }
+        const spec = { type: entry.id, signals: test.signals ?? entry.signals, fields: test.fields, ...rest }
+        const group = { role: 'gateway' as const, signals: [], size }
+        accepts(
+          renderCollectorCase(
+            { role: 'gateway', group, destinations: [{ name: 'example', spec, secretKeys }], actions: [] },
+            place,
+          ),
+        )
+      })
+
+  it('but not a field that the collector does not know, so that acceptance means something', () => {
+    const input = parse(readFileSync(join(golden, 'node-traces/input.yaml'), 'utf8')) as CollectorCase
+    const config = renderCollectorCase(input, place)
+    config.exporters['otlp_grpc/gateway'] = { ...config.exporters['otlp_grpc/gateway'], no_such_field: true }
+    const { status, output } = validate(config)
+    assert.notEqual(status, 0)
+    assert.match(output, /no_such_field/)
+  })
+})

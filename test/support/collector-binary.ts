@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs'
+import { toolPath } from '../../deploy/toolchain/build.ts'
+
+/** Path of the collector that the toolchain built; undefined, with the remedy printed, where it is not there. */
+export const collectorBinary = (): string | undefined => {
+  const path = toolPath('otelcol')
+  if (existsSync(path)) return path
+  console.log(`  skipped: ${path} is missing; build it with: node deploy/toolchain/build.ts collector`)
+  return undefined
+}

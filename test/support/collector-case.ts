@@ -1,0 +1,31 @@
+import type { Action } from '../../src/api/kinds/action.ts'
+import { actionSpec } from '../../src/api/kinds/action.ts'
+import type { CollectorsGroupSpec } from '../../src/api/kinds/collectors-group.ts'
+import { destinationSpec } from '../../src/api/kinds/destination.ts'
+import type { CollectorConfig, CollectorPlace } from '../../src/collector/config.ts'
+import { gatewayConfig } from '../../src/collector/gateway.ts'
+import { nodeConfig } from '../../src/collector/node.ts'
+import { renderDestination } from '../../src/destinations/render.ts'
+
+export interface DestinationCase {
+  name: string
+  spec: unknown
+  secretKeys?: string[]
+}
+
+/** What test/golden/collector/<case>/input.yaml holds. */
+export type CollectorCase =
+  | { role: 'node'; group: CollectorsGroupSpec; gatewayEndpoint: string }
+  | { role: 'gateway'; group: CollectorsGroupSpec; destinations: DestinationCase[]; actions: Action[] }
+
+const renderCase = ({ name, spec, secretKeys }: DestinationCase) =>
+  renderDestination({ name, spec: destinationSpec.parse(spec) }, secretKeys)
+
+/** The configuration of a case, with every default of the kinds filled in as the API server does. */
+export const renderCollectorCase = (input: CollectorCase, place?: CollectorPlace): CollectorConfig => {
+  const at = place ? { place } : {}
+  if (input.role === 'node') return nodeConfig({ ...input, ...at })
+  const destinations = input.destinations.map(renderCase).filter(({ problems }) => problems.length === 0)
+  const actions = input.actions.map((action) => ({ ...action, spec: actionSpec.parse(action.spec) }))
+  return gatewayConfig({ group: input.group, destinations, actions, ...at })
+}
