@@ -50,6 +50,8 @@ const instrumentor = z.object({
   WEBHOOK_CONFIGURATION: text.default('odigos-webhook'),
   /** Name of the Secret with the webhook's certificate. */
   WEBHOOK_SECRET: text.default('odigos-webhook-tls'),
+  /** Seconds until the API server goes on without an answer; Kubernetes allows 1 to 30. */
+  WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(30).default(3),
 })
 
 const scheduler = z.object({ ...shared })

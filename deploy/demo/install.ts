@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { repository } from '../images/find.ts'
+import type { Kubectl } from './kubectl.ts'
+
+export const SYSTEM_NAMESPACE = 'odigos-system'
+
+export interface InstallOptions {
+  /** Registry and path before an image's name, such as `localhost/odigos`. */
+  registry: string
+  tag: string
+  /** Image of the collectors; the chart's default (upstream) where absent. */
+  collectorImage?: string
+}
+
+/**
+ * Installs or upgrades by the chart. CRDs are applied first, because Helm never upgrades them. The namespace allows what
+ * detector pods need (the host's process namespace), whatever the cluster's default is.
+ */
+export const install = async (kubectl: Kubectl, options: InstallOptions): Promise<void> => {
+  await kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', join(repository, 'crds')])
+  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', '-f', join(repository, 'crds')])
+  await kubectl.apply([
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: SYSTEM_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+    },
+  ])
+  const values = [`image.registry=${options.registry}`, `image.tag=${options.tag}`]
+  if (options.collectorImage) values.push(`collector.image=${options.collectorImage}`)
+  await kubectl.helm([
+    ...['upgrade', '--install', 'odigos', join(repository, 'deploy/helm'), '--namespace', SYSTEM_NAMESPACE],
+    ...['--skip-crds', '--wait', '--timeout', '5m'],
+    ...values.flatMap((value) => ['--set-string', value]),
+  ])
+}

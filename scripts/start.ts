@@ -1,0 +1,124 @@
+/**
+ * `npm start`: a guided demonstration. Brings up a local Kubernetes (or takes the cluster of `--context`), installs Odigos,
+ * deploys the shop, instruments it with the commands that a user would type, and shows the traces that arrive.
+ */
+import { parseArgs } from 'node:util'
+import type { Kubectl } from '../deploy/demo/kubectl.ts'
+import { createKubectl } from '../deploy/demo/kubectl.ts'
+import { prepareCluster } from '../deploy/demo/prepare.ts'
+import { BACKEND_NAMESPACE, readReceived } from '../deploy/demo/backend.ts'
+import type { Span } from '../deploy/demo/spans.ts'
+import { drawTrace, parseSpans, spansByService, wholeTrace } from '../deploy/demo/spans.ts'
+import { eventually } from '../deploy/demo/eventually.ts'
+import { RemedyError, step } from '../deploy/toolchain/step.ts'
+
+const HELP = `Usage: npm start [-- OPTIONS]
+
+Sets up a local one-node Kubernetes, installs Odigos and a small shop, instruments the shop and shows its traces.
+
+  --context NAME    use this context of your kubeconfig instead of a local cluster
+  --registry NAME   where that cluster pulls the images from (see: npm run images -- --registry NAME --push)
+  --tag TAG         the images' tag there; the tag of this checkout where absent
+  --replace         replace a local cluster of another version that another checkout started
+  --help            this text
+
+npm run stop ends the local cluster and leaves nothing behind.`
+
+const SERVICES = ['storefront', 'cart', 'catalogue', 'pricing']
+
+const say = (text: string): void => console.log(`\n\u001B[1m${text}\u001B[0m`)
+
+/** Shows a command as a user would type it, runs it and prints what it answers. */
+const demonstrate = async (kubectl: Kubectl, ...args: string[]): Promise<void> => {
+  console.log(`$ kubectl ${args.join(' ')}`)
+  process.stdout.write(await kubectl.run(args))
+}
+
+const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
+  say('Opt the namespace in')
+  await demonstrate(kubectl, 'label', 'namespace', 'shop', 'odigos-instrumentation=enabled', '--overwrite')
+  await step('languages detected, agents chosen', () =>
+    eventually('every workload of the shop has a state', 120, async () => {
+      const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>(['get', 'ic', '-n', 'shop'])
+      const states = items.map(({ status }) => status?.state)
+      return (
+        states.length >= 5 && states.every((state) => state && !['Detecting', 'WaitingForDestination'].includes(state))
+      )
+    }),
+  )
+  await demonstrate(kubectl, 'get', 'instrumentationconfigs', '-n', 'shop')
+  say('Restart the workloads, so that their pods pass the webhook')
+  await demonstrate(kubectl, 'rollout', 'restart', 'deployment', '-n', 'shop')
+  await step('new pods are ready', () =>
+    kubectl.run(['rollout', 'status', 'deployment', '-n', 'shop', '--timeout=300s']),
+  )
+  await eventually('the states are up to date', 60, async () => {
+    const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>(['get', 'ic', '-n', 'shop'])
+    return items.every(({ status }) => status?.state !== 'RestartRequired')
+  })
+  await demonstrate(kubectl, 'get', 'instrumentationconfigs', '-n', 'shop')
+}
+
+const awaitTrace = async (kubectl: Kubectl): Promise<{ spans: Span[]; trace: Span[] }> => {
+  const spans: Span[] = []
+  let offset = 0
+  let trace: Span[] | undefined
+  await eventually('a trace over all four services', 180, async () => {
+    const received = await readReceived(kubectl, offset)
+    offset = received.offset
+    spans.push(...parseSpans(received.lines))
+    trace = wholeTrace(spans, SERVICES)
+    return trace !== undefined
+  })
+  return { spans, trace: trace ?? [] }
+}
+
+const showNextSteps = ({
+  kubeconfig,
+  context,
+}: {
+  kubeconfig: string | undefined
+  context: string | undefined
+}): void => {
+  say('How to go on')
+  if (kubeconfig) console.log(`  export KUBECONFIG=${kubeconfig}`)
+  const flag = context ? ` --context ${context}` : ''
+  console.log(`  kubectl${flag} get instrumentationconfigs -A
+  kubectl${flag} explain destination.spec
+  kubectl${flag} port-forward svc/odigos-ui 3000:3000 -n odigos-system      # then open http://localhost:3000
+  kubectl${flag} exec -n ${BACKEND_NAMESPACE} deploy/trace-backend -c reader -- tail -f /data/traces.jsonl${
+    context ? '' : '\n  npm run stop                                                      # ends the cluster'
+  }`)
+}
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      context: { type: 'string' },
+      registry: { type: 'string' },
+      tag: { type: 'string' },
+      replace: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
+  const startedAt = Date.now()
+  const prepared = await prepareCluster(values)
+  const kubectl = createKubectl(prepared.target)
+  await instrumentShop(kubectl)
+  say('Telemetry')
+  const { spans, trace } = await step('waiting for a trace over all four services', () => awaitTrace(kubectl))
+  console.table(spansByService(spans))
+  console.log(drawTrace(trace).join('\n'))
+  const { kubeconfig, context } = prepared.target
+  showNextSteps({ kubeconfig, context })
+  console.log(`\nDone in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof RemedyError ? error.message : error)
+  process.exitCode = 1
+})

@@ -1,0 +1,59 @@
+import type { KubeObject } from '../../api/kubernetes.ts'
+import { COMPONENT_LABEL, WEBHOOK_NAME } from '../../api/names.ts'
+
+export interface WebhookSettings {
+  configurationName: string
+  serviceName: string
+  systemNamespace: string
+  timeoutSeconds: number
+}
+
+/** Path on which the webhook answers AdmissionReviews for pods. */
+export const WEBHOOK_PATH = '/mutate/pods'
+
+/** Pods of no interest, in CEL: mirror pods of the kubelet, our own, and those of another operating system. */
+const MATCH_CONDITIONS = [
+  {
+    name: 'not-a-mirror-pod',
+    expression: "!has(object.metadata.annotations) || !('kubernetes.io/config.mirror' in object.metadata.annotations)",
+  },
+  {
+    name: 'not-ours',
+    expression: `!has(object.metadata.labels) || !('${COMPONENT_LABEL}' in object.metadata.labels)`,
+  },
+]
+
+/**
+ * The webhook configuration for exactly these namespaces; without any there is no webhook, and the API server asks
+ * nobody. `caBundle` is PEM. What each setting is for: design rule "a user's pod is never harmed" (Ignore, a short
+ * time-out), other webhooks may run after ours (IfNeeded), nothing is done beside the answer (sideEffects None).
+ */
+export const webhookConfiguration = (
+  settings: WebhookSettings,
+  caBundle: string,
+  namespaces: readonly string[],
+): KubeObject => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'MutatingWebhookConfiguration',
+  metadata: { name: settings.configurationName },
+  webhooks: namespaces.length === 0 ? [] : [podWebhook(settings, caBundle, namespaces)],
+})
+
+const podWebhook = (settings: WebhookSettings, caBundle: string, namespaces: readonly string[]) => ({
+  name: `pods.${WEBHOOK_NAME}.odigos.io`,
+  admissionReviewVersions: ['v1'],
+  sideEffects: 'None',
+  failurePolicy: 'Ignore',
+  reinvocationPolicy: 'IfNeeded',
+  matchPolicy: 'Equivalent',
+  timeoutSeconds: settings.timeoutSeconds,
+  clientConfig: {
+    caBundle: Buffer.from(caBundle).toString('base64'),
+    service: { name: settings.serviceName, namespace: settings.systemNamespace, path: WEBHOOK_PATH, port: 443 },
+  },
+  rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'], scope: 'Namespaced' }],
+  namespaceSelector: {
+    matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [...namespaces].toSorted() }],
+  },
+  matchConditions: MATCH_CONDITIONS,
+})

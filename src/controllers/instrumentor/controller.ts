@@ -1,0 +1,82 @@
+import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
+import { instrumentationConfigName } from '../../api/workloads.ts'
+import { injectionHash } from '../../inject/hash.ts'
+import type { AgentImages } from '../../inject/types.ts'
+import type { ReconcileResult } from '../../kube/types.ts'
+import type { Act } from './act.ts'
+import type { Caches } from './caches.ts'
+import type { DetectionQueue } from './detection-queue.ts'
+import { knownDetections, pendingReason, targetOf } from './detection-state.ts'
+import { optOutReason } from './opt-in.ts'
+import type { Observed } from './reconcile.ts'
+import { reconcile } from './reconcile.ts'
+import { cronJobKeyOf } from './workload-index.ts'
+
+export interface InstrumentorOptions {
+  caches: Caches
+  detection: DetectionQueue
+  act: Act
+  images: AgentImages
+  systemNamespace: string
+  /** Whether the API server calls the webhook for a namespace already. */
+  isServed: (namespace: string) => boolean
+  now: () => number
+}
+
+/** A crash or a rollout goes on without an event of ours, so such a workload is looked at again. */
+const WATCH_AGAIN_MS = 15_000
+
+/** Reads what is known about a workload, decides, and does it. */
+export const createInstrumentor = (options: InstrumentorOptions) => {
+  const { caches, detection, act } = options
+
+  const gather = (key: string): Observed | undefined => {
+    const [namespace = '', kind = '', name = ''] = key.split('/')
+    const workload = caches.workload(kind, namespace, name)
+    if (!workload || workload.metadata.deletionTimestamp) return undefined
+    const settings = caches.settings()
+    const config = caches.configs.get(namespace, instrumentationConfigName(kind, name))
+    const pods = caches.podsOf(key)
+    return {
+      workload,
+      namespace: { name: namespace, labels: caches.namespaces.get(undefined, namespace)?.labels },
+      settings,
+      rules: caches.rules.list(),
+      pods,
+      config,
+      detections: knownDetections({ workload, pods, config, answer: detection.answer(key) }),
+      pending: pendingReason(pods),
+      isWebhookReady: options.isServed(namespace),
+      currentHash: (spec: InstrumentationConfigSpec) => injectionHash(spec, settings, options.images),
+      nowMs: options.now(),
+      systemNamespace: options.systemNamespace,
+    }
+  }
+
+  /** Has a pod looked at where something is not known; answers when to ask again. */
+  const requestDetection = (key: string, observed: Observed): number | undefined => {
+    const target = targetOf(key, observed)
+    return target && detection.request(target)
+  }
+
+  return async (key: string): Promise<ReconcileResult> => {
+    const observed = gather(key)
+    if (!observed) {
+      detection.forget(key)
+      return undefined
+    }
+    if (cronJobKeyOf(observed.workload)) return undefined
+    const isIn = isOptedIn(observed, observed.settings, options.systemNamespace)
+    const againMs = isIn ? requestDetection(key, observed) : undefined
+    for (const action of reconcile(observed)) await act(observed, action)
+    if (againMs !== undefined) return { again: againMs }
+    return isIn && isInMotion(observed.config) ? { again: WATCH_AGAIN_MS } : undefined
+  }
+}
+
+const isOptedIn = ({ workload, namespace }: Observed, settings: OdigosConfigSpec, systemNamespace: string): boolean =>
+  optOutReason(workload.metadata.labels, namespace, settings, systemNamespace) === undefined
+
+const isInMotion = (config: InstrumentationConfig | undefined): boolean =>
+  config?.status?.state === 'RestartRequired' || config?.status?.state === 'Detecting'

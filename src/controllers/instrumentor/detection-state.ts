@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import type { ContainerDecision, InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
+import type { Reason } from '../../api/reasons.ts'
+import type { ContainerDetection } from './detection-result.ts'
+import type { DetectionTarget } from './detector-pod.ts'
+import type { Observed } from './reconcile.ts'
+import type { PodView, WorkloadView } from './views.ts'
+
+/** Reasons with which a detection itself ends; every other reason of a decision was made after one. */
+const DETECTION_REASONS: readonly Reason[] = [
+  'Infrastructure',
+  'Ambiguous',
+  'OtherAgent',
+  'NotSupported',
+  'RuntimeNotSupported',
+]
+
+/** What was looked at: the image's digest and the command of the template. A change of either asks for a new look. */
+export const fingerprint = (imageDigest: string, entry: string): string =>
+  `${imageDigest}#${createHash('sha256').update(entry).digest('hex').slice(0, 8)}`
+
+export interface DetectionSources {
+  workload: WorkloadView
+  pods: readonly PodView[]
+  config: InstrumentationConfig | undefined
+  answer: { podUid: string; containers: ContainerDetection[] } | undefined
+}
+
+type Known = Observed['detections']
+
+/** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
+export const knownDetections = ({ workload, pods, config, answer }: DetectionSources): Known => {
+  const known = new Map<string, { detection: ContainerDetection; image: string }>()
+  for (const decision of config?.spec.containers ?? []) {
+    const detection = rememberedDetection(decision)
+    if (detection && decision.image) known.set(decision.name, { detection, image: decision.image })
+  }
+  const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
+  for (const detection of answer?.containers ?? []) {
+    const container = workload.containers.find(({ name }) => name === detection.name)
+    const digest = pod?.containers.find(({ name }) => name === detection.name)?.image
+    const isUseful = detection.reason !== 'StillStarting' && detection.reason !== 'DetectionFailed'
+    if (container && digest && (isUseful || !known.has(detection.name))) {
+      known.set(detection.name, { detection, image: fingerprint(digest, container.entry) })
+    }
+  }
+  return known
+}
+
+const rememberedDetection = (decision: ContainerDecision): ContainerDetection | undefined => {
+  const { name, language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = decision
+  if (!decision.image || !language) return undefined
+  const isDetectors = DETECTION_REASONS.includes(decision.reason)
+  return {
+    name,
+    reason: isDetectors ? (decision.reason as ContainerDetection['reason']) : 'Detected',
+    message: isDetectors ? decision.message : '',
+    language,
+    ...(runtimeVersion ? { runtimeVersion } : {}),
+    ...(libc ? { libc } : {}),
+    ...(confidence ? { confidence } : {}),
+    evidence: evidence ?? [],
+    ...(executable ? { executable } : {}),
+    ...(runtimeEnv ? { runtimeEnv } : {}),
+  }
+}
+
+const isLookable = (pod: PodView): boolean =>
+  !pod.metadata.deletionTimestamp &&
+  pod.phase === 'Running' &&
+  pod.nodeName !== undefined &&
+  pod.containers.some(({ isRunning, containerId }) => isRunning && containerId)
+
+const readyFirst = (a: PodView, b: PodView): number =>
+  Number(isReady(b)) - Number(isReady(a)) ||
+  Date.parse(b.metadata.creationTimestamp ?? '') - Date.parse(a.metadata.creationTimestamp ?? '')
+
+const isReady = (pod: PodView): boolean => pod.containers.every((container) => container.isReady)
+
+/** Why nothing is known yet: no pod to look at, or the look is still to come. */
+export const pendingReason = (pods: readonly PodView[]): { reason: Reason; message: string } =>
+  pods.some(isLookable)
+    ? { reason: 'NotDetectedYet', message: 'a detector looks at a pod of the workload' }
+    : { reason: 'NoRunningPods', message: 'no pod of the workload runs' }
+
+/** What a detector is to look at: one pod, and its containers about which something is not known. */
+export const targetOf = (key: string, observed: Observed): DetectionTarget | undefined => {
+  const { workload, pods, detections } = observed
+  const pod = pods.filter(isLookable).toSorted(readyFirst)[0]
+  if (!pod?.nodeName || !pod.metadata.uid) return undefined
+  const containers = workload.containers.flatMap(({ name, entry }) => {
+    const status = pod.containers.find((container) => container.name === name)
+    if (!status?.containerId || !status.isRunning) return []
+    const known = detections.get(name)
+    const isKnown =
+      known?.image === fingerprint(status.image, entry) &&
+      known.detection.reason !== 'StillStarting' &&
+      known.detection.reason !== 'DetectionFailed'
+    return isKnown ? [] : [{ name, containerId: status.containerId }]
+  })
+  if (containers.length === 0) return undefined
+  return { key, node: pod.nodeName, podUid: pod.metadata.uid, containers }
+}

@@ -1,0 +1,141 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Condition } from '../../api/conditions.ts'
+import { mergeConditions } from '../../api/conditions.ts'
+import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
+import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
+import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, OVERRIDE_ANNOTATIONS } from '../../api/names.ts'
+import type { Reason } from '../../api/reasons.ts'
+import { instrumentationConfigName } from '../../api/workloads.ts'
+import type { ContainerDetection } from './detection-result.ts'
+import { optOutReason } from './opt-in.ts'
+import { readOverrides } from './overrides.ts'
+import { ROLLED_BACK_ANNOTATION, rollbackReason } from './rollback.ts'
+import { selectAgent } from './select-agent.ts'
+import { settingsEnvironment } from './settings-env.ts'
+import type { PodView, WorkloadView } from './views.ts'
+import { workloadStatus } from './workload-status.ts'
+
+/** Everything that is known about one workload at one moment. */
+export interface Observed {
+  workload: WorkloadView
+  namespace: { name: string; labels?: Record<string, string> | undefined }
+  settings: OdigosConfigSpec
+  rules: readonly InstrumentationRule[]
+  pods: readonly PodView[]
+  config: InstrumentationConfig | undefined
+  /** Container name → what a detector found, with the digest of the image that it looked at. */
+  detections: ReadonlyMap<string, { detection: ContainerDetection; image: string }>
+  /** Why the containers without an entry in `detections` have none. */
+  pending: { reason: Reason; message: string }
+  isWebhookReady: boolean
+  currentHash: (spec: InstrumentationConfigSpec) => string
+  nowMs: number
+  systemNamespace: string
+}
+
+export type Action =
+  | { do: 'delete-config'; reason: Reason }
+  | { do: 'apply-config'; object: Omit<InstrumentationConfig, 'status'> }
+  | { do: 'apply-status'; status: NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] } }
+  | { do: 'restart'; reason: 'RestartedByUs' | 'RolledBack'; message: string }
+
+/** What is to be done about one workload; nothing where everything is as it should be. */
+export const reconcile = (observed: Observed): Action[] => {
+  const { workload, namespace, settings, config } = observed
+  const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
+  if (out) return config ? [{ do: 'delete-config', reason: out }] : []
+  const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
+  const crash = rolledBack ? undefined : rollbackReason(observed.pods, settings, observed.nowMs)
+  const object = desiredConfig(observed, rolledBack ?? crash)
+  const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
+  if (crash) actions.push({ do: 'restart', reason: 'RolledBack', message: crash })
+  return [...actions, ...statusActions(observed, object, rolledBack ?? crash)]
+}
+
+const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit<InstrumentationConfig, 'status'> => {
+  const { workload } = observed
+  const { apiVersion, kind, metadata } = workload
+  const serviceName = metadata.annotations?.[OVERRIDE_ANNOTATIONS.serviceName]
+  return {
+    apiVersion: API_GROUP_VERSION,
+    kind: 'InstrumentationConfig',
+    metadata: {
+      name: instrumentationConfigName(kind, metadata.name),
+      namespace: metadata.namespace,
+      labels: { [MANAGED_BY_LABEL]: MANAGED_BY },
+      ...(rolledBack ? { annotations: { [ROLLED_BACK_ANNOTATION]: rolledBack } } : {}),
+      ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '' }],
+    },
+    spec: {
+      workload: { apiVersion, kind, name: metadata.name },
+      ...(serviceName ? { serviceName } : {}),
+      containers: workload.containers.map(({ name }) => containerDecision(observed, name, rolledBack)),
+    },
+  }
+}
+
+const containerDecision = (observed: Observed, container: string, rolledBack: string | undefined) => {
+  const { workload, settings } = observed
+  const found = observed.detections.get(container)
+  const decision = selectAgent({
+    container,
+    image: found?.image,
+    detection: found?.detection,
+    pending: observed.pending,
+    overrides: readOverrides(workload.metadata.annotations, container),
+    isIgnored: settings.ignoredContainers.includes(container),
+    rolledBack,
+  })
+  if (!decision.agent) return decision
+  const { namespace, name } = workload.metadata
+  const subject = { namespace, kind: workload.kind, name, language: decision.language, agent: decision.agent }
+  const environment = settingsEnvironment(subject, observed.rules, settings)
+  return environment.length > 0 ? { ...decision, settings: environment } : decision
+}
+
+/** Compares only what this controller owns: not the pipeline, which the scheduler writes. */
+const isSame = (config: InstrumentationConfig | undefined, desired: Omit<InstrumentationConfig, 'status'>): boolean => {
+  if (!config) return false
+  const { pipeline: _schedulers, ...spec } = config.spec
+  const mark = (object: { metadata: InstrumentationConfig['metadata'] }): string | undefined =>
+    object.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
+  return (
+    isDeepStrictEqual(spec, desired.spec) &&
+    mark(config) === mark(desired) &&
+    config.metadata.ownerReferences?.[0]?.uid === desired.metadata.ownerReferences?.[0]?.uid
+  )
+}
+
+const statusActions = (
+  observed: Observed,
+  desired: Omit<InstrumentationConfig, 'status'>,
+  rolledBack: string | undefined,
+): Action[] => {
+  const { config, settings } = observed
+  const spec: InstrumentationConfigSpec = {
+    ...desired.spec,
+    ...(config?.spec.pipeline ? { pipeline: config.spec.pipeline } : {}),
+  }
+  const next = workloadStatus({
+    spec,
+    pods: observed.pods,
+    currentHash: observed.currentHash(spec),
+    decidedAt: config?.status?.conditions?.find(({ type }) => type === 'PipelineAssigned')?.lastTransitionTime,
+    isWebhookReady: observed.isWebhookReady,
+    rolledBack,
+  })
+  const now = `${new Date(observed.nowMs).toISOString().slice(0, 19)}Z`
+  const conditions = mergeConditions(config?.status?.conditions ?? [], next.conditions, now)
+  const status = { state: next.state, pods: next.pods, conditions }
+  const { observedGeneration: _generation, ...current } = config?.status ?? {}
+  const actions: Action[] = isDeepStrictEqual(current, status) ? [] : [{ do: 'apply-status', status }]
+  if (next.state === 'RestartRequired' && settings.rollout?.policy === 'automatic' && isHealthy(observed.workload)) {
+    actions.push({ do: 'restart', reason: 'RestartedByUs', message: 'the rollout policy is automatic' })
+  }
+  return actions
+}
+
+/** Only a workload whose pods are all ready and of its current revision is restarted without being asked. */
+export const isHealthy = ({ replicas, paused }: WorkloadView): boolean =>
+  replicas !== undefined && !paused && replicas.ready >= replicas.desired && replicas.updated >= replicas.desired

@@ -1,0 +1,98 @@
+import type { ContainerDecision } from '../../api/kinds/instrumentation-config.ts'
+import type { Reason } from '../../api/reasons.ts'
+import type { Agent, Language } from '../../api/vocabulary.ts'
+import type { ContainerDetection } from './detection-result.ts'
+import type { Overrides } from './overrides.ts'
+
+/** Which agent instruments a language, and the oldest runtime that it works with (see agents/README.md). */
+const AGENT_OF: Partial<Record<Language, { agent: Agent; oldest: readonly [number, number] }>> = {
+  nodejs: { agent: 'nodejs', oldest: [14, 0] },
+  python: { agent: 'python', oldest: [3, 8] },
+  java: { agent: 'java', oldest: [8, 0] },
+  go: { agent: 'go-ebpf', oldest: [1, 19] },
+}
+
+const languageOf = (agent: Agent): Language =>
+  (Object.entries(AGENT_OF) as [Language, { agent: Agent }][]).find(([, entry]) => entry.agent === agent)?.[0] ??
+  'native'
+
+export interface AgentQuestion {
+  container: string
+  /** Digest of the image that was looked at, where one was. */
+  image?: string | undefined
+  detection?: ContainerDetection | undefined
+  /** Why there is no detection yet. */
+  pending: { reason: Reason; message: string }
+  overrides: Overrides
+  isIgnored: boolean
+  rolledBack?: string | undefined
+}
+
+/** The agent for one container, or the reason for none. */
+export const selectAgent = (question: AgentQuestion): ContainerDecision => {
+  const facts = detectedFacts(question)
+  const decide = (reason: Reason, message: string, agent?: Agent): ContainerDecision => ({
+    name: question.container,
+    ...facts,
+    ...(agent ? { agent } : {}),
+    reason,
+    message: message.slice(0, 1024),
+  })
+  const { overrides, detection } = question
+  if (question.isIgnored) return decide('IgnoredContainer', 'the container is named in ignoredContainers')
+  if (question.rolledBack) return decide('RolledBack', question.rolledBack)
+  if (overrides.problem) return decide('InvalidAnnotation', overrides.problem)
+  if (overrides.agent === 'none') return decide('OverriddenByUser', 'an annotation says: no agent')
+  if (overrides.agent) return byUser(overrides.agent, detection, decide)
+  if (overrides.language) return byUser(AGENT_OF[overrides.language]?.agent, detection, decide)
+  if (!detection) return decide(question.pending.reason, question.pending.message)
+  if (detection.reason !== 'Detected') return decide(detection.reason, detection.message ?? '')
+  return byDetection(detection, decide)
+}
+
+type Decide = (reason: Reason, message: string, agent?: Agent) => ContainerDecision
+
+/** A user's choice wins over detection, but an eBPF agent still has to be told which program to attach to. */
+const byUser = (
+  agent: Agent | undefined,
+  detection: ContainerDetection | undefined,
+  decide: Decide,
+): ContainerDecision => {
+  if (!agent) return decide('NotSupported', 'an annotation names a language that no agent instruments')
+  if (agent === 'go-ebpf' && !detection?.executable) {
+    return decide('NotDetectedYet', 'the program to attach to is not known until the detector has looked at a pod')
+  }
+  return decide('OverriddenByUser', `an annotation says: ${languageOf(agent)}`, agent)
+}
+
+const byDetection = (detection: ContainerDetection, decide: Decide): ContainerDecision => {
+  const { language, runtimeVersion } = detection
+  const known = language ? AGENT_OF[language] : undefined
+  if (!known) return decide('NotSupported', `there is no agent for ${language ?? 'it'}`)
+  if (runtimeVersion && isOlder(runtimeVersion, known.oldest)) {
+    return decide('RuntimeNotSupported', `${language} ${runtimeVersion} is older than ${known.oldest.join('.')}`)
+  }
+  return decide('AgentSelected', `${language} ${runtimeVersion ?? ''}`.trim(), known.agent)
+}
+
+/** Compares the first two numbers of a version; Java 8 calls itself 1.8. */
+export const isOlder = (version: string, oldest: readonly [number, number]): boolean => {
+  const numbers = (version.match(/\d+/g) ?? []).map(Number)
+  const [first = 0, second = 0] = oldest[0] === 8 && numbers[0] === 1 ? numbers.slice(1) : numbers
+  return first < oldest[0] || (first === oldest[0] && second < oldest[1])
+}
+
+const detectedFacts = ({ detection, image }: AgentQuestion): Partial<ContainerDecision> => {
+  if (!detection) return {}
+  const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
+  return {
+    ...(language ? { language } : {}),
+    ...(runtimeVersion ? { runtimeVersion } : {}),
+    ...(libc ? { libc } : {}),
+    ...(confidence ? { confidence } : {}),
+    ...(evidence?.length ? { evidence: evidence.slice(0, 20) } : {}),
+    ...(executable ? { executable } : {}),
+    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
+    ...(image ? { image } : {}),
+  }
+}

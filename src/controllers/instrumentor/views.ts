@@ -1,0 +1,131 @@
+import type { KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
+import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../api/names.ts'
+import type { Cached } from '../../kube/types.ts'
+
+/** What the instrumentor keeps of a workload: no more than its decisions need. */
+export interface WorkloadView extends Cached {
+  apiVersion: string
+  kind: string
+  metadata: Metadata & { name: string; namespace: string }
+  containers: { name: string; image: string; entry: string }[]
+  /** Pods wanted, and those that are ready and of the current revision; absent for kinds that do not say. */
+  replicas?: { desired: number; ready: number; updated: number }
+  paused: boolean
+}
+
+/** What the instrumentor keeps of a pod. */
+export interface PodView extends Cached {
+  metadata: Metadata & { name: string; namespace: string }
+  nodeName: string | undefined
+  phase: string
+  containers: ContainerView[]
+}
+
+export interface ContainerView {
+  name: string
+  image: string
+  containerId: string | undefined
+  isRunning: boolean
+  isReady: boolean
+  restartCount: number
+  waitingReason: string | undefined
+}
+
+type Fields = Record<string, unknown>
+const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0)
+
+/** Annotations that decisions look at; the rest can be large and is not kept. */
+const ownAnnotations = (annotations: Record<string, string> | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(annotations ?? {}).filter(([name]) => name.includes('odigos.io/')))
+
+const keptMetadata = (metadata: Metadata & { name: string }): Metadata & { name: string; namespace: string } => ({
+  name: metadata.name,
+  namespace: metadata.namespace ?? '',
+  ...(metadata.uid ? { uid: metadata.uid } : {}),
+  ...(metadata.generation === undefined ? {} : { generation: metadata.generation }),
+  ...(metadata.creationTimestamp ? { creationTimestamp: metadata.creationTimestamp } : {}),
+  ...(metadata.deletionTimestamp ? { deletionTimestamp: metadata.deletionTimestamp } : {}),
+  labels: metadata.labels ?? {},
+  annotations: ownAnnotations(metadata.annotations),
+  ownerReferences: (metadata.ownerReferences ?? []).map(
+    ({ apiVersion, kind, name, uid, controller }): OwnerReference => ({
+      apiVersion,
+      kind,
+      name,
+      uid,
+      controller: controller ?? false,
+    }),
+  ),
+})
+
+const templateOf = (object: KubeObject): PodTemplate | undefined => {
+  const spec = asFields(object['spec'])
+  const jobSpec = object.kind === 'CronJob' ? asFields(asFields(spec['jobTemplate'])['spec']) : spec
+  return jobSpec['template'] as PodTemplate | undefined
+}
+
+/** Replica counts, by the names that each kind uses for them. */
+const replicasOf = (object: KubeObject): WorkloadView['replicas'] => {
+  const spec = asFields(object['spec'])
+  const status = asFields(object['status'])
+  if (object.kind === 'DaemonSet') {
+    return {
+      desired: asNumber(status['desiredNumberScheduled']),
+      ready: asNumber(status['numberReady']),
+      updated: asNumber(status['updatedNumberScheduled']),
+    }
+  }
+  if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return undefined
+  return {
+    desired: typeof spec['replicas'] === 'number' ? spec['replicas'] : 1,
+    ready: asNumber(status['readyReplicas']),
+    updated: asNumber(status['updatedReplicas']),
+  }
+}
+
+export const workloadView = (object: KubeObject): WorkloadView => {
+  const replicas = replicasOf(object)
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: keptMetadata(object.metadata),
+    containers: (templateOf(object)?.spec.containers ?? []).map((container) => ({
+      name: container.name,
+      image: container.image ?? '',
+      entry: JSON.stringify([container.command ?? [], container.args ?? []]),
+    })),
+    ...(replicas ? { replicas } : {}),
+    paused: asFields(object['spec'])['paused'] === true,
+  }
+}
+
+export const podView = (object: KubeObject): PodView => {
+  const pod = object as unknown as Pod
+  return {
+    metadata: keptMetadata(object.metadata),
+    nodeName: pod.spec.nodeName,
+    phase: pod.status?.phase ?? 'Unknown',
+    containers: (pod.status?.containerStatuses ?? []).map((status) => ({
+      name: status.name,
+      image: status.imageID,
+      containerId: status.containerID?.replace(/^.*:\/\//, ''),
+      isRunning: status.state?.running !== undefined,
+      isReady: status.ready,
+      restartCount: status.restartCount,
+      waitingReason: status.state?.waiting?.reason,
+    })),
+  }
+}
+
+/** Hash of the decision that the pod carries, written by the webhook. */
+export const injectedHash = (pod: PodView): string | undefined => pod.metadata.annotations?.[INJECTION_HASH_ANNOTATION]
+
+/** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
+export const injectedContainers = (pod: PodView): Record<string, { agent?: string; reason?: string }> => {
+  try {
+    return asFields(JSON.parse(pod.metadata.annotations?.[INJECTION_ANNOTATION] ?? '{}')) as never
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,162 @@
+import type { NewCondition } from '../../api/conditions.ts'
+import type {
+  ContainerDecision,
+  InstrumentationConfigSpec,
+  WorkloadState,
+} from '../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
+import type { Reason } from '../../api/reasons.ts'
+import { isReason } from '../../api/reasons.ts'
+import type { PodView } from './views.ts'
+import { injectedContainers, injectedHash } from './views.ts'
+
+export interface PodCounts {
+  total: number
+  instrumented: number
+  outdated: number
+  missed: number
+}
+
+export interface StatusInput {
+  spec: InstrumentationConfigSpec
+  pods: readonly PodView[]
+  /** What the webhook would write on a pod that is created now. */
+  currentHash: string
+  /** When the decision was ready for the webhook (RFC 3339); pods created later without it were missed. */
+  decidedAt: string | undefined
+  /** Whether the API server calls the webhook for the namespace already. */
+  isWebhookReady: boolean
+  rolledBack: string | undefined
+}
+
+const UNDECIDED: readonly Reason[] = ['NotDetectedYet', 'StillStarting', 'NoRunningPods', 'DetectionFailed']
+
+const isAlive = (pod: PodView): boolean =>
+  !pod.metadata.deletionTimestamp && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
+
+const hasAgent = (pod: PodView): boolean => Object.values(injectedContainers(pod)).some(({ agent }) => agent)
+
+/** Counts the running pods by what they carry, against what is decided now. */
+export const countPods = (input: StatusInput): PodCounts => {
+  const counts: PodCounts = { total: 0, instrumented: 0, outdated: 0, missed: 0 }
+  for (const pod of input.pods.filter(isAlive)) {
+    counts.total += 1
+    if (injectedHash(pod) === input.currentHash) counts.instrumented += hasAgent(pod) ? 1 : 0
+    else if (wantsAgent(input.spec) || hasAgent(pod)) {
+      counts.outdated += 1
+      if (wasMissed(pod, input)) counts.missed += 1
+    }
+  }
+  return counts
+}
+
+const wantsAgent = (spec: InstrumentationConfigSpec): boolean =>
+  spec.pipeline !== undefined && spec.containers.some(({ agent }) => agent)
+
+/** Created well after the decision, and without a trace of the webhook. Five seconds are left for its cache. */
+const wasMissed = (pod: PodView, { spec, decidedAt }: StatusInput): boolean =>
+  wantsAgent(spec) &&
+  injectedHash(pod) === undefined &&
+  decidedAt !== undefined &&
+  Date.parse(pod.metadata.creationTimestamp ?? '') > Date.parse(decidedAt) + 5000
+
+const joined = (containers: readonly ContainerDecision[]): string =>
+  containers.map(({ name, message, reason }) => `${name}: ${message || reason}`).join('; ')
+
+const detectedCondition = ({ containers }: InstrumentationConfigSpec): NewCondition => {
+  const open = containers.filter(({ reason }) => UNDECIDED.includes(reason))
+  const type = WORKLOAD_CONDITIONS.detected
+  if (open.length === 0) return { type, status: 'True', reason: 'Detected', message: joined(containers) }
+  return { type, status: 'False', reason: open[0]?.reason ?? 'NotDetectedYet', message: joined(open) }
+}
+
+const pipelineCondition = ({ pipeline }: InstrumentationConfigSpec): NewCondition =>
+  pipeline
+    ? {
+        type: WORKLOAD_CONDITIONS.pipelineAssigned,
+        status: 'True',
+        reason: 'PipelineAssigned',
+        message: `${pipeline.collectorsGroup}, ${pipeline.endpoint}`,
+      }
+    : {
+        type: WORKLOAD_CONDITIONS.pipelineAssigned,
+        status: 'False',
+        reason: 'WaitingForDestination',
+        message: 'there is no Destination; add one in the UI or with kubectl',
+      }
+
+/** The reason that the pods carry why no agent was added, where the webhook left a container alone. */
+const refusal = (pods: readonly PodView[], currentHash: string): { reason: Reason; message: string } | undefined => {
+  for (const pod of pods.filter(isAlive)) {
+    if (injectedHash(pod) !== currentHash) continue
+    const [name, entry] = Object.entries(injectedContainers(pod)).find(([, { agent }]) => !agent) ?? []
+    if (name && entry?.reason && isReason(entry.reason)) {
+      return { reason: entry.reason, message: `${name}: left alone by the webhook` }
+    }
+  }
+  return undefined
+}
+
+const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
+  const type = WORKLOAD_CONDITIONS.instrumented
+  const no = (reason: Reason, message: string): NewCondition => ({ type, status: 'False', reason, message })
+  const { spec } = input
+  if (input.rolledBack) return no('RolledBack', input.rolledBack)
+  if (!spec.containers.some(({ agent }) => agent)) {
+    const first = spec.containers[0]
+    return no(first?.reason ?? 'NothingToInstrument', joined(spec.containers))
+  }
+  if (!spec.pipeline) return no('WaitingForDestination', 'there is no Destination')
+  if (counts.missed > 0) {
+    return no('MissedInjection', `${counts.missed} of ${counts.total} pods started without the webhook`)
+  }
+  if (counts.outdated > 0) return no('RestartRequired', `${counts.outdated} of ${counts.total} pods need a restart`)
+  if (counts.total === 0) return no('NoRunningPods', 'no pod runs')
+  if (counts.instrumented === 0) {
+    const refused = refusal(input.pods, input.currentHash)
+    return no(refused?.reason ?? 'NothingToInstrument', refused?.message ?? 'no pod carries an agent')
+  }
+  return { type, status: 'True', reason: 'Injected', message: `${counts.instrumented} of ${counts.total} pods` }
+}
+
+const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
+  const isRequired = counts.outdated > 0 && input.isWebhookReady
+  return {
+    type: WORKLOAD_CONDITIONS.restartRequired,
+    status: isRequired ? 'True' : 'False',
+    reason: isRequired ? 'RestartRequired' : 'UpToDate',
+    message: isRequired
+      ? `kubectl rollout restart ${input.spec.workload.kind.toLowerCase()} ${input.spec.workload.name}`
+      : 'every pod is as decided',
+  }
+}
+
+const stateOf = (conditions: readonly NewCondition[], input: StatusInput): WorkloadState => {
+  const find = (type: string): NewCondition | undefined => conditions.find((condition) => condition.type === type)
+  const instrumented = find(WORKLOAD_CONDITIONS.instrumented)
+  if (input.rolledBack) return 'RolledBack'
+  if (find(WORKLOAD_CONDITIONS.restartRequired)?.status === 'True') return 'RestartRequired'
+  if (instrumented?.status === 'True') return 'Instrumented'
+  if (find(WORKLOAD_CONDITIONS.detected)?.status === 'False') return 'Detecting'
+  return instrumented?.reason === 'WaitingForDestination' ? 'WaitingForDestination' : 'NotInstrumented'
+}
+
+/** State, pod counts and conditions of a workload. */
+export const workloadStatus = (
+  input: StatusInput,
+): { state: WorkloadState; pods: PodCounts; conditions: NewCondition[] } => {
+  const pods = countPods(input)
+  const conditions: NewCondition[] = [
+    detectedCondition(input.spec),
+    pipelineCondition(input.spec),
+    restartCondition(input, pods),
+    instrumentedCondition(input, pods),
+    {
+      type: WORKLOAD_CONDITIONS.rolledBack,
+      status: input.rolledBack ? 'True' : 'False',
+      reason: input.rolledBack ? 'RolledBack' : 'UpToDate',
+      message: input.rolledBack ?? '',
+    },
+  ]
+  return { state: stateOf(conditions, input), pods, conditions }
+}

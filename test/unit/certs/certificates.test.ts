@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, X509Certificate } from 'node:crypto'
+import type { KeyPair } from '../../../src/certs/certificates.ts'
+import {
+  authorityCertificate,
+  isSignedBy,
+  needsRenewal,
+  serviceNames,
+  servingCertificate,
+} from '../../../src/certs/certificates.ts'
+
+const DAY_MS = 86_400_000
+const nowMs = Date.parse('2026-11-23T00:00:00Z')
+const keys = (): KeyPair =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+
+describe('certificates', () => {
+  const caKeys = keys()
+  const servingKeys = keys()
+  const ca = authorityCertificate(caKeys, { serial: '01', nowMs, days: 3650 })
+  const names = serviceNames('odigos-webhook', 'odigos-system')
+  const serving = servingCertificate({ certificate: ca, privateKey: caKeys.privateKey }, servingKeys, names, {
+    serial: '02',
+    nowMs,
+    days: 90,
+  })
+
+  it('are what another implementation accepts', () => {
+    const authority = new X509Certificate(ca)
+    const certificate = new X509Certificate(serving)
+    assert.equal(authority.ca, true)
+    assert.equal(certificate.ca, false)
+    assert.equal(certificate.checkIssued(authority), true)
+    assert.equal(certificate.verify(authority.publicKey), true)
+    for (const name of names) assert.equal(certificate.checkHost(name), name)
+    assert.equal(certificate.checkHost('elsewhere.example'), undefined)
+  })
+
+  it('tell who signed them', () => {
+    const other = authorityCertificate(keys(), { serial: '03', nowMs, days: 10 })
+    assert.equal(isSignedBy(serving, ca), true)
+    assert.equal(isSignedBy(serving, other), false)
+    assert.equal(isSignedBy('rubbish', ca), false)
+  })
+
+  const cases: [string, number, readonly string[], boolean][] = [
+    ['fresh', 0, names, false],
+    ['two thirds through, less a day', 59, names, false],
+    ['a third left', 61, names, true],
+    ['ended', 91, names, true],
+    ['from the future', -1, names, true],
+    ['lacks a name', 0, [...names, 'new.name'], true],
+  ]
+  for (const [title, days, wanted, expected] of cases) {
+    it(`${expected ? 'need' : 'need no'} renewal: ${title}`, () =>
+      assert.equal(needsRenewal(serving, nowMs + days * DAY_MS, wanted), expected))
+  }
+
+  it('that cannot be read need renewal', () => assert.equal(needsRenewal('rubbish', nowMs), true))
+})

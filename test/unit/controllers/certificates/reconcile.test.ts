@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { issue } from '../../../../src/controllers/certificates/issue.ts'
+import type { CertificateSecret } from '../../../../src/controllers/certificates/reconcile.ts'
+import { caBundle, certificateAction } from '../../../../src/controllers/certificates/reconcile.ts'
+import { webhookConfiguration } from '../../../../src/controllers/certificates/webhook-configuration.ts'
+
+const DAY_MS = 86_400_000
+const names = ['odigos-webhook.odigos-system.svc']
+const nowMs = Date.parse('2026-11-23T00:00:00Z')
+
+describe('certificates controller', () => {
+  let secret: CertificateSecret
+  before(async () => {
+    secret = await issue('issue-authority', {}, names, nowMs)
+  })
+
+  it('issues everything for an empty Secret, then keeps it', () => {
+    assert.equal(certificateAction({}, names, nowMs), 'issue-authority')
+    assert.equal(certificateAction(secret, names, nowMs), 'keep')
+  })
+
+  it('renews the serving certificate under the same authority', async () => {
+    const later = nowMs + 61 * DAY_MS
+    assert.equal(certificateAction(secret, names, later), 'issue-serving')
+    const renewed = await issue('issue-serving', secret, names, later)
+    assert.equal(renewed['ca.crt'], secret['ca.crt'])
+    assert.notEqual(renewed['tls.crt'], secret['tls.crt'])
+    assert.equal(certificateAction(renewed, names, later), 'keep')
+  })
+
+  it('trusts the old authority beside the new one', async () => {
+    const later = nowMs + 3000 * DAY_MS
+    assert.equal(certificateAction(secret, names, later), 'issue-authority')
+    const renewed = await issue('issue-authority', secret, names, later)
+    const trusted = caBundle(renewed).match(/-----BEGIN CERTIFICATE-----/g)
+    assert.equal(trusted?.length, 2)
+    const old = new X509Certificate(secret['ca.crt'] ?? '')
+    assert.ok(new X509Certificate(secret['tls.crt'] ?? '').verify(old.publicKey))
+    assert.ok(caBundle(renewed).includes(secret['ca.crt'] ?? 'missing'))
+  })
+
+  it('replaces a serving certificate of another authority', async () => {
+    const other = await issue('issue-authority', {}, names, nowMs)
+    const mixed = { ...secret, 'tls.crt': other['tls.crt'] ?? '', 'tls.key': other['tls.key'] ?? '' }
+    assert.equal(certificateAction(mixed, names, nowMs), 'issue-serving')
+  })
+})
+
+describe('webhook configuration', () => {
+  const settings = {
+    configurationName: 'odigos-webhook',
+    serviceName: 'odigos-webhook',
+    systemNamespace: 'odigos-system',
+    timeoutSeconds: 3,
+  }
+
+  it('has no webhook where no namespace is instrumented', () =>
+    assert.deepEqual(webhookConfiguration(settings, 'PEM', [])['webhooks'], []))
+
+  it('selects exactly the namespaces given, never fails closed, and never selects by absence', () => {
+    const [webhook] = webhookConfiguration(settings, 'PEM', ['shop', 'cart'])['webhooks'] as Record<string, unknown>[]
+    assert.deepEqual(webhook?.['namespaceSelector'], {
+      matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: ['cart', 'shop'] }],
+    })
+    assert.equal(webhook?.['failurePolicy'], 'Ignore')
+    assert.equal(webhook?.['timeoutSeconds'], 3)
+    assert.equal(webhook?.['reinvocationPolicy'], 'IfNeeded')
+  })
+})
