@@ -1,10 +1,71 @@
-import type { Pod } from '../api/kubernetes.ts'
-import type { Decision, DecisionContext } from './types.ts'
+import type { Container, Pod } from '../api/kubernetes.ts'
+import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
+import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../api/names.ts'
+import type { Reason } from '../api/reasons.ts'
+import { containerRules } from './container-rules.ts'
+import { injectionHash } from './hash.ts'
+import { mutatePod } from './mutate-pod.ts'
+import { additivePatch } from './patch.ts'
+import { emptyPlan, planContainer } from './plan.ts'
+import { podRules } from './pod-rules.ts'
+import { RECIPES } from './recipes/index.ts'
+import type { Answer } from './rules.ts'
+import { firstRefusal } from './rules.ts'
+import { isPod } from './shape.ts'
+import type { ContainerOutcome, Decision, DecisionContext, TraceEntry } from './types.ts'
 
-/** What is done to a pod and why; pure, and answers for any pod shape. */
-export const decide = (_pod: Pod, _context: DecisionContext): Decision => ({
-  patch: [],
-  containers: {},
-  outcome: 'NoSuchWorkload',
-  trace: [],
+/**
+ * What is done to a pod and why. Pure, never changes the pod that it is given, answers for any value, and asks nothing
+ * but its arguments. A pod that belongs to no instrumented workload gets an empty patch; any other at least the
+ * annotation that says why its containers are as they are.
+ */
+export const decide = (pod: unknown, context: DecisionContext): Decision => {
+  const trace: TraceEntry[] = []
+  if (!isPod(pod)) return unchanged('MalformedRequest', trace)
+  const refusal = firstRefusal(podRules, { pod, context }, trace)
+  return refusal || !context.configFor
+    ? unchanged(refusal?.reason ?? 'NoSuchWorkload', trace)
+    : inject(pod, context.configFor, context, trace)
+}
+
+const unchanged = (outcome: Reason, trace: TraceEntry[]): Decision => ({ patch: [], containers: {}, outcome, trace })
+
+const inject = (pod: Pod, spec: InstrumentationConfigSpec, context: DecisionContext, trace: TraceEntry[]): Decision => {
+  const wasInjected = pod.metadata?.annotations?.[INJECTION_ANNOTATION] !== undefined
+  const plan = emptyPlan()
+  const containers: Record<string, ContainerOutcome> = {}
+  for (const container of pod.spec.containers) {
+    const decision = spec.containers.find(({ name }) => name === container.name)
+    const subject = { pod, container, decision: decision ?? undecided(container), spec, context, wasInjected }
+    const { agent } = subject.decision
+    const rules = agent ? [...containerRules, ...RECIPES[agent].rules] : containerRules
+    const refusal = firstRefusal(rules, subject, trace, container.name) ?? planContainer(subject, agent, plan, trace)
+    containers[container.name] = outcomeOf(refusal, agent)
+  }
+  plan.annotations = {
+    [INJECTION_ANNOTATION]: JSON.stringify(annotated(containers)),
+    [INJECTION_HASH_ANNOTATION]: injectionHash(spec, context.settings, context.images),
+  }
+  const patch = additivePatch(pod, mutatePod(pod, plan))
+  return { patch, containers, outcome: outcomeOfPod(containers, patch.length === 0), trace }
+}
+
+const undecided = (container: Container): InstrumentationConfigSpec['containers'][number] => ({
+  name: container.name,
+  reason: 'NotDetectedYet',
+  message: 'the container is not in the InstrumentationConfig',
 })
+
+const outcomeOf = (refusal: Answer['refusal'], agent: ContainerOutcome['agent']): ContainerOutcome =>
+  refusal ?? { ...(agent ? { agent } : {}), reason: 'Injected', message: `${agent} was added` }
+
+const annotated = (containers: Decision['containers']): Record<string, Omit<ContainerOutcome, 'message'>> =>
+  Object.fromEntries(
+    Object.entries(containers).map(([name, { agent, reason }]) => [name, agent ? { agent, reason } : { reason }]),
+  )
+
+const outcomeOfPod = (containers: Decision['containers'], isUnchanged: boolean): Reason => {
+  const reasons = Object.values(containers).map(({ reason }) => reason)
+  if (!reasons.includes('Injected')) return reasons[0] ?? 'NothingToInstrument'
+  return isUnchanged ? 'AlreadyInjected' : 'Injected'
+}

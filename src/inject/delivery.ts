@@ -1,0 +1,103 @@
+import type { Container, Pod, Volume, VolumeMount } from '../api/kubernetes.ts'
+import { AGENT_MOUNT_ROOT } from '../api/names.ts'
+import type { Agent } from '../api/vocabulary.ts'
+import { freeName } from './names.ts'
+import type { FilesRecipe } from './recipes/recipe.ts'
+import { initContainerResources } from './resources.ts'
+import { restrictedContext } from './security.ts'
+import type { ContainerSubject } from './rules.ts'
+import type { DecisionContext } from './types.ts'
+
+/** Folder of the agent's files in its image, and where an init container puts them. */
+const IMAGE_DIR = '/agent'
+const TARGET_DIR = '/odigos-agent'
+
+/** How the files of one agent reach the pod: what has to be added, if it is not there already. */
+export interface Delivery {
+  volume: Volume
+  isVolumeThere: boolean
+  /** Mount for an application container. */
+  mount: VolumeMount
+}
+
+/** Where an agent's files appear in an application container. */
+export const mountPathOf = (agent: Agent): string => `${AGENT_MOUNT_ROOT}/${agent}`
+
+/** The volume with an agent's files: copied by an init container, or the agent's image itself. */
+export const deliverFiles = (
+  pod: Pod,
+  recipe: FilesRecipe,
+  { settings, images }: DecisionContext,
+  wasInjected: boolean,
+): Delivery => {
+  const isImage = settings.agentDelivery === 'image-volume'
+  const source: Omit<Volume, 'name'> = isImage
+    ? { image: { reference: images.agent(recipe.agent), pullPolicy: images.pullPolicy } }
+    : { emptyDir: { sizeLimit: `${recipe.sizeMiB}Mi` } }
+  const volumes = pod.spec.volumes ?? []
+  const found = (name: string): Volume | undefined => volumes.find((volume) => volume.name === name)
+  const isOurs = (name: string): boolean => wasInjected && isSameSource(found(name), source)
+  const name = freeName(`odigos-agent-${recipe.agent}`, (taken) => found(taken) !== undefined, isOurs)
+  return {
+    volume: { name, ...source },
+    isVolumeThere: found(name) !== undefined,
+    mount: {
+      name,
+      mountPath: mountPathOf(recipe.agent),
+      readOnly: true,
+      ...(isImage ? { subPath: IMAGE_DIR.slice(1) } : {}),
+    },
+  }
+}
+
+const isSameSource = (volume: Volume | undefined, { emptyDir, image }: Omit<Volume, 'name'>): boolean =>
+  emptyDir
+    ? volume?.emptyDir?.sizeLimit === (emptyDir as Volume['emptyDir'])?.sizeLimit
+    : image !== undefined && volume?.image?.reference === (image as Volume['image'])?.reference
+
+/** The container that copies an agent's files into their volume. It uses what the container that it serves may use. */
+export const copyContainer = (
+  { pod, container: served, context, wasInjected }: ContainerSubject,
+  recipe: FilesRecipe,
+  delivery: Delivery,
+): { container: Container; isThere: boolean } => {
+  const image = context.images.agent(recipe.agent)
+  const initContainers = pod.spec.initContainers ?? []
+  const taken = [...pod.spec.containers, ...initContainers]
+  const isOurs = (name: string): boolean =>
+    wasInjected && initContainers.some((each) => each.name === name && each.image === image)
+  const name = freeName(`odigos-agent-${recipe.agent}`, (other) => taken.some((each) => each.name === other), isOurs)
+  const resources = initContainerResources(served)
+  const container: Container = {
+    name,
+    image,
+    imagePullPolicy: context.images.pullPolicy,
+    command: ['/bin/cp', '-r', `${IMAGE_DIR}/.`, `${TARGET_DIR}/`],
+    volumeMounts: [{ name: delivery.volume.name, mountPath: TARGET_DIR }],
+    ...(resources ? { resources } : {}),
+    securityContext: restrictedContext(served, pod.spec),
+  }
+  return { container, isThere: isOurs(name) }
+}
+
+/**
+ * What a container mounts at, above or below the agent's folder: a mount inside a volume of the user's would write into
+ * it, and fail where it is read-only.
+ */
+export const conflictingMount = (container: Container, delivery: Delivery): VolumeMount | undefined => {
+  const ours = delivery.mount.mountPath
+  return (container.volumeMounts ?? []).find((mount) => {
+    if (delivery.isVolumeThere && mount.name === delivery.volume.name && mount.mountPath === ours) return false
+    const theirs = normalised(mount.mountPath)
+    return theirs === ours || theirs === '/' || ours.startsWith(`${theirs}/`) || theirs.startsWith(`${ours}/`)
+  })
+}
+
+const normalised = (path: string): string => {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}

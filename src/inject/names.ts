@@ -1,0 +1,15 @@
+/**
+ * A name that nothing else has: `base`, or `base-2`, `base-3` … A taken name is used all the same where `isOurs` says
+ * that an earlier admission put it there.
+ */
+export const freeName = (
+  base: string,
+  isTaken: (name: string) => boolean,
+  isOurs: (name: string) => boolean,
+  separator = '-',
+): string => {
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? base : `${base}${separator}${count}`
+    if (!isTaken(name) || isOurs(name)) return name
+  }
+}

@@ -1,0 +1,125 @@
+import type { Container } from '../api/kubernetes.ts'
+import type { Agent } from '../api/vocabulary.ts'
+import type { Delivery } from './delivery.ts'
+import { conflictingMount, copyContainer, deliverFiles } from './delivery.ts'
+import { addHook, isConflict } from './env.ts'
+import type { ContainerPlan, InjectionPlan } from './mutate-pod.ts'
+import { parseQuantity } from './quantity.ts'
+import { RECIPES } from './recipes/index.ts'
+import type { FilesRecipe, SidecarRecipe } from './recipes/recipe.ts'
+import type { Answer, ContainerSubject, Rule } from './rules.ts'
+import { allowed, firstRefusal, refused } from './rules.ts'
+import { addSdkEnvironment } from './sdk-env.ts'
+import { ebpfSidecar } from './sidecar.ts'
+import type { TraceEntry } from './types.ts'
+
+/** A plan that is being put together, container by container. */
+export interface OpenPlan extends InjectionPlan {
+  containers: Map<Container, ContainerPlan>
+}
+
+export const emptyPlan = (): OpenPlan => ({
+  containers: new Map(),
+  initContainers: [],
+  volumes: [],
+  sharesProcessNamespace: false,
+  annotations: {},
+})
+
+/** Puts what the agent needs in one container into the plan, or tells why it cannot be put there. */
+export const planContainer = (
+  subject: ContainerSubject,
+  agent: Agent | undefined,
+  plan: OpenPlan,
+  trace: TraceEntry[],
+): Answer['refusal'] => {
+  const recipe = agent && RECIPES[agent]
+  if (!recipe) return undefined
+  if (recipe.delivery === 'files') return planFiles(subject, recipe, plan, trace)
+  planSidecar(subject, recipe, plan, trace)
+  return undefined
+}
+
+interface FilesSubject extends ContainerSubject {
+  recipe: FilesRecipe
+  delivery: Delivery
+}
+
+const filesRules: readonly Rule<FilesSubject>[] = [
+  {
+    rule: 'mounts',
+    ask: ({ container, delivery }) => {
+      const ours = delivery.mount.mountPath
+      const obstacle = conflictingMount(container, delivery)
+      return obstacle
+        ? refused(
+            'MountConflict',
+            `${obstacle.name} is mounted at ${obstacle.mountPath}, the agent at ${ours}`,
+            'volumeMounts',
+          )
+        : allowed(ours, 'volumeMounts of the container')
+    },
+  },
+  {
+    rule: 'ephemeral storage',
+    ask: ({ pod, recipe, delivery }) => {
+      const limit = delivery.volume.emptyDir ? ephemeralStorageLimit(pod.spec.containers) : undefined
+      return limit !== undefined && limit < recipe.sizeMiB * 2 ** 20
+        ? refused('QuotaForbids', `ephemeral-storage has no room for ${recipe.sizeMiB} MiB`, 'limits of the containers')
+        : allowed('enough', 'limits of the containers')
+    },
+  },
+]
+
+/** Bytes that a pod may use on its node, emptyDir volumes included, before the kubelet evicts it. */
+const ephemeralStorageLimit = (containers: readonly Container[]): number | undefined => {
+  const limits = containers.flatMap(({ resources }) => resources?.limits?.['ephemeral-storage'] ?? [])
+  return limits.length === 0 ? undefined : limits.reduce((sum, limit) => sum + (parseQuantity(limit) ?? 0), 0)
+}
+
+const planFiles = (
+  subject: ContainerSubject,
+  recipe: FilesRecipe,
+  plan: OpenPlan,
+  trace: TraceEntry[],
+): Answer['refusal'] => {
+  const { pod, container, decision, context, wasInjected } = subject
+  const delivery = deliverFiles(pod, recipe, context, wasInjected)
+  const refusal = firstRefusal(filesRules, { ...subject, recipe, delivery }, trace, container.name)
+  if (refusal) return refusal
+  const { hook } = recipe
+  const runtimeValue = decision.runtimeEnv?.find(({ name }) => name === hook.name)?.value
+  const hooked = addHook(container.env ?? [], hook, runtimeValue)
+  if (isConflict(hooked)) {
+    trace.push({ rule: hook.name, container: container.name, answer: hooked.conflict, from: 'env of the container' })
+    return { reason: 'EnvironmentConflict', message: hooked.conflict }
+  }
+  trace.push({ rule: hook.name, container: container.name, answer: 'the agent is added', from: hooked.from })
+  plan.containers.set(container, {
+    env: addSdkEnvironment(hooked.env, subject, recipe, trace),
+    mounts: hasMount(container, delivery) ? [] : [delivery.mount],
+  })
+  planDelivery({ ...subject, recipe, delivery }, plan)
+  return undefined
+}
+
+const hasMount = ({ volumeMounts }: Container, { mount }: Delivery): boolean =>
+  (volumeMounts ?? []).some(({ name, mountPath }) => name === mount.name && mountPath === mount.mountPath)
+
+/** Volume and copying container, once for all containers of the pod that have the same agent. */
+const planDelivery = (subject: FilesSubject, plan: OpenPlan): void => {
+  const { delivery } = subject
+  if (!delivery.isVolumeThere && !plan.volumes.some(({ name }) => name === delivery.volume.name)) {
+    plan.volumes.push(delivery.volume)
+  }
+  if (!delivery.volume.emptyDir) return
+  const copy = copyContainer(subject, subject.recipe, delivery)
+  const isPlanned = plan.initContainers.some(({ name }) => name === copy.container.name)
+  if (!copy.isThere && !isPlanned) plan.initContainers.push(copy.container)
+}
+
+const planSidecar = (subject: ContainerSubject, recipe: SidecarRecipe, plan: OpenPlan, trace: TraceEntry[]): void => {
+  const { container, isThere } = ebpfSidecar(subject, recipe, plan.initContainers, trace)
+  if (!isThere) plan.initContainers.push(container)
+  if (subject.pod.spec.shareProcessNamespace !== true) plan.sharesProcessNamespace = true
+}

@@ -1,0 +1,38 @@
+import type { Agent } from '../../api/vocabulary.ts'
+import type { Hook } from '../env.ts'
+import type { ContainerSubject, Rule } from '../rules.ts'
+
+interface CommonRecipe {
+  agent: Agent
+  /** Why this agent cannot be in a container, besides what holds for all agents. */
+  rules: readonly Rule<ContainerSubject>[]
+  /** Variables that are set where nobody set them. */
+  env: Readonly<Record<string, string>>
+}
+
+/** An agent whose files are put into the container and loaded by a variable. */
+export interface FilesRecipe extends CommonRecipe {
+  delivery: 'files'
+  hook: Hook
+  /** Room for the files, in MiB, when they are copied. */
+  sizeMiB: number
+  /** Variable with a list of libraries that are left alone; the user's list is joined with ours. */
+  disabledLibraries?: { name: string; libraries: readonly string[] }
+}
+
+/** An agent that runs beside the container. */
+export interface SidecarRecipe extends CommonRecipe {
+  delivery: 'sidecar'
+  containerName: string
+}
+
+export type Recipe = FilesRecipe | SidecarRecipe
+
+/** Appends one word to a list of options; nothing where it is in it already. */
+export const appendOption =
+  (option: string) =>
+  (value: string): string => {
+    if (value.includes(option)) return value
+    if (value === '') return option
+    return value.endsWith(' ') ? `${value}${option}` : `${value} ${option}`
+  }

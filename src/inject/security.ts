@@ -1,0 +1,43 @@
+import type { Container, PodSpec, SecurityContext } from '../api/kubernetes.ts'
+
+/** What nobody owns: the user of an init container where the application's user is not given or is root. */
+const NOBODY = 65532
+
+const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce'
+
+/** The Pod Security level that a namespace enforces; a value that Kubernetes does not know counts as restricted there. */
+export const enforcedLevel = (
+  labels: Record<string, string> | undefined,
+): { level: 'privileged' | 'baseline' | 'restricted'; from: string } => {
+  const label = labels?.[ENFORCE_LABEL]
+  const from = `namespace label ${ENFORCE_LABEL}`
+  if (label === undefined || label === '') return { level: 'privileged', from: `no ${from}` }
+  return { level: label === 'privileged' || label === 'baseline' ? label : 'restricted', from }
+}
+
+/** Passes the level `restricted` in any pod. The user is the application's where that is a number other than root's. */
+export const restrictedContext = (served: Container, spec: PodSpec): SecurityContext => {
+  const user = served.securityContext?.runAsUser ?? spec.securityContext?.runAsUser
+  return {
+    runAsNonRoot: true,
+    runAsUser: typeof user === 'number' && user > 0 ? user : NOBODY,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  }
+}
+
+/**
+ * The least with which the Go eBPF agent was seen to work: its programs write user memory for context propagation
+ * (SYS_ADMIN), it reads other processes' files (SYS_PTRACE) and signals 0 to them (KILL).
+ */
+export const ebpfContext = (): SecurityContext => ({
+  runAsUser: 0,
+  runAsNonRoot: false,
+  privileged: false,
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'], add: ['SYS_ADMIN', 'SYS_PTRACE', 'KILL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+})

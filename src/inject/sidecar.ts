@@ -1,0 +1,76 @@
+import type { Container, EnvVar, Pod } from '../api/kubernetes.ts'
+import { freeName } from './names.ts'
+import type { SidecarRecipe } from './recipes/recipe.ts'
+import { sidecarResources } from './resources.ts'
+import type { ContainerSubject } from './rules.ts'
+import { addSdkEnvironment } from './sdk-env.ts'
+import { ebpfContext } from './security.ts'
+import type { TraceEntry } from './types.ts'
+
+const TARGET = 'OTEL_GO_AUTO_TARGET_EXE'
+
+/** What the user says about the container's identity and sampling; nothing else of it belongs into a privileged neighbour. */
+const SHARED_VARIABLES = new Set([
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+])
+
+/**
+ * The eBPF agent beside one container, as a native sidecar, so that Jobs end. Image, command and rights are ours alone;
+ * the program that it looks for is what the detector saw.
+ */
+export const ebpfSidecar = (
+  subject: ContainerSubject,
+  recipe: SidecarRecipe,
+  planned: readonly Container[],
+  trace: TraceEntry[],
+): { container: Container; isThere: boolean } => {
+  const { pod, container: served, decision, context, wasInjected } = subject
+  const image = context.images.agent(recipe.agent)
+  const executable = decision.executable ?? ''
+  const found = (name: string): Container | undefined => pod.spec.initContainers?.find((each) => each.name === name)
+  const isOurs = (name: string): boolean =>
+    wasInjected && found(name)?.image === image && looksFor(found(name)) === executable
+  const name = freeName(recipe.containerName, (other) => isNameTaken(pod, planned, other), isOurs)
+  const resources = sidecarResources(served, withoutSidecars(pod, image))
+  const container: Container = {
+    name,
+    image,
+    imagePullPolicy: context.images.pullPolicy,
+    restartPolicy: 'Always',
+    env: addSdkEnvironment(
+      [{ name: TARGET, value: executable }, ...sharedVariables(served.env ?? [])],
+      subject,
+      recipe,
+      trace,
+    ),
+    ...(resources ? { resources } : {}),
+    securityContext: ebpfContext(),
+  }
+  return { container, isThere: isOurs(name) }
+}
+
+const looksFor = (container: Container | undefined): string | undefined =>
+  container?.env?.find(({ name }) => name === TARGET)?.value
+
+const isNameTaken = ({ spec }: Pod, planned: readonly Container[], name: string): boolean =>
+  [...spec.containers, ...(spec.initContainers ?? []), ...planned].some((each) => each.name === name)
+
+const withoutSidecars = ({ spec }: Pod, image: string): Pod['spec'] => ({
+  ...spec,
+  initContainers: (spec.initContainers ?? []).filter((each) => each.image !== image),
+})
+
+/** The shared variables and those before them that they refer to, in the container's order. */
+const sharedVariables = (env: readonly EnvVar[]): EnvVar[] => {
+  const wanted = new Set(SHARED_VARIABLES)
+  const kept: EnvVar[] = []
+  for (const entry of env.toReversed()) {
+    if (!wanted.has(entry.name)) continue
+    kept.unshift(entry)
+    for (const [, name = ''] of (entry.value ?? '').matchAll(/\$\(([^()]+)\)/g)) wanted.add(name)
+  }
+  return kept
+}
