@@ -40,7 +40,7 @@
   function debug(message, error) {
     var level = String(process.env.OTEL_LOG_LEVEL || '').toLowerCase()
     if (isTrue(process.env.ODIGOS_DEBUG) || level === 'debug' || level === 'verbose' || level === 'all') {
-      process.stderr.write('odigos: ' + message + (error ? ': ' + ((error && error.stack) || error) : '') + '\n')
+      console.error('odigos: ' + message + (error ? ': ' + (error.stack || error) : ''))
     }
   }
 
@@ -65,24 +65,16 @@
       .pop()
   }
 
-  /** Dependencies of the package that the started file belongs to: a proof that the application brings its own SDK. */
-  function ownSdk(entry) {
+  /** `dependencies` of the package that the file belongs to. A package.json that only says "type" is not the application's. */
+  function dependenciesOf(file) {
     var fs = require('fs')
     var path = require('path')
-    for (var dir = path.dirname(entry), depth = 0; depth < 10; depth++) {
-      var file = path.join(dir, 'package.json')
-      if (fs.existsSync(file)) {
-        var dependencies = JSON.parse(fs.readFileSync(file, 'utf8')).dependencies
-        // A package.json that only says "type" is not the application's.
-        if (dependencies) {
-          for (var i = 0; i < OWN_SDK.length; i++) if (dependencies[OWN_SDK[i]]) return OWN_SDK[i]
-          return undefined
-        }
-      }
-      if (path.dirname(dir) === dir) return undefined
-      dir = path.dirname(dir)
+    for (var dir = path.dirname(file); path.dirname(dir) !== dir; dir = path.dirname(dir)) {
+      var manifest = path.join(dir, 'package.json')
+      var dependencies = fs.existsSync(manifest) && JSON.parse(fs.readFileSync(manifest, 'utf8')).dependencies
+      if (dependencies) return dependencies
     }
-    return undefined
+    return {}
   }
 
   /** Why this process is left alone, or nothing. */
@@ -106,8 +98,11 @@
     var other = OTHER_AGENT.exec((process.env.NODE_OPTIONS || '') + ' ' + process.execArgv.join(' '))
     if (other) return 'another agent: ' + other[0]
     try {
-      var own = ownSdk(entry)
-      return own ? 'the application brings ' + own : undefined
+      var dependencies = dependenciesOf(entry)
+      var own = OWN_SDK.filter(function isDependency(name) {
+        return dependencies[name]
+      })
+      return own.length ? 'the application brings ' + own[0] : undefined
     } catch (error) {
       debug('package.json cannot be read', error)
       return undefined
@@ -178,10 +173,6 @@
   try {
     start()
   } catch (error) {
-    try {
-      debug('not instrumented', error)
-    } catch (_) {
-      ignore()
-    }
+    debug('not instrumented', error)
   }
 })()

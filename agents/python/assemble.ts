@@ -1,11 +1,11 @@
 /**
- * The Python agent: `boot/sitecustomize.py` and one folder of packages per generation of the SDK. Bytecode is compiled
+ * The Python agent: `boot/sitecustomize.py` and the packages of three generations of the SDK. Bytecode is compiled
  * ahead, since the folder is read-only in the application's container: without it each start takes twice as long.
  */
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { run } from '../../deploy/toolchain/step.ts'
+import { cacheDir, run } from '../../deploy/toolchain/step.ts'
 
 const here = import.meta.dirname
 
@@ -16,8 +16,6 @@ const minors = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14']
 // protobuf falls back to Python.
 const platform = process.arch === 'arm64' ? 'manylinux2014_aarch64' : 'manylinux2014_x86_64'
 
-const notAtRunTime = /\.(pyi|proto|c|h)$|^(RECORD|INSTALLER|REQUESTED|WHEEL|top_level\.txt|py\.typed)$/
-
 export type Interpreter = { readonly minor: string; readonly command: string }
 
 /** The CPython interpreters of this machine that can compile bytecode for us: on the path, or from pyenv. */
@@ -25,7 +23,7 @@ export const interpreters = async (): Promise<Interpreter[]> => {
   const pyenv = join(homedir(), '.pyenv', 'versions')
   const versions = await readdir(pyenv).catch(() => [])
   const candidates = [
-    ...versions.toSorted().map((version) => join(pyenv, version, 'bin', 'python')),
+    ...versions.map((version) => join(pyenv, version, 'bin', 'python')),
     ...minors.map((minor) => `/usr/bin/python${minor}`),
   ]
   const found = await Promise.all(candidates.map(minorOf))
@@ -44,35 +42,65 @@ export const assemblePython = async (folder: string): Promise<string> => {
   await mkdir(join(folder, 'boot'))
   await copyFile(join(here, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
   const compilers = await interpreters()
-  for (const generation of generations) await assembleSite(join(folder, `site-${generation}`), generation, compilers)
+  for (const generation of generations) await assembleSite(folder, generation, compilers)
   const pins = await Promise.all(generations.map((generation) => readFile(requirements(generation), 'utf8')))
   return `opentelemetry-sdk ${pins.map((text) => /opentelemetry-sdk==(\S+)/.exec(text)?.[1]).join(', ')}`
 }
 
 const requirements = (generation: string): string => join(here, `requirements-${generation}.txt`)
 
-const assembleSite = async (site: string, generation: string, compilers: readonly Interpreter[]): Promise<void> => {
+/**
+ * Modules go into zip files, one per minor version: 7,000 small files would take seconds to copy into a pod. What Python
+ * cannot use from within a zip stays beside them: extension modules, certificates, and the metadata of packages.
+ */
+const assembleSite = async (folder: string, generation: string, compilers: readonly Interpreter[]): Promise<void> => {
+  const site = join(folder, `site-${generation}`)
+  const modules = await mkdtemp(join(cacheDir, 'agents', '.python-modules-'))
+  try {
+    await install(modules, generation)
+    await mkdir(site)
+    for (const name of await readdir(modules)) {
+      if (name.endsWith('.dist-info')) await keepMetadata(join(modules, name), join(site, name))
+      if (name === 'certifi') await rename(join(modules, name), join(site, name))
+    }
+    const upb = join('google', '_upb')
+    await mkdir(join(site, 'google'))
+    await rename(join(modules, upb), join(site, upb))
+    await pack(folder, modules, { generation, compilers })
+  } finally {
+    await rm(modules, { recursive: true, force: true })
+  }
+}
+
+const install = async (target: string, generation: string): Promise<void> => {
   const wheels = ['--only-binary=:all:', '--implementation', 'cp', '--abi', 'abi3', '--abi', 'none']
-  const target = ['--platform', platform, '--python-version', generation, '--target', site]
+  const where = ['--platform', platform, '--python-version', generation, '--target', target]
   const locked = ['--no-deps', '--require-hashes', '--no-compile', '--quiet', '-r', requirements(generation)]
-  await run('python3', ['-m', 'pip', 'install', ...wheels, ...target, ...locked])
-  await trim(site)
-  for (const { minor, command } of compilers) {
-    // Copied files get new times, and a wrong time would make Python discard the bytecode: it is told not to look.
-    const args = ['-I', '-m', 'compileall', '-q', '-j', '2', '--invalidation-mode', 'unchecked-hash', site]
-    if (generationOf(minor) === generation) await run(command, args)
+  await run('python3', ['-m', 'pip', 'install', ...wheels, ...where, ...locked])
+  await rm(join(target, 'bin'), { recursive: true, force: true })
+}
+
+/** Only what is asked for at run time: the header (not the readme below it), the entry points, and the licences. */
+const keepMetadata = async (from: string, to: string): Promise<void> => {
+  await mkdir(to)
+  const [header = ''] = (await readFile(join(from, 'METADATA'), 'utf8')).split(/\n\r?\n/, 1)
+  await writeFile(join(to, 'METADATA'), `${header}\n`)
+  for (const name of await readdir(from)) {
+    if (/^(entry_points\.txt|licenses|licen[cs]e.*)$/i.test(name)) await rename(join(from, name), join(to, name))
+  }
+  await rm(from, { recursive: true }) // in the zip it would be found too, as a package without a name
+}
+
+type Packing = { readonly generation: string; readonly compilers: readonly Interpreter[] }
+
+/** `modules-<minor>.zip` for the interpreters at hand; `modules-<generation>-source.zip` serves the others, more slowly. */
+const pack = async (folder: string, modules: string, { generation, compilers }: Packing): Promise<void> => {
+  const script = join(here, 'pack.py')
+  await run('python3', ['-I', script, modules, join(folder, `modules-${generation}-source.zip`), 'source'])
+  for (const { minor, command } of compilers.filter((each) => generationOf(each.minor) === generation)) {
+    await run(command, ['-I', script, modules, join(folder, `modules-${minor}.zip`), 'bytecode'])
   }
 }
 
 const generationOf = (minor: string): string =>
   generations.findLast((each) => minors.indexOf(each) <= minors.indexOf(minor)) ?? ''
-
-const trim = async (site: string): Promise<void> => {
-  await rm(join(site, 'bin'), { recursive: true, force: true })
-  for (const entry of await readdir(site, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    if (entry.isDirectory() ? entry.name === 'tests' : notAtRunTime.test(entry.name)) {
-      await rm(path, { recursive: true, force: true })
-    }
-  }
-}

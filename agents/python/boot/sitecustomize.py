@@ -11,7 +11,15 @@ _BOOT = os.path.dirname(os.path.abspath(__file__))
 # One-off tools. Applications are started by other modules, or by a file.
 _TOOLS = ("pip", "pipenv", "poetry", "pdm", "uv", "venv", "virtualenv", "ensurepip", "compileall", "py_compile", "conda")
 # Wrappers that bring another agent put their own sitecustomize on PYTHONPATH, or are the command itself.
-_OTHER_AGENTS = ("ddtrace", "newrelic", "elasticapm-run", "opentelemetry-instrument", "opentelemetry/instrumentation", "appdynamics", "splunk-py-trace")
+_OTHER_AGENTS = (
+    "ddtrace",
+    "newrelic",
+    "elasticapm-run",
+    "opentelemetry-instrument",
+    "opentelemetry/instrumentation",
+    "appdynamics",
+    "splunk-py-trace",
+)
 
 
 def _is_true(name):
@@ -27,16 +35,21 @@ def _debug(message):
         sys.stderr.write("odigos: " + message + "\n")
 
 
-def _site():
-    """The folder of packages for this interpreter, or None."""
+def _packages():
+    """What to append to sys.path for this interpreter: a folder, and a zip of its modules. Empty if it is not supported."""
     if getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
-        return None
+        return []
+    agent = os.path.dirname(_BOOT)
     version = sys.version_info[:2]
-    for minimum, name in (((3, 10), "site-3.10"), ((3, 9), "site-3.9"), ((3, 8), "site-3.8")):
-        if version >= minimum:
-            path = os.path.join(os.path.dirname(_BOOT), name)
-            return path if os.path.isdir(path) else None
-    return None
+    for minimum in ((3, 10), (3, 9), (3, 8)):
+        if version < minimum:
+            continue
+        generation = "%d.%d" % minimum
+        compiled = os.path.join(agent, "modules-%d.%d.zip" % version)
+        source = os.path.join(agent, "modules-%s-source.zip" % generation)
+        found = [os.path.join(agent, "site-" + generation), compiled if os.path.isfile(compiled) else source]
+        return found if all(os.path.exists(path) for path in found) else []
+    return []
 
 
 def _command():
@@ -61,11 +74,11 @@ def _is_tool(command):
     return bool(command) and os.path.basename(command[0]).rstrip("0123456789.") in _TOOLS
 
 
-def _reason_to_skip(site):
+def _reason_to_skip(packages):
     if _is_true("OTEL_SDK_DISABLED"):
         return "OTEL_SDK_DISABLED is true"
-    if site is None:
-        return "Python %s is not supported" % sys.version.split()[0]
+    if not packages:
+        return "no packages for Python " + sys.version.split()[0]
     command = _command()
     if _is_tool(command):
         return "not an application"
@@ -88,16 +101,17 @@ def _own_sdk():
     return "the application brings its own OpenTelemetry SDK" if found else None
 
 
-def _start(site):
+def _start(packages):
     # Last, so that the application's own versions of shared dependencies are the ones that are imported.
-    sys.path.append(site)
+    sys.path.extend(packages)
     # The only protocol that these packages hold; the distribution would choose gRPC.
     os.environ.setdefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
     if not _is_debug():
         _silence()
     from opentelemetry.instrumentation.auto_instrumentation import initialize
 
-    initialize()
+    # The packages for Python 3.8 do not know the parameter.
+    initialize(**({} if sys.version_info < (3, 9) else {"swallow_exceptions": False}))
 
 
 def _silence():
@@ -110,18 +124,17 @@ def _silence():
 
 
 def _instrument():
-    site = _site()
-    reason = _reason_to_skip(site)
+    packages = _packages()
+    reason = _reason_to_skip(packages)
     if reason:
         _debug("not instrumented: " + reason)
         return
     try:
-        _start(site)
+        _start(packages)
         _debug("instrumented")
     except BaseException:
-        # An empty folder at the end of the path would do no harm, but half an agent might.
-        while site in sys.path:
-            sys.path.remove(site)
+        # Half an agent might do harm: the application must not find any of it.
+        sys.path[:] = [path for path in sys.path if path not in packages]
         raise
 
 

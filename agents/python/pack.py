@@ -1,0 +1,40 @@
+"""Packs the modules below a folder into a zip file that Python imports from: pack.py FOLDER ZIP bytecode|source.
+
+Bytecode is that of the interpreter that runs this. Folders have entries of their own: zipimport needs them to recognise
+namespace packages. No times: a zip of the same content is the same file.
+"""
+import compileall
+import os
+import py_compile
+import sys
+import zipfile
+
+
+def main(folder, target, kind):
+    suffix = ".py"
+    if kind == "bytecode":
+        suffix = ".pyc"
+        # "Unchecked", because there is no source beside it to compare with; `legacy` puts it where the source would be.
+        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        # The temporary folder is not to appear in tracebacks.
+        if not compileall.compile_dir(folder, ddir="odigos", quiet=1, force=True, legacy=True, invalidation_mode=mode):
+            sys.exit("some files do not compile")
+    with zipfile.ZipFile(target, "w") as archive:
+        for parent, folders, files in sorted(os.walk(folder)):
+            modules = sorted(name for name in files if name.endswith(suffix))
+            inside = os.path.relpath(parent, folder)
+            if inside != ".":
+                archive.writestr(entry(inside + "/"), b"")
+            for name in modules:
+                with open(os.path.join(parent, name), "rb") as file:
+                    archive.writestr(entry(os.path.normpath(os.path.join(inside, name))), file.read())
+
+
+def entry(name):
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_STORED if name.endswith("/") else zipfile.ZIP_DEFLATED
+    info.external_attr = (0o40755 if name.endswith("/") else 0o100644) << 16
+    return info
+
+
+main(*sys.argv[1:])
