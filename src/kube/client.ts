@@ -19,7 +19,7 @@ export interface KubeClientOptions {
   /** Default: a kubeconfig by kubectl's rules, else the service account of the pod. */
   kubeConfig?: KubeConfig
   credentials?: Credentials
-  /** Ends every call. */
+  /** Ends every call; not at shutdown where a Lease has to be given back. */
   signal?: AbortSignal
 }
 
@@ -57,11 +57,12 @@ export const createKubeClient = (options: KubeClientOptions = {}): KubeClient =>
         idempotent: true,
       }),
     delete: (ref, deleteOptions) => deleteObject(send, ref, deleteOptions),
-    request: (method, path, body) =>
+    request: (method, path, body, signal) =>
       send({
         method,
         path,
         body,
+        signal,
         idempotent: method === 'GET',
         ...(method === 'PATCH' ? { contentType: MERGE_PATCH } : {}),
       }),

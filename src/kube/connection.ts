@@ -16,6 +16,8 @@ export interface Call {
   /** Whether it may be sent again when it is not known what became of it. */
   idempotent: boolean
   timeoutMs?: number
+  /** Ends this call and its retries. */
+  signal?: AbortSignal | undefined
 }
 
 export interface Connection {
@@ -31,7 +33,10 @@ const RETRY_WAIT = { min: 200, max: 5_000 }
 export const createConnection = (credentials: Credentials, signal: AbortSignal): Connection => {
   const open = createOpener(credentials)
   return {
-    send: (call) => withRetries(call, signal, () => sendOnce(open, call, signal)),
+    send: (call) => {
+      const either = call.signal ? AbortSignal.any([signal, call.signal]) : signal
+      return withRetries(call, either, () => sendOnce(open, call, either))
+    },
     stream: (path, ended) => openStream(open, path, AbortSignal.any([signal, ended])),
   }
 }

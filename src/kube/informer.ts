@@ -92,7 +92,7 @@ const fill = async <T extends Cached>(
     seen = new Set()
   }
   const version = await readPages(
-    (path) => client.request<Page>('GET', path),
+    (path) => client.request<Page>('GET', path, undefined, signal),
     { type, options },
     {
       onStart,

@@ -54,8 +54,13 @@ export interface KubeClient {
     ref: ObjectRef,
     options?: { propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'; uid?: string },
   ) => Promise<boolean>
-  /** A request to a path of the API server that no other method covers; the answer's JSON. */
-  request: <T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<T>
+  /** A request to a path of the API server that no other method covers; the answer's JSON, or its text. */
+  request: <T>(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ) => Promise<T>
   /** The bytes of an answer that does not end, such as a watch; closed by `signal`. There is no time-out for silence. */
   stream: (path: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
 }

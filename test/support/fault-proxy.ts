@@ -1,0 +1,136 @@
+/** A proxy that does what networks and API servers do on bad days. Stands before the fake or a real API server. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Agent, request as send } from 'undici'
+import type { Credentials } from '../../src/kube/credentials.ts'
+
+export interface SeenRequest {
+  method: string
+  path: string
+  query: URLSearchParams
+  isWatch: boolean
+  /** A GET of a collection. */
+  isList: boolean
+}
+
+export type Fault =
+  | { answer: number; body?: unknown; headers?: Record<string, string> }
+  /** The connection is cut before anything is answered. */
+  | 'reset'
+  /** Nothing is answered, ever. */
+  | 'hang'
+  /** Sent on, but late. */
+  | { delayMs: number }
+  /** Sent on with another query. */
+  | { query: Record<string, string> }
+
+export interface FaultProxy extends AsyncDisposable {
+  credentials: Credentials
+  requests: SeenRequest[]
+  /** Asked for each request; the fault that is to happen, or undefined. */
+  fault: (request: SeenRequest) => Fault | undefined
+  /** What is done to all watches that are open now. */
+  resetWatches: () => void
+  closeWatches: () => void
+  /** From now on these watches bring nothing, but stay open. */
+  silenceWatches: () => void
+  inject: (text: string) => void
+  openWatches: () => number
+  openConnections: () => Promise<number>
+}
+
+const describe = (request: IncomingMessage): SeenRequest => {
+  const url = new URL(request.url ?? '/', 'http://proxy')
+  const isWatch = url.searchParams.get('watch') === 'true'
+  const isList = request.method === 'GET' && !isWatch && url.searchParams.has('limit')
+  return { method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, isWatch, isList }
+}
+
+export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy> => {
+  const watches = new Set<{ response: ServerResponse; silent: boolean }>()
+  const access = await upstream()
+  const agent = new Agent({ connect: access.tls, allowH2: false, bodyTimeout: 0 })
+
+  const forward = async (seen: SeenRequest, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const ended = new AbortController()
+    response.on('close', () => ended.abort())
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = chunks.length > 0 ? Buffer.concat(chunks) : null
+    const contentType = request.headers['content-type']
+    const answer = await send(`${access.server}${seen.path}?${seen.query}`, {
+      dispatcher: agent,
+      method: seen.method as 'GET',
+      headers: {
+        accept: 'application/json',
+        ...access.headers,
+        ...(contentType ? { 'content-type': contentType } : {}),
+      },
+      body,
+      signal: ended.signal,
+    })
+    response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) })
+    response.flushHeaders()
+    const watch = { response, silent: false }
+    if (seen.isWatch && answer.statusCode === 200) watches.add(watch)
+    response.on('close', () => watches.delete(watch))
+    for await (const chunk of answer.body) if (!watch.silent) response.write(chunk)
+    if (!watch.silent) response.end()
+  }
+
+  const act = async (
+    fault: Fault | undefined,
+    seen: SeenRequest,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => {
+    if (fault === 'reset') return void request.socket.resetAndDestroy()
+    if (fault === 'hang') return
+    if (fault && 'answer' in fault) {
+      response.writeHead(fault.answer, { 'content-type': 'application/json', ...fault.headers })
+      return void response.end(JSON.stringify(fault.body ?? { kind: 'Status', code: fault.answer, reason: 'Fault' }))
+    }
+    if (fault && 'delayMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
+    if (fault && 'query' in fault) for (const [key, value] of Object.entries(fault.query)) seen.query.set(key, value)
+    await forward(seen, request, response)
+  }
+
+  const server = createServer((request, response) => {
+    const seen = describe(request)
+    proxy.requests.push({ ...seen, query: new URLSearchParams(seen.query) })
+    // Whatever goes wrong upstream is, for the client, one more reset.
+    act(proxy.fault(seen), seen, request, response).catch(() => request.socket.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const proxy: FaultProxy = {
+    credentials: () => Promise.resolve({ server: url, headers: {}, tls: {} }),
+    requests: [],
+    fault: () => undefined,
+    resetWatches: () => {
+      for (const { response } of watches) response.socket?.resetAndDestroy()
+    },
+    closeWatches: () => {
+      for (const { response } of watches) response.end()
+    },
+    silenceWatches: () => {
+      for (const watch of watches) watch.silent = true
+    },
+    inject: (text) => {
+      for (const { response } of watches) response.write(text)
+    },
+    openWatches: () => watches.size,
+    openConnections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await agent.destroy()
+    },
+  }
+  return proxy
+}
