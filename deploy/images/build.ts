@@ -77,13 +77,20 @@ const buildOne = async (found: FoundImage, tool: ImageTool): Promise<void> => {
   }
 }
 
-/** Runs the work on all items, at most two at a time: one usually waits for a download while the other computes. */
+/**
+ * Runs the work on all items, two at a time: one usually waits for a download while the other computes. A failure does not
+ * hold up the others, so that a second run has only the failed ones left.
+ */
 const twoAtATime = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   const queue = [...items]
+  const failures: unknown[] = []
   const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+    for (let item = queue.shift(); item !== undefined; item = queue.shift())
+      await work(item).catch((error: unknown) => failures.push(error))
   }
   await Promise.all([worker(), worker()])
+  if (failures.length === 1) throw failures[0]
+  if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('\n'))
 }
 
 /** Builds the named images, or all, where the cache does not have them. */
@@ -149,4 +156,8 @@ const main = async (args: string[]): Promise<void> => {
   console.log(`tag ${built.tag}`)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2))
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })

@@ -2,17 +2,27 @@
 import { containerdSocket } from '../local/settings.ts'
 import { toolPath } from '../toolchain/build.ts'
 import { run, step } from '../toolchain/step.ts'
-import type { BuiltImages } from './build.ts'
+import type { BuiltImage, BuiltImages } from './build.ts'
 
 const ctr = (...args: string[]): Promise<string> =>
   run(toolPath('ctr'), ['--address', containerdSocket, '--namespace', 'k8s.io', 'images', ...args])
+
+// The kubelet removes unused images when the disk fills up; these could not be pulled again.
+const pin = (reference: string): Promise<string> => ctr('label', reference, 'io.cri-containerd.pinned=pinned')
+
+const importOne = async (image: BuiltImage): Promise<void> => {
+  await ctr('import', image.archive)
+  await pin(image.reference)
+}
 
 /** Imports images that containerd lacks, under their own reference and under `localhost/odigos/<name>:<common tag>`. */
 export const importImages = async (built: BuiltImages, names?: readonly string[]): Promise<void> => {
   const present = new Set((await ctr('ls', '--quiet')).split('\n'))
   for (const image of built.images.filter(({ name }) => names?.includes(name) ?? true)) {
-    if (!present.has(image.reference)) await step(`import ${image.name}`, () => ctr('import', image.archive))
+    if (!present.has(image.reference)) await step(`import ${image.name}`, () => importOne(image))
     const tagged = `${image.repository}:${built.tag}`
-    if (!present.has(tagged)) await ctr('tag', '--force', image.reference, tagged)
+    if (present.has(tagged)) continue
+    await ctr('tag', '--force', image.reference, tagged)
+    await pin(tagged)
   }
 }

@@ -1,8 +1,8 @@
 /** Control groups: how every process of the cluster, pods included, is found again, also after a crash. */
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cgroup } from './settings.ts'
+import { instance } from './settings.ts'
 
 export type Hierarchy = { readonly path: string; readonly version: 1 | 2; readonly controllers: readonly string[] }
 
@@ -21,7 +21,7 @@ const trackingPath = (): string => {
   const all = hierarchies()
   const found = all.find(({ controllers }) => controllers.includes('pids')) ?? all.find(({ version }) => version === 2)
   if (found === undefined) throw new Error('no control groups are mounted under /sys/fs/cgroup')
-  return join(found.path, cgroup)
+  return join(found.path, instance)
 }
 
 /** The control group of one of our daemons. */
@@ -32,9 +32,9 @@ export const makeCgroups = (): void => {
   const all = hierarchies()
   const unified = all.every(({ version }) => version === 2)
   for (const { path } of all) {
-    mkdirSync(join(path, cgroup, 'pods'), { recursive: true })
+    mkdirSync(join(path, instance, 'pods'), { recursive: true })
     if (!unified) continue
-    for (const parent of [path, join(path, cgroup)])
+    for (const parent of [path, join(path, instance)])
       for (const controller of readFileSync(join(parent, 'cgroup.controllers'), 'utf8').trim().split(' '))
         appendFileSync(join(parent, 'cgroup.subtree_control'), `+${controller}`)
   }
@@ -50,7 +50,7 @@ const tree = (path: string): string[] => {
   }
 }
 
-const ours = (): string[] => hierarchies().flatMap(({ path }) => tree(join(path, cgroup)))
+const ours = (): string[] => hierarchies().flatMap(({ path }) => tree(join(path, instance)))
 
 /** Process ids in one control group and all below it. */
 export const processesIn = (path: string): number[] =>
@@ -62,22 +62,32 @@ export const processesIn = (path: string): number[] =>
     }
   })
 
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // ended by itself
+  }
+}
+
 /** Kills every process in our control groups, and waits until they are gone. */
 export const killAll = async (): Promise<void> => {
   const deadline = performance.now() + 20_000
+  const killed = new Set<number>()
   for (;;) {
-    const pids = new Set(hierarchies().flatMap(({ path }) => processesIn(join(path, cgroup))))
+    const pids = new Set(hierarchies().flatMap(({ path }) => processesIn(join(path, instance))))
     pids.delete(0) // of another pid namespace
-    if (pids.size === 0) return
+    if (pids.size === 0) break
     if (performance.now() > deadline) throw new Error(`processes do not end: ${[...pids].join(' ')}`)
-    for (const pid of pids)
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // ended by itself
-      }
+    for (const pid of pids) {
+      kill(pid)
+      killed.add(pid)
+    }
     await sleep(50)
   }
+  // The first process of the machine reaps them in its own time, which is not worth failing for.
+  for (let attempt = 0; attempt < 60 && [...killed].some((pid) => existsSync(`/proc/${pid}`)); attempt++)
+    await sleep(50)
 }
 
 /** Removes our groups; they must be empty. A group stays busy for a moment after its last process. */

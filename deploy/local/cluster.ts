@@ -1,25 +1,20 @@
 /** Starts, stops and looks at the local one-node cluster. There is one a machine, whichever checkout started it. */
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { buildPrograms, programDir, toolPath } from '../toolchain/build.ts'
-import type { Tool } from '../toolchain/programs.ts'
-import { RemedyError, run, runs, step } from '../toolchain/step.ts'
+import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { buildImages } from '../images/build.ts'
-import type { BuiltImages } from '../images/build.ts'
-import { importImages } from '../images/import.ts'
-import { makeCertificates } from './certificates.ts'
-import { killAll, makeCgroups, removeCgroups } from './cgroups.ts'
-import { cniConfig, containerdConfig, kubeProxyConfig, kubeletConfig } from './configuration.ts'
-import { api, controlLoops, daemonProcesses, daemons, nodeDaemons, runtime, startDaemon } from './daemons.ts'
-import { dnsObjects } from './dns.ts'
+import { buildPrograms, toolPath } from '../toolchain/build.ts'
+import type { Tool } from '../toolchain/programs.ts'
+import { RemedyError, step } from '../toolchain/step.ts'
+import { bringUp, ownImages } from './bring-up.ts'
+import { killAll, removeCgroups } from './cgroups.ts'
+import { daemonProcesses, daemons } from './daemons.ts'
 import { withLock } from './lock.ts'
+import { isApiReady } from './ready.ts'
 import { meetRequirements } from './requirements.ts'
-import { containerdSocket, dataDir, kubeconfig, logDir, nodeName, runDir, stateFile } from './settings.ts'
-import { makeNetwork, observeBefore, removeNetwork, restore, unmountAll } from './traces.ts'
-import type { Before } from './traces.ts'
-import { waitFor } from './wait.ts'
+import { dataDir, kubeconfig, logDir, runDir, stateFile } from './settings.ts'
+import { checkout, clusterVersion, readState } from './state.ts'
+import { removeNetwork, restore, unmountAll } from './traces.ts'
 
 export type Cluster = { readonly kubeconfig: string; readonly bin: (tool: Tool) => string }
 export type StartOptions = {
@@ -27,47 +22,14 @@ export type StartOptions = {
   readonly replace?: boolean
 }
 
-type State = {
-  readonly version: string
-  readonly checkout: string
-  readonly startedAt: string
-  readonly ready: boolean
-  readonly before: Before
-}
-
-const checkout = resolve(import.meta.dirname, '..', '..')
 const cluster: Cluster = { kubeconfig, bin: toolPath }
-const own = ['pause', 'coredns']
-
-/** Changes with the programs and with everything that decides how they run. */
-const clusterVersion = (): string => {
-  const hash = createHash('sha256')
-  for (const name of ['kubernetes', 'etcd', 'containerd', 'pause', 'coredns'] as const) hash.update(programDir(name))
-  for (const file of readdirSync(import.meta.dirname).toSorted())
-    hash.update(readFileSync(join(import.meta.dirname, file)))
-  return hash.digest('hex').slice(0, 12)
-}
-
-const readState = (): State | undefined => {
-  try {
-    return JSON.parse(readFileSync(stateFile, 'utf8')) as State
-  } catch {
-    return undefined // never started, or stopped
-  }
-}
-
-const kubectl = (args: readonly string[], stdin?: string): Promise<string> =>
-  run(toolPath('kubectl'), ['--kubeconfig', kubeconfig, ...args], stdin === undefined ? {} : { stdin })
-
-const isApiReady = (): Promise<boolean> =>
-  runs(toolPath('kubectl'), ['--kubeconfig', kubeconfig, '--request-timeout=5s', 'get', '--raw', '/readyz'])
 
 export type ClusterStatus = {
   readonly state: 'stopped' | 'running' | 'broken'
   readonly version?: string
   readonly checkout?: string
   readonly startedAt?: string
-  readonly daemons: readonly { readonly name: string; readonly pids: readonly number[] }[]
+  readonly daemons: readonly { readonly name: Tool; readonly pids: readonly number[] }[]
 }
 
 /** What runs now; `broken` is anything between a whole cluster and none. */
@@ -90,82 +52,17 @@ const clear = async (): Promise<void> => {
   await removeCgroups()
   if (before !== undefined) await restore(before)
   await rm(runDir, { recursive: true, force: true })
-  for (const file of existsSync(dataDir) ? readdirSync(dataDir) : [])
-    if (join(dataDir, file) !== logDir && join(dataDir, file) !== stateFile)
-      await rm(join(dataDir, file), { recursive: true, force: true })
+  const files = existsSync(dataDir) ? readdirSync(dataDir).map((file) => join(dataDir, file)) : []
+  for (const file of files) if (file !== logDir && file !== stateFile) await rm(file, { recursive: true, force: true })
+  await rm(kubeconfig, { force: true })
   // Last: as long as it is there, a stop that was cut off is taken up again.
   await rm(stateFile, { force: true })
-  await rm(kubeconfig, { force: true })
-}
-
-const writeState = (ready: boolean, before: Before): void =>
-  writeFileSync(
-    stateFile,
-    JSON.stringify({
-      version: clusterVersion(),
-      checkout,
-      startedAt: new Date().toISOString(),
-      ready,
-      before,
-    } satisfies State),
-  )
-
-const cniBinDir = (): string => (existsSync('/usr/lib/cni/ptp') ? '/usr/lib/cni' : '/opt/cni/bin')
-
-const writeConfiguration = async (images: BuiltImages): Promise<void> => {
-  await makeCertificates(kubeconfig)
-  await mkdir(join(dataDir, 'cni'), { recursive: true })
-  writeFileSync(join(dataDir, 'containerd.toml'), containerdConfig(images.reference('pause'), cniBinDir()))
-  writeFileSync(join(dataDir, 'cni', '10-odigos.conflist'), cniConfig())
-  writeFileSync(join(dataDir, 'kubelet.json'), kubeletConfig())
-  writeFileSync(join(dataDir, 'kube-proxy.json'), kubeProxyConfig())
-  writeFileSync(join(dataDir, 'resolv.conf'), '')
-}
-
-const startControlPlane = async (): Promise<void> => {
-  for (const daemon of api) startDaemon(daemon)
-  await waitFor('the API server', isApiReady, 'kube-apiserver')
-  for (const daemon of controlLoops) startDaemon(daemon)
-}
-
-const startNode = async (images: BuiltImages): Promise<void> => {
-  startDaemon(runtime)
-  await waitFor('containerd', () => runs(toolPath('ctr'), ['--address', containerdSocket, 'version']), 'containerd')
-  await importImages(images, own)
-  for (const daemon of nodeDaemons) startDaemon(daemon)
-  const ready = '{.status.conditions[?(@.type=="Ready")].status}'
-  const isReady = async (): Promise<boolean> =>
-    (await kubectl(['get', 'node', nodeName, '-o', `jsonpath=${ready}`]).catch(() => '')) === 'True'
-  await waitFor('the node', isReady, 'kubelet')
-}
-
-const startDns = async (images: BuiltImages): Promise<void> => {
-  const items = dnsObjects(images.reference('coredns'))
-  await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
-  await kubectl(['rollout', 'status', '-n', 'kube-system', 'deployment/coredns', '--timeout=120s'])
-}
-
-const bringUp = async (images: BuiltImages): Promise<void> => {
-  await mkdir(logDir, { recursive: true })
-  for (const file of readdirSync(logDir)) await rm(join(logDir, file))
-  mkdirSync(runDir, { recursive: true, mode: 0o711 })
-  const before = observeBefore()
-  writeState(false, before)
-  await step('make certificates, configuration, network', async () => {
-    makeCgroups()
-    await writeConfiguration(images)
-    await makeNetwork()
-  })
-  await step('start the control plane', startControlPlane)
-  await step('start the node', () => startNode(images))
-  await step('start DNS', () => startDns(images))
-  writeState(true, before)
 }
 
 /** Whether the running cluster can be used as it is; throws with the remedy when it must not be replaced. */
-const canReuse = (status: ClusterStatus, replace: boolean): boolean => {
+export const canReuse = (status: ClusterStatus, version: string, replace: boolean): boolean => {
   if (status.state !== 'running') return false
-  if (status.version === clusterVersion()) return true
+  if (status.version === version) return true
   if (replace) return false
   throw new RemedyError(
     `A cluster of another version runs on this machine, started by ${status.checkout} at ${status.startedAt}.\n` +
@@ -177,14 +74,16 @@ const canReuse = (status: ClusterStatus, replace: boolean): boolean => {
 export const startCluster = async (options: StartOptions = {}): Promise<Cluster> =>
   withLock(async () => {
     const status = await clusterStatus()
-    if (canReuse(status, options.replace ?? process.env['CI'] === 'true')) {
+    const programs = ['kubernetes', 'etcd', 'containerd', 'pause', 'coredns', 'helm'] as const
+    if (canReuse(status, clusterVersion(), options.replace ?? process.env['CI'] === 'true')) {
       if (status.checkout !== checkout) console.log(`  Using the cluster that ${status.checkout} started.`)
+      await buildPrograms(programs) // it may have been built elsewhere, or without Helm
       return cluster
     }
     await meetRequirements()
-    await buildPrograms(['kubernetes', 'etcd', 'containerd', 'pause', 'coredns', 'helm'])
-    const images = await buildImages(own)
-    if (status.state !== 'stopped') await step(`remove what is left of a ${status.state} cluster`, clear)
+    await buildPrograms(programs)
+    const images = await buildImages(ownImages)
+    if (status.state !== 'stopped') await step(`remove the ${status.state} cluster of before`, clear)
     await bringUp(images)
     return cluster
   })

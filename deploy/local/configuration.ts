@@ -1,5 +1,5 @@
 /** Configuration files of containerd, CNI, kubelet and kube-proxy. Pure: settings in, text out. */
-import { cgroup, containerdSocket, dataDir, logDir, network, nodeName, runDir } from './settings.ts'
+import { containerdSocket, dataDir, instance, logDir, network, nodeName, runDir } from './settings.ts'
 import { partKubeconfig, pki } from './certificates.ts'
 
 /** Image that holds a pod's namespaces; it must be imported before the first pod. */
@@ -37,6 +37,7 @@ default_runtime_name = 'runc'
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
 runtime_type = 'io.containerd.runc.v2'
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
+Root = '${runDir}/runc'
 SystemdCgroup = false
 `
 
@@ -75,7 +76,7 @@ export const kubeletConfig = (): string =>
     tlsPrivateKeyFile: pki('kubelet-server.key'),
     containerRuntimeEndpoint: `unix://${containerdSocket}`,
     cgroupDriver: 'cgroupfs',
-    cgroupRoot: `/${cgroup}/pods`,
+    cgroupRoot: `/${instance}/pods`,
     failCgroupV1: false,
     enforceNodeAllocatable: [],
     failSwapOn: false,
@@ -86,10 +87,11 @@ export const kubeletConfig = (): string =>
     volumePluginDir: `${dataDir}/volume-plugins`,
     evictionHard: {
       'memory.available': '100Mi',
-      'nodefs.available': '1%',
+      'nodefs.available': '500Mi',
       'nodefs.inodesFree': '1%',
-      'imagefs.available': '1%',
+      'imagefs.available': '500Mi',
     },
+    evictionPressureTransitionPeriod: '10s',
     // Images are imported, never pulled: what the kubelet removes to make room would not come back.
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,

@@ -63,7 +63,7 @@ const controllerManagerArgs = (): string[] => [
   '--authentication-skip-lookup=true',
   `--authorization-kubeconfig=${partKubeconfig('controller-manager')}`,
   '--bind-address=127.0.0.1',
-  '--secure-port=12257',
+  `--secure-port=${ports.controllerManager}`,
   `--cert-dir=${dataDir}/controller-manager`,
   `--root-ca-file=${pki('ca.crt')}`,
   `--service-account-private-key-file=${pki('service-accounts.key')}`,
@@ -78,7 +78,7 @@ const schedulerArgs = (): string[] => [
   '--authentication-skip-lookup=true',
   `--authorization-kubeconfig=${partKubeconfig('scheduler')}`,
   '--bind-address=127.0.0.1',
-  '--secure-port=12259',
+  `--secure-port=${ports.scheduler}`,
   `--cert-dir=${dataDir}/scheduler`,
   '--leader-elect=false',
 ]

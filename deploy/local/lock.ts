@@ -1,8 +1,9 @@
 /** One start or stop at a time on a machine. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { instance } from './settings.ts'
 
-const file = '/run/odigos-local.lock'
+const file = `/run/${instance}.lock`
 
 const isAlive = (pid: number): boolean => {
   try {

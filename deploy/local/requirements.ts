@@ -32,17 +32,23 @@ export type Machine = {
   readonly freeBytes: number
 }
 
+const goProblem = (version: string | undefined): string | undefined => {
+  if (version === undefined)
+    return 'Kubernetes is built from source here, and there is no Go. Install Go 1.21 or newer (https://go.dev/dl) and put it on the PATH; newer toolchains are then fetched by Go itself.'
+  const [, major = '0', minor = '0'] = /go(\d+)\.(\d+)/.exec(version) ?? []
+  if (Number(major) === 1 && Number(minor) < 21)
+    return `Go 1.21 or newer is needed, this is ${version.trim()}. Install a newer one from https://go.dev/dl`
+  return undefined
+}
+
 /** The first thing that the machine lacks, with its remedy, or nothing. */
 export const missingRequirement = (machine: Machine): string | undefined => {
   if (machine.platform !== 'linux' || machine.arch !== 'x64')
     return `The local cluster runs on Linux on x86-64, this is ${machine.platform} on ${machine.arch}. Use a cluster that you have: npm start -- --context NAME --registry NAME`
   if (machine.userId !== 0)
     return 'The local cluster makes network and control-group settings, and so needs root. Run it again with sudo.'
-  if (machine.goVersion === undefined)
-    return 'Kubernetes is built from source here, and there is no Go. Install Go 1.21 or newer (https://go.dev/dl) and put it on the PATH; newer toolchains are then fetched by Go itself.'
-  const [, major = '0', minor = '0'] = /go(\d+)\.(\d+)/.exec(machine.goVersion) ?? []
-  if (Number(major) === 1 && Number(minor) < 21)
-    return `Go 1.21 or newer is needed, this is ${machine.goVersion.trim()}. Install a newer one from https://go.dev/dl`
+  const go = goProblem(machine.goVersion)
+  if (go !== undefined) return go
   if (machine.freeBytes < neededDiskBytes)
     return `${(neededDiskBytes / 1e9).toFixed(0)} GB of free disk are needed in ${cacheDir}, there are ${(machine.freeBytes / 1e9).toFixed(1)} GB. Free some, or set ODIGOS_CACHE to a folder on a larger disk.`
   return undefined

@@ -8,33 +8,44 @@ import { cacheDir } from '../toolchain/step.ts'
 
 export const nodeName = 'odigos-local'
 
+/** The tests of starting and stopping use a second cluster beside the first, so that they end nobody's. */
+const isSecond = process.env['ODIGOS_LOCAL_INSTANCE'] === 'second'
+/** Name of our folders, and of our control group in every hierarchy. */
+export const instance = isSecond ? 'odigos-local-second' : 'odigos-local'
+
 /** Data and logs; the logs stay after a stop. */
-export const dataDir = '/var/lib/odigos-local'
+export const dataDir = `/var/lib/${instance}`
 export const logDir = join(dataDir, 'log')
 /** Sockets and mounts. */
-export const runDir = '/run/odigos-local'
+export const runDir = `/run/${instance}`
 export const stateFile = join(dataDir, 'state.json')
 export const certificateDir = join(dataDir, 'pki')
 export const containerdSocket = join(runDir, 'containerd.sock')
 export const nodeNetns = join(runDir, 'node.netns')
-export const kubeconfig = join(cacheDir, 'kubeconfig')
-/** Name of our control group in every hierarchy. */
-export const cgroup = 'odigos-local'
+export const kubeconfig = join(cacheDir, isSecond ? 'kubeconfig-second' : 'kubeconfig')
+const [podBlock, serviceBlock] = isSecond ? ['10.203', '10.204'] : ['10.201', '10.202']
 
 export const network = {
-  hostLink: 'odigos0',
+  hostLink: isSecond ? 'odigos1' : 'odigos0',
   nodeLink: 'node0',
   /** The control plane listens here, and pods reach programs on the machine here. */
-  hostAddress: '10.201.255.1',
-  nodeAddress: '10.201.255.2',
+  hostAddress: `${podBlock}.255.1`,
+  nodeAddress: `${podBlock}.255.2`,
   linkPrefix: 30,
-  podRange: '10.201.0.0/24',
-  serviceRange: '10.202.0.0/16',
-  apiService: '10.202.0.1',
-  dnsService: '10.202.0.10',
+  podRange: `${podBlock}.0.0/24`,
+  serviceRange: `${serviceBlock}.0.0/16`,
+  apiService: `${serviceBlock}.0.1`,
+  dnsService: `${serviceBlock}.0.10`,
 } as const
 
-export const ports = { api: 16443, etcd: 12379, etcdPeer: 12380 } as const
+const firstPort = isSecond ? 12390 : 12379
+export const ports = {
+  api: 16443,
+  etcd: firstPort,
+  etcdPeer: firstPort + 1,
+  controllerManager: firstPort + 2,
+  scheduler: firstPort + 3,
+} as const
 export const apiUrl = `https://${network.hostAddress}:${ports.api}`
 
 /** Free space that builds, images and pods need, with room to spare. */

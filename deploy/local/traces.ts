@@ -1,8 +1,8 @@
 /** What the cluster changes outside its own folders, remembered before it starts so that a stop can undo it. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { run, runs } from '../toolchain/step.ts'
-import { dataDir, network, nodeNetns, runDir } from './settings.ts'
+import { dataDir, instance, network, nodeNetns, runDir } from './settings.ts'
 
 /** The kubelet sets these for the whole machine. */
 const sysctls = [
@@ -39,8 +39,14 @@ export const observeBefore = (): Before => ({
   absentFolders: foreignFolders.filter((folder) => !existsSync(folder)),
 })
 
-/** Puts back what `observeBefore` saw. */
+const hasSibling = (): boolean =>
+  readdirSync('/var/lib').some(
+    (name) => name.startsWith('odigos-local') && name !== instance && existsSync(`/var/lib/${name}/state.json`),
+  )
+
+/** Puts back what `observeBefore` saw, unless another cluster of ours still needs it as it is. */
 export const restore = async (before: Before): Promise<void> => {
+  if (hasSibling()) return
   for (const [name, value] of Object.entries(before.sysctls))
     if (readFileSync(`/proc/sys/${name}`, 'utf8').trim() !== value) writeFileSync(`/proc/sys/${name}`, value)
   for (const folder of before.absentFolders) await rm(folder, { recursive: true, force: true })

@@ -1,0 +1,79 @@
+/** The steps from an empty machine to a cluster that runs pods. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BuiltImages } from '../images/build.ts'
+import { importImages } from '../images/import.ts'
+import { toolPath } from '../toolchain/build.ts'
+import { isApiReady } from './ready.ts'
+import { run, runs, step } from '../toolchain/step.ts'
+import { makeCertificates } from './certificates.ts'
+import { makeCgroups } from './cgroups.ts'
+import { cniConfig, containerdConfig, kubeProxyConfig, kubeletConfig } from './configuration.ts'
+import { api, controlLoops, nodeDaemons, runtime, startDaemon } from './daemons.ts'
+import { dnsObjects } from './dns.ts'
+import { containerdSocket, dataDir, kubeconfig, logDir, nodeName, runDir } from './settings.ts'
+import { writeState } from './state.ts'
+import { makeNetwork, observeBefore } from './traces.ts'
+import { waitFor } from './wait.ts'
+
+/** Images that the cluster itself needs. */
+export const ownImages = ['pause', 'coredns']
+
+const kubectl = (args: readonly string[], stdin?: string): Promise<string> =>
+  run(toolPath('kubectl'), ['--kubeconfig', kubeconfig, ...args], stdin === undefined ? {} : { stdin })
+
+const cniBinDir = (): string => (existsSync('/usr/lib/cni/ptp') ? '/usr/lib/cni' : '/opt/cni/bin')
+
+const writeConfiguration = async (images: BuiltImages): Promise<void> => {
+  await makeCertificates(kubeconfig)
+  await mkdir(join(dataDir, 'cni'), { recursive: true })
+  writeFileSync(join(dataDir, 'containerd.toml'), containerdConfig(images.reference('pause'), cniBinDir()))
+  writeFileSync(join(dataDir, 'cni', '10-odigos.conflist'), cniConfig())
+  writeFileSync(join(dataDir, 'kubelet.json'), kubeletConfig())
+  writeFileSync(join(dataDir, 'kube-proxy.json'), kubeProxyConfig())
+  writeFileSync(join(dataDir, 'resolv.conf'), '')
+}
+
+const startControlPlane = async (): Promise<void> => {
+  for (const daemon of api) startDaemon(daemon)
+  await waitFor('the API server', isApiReady, 'kube-apiserver')
+  for (const daemon of controlLoops) startDaemon(daemon)
+}
+
+const isNodeReady = async (): Promise<boolean> => {
+  const ready = '{.status.conditions[?(@.type=="Ready")].status}'
+  return (await kubectl(['get', 'node', nodeName, '-o', `jsonpath=${ready}`]).catch(() => '')) === 'True'
+}
+
+const startNode = async (images: BuiltImages): Promise<void> => {
+  startDaemon(runtime)
+  await waitFor('containerd', () => runs(toolPath('ctr'), ['--address', containerdSocket, 'version']), 'containerd')
+  await importImages(images, ownImages)
+  for (const daemon of nodeDaemons) startDaemon(daemon)
+  await waitFor('the node', isNodeReady, 'kubelet')
+}
+
+const startDns = async (images: BuiltImages): Promise<void> => {
+  const items = dnsObjects(images.reference('coredns'))
+  await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
+  await kubectl(['rollout', 'status', '-n', 'kube-system', 'deployment/coredns', '--timeout=120s'])
+}
+
+/** Starts everything, with the programs and images built before. The state is written first, so that a stop knows what to undo. */
+export const bringUp = async (images: BuiltImages): Promise<void> => {
+  await mkdir(logDir, { recursive: true })
+  for (const file of readdirSync(logDir)) await rm(join(logDir, file))
+  mkdirSync(runDir, { recursive: true, mode: 0o711 })
+  const before = observeBefore()
+  writeState(false, before)
+  await step('make certificates, configuration, network', async () => {
+    makeCgroups()
+    await writeConfiguration(images)
+    await makeNetwork()
+  })
+  await step('start the control plane', startControlPlane)
+  await step('start the node', () => startNode(images))
+  await step('start DNS', () => startDns(images))
+  writeState(true, before)
+}
