@@ -76,7 +76,8 @@ const redisCommand = async (root: string): Promise<string[]> => {
 }
 
 describe('shop', function () {
-  this.timeout(60_000)
+  // Seconds with warm caches; a first build compiles Go's standard library and fetches packages.
+  this.timeout(180_000)
   let contexts: string
   const contextOf = (image: ImageDefinition): string => join(contexts, image.name)
   const running = new Map<string, Program>()
