@@ -104,7 +104,16 @@ export const WORKLOAD_CONDITIONS = {
   rolledBack: 'RolledBack',
 } as const
 
+const summarySchema = z
+  .object({
+    languages: z.string().max(2048).describe('Their languages; - where it is not known.'),
+    agents: z.string().max(2048).describe('Their agents; - where there is none.'),
+    reasons: z.string().max(8192).describe('Why.'),
+  })
+  .describe('The containers at a glance, in their order, separated by commas.')
+
 const status = z.object({
+  summary: summarySchema.optional(),
   observedGeneration: z.int().min(0).optional().describe('The generation that was acted on.'),
   state: z.enum(WORKLOAD_STATES).optional().describe('The state at a glance.'),
   pods: z
@@ -121,6 +130,17 @@ const status = z.object({
 export type InstrumentationConfigStatus = z.infer<typeof status>
 export type InstrumentationConfig = Resource<InstrumentationConfigSpec, InstrumentationConfigStatus>
 
+/** The summary of a status: `kubectl get` prints only the first value of a list, so the list is made a text. */
+export const summarizeContainers = (containers: readonly ContainerDecision[]): z.infer<typeof summarySchema> => {
+  const join = (valueOf: (container: ContainerDecision) => string | undefined): string =>
+    containers.map((container) => valueOf(container) ?? '-').join(', ')
+  return {
+    languages: join(({ language }) => language),
+    agents: join(({ agent }) => agent),
+    reasons: join(({ reason }) => reason),
+  }
+}
+
 export const instrumentationConfigKind = defineKind({
   kind: 'InstrumentationConfig',
   plural: 'instrumentationconfigs',
@@ -130,12 +150,12 @@ export const instrumentationConfigKind = defineKind({
   status,
   columns: [
     { name: 'Workload', type: 'string', jsonPath: '.spec.workload.kind', description: 'Kind of the workload.' },
-    { name: 'Language', type: 'string', jsonPath: '.spec.containers[*].language', description: 'What it runs.' },
-    { name: 'Agent', type: 'string', jsonPath: '.spec.containers[*].agent', description: 'What instruments it.' },
+    { name: 'Language', type: 'string', jsonPath: '.status.summary.languages', description: 'What it runs.' },
+    { name: 'Agent', type: 'string', jsonPath: '.status.summary.agents', description: 'What instruments it.' },
     { name: 'Pipeline', type: 'string', jsonPath: '.spec.pipeline.collectorsGroup', description: 'Where it sends.' },
     { name: 'State', type: 'string', jsonPath: '.status.state', description: 'The state at a glance.' },
     { name: 'Pods', type: 'integer', jsonPath: '.status.pods.instrumented', description: 'Instrumented pods.' },
-    { name: 'Reason', type: 'string', jsonPath: '.spec.containers[*].reason', description: 'Why.' },
+    { name: 'Reason', type: 'string', jsonPath: '.status.summary.reasons', description: 'Why.' },
     conditionColumn('Message', WORKLOAD_CONDITIONS.instrumented, 'message'),
     AGE_COLUMN,
   ],

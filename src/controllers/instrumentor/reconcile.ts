@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Condition } from '../../api/conditions.ts'
 import { mergeConditions } from '../../api/conditions.ts'
 import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import { summarizeContainers } from '../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, OVERRIDE_ANNOTATIONS } from '../../api/names.ts'
@@ -127,7 +128,8 @@ const statusActions = (
   })
   const now = `${new Date(observed.nowMs).toISOString().slice(0, 19)}Z`
   const conditions = mergeConditions(config?.status?.conditions ?? [], next.conditions, now)
-  const status = { state: next.state, pods: next.pods, conditions }
+  const summary = summarizeContainers(spec.containers)
+  const status = { summary, state: next.state, pods: next.pods, conditions }
   const { observedGeneration: _generation, ...current } = config?.status ?? {}
   const actions: Action[] = isDeepStrictEqual(current, status) ? [] : [{ do: 'apply-status', status }]
   if (next.state === 'RestartRequired' && settings.rollout?.policy === 'automatic' && isHealthy(observed.workload)) {
