@@ -65,14 +65,10 @@ export const mayBeMissing = (entry: EnvVar): boolean =>
     (source) => typeof source === 'object' && source !== null && (source as { optional?: unknown }).optional === true,
   )
 
-/** Puts `entries` at the end that the container does not have in any way; an entry set to '' counts as set. */
-export const addAbsent = (
-  env: readonly EnvVar[],
-  entries: readonly EnvVar[],
-  isSetElsewhere: (name: string) => boolean,
-): EnvVar[] => {
+/** Puts `entries` at the end that are not there; an entry set to '' is there. */
+export const addAbsent = (env: readonly EnvVar[], entries: readonly EnvVar[]): EnvVar[] => {
   const present = new Set(env.map(({ name }) => name))
-  return [...env, ...entries.filter(({ name }) => !present.has(name) && !isSetElsewhere(name))]
+  return [...env, ...entries.filter(({ name }) => !present.has(name))]
 }
 
 /** What the container itself says about a variable; the last entry wins. */

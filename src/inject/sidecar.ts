@@ -1,4 +1,5 @@
 import type { Container, EnvVar, Pod } from '../api/kubernetes.ts'
+import { literal } from './env.ts'
 import { freeName } from './names.ts'
 import type { SidecarRecipe } from './recipes/recipe.ts'
 import { sidecarResources } from './resources.ts'
@@ -29,23 +30,19 @@ export const ebpfSidecar = (
 ): { container: Container; isThere: boolean } => {
   const { pod, container: served, decision, context, wasInjected } = subject
   const image = context.images.agent(recipe.agent)
-  const executable = decision.executable ?? ''
+  const executable = literal(decision.executable ?? '')
   const found = (name: string): Container | undefined => pod.spec.initContainers?.find((each) => each.name === name)
   const isOurs = (name: string): boolean =>
     wasInjected && found(name)?.image === image && looksFor(found(name)) === executable
   const name = freeName(recipe.containerName, (other) => isNameTaken(pod, planned, other), isOurs)
-  const resources = sidecarResources(served, withoutSidecars(pod, image))
+  const resources = sidecarResources(served, pod.spec)
+  const env = [{ name: TARGET, value: executable }, ...identityVariables(subject)]
   const container: Container = {
     name,
     image,
     imagePullPolicy: context.images.pullPolicy,
     restartPolicy: 'Always',
-    env: addSdkEnvironment(
-      [{ name: TARGET, value: executable }, ...sharedVariables(served.env ?? [])],
-      subject,
-      recipe,
-      trace,
-    ),
+    env: addSdkEnvironment(env, { ...subject, decision: { ...decision, runtimeEnv: [] } }, recipe, trace),
     ...(resources ? { resources } : {}),
     securityContext: ebpfContext(),
   }
@@ -58,19 +55,18 @@ const looksFor = (container: Container | undefined): string | undefined =>
 const isNameTaken = ({ spec }: Pod, planned: readonly Container[], name: string): boolean =>
   [...spec.containers, ...(spec.initContainers ?? []), ...planned].some((each) => each.name === name)
 
-const withoutSidecars = ({ spec }: Pod, image: string): Pod['spec'] => ({
-  ...spec,
-  initContainers: (spec.initContainers ?? []).filter((each) => each.image !== image),
-})
-
-/** The shared variables and those before them that they refer to, in the container's order. */
-const sharedVariables = (env: readonly EnvVar[]): EnvVar[] => {
+/** The shared variables, and those before them that they refer to; those of the image come first. */
+const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] => {
+  const env = container.env ?? []
+  const ofImage = (decision.runtimeEnv ?? [])
+    .filter(({ name }) => SHARED_VARIABLES.has(name) && !env.some((entry) => entry.name === name))
+    .map(({ name, value }) => ({ name, value: literal(value) }))
   const wanted = new Set(SHARED_VARIABLES)
-  const kept: EnvVar[] = []
+  const ofContainer: EnvVar[] = []
   for (const entry of env.toReversed()) {
     if (!wanted.has(entry.name)) continue
-    kept.unshift(entry)
+    ofContainer.unshift(entry)
     for (const [, name = ''] of (entry.value ?? '').matchAll(/\$\(([^()]+)\)/g)) wanted.add(name)
   }
-  return kept
+  return [...ofImage, ...ofContainer]
 }

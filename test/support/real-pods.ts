@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { parse } from 'yaml'
+import type { Pod, PodTemplate } from '../../src/api/kubernetes.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+export interface NamedPod {
+  id: string
+  pod: Pod
+}
+
+/**
+ * Pod templates of public repositories, one JSON a line, from ODIGOS_POD_CORPUS or ../shared/corpus beside the clone.
+ * They are other people's and not part of this project, so where they are absent our own pods are taken.
+ */
+export const realPods = (): { source: string; pods: NamedPod[] } => {
+  const path = process.env['ODIGOS_POD_CORPUS'] ?? join(ROOT, '../shared/corpus/pods.jsonl.gz')
+  const file = path.endsWith('.gz') ? path : join(path, 'pods.jsonl.gz')
+  if (existsSync(file)) return { source: 'the corpus of real pods', pods: readCorpus(file) }
+  return { source: `our own pods, because there is no corpus at ${file}`, pods: ownPods() }
+}
+
+const readCorpus = (file: string): NamedPod[] =>
+  gunzipSync(readFileSync(file))
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const { id, template } = JSON.parse(line) as { id: string; template: PodTemplate }
+      return { id, pod: { apiVersion: 'v1', kind: 'Pod', ...template } }
+    })
+
+const ownPods = (): NamedPod[] => {
+  const folder = join(ROOT, 'test/golden/inject')
+  return readdirSync(folder).map((id) => ({
+    id,
+    pod: parse(readFileSync(join(folder, id, 'pod.yaml'), 'utf8')) as Pod,
+  }))
+}
