@@ -29,8 +29,14 @@ export const install = async (kubectl: Kubectl, options: InstallOptions): Promis
   const values = [`image.registry=${options.registry}`, `image.tag=${options.tag}`]
   if (options.collectorImage) values.push(`collector.image=${options.collectorImage}`)
   await kubectl.helm([
-    ...['upgrade', '--install', 'odigos', join(repository, 'deploy/helm'), '--namespace', SYSTEM_NAMESPACE],
-    ...['--skip-crds', '--wait', '--timeout', '5m'],
+    'upgrade',
+    '--install',
+    'odigos',
+    join(repository, 'deploy/helm'),
+    `--namespace=${SYSTEM_NAMESPACE}`,
+    '--skip-crds',
+    '--wait',
+    '--timeout=5m',
     ...values.flatMap((value) => ['--set-string', value]),
   ])
 }

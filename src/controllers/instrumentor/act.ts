@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../api/kubernetes.ts'
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import { findCondition } from '../../api/conditions.ts'
@@ -45,7 +44,7 @@ export const createAct = ({ client, record, log, slots }: ActOptions): Act => {
       metadata: { name, namespace },
       status,
     }
-    await client.apply(type, object as unknown as KubeObject, { fieldManager: MANAGER, subresource: 'status' })
+    await client.apply(type, object, { fieldManager: MANAGER, subresource: 'status' })
     if (status.state === observed.config?.status?.state) return
     const condition = findCondition(status.conditions, WORKLOAD_CONDITIONS.instrumented)
     const reason = status.state === 'RestartRequired' ? 'RestartRequired' : condition?.reason
@@ -83,7 +82,7 @@ export const createAct = ({ client, record, log, slots }: ActOptions): Act => {
         }
         return
       case 'apply-config':
-        await client.apply(RESOURCES.instrumentationConfigs, action.object as unknown as KubeObject, {
+        await client.apply(RESOURCES.instrumentationConfigs, action.object, {
           fieldManager: MANAGER,
         })
         return

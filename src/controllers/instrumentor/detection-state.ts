@@ -27,43 +27,53 @@ export interface DetectionSources {
 }
 
 type Known = Observed['detections']
+type KnownDetection = { detection: ContainerDetection; image: string }
 
 /** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
 export const knownDetections = ({ workload, pods, config, answer }: DetectionSources): Known => {
-  const known = new Map<string, { detection: ContainerDetection; image: string }>()
+  const known = new Map<string, KnownDetection>()
   for (const decision of config?.spec.containers ?? []) {
     const detection = rememberedDetection(decision)
     if (detection && decision.image) known.set(decision.name, { detection, image: decision.image })
   }
   const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
   for (const detection of answer?.containers ?? []) {
-    const container = workload.containers.find(({ name }) => name === detection.name)
-    const digest = pod?.containers.find(({ name }) => name === detection.name)?.image
-    const isUseful = detection.reason !== 'StillStarting' && detection.reason !== 'DetectionFailed'
-    if (container && digest && (isUseful || !known.has(detection.name))) {
-      known.set(detection.name, { detection, image: fingerprint(digest, container.entry) })
-    }
+    const image = fingerprintOf(workload, pod, detection.name)
+    if (image && (isSettled(detection) || !known.has(detection.name))) known.set(detection.name, { detection, image })
   }
   return known
 }
 
+/** An answer that need not be asked for again. */
+const isSettled = ({ reason }: ContainerDetection): boolean =>
+  reason !== 'StillStarting' && reason !== 'DetectionFailed'
+
+const fingerprintOf = (workload: WorkloadView, pod: PodView | undefined, container: string): string | undefined => {
+  const template = workload.containers.find(({ name }) => name === container)
+  const status = pod?.containers.find(({ name }) => name === container)
+  return template && status && fingerprint(status.image, template.entry)
+}
+
 const rememberedDetection = (decision: ContainerDecision): ContainerDetection | undefined => {
-  const { name, language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = decision
+  const { name, language, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = decision
   if (!decision.image || !language) return undefined
   const isDetectors = DETECTION_REASONS.includes(decision.reason)
-  return {
+  return withoutUndefined({
     name,
     reason: isDetectors ? (decision.reason as ContainerDetection['reason']) : 'Detected',
     message: isDetectors ? decision.message : '',
     language,
-    ...(runtimeVersion ? { runtimeVersion } : {}),
-    ...(libc ? { libc } : {}),
-    ...(confidence ? { confidence } : {}),
-    evidence: evidence ?? [],
-    ...(executable ? { executable } : {}),
-    ...(runtimeEnv ? { runtimeEnv } : {}),
-  }
+    runtimeVersion,
+    libc,
+    confidence,
+    evidence,
+    executable,
+    runtimeEnv,
+  }) as ContainerDetection
 }
+
+const withoutUndefined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
 const isLookable = (pod: PodView): boolean =>
   !pod.metadata.deletionTimestamp &&
@@ -92,10 +102,7 @@ export const targetOf = (key: string, observed: Observed): DetectionTarget | und
     const status = pod.containers.find((container) => container.name === name)
     if (!status?.containerId || !status.isRunning) return []
     const known = detections.get(name)
-    const isKnown =
-      known?.image === fingerprint(status.image, entry) &&
-      known.detection.reason !== 'StillStarting' &&
-      known.detection.reason !== 'DetectionFailed'
+    const isKnown = known?.image === fingerprint(status.image, entry) && isSettled(known.detection)
     return isKnown ? [] : [{ name, containerId: status.containerId }]
   })
   if (containers.length === 0) return undefined

@@ -76,7 +76,11 @@ const manifest = ({ node, shares, suffix }: Batch, settings: DetectorPodSettings
   metadata: {
     name: `odigos-detector-${suffix}`,
     namespace: settings.namespace,
-    labels: { [COMPONENT_LABEL]: 'detector', [MANAGED_BY_LABEL]: MANAGED_BY, 'app.kubernetes.io/name': 'odigos-detector' },
+    labels: {
+      [COMPONENT_LABEL]: 'detector',
+      [MANAGED_BY_LABEL]: MANAGED_BY,
+      'app.kubernetes.io/name': 'odigos-detector',
+    },
   },
   spec: {
     nodeName: node,

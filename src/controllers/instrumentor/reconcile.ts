@@ -113,30 +113,29 @@ const statusActions = (
   desired: Omit<InstrumentationConfig, 'status'>,
   rolledBack: string | undefined,
 ): Action[] => {
-  const { config, settings } = observed
-  const spec: InstrumentationConfigSpec = {
-    ...desired.spec,
-    ...(config?.spec.pipeline ? { pipeline: config.spec.pipeline } : {}),
-  }
+  const before = observed.config?.status
+  const pipeline = observed.config?.spec.pipeline
+  const spec: InstrumentationConfigSpec = pipeline ? { ...desired.spec, pipeline } : desired.spec
   const next = workloadStatus({
     spec,
     pods: observed.pods,
     currentHash: observed.currentHash(spec),
-    decidedAt: config?.status?.conditions?.find(({ type }) => type === 'PipelineAssigned')?.lastTransitionTime,
+    decidedAt: before?.conditions?.find(({ type }) => type === 'PipelineAssigned')?.lastTransitionTime,
     isWebhookReady: observed.isWebhookReady,
     rolledBack,
   })
   const now = `${new Date(observed.nowMs).toISOString().slice(0, 19)}Z`
-  const conditions = mergeConditions(config?.status?.conditions ?? [], next.conditions, now)
   const summary = summarizeContainers(spec.containers)
-  const status = { summary, state: next.state, pods: next.pods, conditions }
-  const { observedGeneration: _generation, ...current } = config?.status ?? {}
-  const actions: Action[] = isDeepStrictEqual(current, status) ? [] : [{ do: 'apply-status', status }]
-  if (next.state === 'RestartRequired' && settings.rollout?.policy === 'automatic' && isHealthy(observed.workload)) {
+  const status = { summary, ...next, conditions: mergeConditions(before?.conditions ?? [], next.conditions, now) }
+  const actions: Action[] = isDeepStrictEqual(before, status) ? [] : [{ do: 'apply-status', status }]
+  if (next.state === 'RestartRequired' && mayRestart(observed)) {
     actions.push({ do: 'restart', reason: 'RestartedByUs', message: 'the rollout policy is automatic' })
   }
   return actions
 }
+
+const mayRestart = ({ settings, workload }: Observed): boolean =>
+  settings.rollout?.policy === 'automatic' && isHealthy(workload)
 
 /** Only a workload whose pods are all ready and of its current revision is restarted without being asked. */
 export const isHealthy = ({ replicas, paused }: WorkloadView): boolean =>

@@ -1,0 +1,124 @@
+/**
+ * `npm test`: everything that proves the system. Checks, conformance on real runtimes and collectors, then a fresh local
+ * cluster with integration and end-to-end tests, which is stopped at the end. `npm test -- STAGE…` runs some stages only;
+ * then a running cluster is used and left running.
+ */
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { prepareCluster } from '../deploy/demo/prepare.ts'
+import { buildImages } from '../deploy/images/build.ts'
+import { clusterStatus, startCluster, stopCluster } from '../deploy/local/cluster.ts'
+import { RemedyError } from '../deploy/toolchain/step.ts'
+import { check } from './check.ts'
+
+const root = join(import.meta.dirname, '..')
+
+interface Tally {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const add = (a: Tally, b: Tally): Tally => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+})
+
+const count = (output: string, word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0)
+
+/** Runs the test files of a pattern in one mocha process, in the order of their names; its output is shown as it comes. */
+const mocha = (pattern: string, env: Record<string, string> = {}): Promise<Tally> =>
+  new Promise((resolve) => {
+    const files = globSync(pattern, { cwd: root }).toSorted()
+    const args = ['--reporter', 'spec', '--timeout', '300000', ...files]
+    const child = spawn(join(root, 'node_modules/.bin/mocha'), args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      process.stdout.write(chunk)
+    })
+    child.on('close', (code) => {
+      const failed = count(output, 'failing')
+      const isBroken = code !== 0 && failed === 0
+      resolve({ passed: count(output, 'passing'), failed: isBroken ? 1 : failed, skipped: count(output, 'pending') })
+    })
+  })
+
+interface Stage {
+  name: string
+  run: () => Promise<Tally>
+}
+
+const checks = async (): Promise<Tally> =>
+  (await check()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
+
+const onFreshCluster = async (pattern: string): Promise<Tally> => {
+  const { kubeconfig } = await startCluster({ replace: true })
+  return mocha(pattern, { KUBECONFIG: kubeconfig })
+}
+
+const endToEnd = async (): Promise<Tally> => {
+  const { target, registry, tag } = await prepareCluster({ replace: true })
+  return mocha('test/e2e/*.test.ts', {
+    KUBECONFIG: target.kubeconfig ?? '',
+    ODIGOS_REGISTRY: registry,
+    ODIGOS_TAG: tag,
+  })
+}
+
+const STAGES: Stage[] = [
+  { name: 'check', run: checks },
+  {
+    name: 'cluster',
+    run: async () => {
+      await startCluster({ replace: true }) // builds what the next stages need
+      await buildImages()
+      await stopCluster()
+      return mocha('test/cluster/*.test.ts')
+    },
+  },
+  { name: 'conformance', run: () => mocha('test/conformance/**/*.test.ts') },
+  { name: 'integration', run: () => onFreshCluster('test/integration/*.test.ts') },
+  { name: 'e2e', run: endToEnd },
+]
+
+const runStage = async ({ name, run }: Stage): Promise<Tally> => {
+  const startedAt = Date.now()
+  console.log(`\n== ${name}`)
+  try {
+    return await run()
+  } catch (error) {
+    console.error(error instanceof RemedyError ? error.message : error)
+    return { passed: 0, failed: 1, skipped: 0 }
+  } finally {
+    console.log(`== ${name} took ${Math.round((Date.now() - startedAt) / 1000)} s`)
+  }
+}
+
+const main = async (): Promise<void> => {
+  const wanted = process.argv.slice(2)
+  const unknown = wanted.find((name) => STAGES.every((stage) => stage.name !== name))
+  if (unknown)
+    throw new RemedyError(`there is no stage ${unknown}; there are ${STAGES.map(({ name }) => name).join(', ')}`)
+  let tally: Tally = { passed: 0, failed: 0, skipped: 0 }
+  try {
+    for (const stage of STAGES) {
+      if (wanted.length === 0 || wanted.includes(stage.name)) tally = add(tally, await runStage(stage))
+    }
+  } finally {
+    if (wanted.length === 0 && (await clusterStatus()).state !== 'stopped') await stopCluster()
+  }
+  console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
+  process.exitCode = tally.failed > 0 ? 1 : 0
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof RemedyError ? error.message : error)
+  process.exitCode = 1
+})

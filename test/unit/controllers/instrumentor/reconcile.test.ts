@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { InstrumentationConfig } from '../../../../src/api/kinds/instrumentation-config.ts'
+import { effectiveConfig } from '../../../../src/api/kinds/odigos-config.ts'
+import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection-result.ts'
+import type { Action, Observed } from '../../../../src/controllers/instrumentor/reconcile.ts'
+import { reconcile } from '../../../../src/controllers/instrumentor/reconcile.ts'
+import type { PodView } from '../../../../src/controllers/instrumentor/views.ts'
+
+const HASH = 'current'
+const nowMs = Date.parse('2026-11-23T10:00:00Z')
+const pipeline = {
+  collectorsGroup: 'odigos-node-collector',
+  endpoint: 'http://odigos-node-collector.odigos-system.svc:4318',
+  signals: ['traces' as const],
+}
+const node: ContainerDetection = {
+  name: 'app',
+  reason: 'Detected',
+  message: '',
+  language: 'nodejs',
+  runtimeVersion: '22.1.0',
+  evidence: ['exe node'],
+}
+
+const pod = (
+  name: string,
+  over: { hash?: string; agent?: string; crashes?: number; createdAt?: string } = {},
+): PodView => ({
+  metadata: {
+    name,
+    namespace: 'shop',
+    uid: name,
+    creationTimestamp: over.createdAt ?? '2026-11-23T09:00:00Z',
+    annotations: over.hash
+      ? {
+          'odigos.io/injection-hash': over.hash,
+          'odigos.io/injection': JSON.stringify({ app: { agent: over.agent, reason: 'Injected' } }),
+        }
+      : {},
+  },
+  nodeName: 'node-1',
+  phase: 'Running',
+  containers: [
+    {
+      name: 'app',
+      image: 'sha256:1',
+      containerId: 'abc',
+      isRunning: !over.crashes,
+      isReady: !over.crashes,
+      restartCount: over.crashes ?? 0,
+      waitingReason: over.crashes ? 'CrashLoopBackOff' : undefined,
+    },
+  ],
+})
+
+const observed = (over: Partial<Observed> = {}): Observed => ({
+  workload: {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', uid: 'u1', labels: {}, annotations: {} },
+    containers: [{ name: 'app', image: 'web:1', entry: '[]' }],
+    replicas: { desired: 1, ready: 1, updated: 1 },
+    paused: false,
+  },
+  namespace: { name: 'shop', labels: { 'odigos-instrumentation': 'enabled' } },
+  settings: effectiveConfig({}),
+  rules: [],
+  pods: [pod('web-1')],
+  config: undefined,
+  detections: new Map([['app', { detection: node, image: 'sha256:1#0' }]]),
+  pending: { reason: 'NotDetectedYet', message: '' },
+  isWebhookReady: true,
+  currentHash: () => HASH,
+  nowMs,
+  systemNamespace: 'odigos-system',
+  ...over,
+})
+
+/** What the API server would hold after the actions. */
+const after = (before: InstrumentationConfig | undefined, actions: Action[]): InstrumentationConfig | undefined =>
+  actions.reduce<InstrumentationConfig | undefined>((config, action) => {
+    if (action.do === 'delete-config') return undefined
+    if (action.do === 'apply-config') {
+      const kept = config?.spec.pipeline ? { pipeline: config.spec.pipeline } : {}
+      return { ...config, ...action.object, spec: { ...action.object.spec, ...kept } }
+    }
+    return action.do === 'apply-status' && config ? { ...config, status: action.status } : config
+  }, before)
+
+const withPipeline = (config: InstrumentationConfig | undefined): InstrumentationConfig => {
+  assert.ok(config)
+  return { ...config, spec: { ...config.spec, pipeline } }
+}
+const stateAfter = (over: Partial<Observed>): string | undefined => {
+  const first = after(undefined, reconcile(observed({ ...over, pods: [] })))
+  const config = withPipeline(first)
+  return after(config, reconcile(observed({ ...over, config })))?.status?.state
+}
+
+describe('instrumentor reconcile', () => {
+  it('does nothing for a workload that is not opted in', () =>
+    assert.deepEqual(reconcile(observed({ namespace: { name: 'shop' } })), []))
+
+  it('deletes the config of a workload that was opted out, and says why', () => {
+    const config = after(undefined, reconcile(observed()))
+    const actions = reconcile(
+      observed({ config, namespace: { name: 'shop', labels: { 'odigos-instrumentation': 'disabled' } } }),
+    )
+    assert.deepEqual(actions, [{ do: 'delete-config', reason: 'OptedOut' }])
+  })
+
+  it('waits for a destination before it asks for a restart', () => {
+    const config = after(undefined, reconcile(observed()))
+    assert.equal(config?.spec.containers[0]?.agent, 'nodejs')
+    assert.equal(config?.status?.state, 'WaitingForDestination')
+  })
+
+  it('asks for a restart when agent and pipeline are there, and not before the webhook is called', () => {
+    assert.equal(stateAfter({}), 'RestartRequired')
+    assert.notEqual(stateAfter({ isWebhookReady: false }), 'RestartRequired')
+  })
+
+  it('is satisfied by pods that carry the decision', () =>
+    assert.equal(stateAfter({ pods: [pod('web-2', { hash: HASH, agent: 'nodejs' })] }), 'Instrumented'))
+
+  it('tells that the webhook left the pod alone', () =>
+    assert.equal(stateAfter({ pods: [pod('web-2', { hash: HASH })] }), 'NotInstrumented'))
+
+  it('counts a pod that was created after the decision without the webhook as missed', () => {
+    const config = withPipeline(after(undefined, reconcile(observed({ pods: [] }))))
+    const decided = after(config, reconcile(observed({ config, pods: [] })))
+    const late = pod('web-3', { createdAt: '2026-11-23T10:05:00Z' })
+    const next = after(decided, reconcile(observed({ config: decided, pods: [late] })))
+    assert.equal(next?.status?.pods?.missed, 1)
+  })
+
+  it('restarts by itself only where the policy says so and the workload is healthy', () => {
+    const settings = effectiveConfig({ rollout: { policy: 'automatic' } })
+    const config = withPipeline(after(undefined, reconcile(observed())))
+    const restarts = (over: Partial<Observed>) =>
+      reconcile(observed({ config, ...over })).filter((action) => action.do === 'restart').length
+    assert.equal(restarts({}), 0)
+    assert.equal(restarts({ settings }), 1)
+    const ill = { ...observed().workload, replicas: { desired: 2, ready: 1, updated: 2 } }
+    assert.equal(restarts({ settings, workload: ill }), 0)
+  })
+
+  it('takes the agent out when pods crash since it is there, once, and keeps it out', () => {
+    const config = withPipeline(after(undefined, reconcile(observed())))
+    const crashing = [pod('web-2', { hash: HASH, agent: 'nodejs', crashes: 5 })]
+    const actions = reconcile(observed({ config, pods: crashing }))
+    assert.ok(actions.some((action) => action.do === 'restart' && action.reason === 'RolledBack'))
+    const rolledBack = after(config, actions)
+    assert.equal(rolledBack?.status?.state, 'RolledBack')
+    assert.equal(rolledBack?.spec.containers[0]?.agent, undefined)
+    const again = reconcile(observed({ config: rolledBack, pods: [pod('web-3')] }))
+    assert.ok(!again.some((action) => action.do === 'restart'))
+    assert.equal(after(rolledBack, again)?.spec.containers[0]?.agent, undefined)
+  })
+
+  it('does not blame the agent where a pod without one crashes too', () => {
+    const config = withPipeline(after(undefined, reconcile(observed())))
+    const pods = [pod('old', { crashes: 5 }), pod('new', { hash: HASH, agent: 'nodejs', crashes: 5 })]
+    assert.ok(!reconcile(observed({ config, pods })).some((action) => action.do === 'restart'))
+  })
+
+  it('has nothing to do about its own result (property)', () => {
+    const arbitraryPods = fc.array(
+      fc.record({ hash: fc.constantFrom(HASH, 'old', ''), agent: fc.constantFrom('nodejs', ''), crashes: fc.nat(2) }),
+      { maxLength: 4 },
+    )
+    fc.assert(
+      fc.property(arbitraryPods, fc.boolean(), fc.boolean(), (shapes, hasPipeline, isWebhookReady) => {
+        const pods = shapes.map((shape, index) => pod(`web-${index}`, shape))
+        const base = after(undefined, reconcile(observed({ pods, isWebhookReady })))
+        const config = hasPipeline ? withPipeline(base) : base
+        const settled = after(config, reconcile(observed({ config, pods, isWebhookReady })))
+        assert.deepEqual(reconcile(observed({ config: settled, pods, isWebhookReady })), [])
+      }),
+    )
+  })
+})
