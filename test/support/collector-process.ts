@@ -1,0 +1,82 @@
+/** A real collector on loopback, for tests that kill it. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import type { CollectorConfig, CollectorPlace } from '../../src/collector/config.ts'
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A place on loopback with ports that are free now, and its queue in `folder`. */
+export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => ({
+  host: '127.0.0.1',
+  grpcPort: await freePort(),
+  httpPort: await freePort(),
+  healthPort: await freePort(),
+  metricsPort: await freePort(),
+  queueDirectory: join(folder, 'queue'),
+})
+
+export interface CollectorProcess {
+  start: () => Promise<void>
+  /** Ends at once, as when the node loses power for the process. */
+  kill: () => Promise<void>
+  /** Ends as Kubernetes ends a pod. */
+  terminate: () => Promise<void>
+}
+
+export interface CollectorProcessOptions {
+  binary: string
+  config: CollectorConfig
+  place: CollectorPlace
+  /** Folder for the configuration and the log. */
+  folder: string
+  env?: Record<string, string>
+}
+
+const isHealthy = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/`).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+/** A collector that can be started, killed and started again with the same configuration and queue. */
+export const collectorProcess = (options: CollectorProcessOptions): CollectorProcess => {
+  const { binary, config, place, folder, env = {} } = options
+  const file = join(folder, 'config.yaml')
+  writeFileSync(file, stringify(config, { aliasDuplicateObjects: false }))
+  let child: ChildProcess | undefined
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+
+  return {
+    start: async () => {
+      const log = createWriteStream(join(folder, 'log'), { flags: 'a' })
+      child = spawn(binary, [`--config=${file}`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+      child.stderr?.pipe(log)
+      for (let tries = 0; !(await isHealthy(place.healthPort)); tries += 1) {
+        if (tries > 200 || child.exitCode !== null) throw new Error(`the collector did not start, see ${folder}/log`)
+        await sleep(50)
+      }
+    },
+    kill: () => end('SIGKILL'),
+    terminate: () => end('SIGTERM'),
+  }
+}
