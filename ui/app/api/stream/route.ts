@@ -1,0 +1,23 @@
+/** The one stream of a browser: a snapshot of the view, then what changes. */
+import { problemAnswer } from '../../../server/problem.ts'
+import { ui } from '../../../server/ui.ts'
+
+export const dynamic = 'force-dynamic'
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  // Some proxies would keep events back until a buffer is full.
+  'X-Accel-Buffering': 'no',
+}
+
+export const GET = (request: Request): Response => {
+  const stream = ui().hub.subscribe(request.signal)
+  if (stream) return new Response(stream, { headers: HEADERS })
+  return problemAnswer({
+    status: 503,
+    code: 'TooManyStreams',
+    message: 'Too many pages are open.',
+    remedy: 'Close some tabs.',
+  })
+}

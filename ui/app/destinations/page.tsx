@@ -1,0 +1,24 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { DestinationList } from '../../components/destinations/destination-list.tsx'
+import { Icon } from '../../components/icons.tsx'
+
+export const metadata: Metadata = { title: 'Destinations' }
+
+const DestinationsPage = () => (
+  <div className="page">
+    <div className="page-head">
+      <div className="grow">
+        <h1>Destinations</h1>
+        <p>Where traces, metrics and logs go, and the collectors that bring them there.</p>
+      </div>
+      <Link className="button primary" href="/destinations/new">
+        <Icon name="plus" size={14} />
+        Add destination
+      </Link>
+    </div>
+    <DestinationList />
+  </div>
+)
+
+export default DestinationsPage

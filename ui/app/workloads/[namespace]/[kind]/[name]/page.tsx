@@ -1,0 +1,20 @@
+import type { Metadata } from 'next'
+import { WorkloadDetail } from '../../../../../components/workload/workload-detail.tsx'
+import { workloadId } from '../../../../../model/view.ts'
+
+type Props = { params: Promise<{ namespace: string; kind: string; name: string }> }
+
+export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
+  title: decodeURIComponent((await params).name),
+})
+
+const WorkloadPage = async ({ params }: Props) => {
+  const { namespace, kind, name } = await params
+  return (
+    <div className="page">
+      <WorkloadDetail id={workloadId(namespace, kind, decodeURIComponent(name))} />
+    </div>
+  )
+}
+
+export default WorkloadPage

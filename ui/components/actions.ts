@@ -1,0 +1,81 @@
+'use client'
+/** What the page asks of the server. Errors come back as values with a remedy, for a notice or for form fields. */
+import { useRef, useState } from 'react'
+import type { Target } from '../model/commands.ts'
+import { choiceCommand, restartCommand } from '../model/commands.ts'
+import type { Choice } from '../model/view.ts'
+import { useNotice } from './notices.tsx'
+
+export interface ActionError {
+  code: string
+  message: string
+  remedy?: string
+  fields?: Record<string, string>
+}
+
+const UNREACHABLE: ActionError = {
+  code: 'Unreachable',
+  message: 'The UI does not answer.',
+  remedy: 'Is kubectl port-forward still running?',
+}
+
+/** Sends JSON; answers the error, or undefined where it was done. */
+export const send = async (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<ActionError | undefined> => {
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (response.ok) return undefined
+    const { error } = (await response.json()) as { error: ActionError }
+    return error
+  } catch {
+    return UNREACHABLE
+  }
+}
+
+const describeChoice = ({ kind, name }: Target, choice: Choice): string => {
+  const what = kind === 'Namespace' ? `Namespace ${name}` : name
+  if (choice === 'enabled') return `${what} is opted in.`
+  return choice === 'disabled' ? `${what} is opted out.` : `${what} has no label of its own any more.`
+}
+
+/** Actions on namespaces and workloads, with a notice for each; `busy` while one runs. */
+export const useInstrumentation = () => {
+  const notify = useNotice()
+  const [busy, setBusy] = useState(false)
+  const running = useRef(false)
+
+  const act = async (work: () => Promise<ActionError | undefined>, done: { text: string; command: string }) => {
+    if (running.current) return
+    running.current = true
+    setBusy(true)
+    const error = await work()
+    running.current = false
+    setBusy(false)
+    notify(error ? { tone: 'bad', text: error.message, remedy: error.remedy } : { tone: 'good', ...done })
+  }
+  return {
+    busy,
+    choose: (target: Target, choice: Choice) =>
+      act(() => send('POST', '/api/instrumentation', { target, choice }), {
+        text: describeChoice(target, choice),
+        command: choiceCommand(target, choice),
+      }),
+    restart: (targets: Target[]) =>
+      act(
+        async () => {
+          for (const target of targets) {
+            const error = await send('POST', '/api/restart', { target })
+            if (error) return error
+          }
+          return undefined
+        },
+        {
+          text: targets.length === 1 ? `${targets[0]?.name} restarts.` : `${targets.length} workloads restart.`,
+          command: targets.map(restartCommand).join('\n'),
+        },
+      ),
+  }
+}

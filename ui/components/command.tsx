@@ -1,0 +1,46 @@
+'use client'
+/** A command that does what a button does, to read, learn and copy. */
+import { useState } from 'react'
+import { Icon } from './icons.tsx'
+
+export const Command = ({ text }: { text: string }) => {
+  const [copied, setCopied] = useState(false)
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+    window.setTimeout(() => setCopied(false), 1500)
+  }
+  return (
+    <div className="command">
+      <pre tabIndex={0}>{text}</pre>
+      <button
+        className="button ghost small icon"
+        type="button"
+        aria-label={copied ? 'Copied' : 'Copy the command'}
+        title="Copy"
+        onClick={() => void copy().catch(() => undefined)}
+      >
+        <Icon name={copied ? 'check' : 'copy'} />
+      </button>
+    </div>
+  )
+}
+
+/** Commands behind a small heading, closed at first. */
+export const Commands = ({ title = 'The same with kubectl', entries }: { title?: string; entries: [string, string][] }) => (
+  <details className="commands">
+    <summary>
+      <Icon name="chevron" size={12} />
+      <Icon name="terminal" size={14} />
+      {title}
+    </summary>
+    <div className="list">
+      {entries.map(([label, text]) => (
+        <div key={label}>
+          <p>{label}</p>
+          <Command text={text} />
+        </div>
+      ))}
+    </div>
+  </details>
+)

@@ -1,0 +1,169 @@
+'use client'
+/** The form of a destination: made from its catalogue entry, checked by the server, with errors at their fields. */
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import type { FormEvent } from 'react'
+import { useState } from 'react'
+import type { Signal } from '../../../src/api/vocabulary.ts'
+import { destinationManifest } from '../../model/commands.ts'
+import type { DestinationForm as FormData, DestinationType } from '../../model/destination-type.ts'
+import { activeFields, objectName } from '../../model/destination-type.ts'
+import type { DestinationView } from '../../model/view.ts'
+import { destinationPath } from '../../model/view.ts'
+import type { ActionError } from '../actions.ts'
+import { send } from '../actions.ts'
+import { Commands } from '../command.tsx'
+import { Icon } from '../icons.tsx'
+import { useLive } from '../live.tsx'
+import { useNotice } from '../notices.tsx'
+import { Field, Labelled } from './field.tsx'
+
+interface FormProps {
+  type: DestinationType
+  /** The destination that is edited; a new one where absent. */
+  current?: DestinationView
+}
+
+const initialForm = ({ type, current }: FormProps): FormData => ({
+  displayName: current?.displayName ?? '',
+  type: type.type,
+  signals: current?.signals ?? type.signals,
+  disabled: current?.disabled ?? false,
+  fields: current?.fields ?? {},
+  secrets: {},
+  ...(current ? { generation: current.generation } : {}),
+})
+
+const SignalChoice = ({ type, form, problem, onChange }: {
+  type: DestinationType
+  form: FormData
+  problem?: string | undefined
+  onChange: (signals: Signal[]) => void
+}) => (
+  <fieldset className="field">
+    <legend className="label">Signals</legend>
+    <div className="checks">
+      {type.signals.map((signal) => (
+        <label key={signal} className="check">
+          <input
+            type="checkbox"
+            name="signals"
+            value={signal}
+            checked={form.signals.includes(signal)}
+            onChange={({ target }) =>
+              onChange(type.signals.filter((each) => (each === signal ? target.checked : form.signals.includes(each))))
+            }
+          />
+          {signal}
+        </label>
+      ))}
+    </div>
+    {problem && (
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+    )}
+  </fieldset>
+)
+
+const manifestOf = (form: FormData, { type, current }: FormProps, namespace: string): string =>
+  destinationManifest({
+    name: current?.name ?? (objectName(form.displayName) || 'my-destination'),
+    namespace,
+    type: type.type,
+    ...(form.displayName === '' ? {} : { displayName: form.displayName }),
+    signals: form.signals,
+    fields: form.fields,
+    secretFields: Object.entries(form.secrets).flatMap(([name, value]) => (value === '' ? [] : [name])),
+  })
+
+const FormError = ({ error }: { error: ActionError }) => (
+  <div className="banner tone-bad" role="alert">
+    <Icon name="error" />
+    <div className="grow">
+      <strong>{error.message}</strong>
+      {error.remedy && <p className="small">{error.remedy}</p>}
+    </div>
+  </div>
+)
+
+/** Sends the form; on success goes to the list with a notice. */
+const useSubmit = (form: FormData, { current }: FormProps) => {
+  const router = useRouter()
+  const notify = useNotice()
+  const [error, setError] = useState<ActionError>()
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    setBusy(true)
+    const failed = current
+      ? await send('PUT', `/api${destinationPath(current.name)}`, form)
+      : await send('POST', '/api/destinations', form)
+    setBusy(false)
+    setError(failed)
+    if (failed) return
+    notify({ tone: 'good', text: `${form.displayName} is ${current ? 'saved' : 'added'}.` })
+    router.push('/destinations')
+  }
+  return { submit, error, busy }
+}
+
+export const DestinationForm = (props: FormProps) => {
+  const { type, current } = props
+  const [form, setForm] = useState(() => initialForm(props))
+  const { systemNamespace } = useLive().view.status
+  const { submit, error, busy } = useSubmit(form, props)
+  const change = (part: Partial<FormData>): void => setForm({ ...form, ...part })
+  const problems = error?.fields ?? {}
+  const name = objectName(form.displayName)
+  return (
+    <form className="card form card-body" onSubmit={(event) => void submit(event)} noValidate>
+      {error && <FormError error={error} />}
+      <Labelled
+        id="display-name"
+        label="Name"
+        problem={problems['displayName']}
+        hint={current || name === '' ? undefined : `The object is called ${name}.`}
+      >
+        <input
+          id="display-name"
+          className="field-input"
+          autoComplete="off"
+          aria-invalid={problems['displayName'] !== undefined}
+          value={form.displayName}
+          onChange={({ target }) => change({ displayName: target.value })}
+        />
+      </Labelled>
+      <SignalChoice type={type} form={form} problem={problems['signals']} onChange={(signals) => change({ signals })} />
+      {activeFields(type.fields, form.fields).map((field) => {
+        const part = field.secret ? 'secrets' : 'fields'
+        return (
+          <Field
+            key={field.name}
+            field={field}
+            value={form[part][field.name] ?? ''}
+            problem={problems[`fields.${field.name}`]}
+            isStored={field.secret && current?.secretName !== undefined}
+            onChange={(value) => change({ [part]: { ...form[part], [field.name]: value } })}
+          />
+        )
+      })}
+      <label className="check">
+        <input type="checkbox" checked={form.disabled} onChange={({ target }) => change({ disabled: target.checked })} />
+        Switched off: keep the settings, but send nothing
+      </label>
+      <Commands
+        title="The same as a manifest"
+        entries={[['kubectl apply -f - and paste', manifestOf(form, props, systemNamespace)]]}
+      />
+      <div className="form-foot">
+        <button className="button primary" type="submit" disabled={busy}>
+          {current ? 'Save' : 'Add destination'}
+        </button>
+        <Link className="button ghost" href="/destinations">
+          Cancel
+        </Link>
+      </div>
+    </form>
+  )
+}

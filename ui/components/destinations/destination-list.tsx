@@ -1,0 +1,142 @@
+'use client'
+/** All destinations and the collectors that serve them. */
+import Link from 'next/link'
+import type { CollectorsView, DestinationView } from '../../model/view.ts'
+import { destinationPath } from '../../model/view.ts'
+import { destinationTone } from '../../model/flow.ts'
+import { findCondition } from '../../model/conditions.ts'
+import type { Tone } from '../../model/words.ts'
+import { Icon } from '../icons.tsx'
+import { useLive } from '../live.tsx'
+import { Badge, Empty, ReasonText } from '../parts.tsx'
+import { RemoveDestination } from './remove.tsx'
+
+const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Ready', busy: 'Being set up', quiet: 'Switched off' }
+
+export const Monogram = ({ name }: { name: string }) => (
+  <span className="monogram" aria-hidden="true">
+    {name
+      .replace(/[^A-Za-z0-9 ]/g, '')
+      .split(' ')
+      .map((word) => word[0] ?? '')
+      .join('')
+      .slice(0, 2)
+      .toUpperCase()}
+  </span>
+)
+
+const DestinationCard = ({ destination }: { destination: DestinationView }) => {
+  const { name, displayName, typeName, signals, conditions } = destination
+  const tone = destinationTone(destination)
+  const failing = conditions.find(({ status }) => status === 'False')
+  const accepted = findCondition(conditions, 'Accepted')
+  return (
+    <li className="card tile" data-destination={name} data-tone={tone}>
+      <div className="row">
+        <Monogram name={typeName} />
+        <div className="grow">
+          <h2 className="break">
+            <Link href={destinationPath(name)}>{displayName}</Link>
+          </h2>
+          <p className="muted small">{typeName}</p>
+        </div>
+        <Badge tone={tone}>{TONE_WORDS[tone] ?? failing?.reason ?? accepted?.reason ?? 'Not ready'}</Badge>
+      </div>
+      <div className="row">
+        {signals.map((signal) => (
+          <span key={signal} className="chip">
+            {signal}
+          </span>
+        ))}
+      </div>
+      {tone === 'bad' && failing && (
+        <div className="reason tone-bad">
+          <ReasonText reason={failing.reason} message={failing.message} />
+        </div>
+      )}
+      <div className="tile-foot">
+        <Link className="button small" href={destinationPath(name)}>
+          Edit
+        </Link>
+        <RemoveDestination destination={destination} />
+      </div>
+    </li>
+  )
+}
+
+const ROLES: Record<CollectorsView['role'], string> = {
+  node: 'one on each node',
+  gateway: 'for all workloads',
+  dedicated: 'for one workload',
+}
+
+const CollectorsRow = ({ collectors }: { collectors: CollectorsView }) => {
+  const { name, role, ready, desired, signals, conditions } = collectors
+  const isReady = desired > 0 && ready >= desired
+  const problem = conditions.find(({ status }) => status === 'False')
+  return (
+    <li className={`tone-${isReady ? 'good' : 'busy'}`} data-collectors={name}>
+      <span className={isReady ? 'dot' : 'dot pulse'} />
+      <div>
+        <h3>
+          {name} <span className="muted small">{ROLES[role]}</span>
+        </h3>
+        <p className="muted small">
+          {signals.join(', ')}
+          {problem && ` · ${problem.message || problem.reason}`}
+        </p>
+      </div>
+      <span className="nowrap">
+        {ready} / {desired} ready
+      </span>
+    </li>
+  )
+}
+
+const Collectors = () => {
+  const collectors = Object.values(useLive().view.collectors)
+  if (collectors.length === 0) return null
+  return (
+    <section className="card" aria-labelledby="collectors">
+      <div className="card-head">
+        <h2 id="collectors">Collectors</h2>
+      </div>
+      <ul className="timeline">
+        {collectors.map((each) => (
+          <CollectorsRow key={each.name} collectors={each} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+export const DestinationList = () => {
+  const destinations = Object.values(useLive().view.destinations)
+  return (
+    <div className="stack">
+      {destinations.length === 0 ? (
+        <div className="card">
+          <Empty
+            icon="destinations"
+            title="Telemetry has nowhere to go yet"
+            action={
+              <Link className="button primary" href="/destinations/new">
+                <Icon name="plus" size={14} />
+                Add destination
+              </Link>
+            }
+          >
+            Add the backend that takes your traces, metrics and logs. The collectors start with the first one.
+          </Empty>
+        </div>
+      ) : (
+        <ul className="tiles">
+          {destinations.map((destination) => (
+            <DestinationCard key={destination.name} destination={destination} />
+          ))}
+        </ul>
+      )}
+      <Collectors />
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+'use client'
+/** One field of a destination form, as the catalogue describes it. */
+import type { ReactNode } from 'react'
+import type { FormField } from '../../model/destination-type.ts'
+
+interface LabelledProps {
+  id: string
+  label: string
+  hint?: string | undefined
+  problem?: string | undefined
+  optional?: boolean
+  children: ReactNode
+}
+
+export const Labelled = ({ id, label, hint, problem, optional, children }: LabelledProps) => (
+  <div className="field">
+    <label htmlFor={id}>
+      {label} {optional && <span className="optional">optional</span>}
+    </label>
+    {children}
+    {problem && (
+      <p className="problem" id={`${id}-problem`} role="alert">
+        {problem}
+      </p>
+    )}
+    {hint && (
+      <p className="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+    )}
+  </div>
+)
+
+interface FieldProps {
+  field: FormField
+  value: string
+  problem?: string | undefined
+  /** A secret value is stored already, and stays if nothing is typed. */
+  isStored: boolean
+  onChange: (value: string) => void
+}
+
+const isLong = ({ type, pattern = '' }: FormField): boolean => type === 'keyvalue' || pattern.includes('CERTIFICATE')
+
+const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
+  <div className="field">
+    <label className="check" htmlFor={`field-${field.name}`}>
+      <input
+        id={`field-${field.name}`}
+        name={field.name}
+        type="checkbox"
+        checked={(value || field.default) === 'true'}
+        onChange={({ target }) => onChange(String(target.checked))}
+      />
+      {field.label}
+    </label>
+    {problem && (
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+    )}
+    {field.help && <p className="hint">{field.help}</p>}
+  </div>
+)
+
+const Control = ({ field, value, problem, isStored, onChange }: FieldProps) => {
+  const id = `field-${field.name}`
+  const shared = {
+    id,
+    name: field.name,
+    className: 'field-input',
+    'aria-invalid': problem !== undefined,
+    'aria-describedby': [problem && `${id}-problem`, field.help && `${id}-hint`].filter(Boolean).join(' ') || undefined,
+    'aria-required': field.required && !isStored,
+  }
+  if (field.options) {
+    return (
+      <select {...shared} value={value || field.default || ''} onChange={({ target }) => onChange(target.value)}>
+        {field.default === undefined && <option value="">—</option>}
+        {field.options.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </select>
+    )
+  }
+  if (isLong(field)) {
+    return <textarea {...shared} value={value} spellCheck={false} onChange={({ target }) => onChange(target.value)} />
+  }
+  return (
+    <input
+      {...shared}
+      type={field.secret ? 'password' : 'text'}
+      inputMode={field.type === 'number' ? 'decimal' : undefined}
+      autoComplete={field.secret ? 'new-password' : 'off'}
+      spellCheck={false}
+      placeholder={isStored ? 'stored; type to replace it' : field.default}
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+    />
+  )
+}
+
+const SECRET_HINT = 'Goes into a Secret of the cluster and is never shown again.'
+
+export const Field = (props: FieldProps) => {
+  const { field, problem } = props
+  if (field.type === 'boolean') return <Checkbox {...props} />
+  const hint = [field.help, field.secret ? SECRET_HINT : undefined].filter(Boolean).join(' ')
+  return (
+    <Labelled
+      id={`field-${field.name}`}
+      label={field.label}
+      hint={hint || undefined}
+      problem={problem}
+      optional={!field.required}
+    >
+      <Control {...props} />
+    </Labelled>
+  )
+}

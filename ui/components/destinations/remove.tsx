@@ -1,0 +1,56 @@
+'use client'
+/** Removes a destination, after a question. */
+import { useRouter } from 'next/navigation'
+import { useRef, useState } from 'react'
+import { deleteDestinationCommand } from '../../model/commands.ts'
+import type { DestinationView } from '../../model/view.ts'
+import { destinationPath } from '../../model/view.ts'
+import { send } from '../actions.ts'
+import { Command } from '../command.tsx'
+import { useLive } from '../live.tsx'
+import { useNotice } from '../notices.tsx'
+
+export const RemoveDestination = ({ destination }: { destination: DestinationView }) => {
+  const { name, displayName, secretName } = destination
+  const dialog = useRef<HTMLDialogElement>(null)
+  const router = useRouter()
+  const notify = useNotice()
+  const { systemNamespace } = useLive().view.status
+  const [busy, setBusy] = useState(false)
+  const command = deleteDestinationCommand(name, systemNamespace)
+
+  const remove = async (): Promise<void> => {
+    setBusy(true)
+    const error = await send('DELETE', `/api${destinationPath(name)}`)
+    setBusy(false)
+    if (error) return notify({ tone: 'bad', text: error.message, remedy: error.remedy })
+    dialog.current?.close()
+    notify({ tone: 'good', text: `${displayName} is removed.`, command })
+    router.push('/destinations')
+  }
+  return (
+    <>
+      <button className="button small danger" type="button" onClick={() => dialog.current?.showModal()}>
+        Remove
+      </button>
+      <dialog ref={dialog} aria-labelledby={`remove-${name}`}>
+        <div className="dialog-body">
+          <h2 id={`remove-${name}`}>Remove {displayName}?</h2>
+          <p className="muted">
+            Nothing is sent there any more. {secretName && `Its Secret ${secretName} is removed with it. `}The other
+            destinations go on; without any, the collectors stop.
+          </p>
+          <Command text={command} />
+          <div className="dialog-foot">
+            <button className="button" type="button" onClick={() => dialog.current?.close()}>
+              Keep it
+            </button>
+            <button className="button danger" type="button" disabled={busy} onClick={() => void remove()}>
+              Remove {displayName}
+            </button>
+          </div>
+        </div>
+      </dialog>
+    </>
+  )
+}

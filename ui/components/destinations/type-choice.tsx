@@ -1,0 +1,59 @@
+'use client'
+/** Every type of the catalogue, to choose from. */
+import Link from 'next/link'
+import { useState } from 'react'
+import type { DestinationType } from '../../model/destination-type.ts'
+import { Icon } from '../icons.tsx'
+import { Empty } from '../parts.tsx'
+import { Monogram } from './destination-list.tsx'
+
+type Choice = Pick<DestinationType, 'type' | 'name' | 'description' | 'signals'>
+
+export const TypeChoice = ({ types }: { types: Choice[] }) => {
+  const [text, setText] = useState('')
+  const found = types.filter(({ name, description, type }) =>
+    `${name} ${description} ${type}`.toLowerCase().includes(text.trim().toLowerCase()),
+  )
+  return (
+    <div className="stack">
+      <div className="search">
+        <Icon name="search" size={15} />
+        <input
+          className="field-input"
+          type="search"
+          aria-label="Search destination types"
+          placeholder="Search…"
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </div>
+      {found.length === 0 && (
+        <div className="card">
+          <Empty icon="search" title="Not in the catalogue">
+            Most backends take OTLP: try “OTLP (HTTP)” with the endpoint that they document.
+          </Empty>
+        </div>
+      )}
+      <ul className="tiles">
+        {found.map(({ type, name, description, signals }) => (
+          <li key={type}>
+            <Link className="card tile" href={`/destinations/new/${type}`} data-type={type}>
+              <span className="row">
+                <Monogram name={name} />
+                <strong>{name}</strong>
+              </span>
+              <span className="muted small">{description}</span>
+              <span className="row">
+                {signals.map((signal) => (
+                  <span key={signal} className="chip">
+                    {signal}
+                  </span>
+                ))}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+'use client'
+/** Short messages at the corner: what was done, the same as a command, or what went wrong and what helps. */
+import type { ReactNode } from 'react'
+import { createContext, use, useCallback, useMemo, useState } from 'react'
+import { Command } from './command.tsx'
+import { Icon } from './icons.tsx'
+
+export interface Notice {
+  tone: 'good' | 'bad'
+  text: string
+  /** What helps, or the command that does the same. */
+  remedy?: string | undefined
+  command?: string | undefined
+}
+
+type Show = (notice: Notice) => void
+
+const NoticeContext = createContext<Show | undefined>(undefined)
+
+/** A confirmation goes by itself; an error stays until it is read. */
+const SHOWN_MS = 8_000
+const MOST = 4
+
+export const NoticeProvider = ({ children }: { children: ReactNode }) => {
+  const [notices, setNotices] = useState<(Notice & { id: string })[]>([])
+  const close = useCallback((id: string) => setNotices((all) => all.filter((notice) => notice.id !== id)), [])
+  const show = useCallback<Show>(
+    (notice) => {
+      const id = crypto.randomUUID()
+      setNotices((all) => [...all.slice(1 - MOST), { ...notice, id }])
+      if (notice.tone === 'good') window.setTimeout(() => close(id), SHOWN_MS)
+    },
+    [close],
+  )
+  const value = useMemo(() => show, [show])
+  return (
+    <NoticeContext value={value}>
+      {children}
+      <div className="notices" role="status" aria-live="polite">
+        {notices.map(({ id, tone, text, remedy, command }) => (
+          <div key={id} className={`notice tone-${tone}`}>
+            <div className="notice-head">
+              <Icon name={tone === 'good' ? 'check' : 'error'} />
+              <div className="grow">
+                <strong>{text}</strong>
+                {remedy && <p className="muted small">{remedy}</p>}
+              </div>
+              <button className="button ghost small icon" type="button" aria-label="Close" onClick={() => close(id)}>
+                <Icon name="close" />
+              </button>
+            </div>
+            {command && <Command text={command} />}
+          </div>
+        ))}
+      </div>
+    </NoticeContext>
+  )
+}
+
+export const useNotice = (): Show => {
+  const show = use(NoticeContext)
+  if (!show) throw new Error('useNotice needs a NoticeProvider')
+  return show
+}

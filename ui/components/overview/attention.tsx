@@ -1,0 +1,110 @@
+'use client'
+/** What needs a person, most urgent first, each with what can be done about it here. */
+import Link from 'next/link'
+import { useState } from 'react'
+import type { AttentionGroup, AttentionItem } from '../../model/attention.ts'
+import { attentionOf } from '../../model/attention.ts'
+import type { Target } from '../../model/commands.ts'
+import { restartCommand } from '../../model/commands.ts'
+import type { ClusterView } from '../../model/view.ts'
+import { useInstrumentation } from '../actions.ts'
+import { Icon } from '../icons.tsx'
+import { useLive } from '../live.tsx'
+import { Empty } from '../parts.tsx'
+
+const ICONS = { bad: 'error', warn: 'warning', info: 'info' } as const
+/** More than this is shown on request. */
+const FIRST_ITEMS = 6
+
+const restartTargets = (view: ClusterView, items: readonly AttentionItem[]): Target[] =>
+  items.flatMap(({ restart }) => {
+    const workload = restart === undefined ? undefined : view.workloads[restart]
+    return workload ? [{ kind: workload.kind, name: workload.name, namespace: workload.namespace }] : []
+  })
+
+const RestartButton = ({ targets, label }: { targets: Target[]; label: string }) => {
+  const { restart, busy } = useInstrumentation()
+  return (
+    <button
+      className="button small"
+      type="button"
+      disabled={busy}
+      title={targets.map(restartCommand).join('\n')}
+      onClick={() => void restart(targets)}
+    >
+      <Icon name="restart" size={13} />
+      {label}
+    </button>
+  )
+}
+
+const Item = ({ item }: { item: AttentionItem }) => {
+  const { view } = useLive()
+  const targets = restartTargets(view, [item])
+  return (
+    <li>
+      <span className="what">
+        <Link href={item.href}>{item.label}</Link>
+        <span className="muted small break">{item.detail}</span>
+      </span>
+      {targets.length > 0 && <RestartButton targets={targets} label="Restart" />}
+    </li>
+  )
+}
+
+const Group = ({ group }: { group: AttentionGroup }) => {
+  const { view } = useLive()
+  const [isOpen, setOpen] = useState(false)
+  const items = isOpen ? group.items : group.items.slice(0, FIRST_ITEMS)
+  const targets = restartTargets(view, group.items)
+  return (
+    <li className={`tone-${group.severity}`} data-attention={group.key}>
+      <div className="attention-head">
+        <Icon name={ICONS[group.severity]} size={18} />
+        <div className="grow">
+          <h3>{group.title}</h3>
+          {group.remedy && <p className="muted small">{group.remedy}</p>}
+        </div>
+        {group.action && (
+          <Link className="button small primary" href={group.action.href}>
+            {group.action.label}
+          </Link>
+        )}
+        {targets.length > 1 && <RestartButton targets={targets} label={`Restart all ${targets.length}`} />}
+      </div>
+      <ul className="attention-items">
+        {items.map((item) => (
+          <Item key={item.key} item={item} />
+        ))}
+      </ul>
+      {items.length < group.items.length && (
+        <button className="button ghost small" type="button" onClick={() => setOpen(true)}>
+          Show all {group.items.length}
+        </button>
+      )}
+    </li>
+  )
+}
+
+export const Attention = () => {
+  const { view } = useLive()
+  const groups = attentionOf(view)
+  return (
+    <section className="card" aria-labelledby="attention">
+      <div className="card-head">
+        <h2 id="attention">Needs attention</h2>
+      </div>
+      {groups.length === 0 ? (
+        <Empty icon="check" title="Nothing needs you">
+          Workloads, collectors and destinations are as they should be.
+        </Empty>
+      ) : (
+        <ul className="attention">
+          {groups.map((group) => (
+            <Group key={group.key} group={group} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,90 @@
+/** What was found and decided about one container, and why. */
+import { isReason } from '../../../src/api/reasons.ts'
+import type { ContainerView } from '../../model/view.ts'
+import type { Tone } from '../../model/words.ts'
+import { Icon } from '../icons.tsx'
+import { LanguageName, ReasonText } from '../parts.tsx'
+
+const AS_INTENDED = ['Infrastructure', 'OptedOut', 'NotOptedIn', 'IgnoredContainer', 'IgnoredNamespace']
+const PENDING = ['NotDetectedYet', 'StillStarting', 'NoRunningPods']
+
+const toneOf = ({ agent, reason }: ContainerView): Tone => {
+  if (agent) return 'good'
+  if (PENDING.includes(reason)) return 'busy'
+  return AS_INTENDED.includes(reason) || !isReason(reason) ? 'quiet' : 'warn'
+}
+
+const factsOf = (container: ContainerView): [string, string][] =>
+  (
+    [
+      ['Agent', container.agent ?? 'none'],
+      ['C library', container.libc],
+      ['Confidence', container.confidence],
+      ['Program', container.executable],
+    ] as [string, string | undefined][]
+  ).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+
+const Settings = ({ settings }: { settings: NonNullable<ContainerView['settings']> }) => (
+  <div>
+    <h3>Settings of the SDK</h3>
+    <ul className="evidence">
+      {settings.map(({ name, value }) => (
+        <li key={name}>
+          <code>
+            {name}={value}
+          </code>
+        </li>
+      ))}
+    </ul>
+  </div>
+)
+
+export const ContainerCard = ({ container }: { container: ContainerView }) => {
+  const { name, language, runtimeVersion, reason, message, evidence = [], settings = [], image } = container
+  return (
+    <section className="card" aria-label={`Container ${name}`} data-container={name}>
+      <div className="card-head">
+        <Icon name="workloads" />
+        <h2>{name}</h2>
+        <span className="grow" />
+        {language ? (
+          <LanguageName language={language} version={runtimeVersion} />
+        ) : (
+          <span className="muted">language not known yet</span>
+        )}
+      </div>
+      <div className="card-body stack">
+        <dl className="facts">
+          {factsOf(container).map(([term, value]) => (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <div className={`reason tone-${toneOf(container)}`}>
+          <span className="word">{reason}</span>
+          <ReasonText reason={reason} message={message} />
+        </div>
+        {evidence.length > 0 && (
+          <div>
+            <h3>Evidence</h3>
+            <ul className="evidence">
+              {evidence.map((line) => (
+                <li key={line}>
+                  <code>{line}</code>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {settings.length > 0 && <Settings settings={settings} />}
+        {image && (
+          <p className="muted small break">
+            Looked at <code>{image}</code>
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,131 @@
+'use client'
+/** Everything about one workload: its state, why, on what evidence, and what can be done. */
+import Link from 'next/link'
+import { isRestartable } from '../../model/attention.ts'
+import { choiceCommand, inspectCommand, restartCommand } from '../../model/commands.ts'
+import type { WorkloadView } from '../../model/view.ts'
+import { STATES } from '../../model/words.ts'
+import { useInstrumentation } from '../actions.ts'
+import { Commands } from '../command.tsx'
+import { Conditions } from '../conditions.tsx'
+import { useLive } from '../live.tsx'
+import { Empty, StateBadge } from '../parts.tsx'
+import { RestartWorkload } from '../workloads/row.tsx'
+import { WorkloadSwitch } from '../workloads/switches.tsx'
+import { ContainerCard } from './container.tsx'
+
+const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
+  workload: 'its own label',
+  namespace: 'its namespace’s label',
+  mode: 'the mode of the installation',
+  ignored: 'the list of ignored namespaces',
+}
+
+const factsOf = ({ wanted, decidedBy, pipeline, pods, serviceName, replicas }: WorkloadView): [string, string][] =>
+  (
+    [
+      ['Opted in', `${wanted ? 'yes' : 'no'}, by ${DECIDERS[decidedBy]}`],
+      ['Service name', serviceName],
+      ['Pipeline', pipeline?.collectorsGroup ?? 'none yet'],
+      ['Signals', pipeline?.signals.join(', ')],
+      ['Pods with the agent', pods && `${pods.instrumented} of ${pods.total}`],
+      ['Outdated pods', pods && pods.outdated > 0 ? String(pods.outdated) : undefined],
+      ['Pods that missed it', pods && pods.missed > 0 ? String(pods.missed) : undefined],
+      ['Replicas', replicas === undefined ? undefined : String(replicas)],
+    ] as [string, string | undefined][]
+  ).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+
+const ClearChoice = ({ workload }: { workload: WorkloadView }) => {
+  const { choose, busy } = useInstrumentation()
+  const { kind, name, namespace, choice } = workload
+  if (choice === 'inherit') return null
+  return (
+    <button
+      className="button ghost small"
+      type="button"
+      disabled={busy}
+      title={choiceCommand({ kind, name, namespace }, 'inherit')}
+      onClick={() => void choose({ kind, name, namespace }, 'inherit')}
+    >
+      Follow the namespace
+    </button>
+  )
+}
+
+const Head = ({ workload }: { workload: WorkloadView }) => (
+  <div className="page-head">
+    <div className="grow">
+      <p className="crumbs">
+        <Link href="/workloads">Workloads</Link> / {workload.namespace} / {workload.kind}
+      </p>
+      <h1 className="break">{workload.name}</h1>
+    </div>
+    <div className="row">
+      <ClearChoice workload={workload} />
+      {isRestartable(workload.kind) && <RestartWorkload workload={workload} emphasis />}
+      <span className="switch-label">
+        Instrument
+        <WorkloadSwitch workload={workload} />
+      </span>
+    </div>
+  </div>
+)
+
+const commandsOf = (workload: WorkloadView): [string, string][] => {
+  const target = { kind: workload.kind, name: workload.name, namespace: workload.namespace }
+  return [
+    ['Opt in', choiceCommand(target, 'enabled')],
+    ['Opt out', choiceCommand(target, 'disabled')],
+    ['Follow the namespace', choiceCommand(target, 'inherit')],
+    ...(isRestartable(workload.kind) ? [['Restart', restartCommand(target)] as [string, string]] : []),
+    ['See what was decided', inspectCommand(target)],
+  ]
+}
+
+export const WorkloadDetail = ({ id }: { id: string }) => {
+  const { view } = useLive()
+  const workload = Object.values(view.workloads).find((each) => each.id.toLowerCase() === id.toLowerCase())
+  if (!workload) {
+    return (
+      <div className="card">
+        <Empty
+          icon="workloads"
+          title="There is no such workload"
+          action={
+            <Link className="button" href="/workloads">
+              All workloads
+            </Link>
+          }
+        >
+          It was removed, or the cluster has not been read yet. If it appears, this page shows it by itself.
+        </Empty>
+      </div>
+    )
+  }
+  return (
+    <>
+      <Head workload={workload} />
+      <section className="card" aria-label="State">
+        <div className="card-head" data-state={workload.state}>
+          <StateBadge state={workload.state} />
+          <span className="muted">{STATES[workload.state].meaning}</span>
+        </div>
+        <div className="card-body stack">
+          <dl className="facts">
+            {factsOf(workload).map(([term, value]) => (
+              <div key={term}>
+                <dt>{term}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <Commands entries={commandsOf(workload)} />
+        </div>
+      </section>
+      {workload.containers.map((container) => (
+        <ContainerCard key={container.name} container={container} />
+      ))}
+      <Conditions conditions={workload.conditions} />
+    </>
+  )
+}

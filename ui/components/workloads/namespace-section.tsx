@@ -1,0 +1,129 @@
+'use client'
+/** A namespace of the table: its switch, its counts, its workloads. */
+import { useState } from 'react'
+import { choiceCommand, restartCommand } from '../../model/commands.ts'
+import { namespaceChoice } from '../../model/opting.ts'
+import type { NamespaceRows } from '../../model/rows.ts'
+import { counted } from '../../model/words.ts'
+import { isRestartable } from '../../model/attention.ts'
+import { useInstrumentation } from '../actions.ts'
+import { Commands } from '../command.tsx'
+import { Icon } from '../icons.tsx'
+import { useLive } from '../live.tsx'
+import { WorkloadRow } from './row.tsx'
+import { NamespaceSwitch } from './switches.tsx'
+
+const COLUMNS: [className: string, title: string][] = [
+  ['name', 'Workload'],
+  ['lang', 'Language'],
+  ['agent', 'Agent'],
+  ['pipe', 'Pipeline'],
+  ['state', 'State'],
+  ['pods', 'Pods'],
+  ['act', 'Instrument'],
+]
+
+const Table = ({ rows }: { rows: NamespaceRows }) => (
+  <table className="table">
+    <colgroup>
+      {COLUMNS.map(([name]) => (
+        <col key={name} className={`col-${name}`} />
+      ))}
+    </colgroup>
+    <thead>
+      <tr>
+        {COLUMNS.map(([name, title]) => (
+          <th key={name} scope="col" className={`cell-${name}`}>
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>
+      {rows.workloads.map((workload) => (
+        <WorkloadRow key={workload.id} workload={workload} />
+      ))}
+    </tbody>
+  </table>
+)
+
+const RestartAll = ({ rows }: { rows: NamespaceRows }) => {
+  const { restart, busy } = useInstrumentation()
+  const targets = rows.workloads
+    .filter(({ state, kind }) => state === 'RestartRequired' && isRestartable(kind))
+    .map(({ kind, name, namespace }) => ({ kind, name, namespace }))
+  if (targets.length < 2) return null
+  return (
+    <button
+      className="button small"
+      type="button"
+      disabled={busy}
+      title={targets.map(restartCommand).join('\n')}
+      onClick={() => void restart(targets)}
+    >
+      <Icon name="restart" size={13} />
+      Restart {targets.length}
+    </button>
+  )
+}
+
+const NamespaceCommands = ({ rows }: { rows: NamespaceRows }) => {
+  const { mode } = useLive().view.status
+  const { name } = rows.namespace
+  const target = { kind: 'Namespace', name }
+  return (
+    <Commands
+      entries={[
+        ['Opt the namespace in', choiceCommand(target, namespaceChoice(true, mode))],
+        ['Opt it out', choiceCommand(target, namespaceChoice(false, mode))],
+        ['Restart its Deployments', `kubectl rollout restart deployment -n ${name}`],
+        ['See what was decided', `kubectl get instrumentationconfigs -n ${name}`],
+      ]}
+    />
+  )
+}
+
+const summaryOf = ({ namespace, total, wanted, instrumented }: NamespaceRows): string => {
+  if (namespace.ignored) return 'never instrumented'
+  if (total === 0) return 'no workloads'
+  return wanted === 0 ? counted(total, 'workload') : `${instrumented} of ${wanted} instrumented`
+}
+
+export const NamespaceSection = ({ rows, isSearched }: { rows: NamespaceRows; isSearched: boolean }) => {
+  const { namespace, wanted, workloads } = rows
+  const [chosen, setChosen] = useState<boolean>()
+  const isOpen = isSearched || (chosen ?? (wanted > 0 || namespace.choice === 'enabled'))
+  const id = `ns-${namespace.name}`
+  return (
+    <section className="card" data-namespace={namespace.name} aria-labelledby={id}>
+      <div className="ns-head">
+        <h2 id={id}>
+          <button className="ns-toggle" type="button" aria-expanded={isOpen} onClick={() => setChosen(!isOpen)}>
+            <Icon name="chevron" size={14} />
+            {namespace.name}
+          </button>
+        </h2>
+        <span className="muted small">{summaryOf(rows)}</span>
+        {namespace.choice === 'disabled' && <span className="chip">opted out</span>}
+        <div className="ns-side">
+          <RestartAll rows={rows} />
+          <span className="switch-label">
+            Instrument
+            <NamespaceSwitch namespace={namespace} />
+          </span>
+        </div>
+      </div>
+      {isOpen && workloads.length > 0 && <Table rows={rows} />}
+      {isOpen && workloads.length === 0 && (
+        <p className="card-body muted">
+          {rows.total === 0 ? 'There are no workloads in this namespace yet.' : 'No workload matches.'}
+        </p>
+      )}
+      {isOpen && !namespace.ignored && (
+        <div className="ns-foot">
+          <NamespaceCommands rows={rows} />
+        </div>
+      )}
+    </section>
+  )
+}

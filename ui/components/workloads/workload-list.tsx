@@ -1,0 +1,89 @@
+'use client'
+/** All namespaces and workloads, with what to look for. */
+import { useDeferredValue, useState } from 'react'
+import type { Filter } from '../../model/rows.ts'
+import { namespaceRows } from '../../model/rows.ts'
+import type { RowState } from '../../model/view.ts'
+import { counted, STATES } from '../../model/words.ts'
+import { Icon } from '../icons.tsx'
+import { useLive } from '../live.tsx'
+import { Empty } from '../parts.tsx'
+import { NamespaceSection } from './namespace-section.tsx'
+
+const NOTHING: Filter = { text: '', state: 'all', withIgnored: false }
+
+const Filters = ({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) => (
+  <div className="filters" role="search">
+    <div className="search">
+      <Icon name="search" size={15} />
+      <input
+        className="field-input"
+        type="search"
+        aria-label="Search workloads"
+        placeholder="Name, namespace, language…"
+        value={filter.text}
+        onChange={({ target }) => onChange({ ...filter, text: target.value })}
+      />
+    </div>
+    <select
+      className="field-input"
+      aria-label="State"
+      value={filter.state}
+      onChange={({ target }) => onChange({ ...filter, state: target.value as RowState | 'all' })}
+    >
+      <option value="all">All states</option>
+      {Object.entries(STATES).map(([state, { label }]) => (
+        <option key={state} value={state}>
+          {label}
+        </option>
+      ))}
+    </select>
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={filter.withIgnored}
+        onChange={({ target }) => onChange({ ...filter, withIgnored: target.checked })}
+      />
+      System namespaces
+    </label>
+  </div>
+)
+
+export const WorkloadList = () => {
+  const { view } = useLive()
+  const [filter, setFilter] = useState(NOTHING)
+  const deferred = useDeferredValue(filter)
+  const groups = namespaceRows(view, deferred)
+  const isSearched = deferred.text.trim() !== '' || deferred.state !== 'all'
+  const found = groups.reduce((sum, { workloads }) => sum + workloads.length, 0)
+  return (
+    <div className="stack">
+      <Filters filter={filter} onChange={setFilter} />
+      <p className="visually-hidden" role="status">
+        {counted(found, 'workload')} found
+      </p>
+      {groups.map((rows) => (
+        <NamespaceSection key={rows.namespace.name} rows={rows} isSearched={isSearched} />
+      ))}
+      {groups.length === 0 && (
+        <div className="card">
+          {isSearched ? (
+            <Empty
+              icon="search"
+              title="No workload matches"
+              action={
+                <button className="button" type="button" onClick={() => setFilter(NOTHING)}>
+                  Clear the search
+                </button>
+              }
+            />
+          ) : (
+            <Empty icon="workloads" title="No namespaces yet">
+              As soon as a namespace with workloads exists, it appears here.
+            </Empty>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,6 @@
+/** Next calls this once when the server starts: the watches begin before the first browser comes. */
+export const register = async (): Promise<void> => {
+  if (process.env['NEXT_RUNTIME'] !== 'nodejs') return
+  const { ui } = await import('./server/ui.ts')
+  ui()
+}

@@ -1,0 +1,190 @@
+/** What needs a person, most urgent first; pure, from the view alone, so that the browser keeps it current by itself. */
+import type { Condition } from '../../src/api/conditions.ts'
+import type { Reason } from '../../src/api/reasons.ts'
+import { REASONS } from '../../src/api/reasons.ts'
+import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
+import { destinationPath, workloadPath } from './view.ts'
+import { counted, sentence } from './words.ts'
+
+export type Severity = 'bad' | 'warn' | 'info'
+
+export interface AttentionItem {
+  key: string
+  label: string
+  detail: string
+  href: string
+  /** Id of a workload that a restart helps. */
+  restart?: string
+}
+
+export interface AttentionGroup {
+  key: string
+  severity: Severity
+  title: string
+  remedy: string
+  items: AttentionItem[]
+  action?: { label: string; href: string }
+}
+
+/** Reasons for having no agent that are as they should be. */
+const AS_INTENDED: readonly Reason[] = ['Infrastructure', 'OptedOut', 'NotOptedIn', 'IgnoredContainer', 'OverriddenByUser']
+
+const item = (workload: WorkloadView, detail: string, canRestart = false): AttentionItem => ({
+  key: workload.id,
+  label: workload.name,
+  detail: `${workload.namespace} · ${workload.kind}${detail === '' ? '' : ` · ${detail}`}`,
+  href: workloadPath(workload),
+  ...(canRestart && isRestartable(workload.kind) ? { restart: workload.id } : {}),
+})
+
+/** CronJobs and Jobs take the agent with their next run. */
+export const isRestartable = (kind: string): boolean => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)
+
+const group = (
+  head: Omit<AttentionGroup, 'items' | 'title'> & { title: (count: string) => string; noun?: string },
+  items: AttentionItem[],
+): AttentionGroup[] => {
+  const { title, noun = 'workload', ...rest } = head
+  return items.length === 0 ? [] : [{ ...rest, title: title(counted(items.length, noun)), items }]
+}
+
+const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] =>
+  group(
+    {
+      key: 'rolled-back',
+      severity: 'bad',
+      title: (count) => `${count} crashed with the agent and ${count.startsWith('1 ') ? 'was' : 'were'} rolled back`,
+      remedy: REASONS.RolledBack.remedy,
+    },
+    workloads.filter(({ state }) => state === 'RolledBack').map((workload) => item(workload, '')),
+  )
+
+const failing = (conditions: readonly Condition[]): Condition | undefined =>
+  conditions.find(({ status, reason }) => status === 'False' && reason !== 'Disabled' && reason !== 'RollingOut')
+
+const brokenDestinations = (destinations: DestinationView[]): AttentionGroup[] => {
+  const byReason = Map.groupBy(
+    destinations.filter(({ disabled, conditions }) => !disabled && failing(conditions) !== undefined),
+    ({ conditions }) => failing(conditions)?.reason as Reason,
+  )
+  return [...byReason].flatMap(([reason, broken]) =>
+    group(
+      {
+        key: `destination-${reason}`,
+        severity: reason === 'CollectorsNotReady' ? 'warn' : 'bad',
+        noun: 'destination',
+        title: (count) => `${count}: ${REASONS[reason].meaning}`,
+        remedy: REASONS[reason].remedy,
+      },
+      broken.map((destination) => ({
+        key: destination.name,
+        label: destination.displayName,
+        detail: failing(destination.conditions)?.message ?? '',
+        href: destinationPath(destination.name),
+      })),
+    ),
+  )
+}
+
+const waiting = (view: ClusterView, workloads: WorkloadView[]): AttentionGroup[] => {
+  const noneLeft = Object.values(view.destinations).every(({ disabled }) => disabled)
+  return group(
+    {
+      key: 'waiting',
+      severity: 'warn',
+      title: (count) => `${count} ${count.startsWith('1 ') ? 'waits' : 'wait'} for a destination`,
+      remedy: noneLeft ? 'Telemetry has nowhere to go yet. Add a destination.' : 'A pipeline is being assigned.',
+      ...(noneLeft ? { action: { label: 'Add destination', href: '/destinations/new' } } : {}),
+    },
+    workloads.filter(({ state }) => state === 'WaitingForDestination').map((workload) => item(workload, '')),
+  )
+}
+
+const outdated = ({ pods }: WorkloadView): string =>
+  pods && pods.outdated > 0 ? `${pods.outdated} of ${counted(pods.total, 'pod')} outdated` : ''
+
+const needRestart = (workloads: WorkloadView[]): AttentionGroup[] =>
+  group(
+    {
+      key: 'restart',
+      severity: 'warn',
+      title: (count) => `${count} ${count.startsWith('1 ') ? 'needs' : 'need'} a restart`,
+      remedy: 'Their pods were created before the decision. A restart replaces them, one after another.',
+    },
+    workloads
+      .filter(({ state }) => state === 'RestartRequired')
+      .map((workload) => item(workload, outdated(workload), true)),
+  )
+
+const missed = (workloads: WorkloadView[]): AttentionGroup[] =>
+  group(
+    {
+      key: 'missed',
+      severity: 'warn',
+      title: (count) => `${count} with pods that were created without the agent`,
+      remedy: sentence(REASONS.MissedInjection.meaning),
+    },
+    workloads
+      .filter(({ pods, state }) => state !== 'RestartRequired' && (pods?.missed ?? 0) > 0)
+      .map((workload) => item(workload, `${counted(workload.pods?.missed ?? 0, 'pod')} missed`, true)),
+  )
+
+const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
+  group(
+    {
+      key: 'collectors',
+      severity: 'warn',
+      noun: 'collector group',
+      title: (count) => `${count} not ready`,
+      remedy: 'Agents keep their data and try again while collectors start.',
+    },
+    collectors
+      .filter(({ ready, desired }) => desired === 0 || ready < desired)
+      .map(({ name, ready, desired, conditions }) => ({
+        key: name,
+        label: name,
+        detail: [`${ready} of ${desired} ready`, failing(conditions)?.message ?? ''].filter(Boolean).join(' · '),
+        href: '/destinations',
+      })),
+  )
+
+/** Why a workload that was opted in gets no agent, where a person may want to know. */
+export const refusalReason = ({ containers }: WorkloadView): Reason | undefined =>
+  containers.some(({ agent }) => agent !== undefined)
+    ? undefined
+    : containers.map(({ reason }) => reason).find((reason) => !AS_INTENDED.includes(reason))
+
+const leftAlone = (workloads: WorkloadView[]): AttentionGroup[] => {
+  const candidates = workloads.filter(
+    (workload) => workload.wanted && workload.state === 'NotInstrumented' && refusalReason(workload) !== undefined,
+  )
+  const byReason = Map.groupBy(candidates, (workload) => refusalReason(workload) as Reason)
+  return [...byReason].flatMap(([reason, refused]) =>
+    group(
+      {
+        key: `left-alone-${reason}`,
+        severity: 'info',
+        title: (count) => `${count} left alone: ${REASONS[reason].meaning}`,
+        remedy: sentence(REASONS[reason].remedy),
+      },
+      refused.map((workload) => item(workload, '')),
+    ),
+  )
+}
+
+const ORDER: readonly Severity[] = ['bad', 'warn', 'info']
+
+/** Groups of things to do, most urgent first. Empty where all is well. */
+export const attentionOf = (view: ClusterView): AttentionGroup[] => {
+  const workloads = Object.values(view.workloads)
+  const groups = [
+    ...rolledBack(workloads),
+    ...brokenDestinations(Object.values(view.destinations)),
+    ...waiting(view, workloads),
+    ...needRestart(workloads),
+    ...missed(workloads),
+    ...notReady(Object.values(view.collectors)),
+    ...leftAlone(workloads),
+  ]
+  return groups.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
+}

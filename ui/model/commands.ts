@@ -1,0 +1,78 @@
+/** What a user would type instead of each button: one line of kubectl, or a manifest for `kubectl apply`. */
+import { OPT_LABEL } from '../../src/api/names.ts'
+import type { Signal } from '../../src/api/vocabulary.ts'
+import type { Choice } from './view.ts'
+
+/** A namespace (no `namespace` of its own) or a workload. */
+export interface Target {
+  kind: string
+  name: string
+  namespace?: string
+}
+
+const resourceOf = ({ kind, name, namespace }: Target): string =>
+  namespace === undefined ? `namespace ${name}` : `${kind.toLowerCase()}/${name} -n ${namespace}`
+
+export const choiceCommand = (target: Target, choice: Choice): string =>
+  choice === 'inherit'
+    ? `kubectl label ${resourceOf(target)} ${OPT_LABEL}-`
+    : `kubectl label ${resourceOf(target)} ${OPT_LABEL}=${choice} --overwrite`
+
+export const restartCommand = (target: Target): string => `kubectl rollout restart ${resourceOf(target)}`
+
+export const inspectCommand = (target: Target): string =>
+  `kubectl get instrumentationconfig ${target.kind.toLowerCase()}-${target.name} -n ${target.namespace} -o yaml`
+
+export const deleteDestinationCommand = (name: string, namespace: string): string =>
+  `kubectl delete destination ${name} -n ${namespace}`
+
+export interface DestinationManifest {
+  name: string
+  namespace: string
+  type: string
+  displayName?: string
+  signals: readonly Signal[]
+  fields: Readonly<Record<string, string>>
+  /** Names of the secret fields; their values are never part of a manifest. */
+  secretFields: readonly string[]
+}
+
+/** JSON strings are YAML strings too, and safe for any value. */
+const quoted = (value: string): string => JSON.stringify(value)
+
+const secretLines = ({ name, namespace, secretFields }: DestinationManifest): string[] =>
+  secretFields.length === 0
+    ? []
+    : [
+        'apiVersion: v1',
+        'kind: Secret',
+        'metadata:',
+        `  name: ${name}-secret`,
+        `  namespace: ${namespace}`,
+        'stringData:',
+        ...secretFields.map((field) => `  ${field}: "…"`),
+        '---',
+      ]
+
+const fieldLines = (fields: Readonly<Record<string, string>>): string[] => {
+  const entries = Object.entries(fields).filter(([, value]) => value !== '')
+  return entries.length === 0 ? [] : ['  fields:', ...entries.map(([name, value]) => `    ${name}: ${quoted(value)}`)]
+}
+
+/** The Destination, and the frame of its Secret, as YAML. */
+export const destinationManifest = (destination: DestinationManifest): string =>
+  [
+    ...secretLines(destination),
+    'apiVersion: odigos.io/v1alpha1',
+    'kind: Destination',
+    'metadata:',
+    `  name: ${destination.name}`,
+    `  namespace: ${destination.namespace}`,
+    'spec:',
+    `  type: ${destination.type}`,
+    ...(destination.displayName === undefined ? [] : [`  displayName: ${quoted(destination.displayName)}`]),
+    `  signals: [${destination.signals.join(', ')}]`,
+    ...fieldLines(destination.fields),
+    ...(destination.secretFields.length === 0 ? [] : ['  secretRef:', `    name: ${destination.name}-secret`]),
+    '',
+  ].join('\n')

@@ -1,0 +1,100 @@
+/** Applications → node collectors → gateways → destinations: a figure and a state for each; pure. */
+import { findCondition } from './conditions.ts'
+import type { ClusterView, CollectorsView, DestinationView } from './view.ts'
+import type { Tone } from './words.ts'
+
+export interface FlowStep {
+  key: 'applications' | 'node' | 'gateway' | 'destinations'
+  title: string
+  icon: 'workloads' | 'node' | 'gateway' | 'destinations'
+  href: string
+  figure: number
+  /** Out of how many. */
+  of?: number
+  note: string
+  tone: Tone
+  /** Whether telemetry passes here. */
+  flows: boolean
+}
+
+const applications = ({ workloads }: ClusterView): FlowStep => {
+  const wanted = Object.values(workloads).filter(({ wanted: isWanted }) => isWanted)
+  const instrumented = wanted.filter(({ pods, state }) => state === 'Instrumented' || (pods?.instrumented ?? 0) > 0).length
+  const able = wanted.filter(({ state }) => state !== 'NotInstrumented').length
+  return {
+    key: 'applications',
+    title: 'Applications',
+    icon: 'workloads',
+    href: '/workloads',
+    figure: instrumented,
+    of: able,
+    note: able === 0 ? 'none opted in yet' : 'instrumented',
+    tone: able === 0 ? 'quiet' : instrumented === able ? 'good' : 'warn',
+    flows: instrumented > 0,
+  }
+}
+
+const collectorsTone = (ready: number, desired: number): Tone => {
+  if (desired === 0) return 'quiet'
+  return ready === desired ? 'good' : 'busy'
+}
+
+const collectors = (
+  head: Pick<FlowStep, 'key' | 'title' | 'icon'>,
+  groups: CollectorsView[],
+): FlowStep => {
+  const ready = groups.reduce((sum, group) => sum + group.ready, 0)
+  const desired = groups.reduce((sum, group) => sum + group.desired, 0)
+  return {
+    ...head,
+    href: '/destinations',
+    figure: ready,
+    of: desired,
+    note: groups.length === 0 ? 'start with the first destination' : ready === desired && desired > 0 ? 'ready' : 'starting',
+    tone: groups.length > 0 && desired === 0 ? 'busy' : collectorsTone(ready, desired),
+    flows: ready > 0,
+  }
+}
+
+/** A destination works where nothing says the opposite. */
+export const destinationTone = ({ disabled, conditions }: DestinationView): Tone => {
+  if (disabled) return 'quiet'
+  if (conditions.some(({ status }) => status === 'False')) return 'bad'
+  return findCondition(conditions, 'Accepted')?.status === 'True' ? 'good' : 'busy'
+}
+
+const destinations = (view: ClusterView): FlowStep => {
+  const all = Object.values(view.destinations)
+  const active = all.filter(({ disabled }) => !disabled)
+  const tones = active.map(destinationTone)
+  const good = tones.filter((tone) => tone === 'good').length
+  const worst = tones.includes('bad') ? 'bad' : tones.includes('busy') ? 'busy' : 'good'
+  return {
+    key: 'destinations',
+    title: 'Destinations',
+    icon: 'destinations',
+    href: '/destinations',
+    figure: good,
+    of: active.length,
+    note: active.length === 0 ? 'none yet' : worst === 'bad' ? 'one needs a look' : worst === 'busy' ? 'starting' : 'receiving',
+    tone: active.length === 0 ? 'quiet' : worst,
+    flows: good > 0,
+  }
+}
+
+/** The four steps, in the order in which telemetry passes them. */
+export const flowOf = (view: ClusterView): FlowStep[] => {
+  const groups = Object.values(view.collectors)
+  return [
+    applications(view),
+    collectors(
+      { key: 'node', title: 'Node collectors', icon: 'node' },
+      groups.filter(({ role }) => role === 'node'),
+    ),
+    collectors(
+      { key: 'gateway', title: 'Gateways', icon: 'gateway' },
+      groups.filter(({ role }) => role !== 'node'),
+    ),
+    destinations(view),
+  ]
+}

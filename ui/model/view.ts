@@ -1,0 +1,91 @@
+/** What the browser knows of the cluster: plain data, made by server/view.ts, kept current by changes.ts. */
+import type { Condition } from '../../src/api/conditions.ts'
+import type { ContainerDecision, InstrumentationConfigStatus, WorkloadState } from '../../src/api/kinds/instrumentation-config.ts'
+import type { Signal } from '../../src/api/vocabulary.ts'
+
+/** The label `odigos-instrumentation` of a namespace or workload; `inherit` where there is none. */
+export type Choice = 'enabled' | 'disabled' | 'inherit'
+
+/** Who decided whether a workload is to be instrumented. */
+export type DecidedBy = 'workload' | 'namespace' | 'mode' | 'ignored'
+
+export type PodCounts = NonNullable<InstrumentationConfigStatus['pods']>
+
+export interface NamespaceView {
+  name: string
+  choice: Choice
+  /** Never instrumented: `kube-*`, our own namespace, and those that the OdigosConfig names. */
+  ignored: boolean
+}
+
+export type ContainerView = Omit<ContainerDecision, 'runtimeEnv'>
+
+export type RowState = WorkloadState | 'NotOptedIn' | 'OptedOut'
+
+export interface WorkloadView {
+  /** `namespace/kind/name`. */
+  id: string
+  namespace: string
+  kind: string
+  name: string
+  choice: Choice
+  wanted: boolean
+  decidedBy: DecidedBy
+  state: RowState
+  replicas?: number
+  serviceName?: string
+  containers: ContainerView[]
+  pipeline?: { collectorsGroup: string; signals: Signal[] }
+  pods?: PodCounts
+  conditions: Condition[]
+}
+
+export interface DestinationView {
+  name: string
+  displayName: string
+  type: string
+  typeName: string
+  disabled: boolean
+  signals: Signal[]
+  /** Settings that are not secret. */
+  fields: Record<string, string>
+  secretName?: string
+  generation: number
+  conditions: Condition[]
+}
+
+export interface CollectorsView {
+  name: string
+  role: 'node' | 'gateway' | 'dedicated'
+  signals: Signal[]
+  ready: number
+  desired: number
+  conditions: Condition[]
+}
+
+export interface StatusView {
+  /** Kinds whose first list has not arrived; nothing can be said of them. */
+  missing: string[]
+  /** Seconds without a sign of life from the API server; 0 while it is well. */
+  silentSeconds: number
+  /** Namespace of Odigos itself, for commands. */
+  systemNamespace: string
+  mode: 'opt-in' | 'opt-out'
+  rollout: 'manual' | 'automatic'
+}
+
+export interface ClusterView {
+  status: StatusView
+  namespaces: Record<string, NamespaceView>
+  workloads: Record<string, WorkloadView>
+  destinations: Record<string, DestinationView>
+  collectors: Record<string, CollectorsView>
+}
+
+export const workloadId = (namespace: string, kind: string, name: string): string => `${namespace}/${kind}/${name}`
+
+/** Page of a workload. */
+export const workloadPath = ({ namespace, kind, name }: Pick<WorkloadView, 'namespace' | 'kind' | 'name'>): string =>
+  `/workloads/${namespace}/${kind.toLowerCase()}/${encodeURIComponent(name)}`
+
+export const destinationPath = (name: string): string => `/destinations/${encodeURIComponent(name)}`

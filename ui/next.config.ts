@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import type { NextConfig } from 'next'
+
+const repository = join(import.meta.dirname, '..')
+
+const config: NextConfig = {
+  output: 'standalone',
+  // The API types, the catalogue and the Kubernetes client of the control plane lie beside this folder.
+  turbopack: { root: repository },
+  outputFileTracingRoot: repository,
+  // Server-sent events must not wait in a compressor's buffer, and compressed secrets could be guessed by their length.
+  compress: false,
+  poweredByHeader: false,
+  // Every path is to reach proxy.ts, which refuses foreign hosts, before anything answers.
+  skipTrailingSlashRedirect: true,
+  images: { unoptimized: true },
+  reactStrictMode: true,
+}
+
+export default config

@@ -1,0 +1,35 @@
+/** Runs before every request: refuses strangers and sets the headers that protect the browser. */
+import type { NextRequest } from 'next/server'
+import { NextResponse } from 'next/server'
+import { REFUSALS, refusalOf, securityHeaders } from './server/access.ts'
+import { serverConfig } from './server/config.ts'
+
+/** The kubelet asks with the pod's address as Host; the answer says nothing but that the process lives. */
+const PROBE_PATH = '/healthz'
+
+const refuse = (reason: keyof typeof REFUSALS): NextResponse =>
+  NextResponse.json(
+    {
+      error: {
+        code: reason,
+        message: REFUSALS[reason],
+        remedy:
+          'Open http://localhost:3000 through kubectl port-forward, typed into the address bar. For another host name set ALLOWED_HOSTS.',
+      },
+    },
+    { status: 403, headers: { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } },
+  )
+
+export const proxy = (request: NextRequest): NextResponse => {
+  if (request.nextUrl.pathname === PROBE_PATH) return NextResponse.next()
+  const refusal = refusalOf((name) => request.headers.get(name), serverConfig.allowedHosts)
+  if (refusal) return refuse(refusal)
+
+  const security = securityHeaders(crypto.randomUUID(), serverConfig.development)
+  // Next takes the nonce for its own scripts from this header of the request.
+  const headers = new Headers(request.headers)
+  headers.set('Content-Security-Policy', security['Content-Security-Policy'] ?? '')
+  const response = NextResponse.next({ request: { headers } })
+  for (const [name, value] of Object.entries(security)) response.headers.set(name, value)
+  return response
+}

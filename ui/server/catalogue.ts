@@ -1,0 +1,29 @@
+/** The destination catalogue, as the view and the forms need it. */
+import { catalogue } from '../../src/destinations/catalogue.ts'
+import type { CatalogueEntry } from '../../src/destinations/schema.ts'
+import type { DestinationType } from '../model/destination-type.ts'
+import type { TypeLookup } from './view.ts'
+
+/** What a browser needs of an entry: how it is asked for, not what it becomes. */
+const destinationType = ({ id, displayName, description, signals, fields }: CatalogueEntry): DestinationType => ({
+  type: id,
+  name: displayName,
+  description,
+  signals,
+  fields,
+})
+
+/** All types, by the name that people know. */
+export const destinationTypes = (): DestinationType[] =>
+  [...catalogue.values()].map(destinationType).toSorted((a, b) => a.name.localeCompare(b.name))
+
+export const destinationTypeOf = (id: string): DestinationType | undefined => {
+  const entry = catalogue.get(id)
+  return entry && destinationType(entry)
+}
+
+export const typeLookup: TypeLookup = {
+  nameOf: (type) => catalogue.get(type)?.displayName ?? type,
+  secretFieldsOf: (type) =>
+    new Set((catalogue.get(type)?.fields ?? []).filter(({ secret }) => secret).map(({ name }) => name)),
+}

@@ -1,0 +1,83 @@
+/** One watch for each kind, for all browsers together. Keeps of each object only what the view needs. */
+import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
+import type { Destination } from '../../src/api/kinds/destination.ts'
+import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
+import type { OdigosConfig } from '../../src/api/kinds/odigos-config.ts'
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { createInformer } from '../../src/kube/informer.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import type { Cached, Informer, KubeClient, ResourceType } from '../../src/kube/types.ts'
+import { serverConfig } from './config.ts'
+import type { Observed, WatchedNamespace, WatchedWorkload } from './view.ts'
+
+export interface Cluster {
+  observe: () => Observed
+}
+
+interface WatchOptions {
+  client: KubeClient
+  signal: AbortSignal
+  /** Called after each change; must only note it. */
+  onChange: () => void
+}
+
+/** A watch sends a bookmark about once a minute; longer silence of all of them means that the API server is gone. */
+const SILENCE_LIMIT_SECONDS = 90
+
+const keepNamespace = ({ metadata }: KubeObject): WatchedNamespace => ({
+  metadata: { name: metadata.name, ...(metadata.labels ? { labels: metadata.labels } : {}) },
+})
+
+const keepWorkload =
+  (kind: string) =>
+  ({ metadata, spec }: KubeObject & { spec?: { replicas?: number } }): WatchedWorkload => ({
+    kind,
+    metadata: {
+      name: metadata.name,
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+      ...(metadata.labels ? { labels: metadata.labels } : {}),
+    },
+    ...(spec?.replicas === undefined ? {} : { replicas: spec.replicas }),
+  })
+
+/** Written by server-side apply, this is the longest part of many objects, and nothing is shown of it. */
+const withoutManagedFields = <T extends Cached>(object: KubeObject): T => {
+  const { managedFields: _dropped, ...metadata } = object.metadata
+  return { ...object, metadata } as unknown as T
+}
+
+const WORKLOAD_TYPES = [RESOURCES.deployments, RESOURCES.statefulSets, RESOURCES.daemonSets, RESOURCES.cronJobs]
+
+export const watchCluster = ({ client, signal, onChange }: WatchOptions): Cluster => {
+  const watched: { kind: string; informer: Informer<Cached> }[] = []
+  const watch = <T extends Cached>(type: ResourceType, transform: (object: KubeObject) => T, namespace?: string) => {
+    const informer = createInformer<T>({ client, type, transform, namespace, onChange, signal })
+    watched.push({ kind: type.kind, informer: informer as unknown as Informer<Cached> })
+    informer.synced.then(onChange, () => undefined)
+    return informer
+  }
+  const own = <T extends Cached>(type: ResourceType) => watch<T>(type, withoutManagedFields, serverConfig.namespace)
+
+  const namespaces = watch(RESOURCES.namespaces, keepNamespace)
+  const workloads = WORKLOAD_TYPES.map((type) => watch(type, keepWorkload(type.kind)))
+  const instrumentationConfigs = watch<InstrumentationConfig>(RESOURCES.instrumentationConfigs, withoutManagedFields)
+  const destinations = own<Destination>(RESOURCES.destinations)
+  const collectorsGroups = own<CollectorsGroup>(RESOURCES.collectorsGroups)
+  const odigosConfigs = own<OdigosConfig>(RESOURCES.odigosConfigs)
+
+  return {
+    observe: () => {
+      const silent = Math.floor(Math.min(...watched.map(({ informer }) => informer.silenceMs())) / 1000)
+      return {
+        namespaces: namespaces.list(),
+        workloads: workloads.flatMap((informer) => informer.list()),
+        instrumentationConfigs: instrumentationConfigs.list(),
+        destinations: destinations.list(),
+        collectorsGroups: collectorsGroups.list(),
+        odigosConfigs: odigosConfigs.list(),
+        missing: watched.filter(({ informer }) => !informer.isSynced()).map(({ kind }) => kind),
+        silentSeconds: silent < SILENCE_LIMIT_SECONDS ? 0 : silent,
+      }
+    },
+  }
+}

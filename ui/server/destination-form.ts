@@ -1,0 +1,81 @@
+/** Checks what a destination form sent, by the rules that the autoscaler renders by; pure. */
+import { z } from 'zod'
+import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
+import { destinationSpec } from '../../src/api/kinds/destination.ts'
+import { checkFields } from '../../src/destinations/fields.ts'
+import type { CatalogueEntry, CatalogueField } from '../../src/destinations/schema.ts'
+import type { DestinationForm } from '../model/destination-type.ts'
+import { activeFields } from '../model/destination-type.ts'
+import type { Problem } from './problem.ts'
+import { badRequest } from './problem.ts'
+
+export const destinationFormSchema = z.object({
+  displayName: z.string().trim().min(1, 'Give it a name.').max(200),
+  type: destinationSpec.shape.type,
+  signals: destinationSpec.shape.signals.min(1, 'Choose at least one signal.'),
+  disabled: z.boolean().default(false),
+  fields: destinationSpec.shape.fields,
+  secrets: z.record(z.string(), z.string().max(65_536)).default({}),
+  generation: z.int().min(0).optional(),
+})
+
+export interface CheckedForm {
+  spec: Omit<DestinationSpec, 'secretRef'>
+  /** Values for the Secret, by field. */
+  secrets: Record<string, string>
+}
+
+type FieldProblem = [field: string, message: string]
+
+const only = (values: Record<string, string>, fields: readonly CatalogueField[]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => value !== '' && fields.some(({ name }) => name === key)),
+  )
+
+/** Asks the catalogue's own check for one field at a time, so that its answer can stand at that field. */
+const fieldProblem = (
+  entry: CatalogueEntry,
+  field: CatalogueField,
+  given: { spec: CheckedForm['spec']; secretKeys: readonly string[] },
+): FieldProblem[] => {
+  const { when: _active, ...unconditional } = field
+  const spec = { ...given.spec, fields: only(given.spec.fields, [field]) }
+  const { problems } = checkFields({ ...entry, fields: [unconditional] }, spec, given.secretKeys)
+  return problems.slice(0, 1).map(({ message }) => [`fields.${field.name}`, message])
+}
+
+const misplacedFields = (form: DestinationForm, { fields, displayName }: CatalogueEntry): FieldProblem[] => {
+  const isSecret = new Map(fields.map(({ name, secret }) => [name, secret]))
+  const wrong = [
+    ...Object.keys(form.fields).filter((name) => isSecret.get(name) !== false),
+    ...Object.keys(form.secrets).filter((name) => isSecret.get(name) !== true),
+  ]
+  return wrong.map((name) => [`fields.${name}`, `${displayName} has no such field.`])
+}
+
+const refusedSignals = (form: DestinationForm, { signals, displayName }: CatalogueEntry): FieldProblem[] => {
+  const refused = form.signals.filter((signal) => !signals.includes(signal))
+  return refused.length === 0 ? [] : [['signals', `${displayName} does not take ${refused.join(', ')}.`]]
+}
+
+/** The spec and the secret values, or what is wrong with which field. `isStored`: there is a Secret with values already. */
+export const checkForm = (
+  form: DestinationForm,
+  entry: CatalogueEntry | undefined,
+  isStored: boolean,
+): CheckedForm | Problem => {
+  if (entry === undefined) return badRequest('The catalogue has no such destination type.', { type: 'unknown type' })
+  const active = activeFields(entry.fields, form.fields)
+  const { displayName, disabled, signals } = form
+  const spec = { type: entry.id, displayName, disabled, signals, fields: only(form.fields, active) }
+  const secrets = only(form.secrets, active)
+  const secretKeys = isStored ? active.map(({ name }) => name) : Object.keys(secrets)
+  const problems = [
+    ...refusedSignals(form, entry),
+    ...misplacedFields(form, entry),
+    ...active.flatMap((field) => fieldProblem(entry, field, { spec, secretKeys })),
+  ]
+  return problems.length === 0
+    ? { spec, secrets }
+    : badRequest('Some fields need another look.', Object.fromEntries(problems))
+}

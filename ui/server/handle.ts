@@ -1,0 +1,57 @@
+/** The frame of every route that writes: reads a bounded JSON body, checks it, and turns failures into answers. */
+import type { z } from 'zod'
+import type { Problem } from './problem.ts'
+import { badRequest, problemAnswer, problemOf } from './problem.ts'
+
+/** Largest body; a Destination of the largest fields stays far below. */
+const MAX_BODY_BYTES = 256 * 1024
+
+const tooLarge: Problem = { status: 413, code: 'TooLarge', message: `The request is larger than ${MAX_BODY_BYTES} bytes.` }
+
+/** The body's text, or a problem; stops reading where it becomes too large. */
+const readText = async (request: Request): Promise<string | Problem> => {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength
+    if (size > MAX_BODY_BYTES) return tooLarge
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const issuesByField = (issues: readonly z.core.$ZodIssue[]): Record<string, string> =>
+  Object.fromEntries(issues.toReversed().map(({ path, message }) => [path.join('.'), message]))
+
+/** The body as `schema` wants it, or a problem that names the fields. */
+export const readBody = async <S extends z.ZodType>(request: Request, schema: S): Promise<z.infer<S> | Problem> => {
+  // A form of another website cannot send this type without asking first.
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
+    return { status: 415, code: 'UnsupportedMediaType', message: 'The body must be application/json.' }
+  }
+  const text = await readText(request)
+  if (typeof text !== 'string') return text
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return badRequest('The body is not JSON.')
+  }
+  const result = schema.safeParse(json)
+  return result.success ? result.data : badRequest('Some values are not right.', issuesByField(result.error.issues))
+}
+
+export const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'status' in value && 'code' in value && 'message' in value
+
+/** Answers `work`'s result as JSON, its problem, or what it threw. */
+export const answer = async (work: () => Promise<object>): Promise<Response> => {
+  try {
+    const result = await work()
+    return isProblem(result)
+      ? problemAnswer(result)
+      : Response.json(result, { headers: { 'Cache-Control': 'no-store' } })
+  } catch (error) {
+    return problemAnswer(problemOf(error))
+  }
+}

@@ -1,0 +1,64 @@
+/** The two things that are done to namespaces and workloads: the label, and the restart. */
+import { z } from 'zod'
+import { OPT_LABEL, RESTARTED_AT_ANNOTATION, UI_NAME } from '../../src/api/names.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import type { KubeClient, ObjectRef, ResourceType } from '../../src/kube/types.ts'
+
+const TYPES = {
+  Namespace: RESOURCES.namespaces,
+  Deployment: RESOURCES.deployments,
+  StatefulSet: RESOURCES.statefulSets,
+  DaemonSet: RESOURCES.daemonSets,
+  CronJob: RESOURCES.cronJobs,
+} as const satisfies Record<string, ResourceType>
+
+/** A name of Kubernetes (RFC 1123); it becomes part of a path, so `..` must not pass. */
+export const nameSchema = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'not a name of Kubernetes')
+
+const workloadRef = { namespace: nameSchema, name: nameSchema }
+
+export const choiceSchema = z.object({
+  target: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('Namespace'), name: nameSchema }),
+    z.object({ kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']), ...workloadRef }),
+  ]),
+  choice: z.enum(['enabled', 'disabled', 'inherit']),
+})
+
+export const restartSchema = z.object({
+  target: z.object({
+    kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet'], 'this kind is not restarted: it takes the agent with its next run'),
+    ...workloadRef,
+  }),
+})
+
+const refOf = (target: { kind: keyof typeof TYPES; name: string; namespace?: string }): ObjectRef => ({
+  type: TYPES[target.kind],
+  name: target.name,
+  namespace: target.namespace,
+})
+
+/** Sets or removes the label `odigos-instrumentation`, and touches nothing else. */
+export const setChoice = async (
+  client: KubeClient,
+  { target, choice }: z.infer<typeof choiceSchema>,
+): Promise<object> => {
+  const labels = { [OPT_LABEL]: choice === 'inherit' ? null : choice }
+  await client.mergePatch(refOf(target), { metadata: { labels } }, { fieldManager: UI_NAME })
+  return { choice }
+}
+
+/** As `kubectl rollout restart`. `now` is an RFC 3339 time. */
+export const restart = async (
+  client: KubeClient,
+  { target }: z.infer<typeof restartSchema>,
+  now: string,
+): Promise<object> => {
+  const annotations = { [RESTARTED_AT_ANNOTATION]: now }
+  const patch = { spec: { template: { metadata: { annotations } } } }
+  await client.mergePatch(refOf(target), patch, { fieldManager: UI_NAME })
+  return { restartedAt: now }
+}

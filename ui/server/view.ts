@@ -1,0 +1,200 @@
+/** From what the watches hold to what the browser gets: pure, no object of the API server goes out as it is. */
+import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
+import type { Destination } from '../../src/api/kinds/destination.ts'
+import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
+import type { OdigosConfig, OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
+import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
+import { ODIGOS_CONFIG_NAME } from '../../src/api/names.ts'
+import type {
+  ClusterView,
+  CollectorsView,
+  ContainerView,
+  DestinationView,
+  NamespaceView,
+  RowState,
+  WorkloadView,
+} from '../model/view.ts'
+import { workloadId } from '../model/view.ts'
+import { choiceOf, decide, isIgnoredNamespace } from './choice.ts'
+
+/** The little that is kept of a workload of Kubernetes. */
+export interface WatchedWorkload {
+  kind: string
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> }
+  replicas?: number
+}
+
+export interface WatchedNamespace {
+  metadata: { name: string; labels?: Record<string, string> }
+}
+
+/** Everything that the watches hold at one moment. */
+export interface Observed {
+  namespaces: WatchedNamespace[]
+  workloads: WatchedWorkload[]
+  instrumentationConfigs: InstrumentationConfig[]
+  destinations: Destination[]
+  collectorsGroups: CollectorsGroup[]
+  odigosConfigs: OdigosConfig[]
+  /** Kinds whose first list has not arrived. */
+  missing: string[]
+  silentSeconds: number
+}
+
+/** What the view needs of the catalogue: a type's name for people, and which of its fields are secret. */
+export interface TypeLookup {
+  nameOf: (type: string) => string
+  secretFieldsOf: (type: string) => ReadonlySet<string>
+}
+
+const configOf = (configs: readonly OdigosConfig[]): OdigosConfigSpec => {
+  const spec = configs.find(({ metadata }) => metadata.name === ODIGOS_CONFIG_NAME)?.spec
+  try {
+    return effectiveConfig(spec)
+  } catch {
+    return effectiveConfig(undefined)
+  }
+}
+
+const byKey = <T>(items: readonly T[], key: (item: T) => string): Record<string, T> =>
+  Object.fromEntries(items.map((item): [string, T] => [key(item), item]).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+
+const namespaceView = (
+  namespace: WatchedNamespace,
+  config: OdigosConfigSpec,
+  systemNamespace: string,
+): NamespaceView => ({
+  name: namespace.metadata.name,
+  choice: choiceOf(namespace.metadata.labels),
+  ignored: isIgnoredNamespace(namespace.metadata.name, config, systemNamespace),
+})
+
+/** Values of environment variables can be secret, so they stay here; the names are enough to understand. */
+const containerView = ({ runtimeEnv: _values, ...container }: ContainerView & { runtimeEnv?: unknown }): ContainerView =>
+  container
+
+const stateOf = (
+  config: InstrumentationConfig | undefined,
+  decision: Pick<WorkloadView, 'wanted' | 'decidedBy'>,
+): RowState => {
+  if (config) return config.status?.state ?? 'Detecting'
+  if (decision.wanted) return 'Detecting'
+  return decision.decidedBy === 'workload' || decision.decidedBy === 'namespace' ? 'OptedOut' : 'NotOptedIn'
+}
+
+const decidedFields = (config: InstrumentationConfig): Partial<WorkloadView> => {
+  const { serviceName, pipeline } = config.spec
+  const pods = config.status?.pods
+  return {
+    ...(serviceName === undefined ? {} : { serviceName }),
+    ...(pipeline === undefined
+      ? {}
+      : { pipeline: { collectorsGroup: pipeline.collectorsGroup, signals: pipeline.signals } }),
+    ...(pods === undefined ? {} : { pods }),
+  }
+}
+
+const workloadView = (
+  workload: WatchedWorkload,
+  config: InstrumentationConfig | undefined,
+  context: { namespaces: Record<string, NamespaceView>; mode: OdigosConfigSpec['mode'] },
+): WorkloadView => {
+  const { name, namespace = '', labels } = workload.metadata
+  const choice = choiceOf(labels)
+  const decision = decide(choice, context.namespaces[namespace], context.mode)
+  return {
+    id: workloadId(namespace, workload.kind, name),
+    namespace,
+    kind: workload.kind,
+    name,
+    choice,
+    ...decision,
+    state: stateOf(config, decision),
+    ...(workload.replicas === undefined ? {} : { replicas: workload.replicas }),
+    containers: (config?.spec.containers ?? []).map(containerView),
+    conditions: config?.status?.conditions ?? [],
+    ...(config ? decidedFields(config) : {}),
+  }
+}
+
+/** Workloads that only their InstrumentationConfig tells of: Jobs, which are not watched. */
+const onlyConfigured = (
+  configs: Record<string, InstrumentationConfig>,
+  watched: Record<string, WatchedWorkload>,
+): WatchedWorkload[] =>
+  Object.entries(configs)
+    .filter(([id]) => !Object.hasOwn(watched, id))
+    .map(([, { spec, metadata }]) => ({
+      kind: spec.workload.kind,
+      metadata: { name: spec.workload.name, namespace: metadata.namespace },
+    }))
+
+const destinationView = ({ metadata, spec, status }: Destination, types: TypeLookup): DestinationView => {
+  const secret = types.secretFieldsOf(spec.type)
+  return {
+    name: metadata.name,
+    displayName: spec.displayName ?? metadata.name,
+    type: spec.type,
+    typeName: types.nameOf(spec.type),
+    disabled: spec.disabled ?? false,
+    signals: spec.signals,
+    // A secret that someone wrote here by mistake does not leave the cluster through us.
+    fields: Object.fromEntries(Object.entries(spec.fields ?? {}).filter(([field]) => !secret.has(field))),
+    ...(spec.secretRef ? { secretName: spec.secretRef.name } : {}),
+    generation: metadata.generation ?? 0,
+    conditions: status?.conditions ?? [],
+  }
+}
+
+const collectorsView = ({ metadata, spec, status }: CollectorsGroup): CollectorsView => ({
+  name: metadata.name,
+  role: spec.role,
+  signals: spec.signals,
+  ready: status?.readyReplicas ?? 0,
+  desired: status?.desiredReplicas ?? spec.replicas?.min ?? 0,
+  conditions: status?.conditions ?? [],
+})
+
+const workloadViews = (observed: Observed, namespaces: Record<string, NamespaceView>, mode: OdigosConfigSpec['mode']) => {
+  const configs = byKey(observed.instrumentationConfigs, ({ metadata, spec }) =>
+    workloadId(metadata.namespace, spec.workload.kind, spec.workload.name),
+  )
+  const watched = byKey(observed.workloads, ({ kind, metadata }) =>
+    workloadId(metadata.namespace ?? '', kind, metadata.name),
+  )
+  const all = [...Object.values(watched), ...onlyConfigured(configs, watched)]
+  return all.map((workload) => {
+    const id = workloadId(workload.metadata.namespace ?? '', workload.kind, workload.metadata.name)
+    return workloadView(workload, configs[id], { namespaces, mode })
+  })
+}
+
+export interface ViewContext {
+  types: TypeLookup
+  systemNamespace: string
+}
+
+/** The whole view of the cluster. */
+export const clusterView = (observed: Observed, { types, systemNamespace }: ViewContext): ClusterView => {
+  const config = configOf(observed.odigosConfigs)
+  const namespaces = byKey(
+    observed.namespaces.map((namespace) => namespaceView(namespace, config, systemNamespace)),
+    ({ name }) => name,
+  )
+  return {
+    status: {
+      missing: observed.missing,
+      silentSeconds: observed.silentSeconds,
+      systemNamespace,
+      mode: config.mode,
+      rollout: config.rollout?.policy ?? 'manual',
+    },
+    namespaces,
+    workloads: byKey(workloadViews(observed, namespaces, config.mode), ({ id }) => id),
+    destinations: byKey(
+      observed.destinations.map((destination) => destinationView(destination, types)),
+      ({ name }) => name,
+    ),
+    collectors: byKey(observed.collectorsGroups.map(collectorsView), ({ name }) => name),
+  }
+}
