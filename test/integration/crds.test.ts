@@ -1,0 +1,277 @@
+/** A real API server takes our CRDs, and does with objects what the schemas promise. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { KINDS } from '../../src/api/kinds/index.ts'
+import { API_GROUP_VERSION } from '../../src/api/names.ts'
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { isInvalid } from '../../src/kube/error.ts'
+import { collectionPath, withQuery } from '../../src/kube/paths.ts'
+import { RESOURCES, resourceOfKind } from '../../src/kube/resources.ts'
+import type { KubeClient } from '../../src/kube/types.ts'
+import { clusterClient, temporaryNamespace } from '../support/cluster-client.ts'
+import { eventually } from '../support/eventually.ts'
+import { kubectl } from '../support/kubectl.ts'
+
+const folder = join(import.meta.dirname, '../../crds')
+const crds = readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), 'utf8')) as KubeObject)
+const size = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }
+const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }
+
+interface Example {
+  kind: string
+  name: string
+  spec: object
+  status?: object
+  /** Part of the spec as it is read back, with the defaults. */
+  stored: object
+  /** What `kubectl get` prints in the columns before the age. */
+  columns: Record<string, string>
+  /** Each is refused with the message. */
+  refused: { name?: string; spec: object; message: RegExp }[]
+}
+
+const condition = {
+  type: 'Accepted',
+  status: 'False',
+  reason: 'MissingField',
+  message: 'endpoint is empty',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+}
+
+const examples: Example[] = [
+  {
+    kind: 'OdigosConfig',
+    name: 'odigos',
+    spec: { rollout: {}, sampling: {} },
+    stored: {
+      mode: 'opt-in',
+      agentDelivery: 'init-container',
+      ignoredNamespaces: [],
+      rollout: { policy: 'manual', maxConcurrent: 2, rollbackAfterSeconds: 60 },
+      sampling: { traceRatio: 1 },
+    },
+    columns: { MODE: 'opt-in', DELIVERY: 'init-container', ROLLOUT: 'manual' },
+    refused: [
+      { name: 'other', spec: {}, message: /the one OdigosConfig is named odigos/ },
+      { spec: { mode: 'always' }, message: /spec\.mode: Unsupported value: "always"/ },
+      { spec: { sampling: { traceRatio: 2 } }, message: /traceRatio.*less than or equal to 1/ },
+    ],
+  },
+  {
+    kind: 'Destination',
+    name: 'backend',
+    spec: { type: 'otlp', signals: ['traces', 'metrics'], fields: { endpoint: 'backend:4317' } },
+    status: { conditions: [condition] },
+    stored: { disabled: false, fields: { endpoint: 'backend:4317' } },
+    columns: { TYPE: 'otlp', SIGNALS: '["traces","metrics"]', ACCEPTED: 'False', REASON: 'MissingField' },
+    refused: [
+      { spec: { type: 'otlp', signals: [] }, message: /spec\.signals.*at least 1 items/ },
+      { spec: { type: 'otlp', signals: ['traces', 'traces'] }, message: /spec\.signals\[1\]: Duplicate value/ },
+      { spec: { type: 'No Such', signals: ['traces'] }, message: /spec\.type.*should match/ },
+      { spec: { signals: ['traces'] }, message: /spec\.type: Required value/ },
+    ],
+  },
+  {
+    kind: 'Action',
+    name: 'sample',
+    spec: { signals: ['traces'], sampleTraces: { ratio: 0.1 } },
+    status: { conditions: [{ ...condition, status: 'True', reason: 'Valid', message: 'complete' }] },
+    stored: { disabled: false },
+    columns: { SIGNALS: '["traces"]', DISABLED: 'false', ACCEPTED: 'True' },
+    refused: [
+      { spec: { signals: ['traces'] }, message: /exactly one of sampleTraces, addAttributes/ },
+      {
+        spec: { signals: ['traces'], sampleTraces: { ratio: 1 }, deleteAttributes: ['a'] },
+        message: /exactly one of sampleTraces, addAttributes/,
+      },
+    ],
+  },
+  {
+    kind: 'InstrumentationRule',
+    name: 'quiet',
+    spec: { traceRatio: 0.5, environment: [{ name: 'OTEL_LOG_LEVEL', value: 'none' }] },
+    stored: { disabled: false },
+    columns: { RATIO: '0.5', DISABLED: 'false' },
+    refused: [
+      { spec: { traceRatio: -1 }, message: /traceRatio.*greater than or equal to 0/ },
+      { spec: { environment: [{ name: 'NOT A NAME', value: '' }] }, message: /environment\[0\]\.name.*should match/ },
+    ],
+  },
+  {
+    kind: 'CollectorsGroup',
+    name: 'gateway',
+    spec: { role: 'gateway', signals: ['traces'], size, replicas: { min: 1, max: 3 } },
+    status: {
+      readyReplicas: 1,
+      desiredReplicas: 2,
+      conditions: [{ ...condition, type: 'Ready', reason: 'RollingOut', message: '1 of 2' }],
+    },
+    stored: {},
+    columns: { ROLE: 'gateway', SIGNALS: '["traces"]', READY: '1', DESIRED: '2', REASON: 'RollingOut' },
+    refused: [
+      { spec: { role: 'gateway', signals: [], size }, message: /a gateway needs replicas/ },
+      {
+        spec: { role: 'node', signals: [], size, replicas: { min: 1, max: 1 } },
+        message: /node collectors run once on each node/,
+      },
+      {
+        spec: { role: 'gateway', signals: [], size, replicas: { min: 2, max: 1 } },
+        message: /min must not exceed max/,
+      },
+    ],
+  },
+  {
+    kind: 'InstrumentationConfig',
+    name: 'deployment-cart',
+    spec: {
+      workload,
+      containers: [
+        { name: 'cart', language: 'python', agent: 'python', reason: 'AgentSelected' },
+        { name: 'proxy', reason: 'IgnoredContainer' },
+      ],
+      pipeline: { collectorsGroup: 'gateway', endpoint: 'http://gateway:4318', signals: ['traces'] },
+    },
+    status: {
+      state: 'RestartRequired',
+      pods: { total: 2, instrumented: 1, outdated: 1, missed: 0 },
+      summary: { languages: 'python, -', agents: 'python, -', reasons: 'AgentSelected, IgnoredContainer' },
+    },
+    stored: { workload },
+    columns: {
+      WORKLOAD: 'Deployment',
+      LANGUAGE: 'python, -',
+      AGENT: 'python, -',
+      PIPELINE: 'gateway',
+      STATE: 'RestartRequired',
+      PODS: '1',
+      REASON: 'AgentSelected, IgnoredContainer',
+    },
+    refused: [
+      {
+        spec: { workload, containers: [{ name: 'a', agent: 'java', reason: 'OptedOut' }] },
+        message: /an agent goes with the reason AgentSelected or OverriddenByUser/,
+      },
+      {
+        spec: { workload, containers: [{ name: 'a', reason: 'BecauseISaySo' }] },
+        message: /reason: Unsupported value: "BecauseISaySo"/,
+      },
+      {
+        spec: {
+          workload,
+          containers: [
+            { name: 'a', reason: 'OptedOut' },
+            { name: 'a', reason: 'OptedOut' },
+          ],
+        },
+        message: /containers\[1\]: Duplicate value/,
+      },
+    ],
+  },
+]
+
+/** Cells of the first row of a table that kubectl printed, by column; columns are two spaces or more apart. */
+const cellsOf = (table: string): Record<string, string> => {
+  const [header = '', row = ''] = table.split('\n')
+  const starts = [...header.matchAll(/\S+/g)].map(({ index, 0: name }) => ({ name, index }))
+  return Object.fromEntries(
+    starts.map(({ name, index }, column) => [name, row.slice(index, starts[column + 1]?.index).trim()]),
+  )
+}
+
+describe('custom resource definitions on a real API server', function () {
+  this.timeout(60_000)
+  let client: KubeClient
+  let namespace: AsyncDisposable & { name: string }
+
+  const object = (kind: string, name: string, rest: object): KubeObject => ({
+    apiVersion: API_GROUP_VERSION,
+    kind,
+    metadata: { name, namespace: namespace.name },
+    ...rest,
+  })
+  const typeOf = (kind: string) => resourceOfKind(kind, API_GROUP_VERSION)!
+
+  before(async () => {
+    client = await clusterClient()
+    for (const crd of crds) await client.apply(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
+    namespace = await temporaryNamespace(client, 'crds')
+  })
+  after(() => namespace[Symbol.asyncDispose]())
+
+  it('are six, one for each kind, and each has an example here', () => {
+    assert.equal(crds.length, KINDS.length)
+    assert.deepEqual(examples.map(({ kind }) => kind).sort(), KINDS.map(({ kind }) => kind).sort())
+  })
+
+  for (const { metadata } of crds) {
+    it(`${metadata.name} is established, and keeps what we wrote`, async () => {
+      await eventually(async () => {
+        const ref = { type: RESOURCES.customResourceDefinitions, name: metadata.name }
+        const found = await client.get<KubeObject & { status: { conditions: { type: string; status: string }[] } }>(ref)
+        const conditions = Object.fromEntries(found!.status.conditions.map(({ type, status }) => [type, status]))
+        assert.equal(conditions['NamesAccepted'], 'True')
+        assert.equal(conditions['Established'], 'True')
+        assert.equal(conditions['NonStructuralSchema'], undefined)
+      }, 20_000)
+    })
+  }
+
+  for (const { kind, name, spec, status, stored, columns, refused } of examples) {
+    describe(kind, () => {
+      before(async () => {
+        // A type of resource is served a moment after its CRD is established.
+        await eventually(() =>
+          client.apply(typeOf(kind), object(kind, name, { spec }), { fieldManager: 'test' }).then(() => undefined),
+        )
+        if (!status) return
+        const options = { fieldManager: 'test-status', subresource: 'status' } as const
+        await client.apply(typeOf(kind), object(kind, name, { status }), options)
+      })
+
+      it('is stored with its defaults', async () => {
+        const ref = { type: typeOf(kind), namespace: namespace.name, name }
+        const read = await client.get<KubeObject & { spec: object; status?: object }>(ref)
+        assert.partialDeepStrictEqual(read?.spec, stored)
+        assert.deepEqual(read?.status, status)
+      })
+
+      for (const { name: badName = name, spec: badSpec, message } of refused) {
+        it(`is refused with ${message.source}`, async () => {
+          const bad = object(kind, badName, { spec: badSpec })
+          // Not by apply, which would merge it into the good one.
+          const path = withQuery(collectionPath(typeOf(kind), namespace.name), { dryRun: 'All' })
+          await assert.rejects(client.request('POST', path, bad), (error: Error) => {
+            assert.ok(isInvalid(error), String(error))
+            assert.match(error.message, message)
+            return true
+          })
+        })
+      }
+
+      it('shows useful columns in kubectl get, also by its short name', async () => {
+        const definition = KINDS.find((candidate) => candidate.kind === kind)!
+        const table = await kubectl('get', definition.shortNames[0]!, '-n', namespace.name)
+        const cells = cellsOf(table)
+        assert.equal(cells['NAME'], name)
+        for (const [column, value] of Object.entries(columns)) assert.equal(cells[column], value, table)
+      })
+
+      it('is explained by kubectl, every field with a description', async () => {
+        const plural = typeOf(kind).plural
+        const explained = await kubectl('explain', `${plural}.spec`)
+        assert.match(explained, /KIND: {7}\w+/)
+        for (const field of Object.keys(spec)) assert.match(explained, new RegExp(`^ {2}${field}\t<`, 'm'))
+        assert.doesNotMatch(explained, /<no description>/)
+      })
+    })
+  }
+
+  describe('all of them', () => {
+    it('are listed together by their category', async () => {
+      const names = (await kubectl('get', 'odigos', '-n', namespace.name, '-o', 'name')).trim().split('\n')
+      assert.equal(names.length, examples.length)
+    })
+  })
+})
