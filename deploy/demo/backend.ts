@@ -109,7 +109,7 @@ export const backendDestination = (systemNamespace: string): object => ({
     type: 'otlp',
     displayName: 'Trace backend of the demonstration',
     signals: ['traces', 'metrics'],
-    fields: { endpoint: BACKEND_ENDPOINT, insecure: 'true' },
+    fields: { endpoint: BACKEND_ENDPOINT },
   },
 })
 
@@ -128,4 +128,10 @@ export const readReceived = async (
   ])
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   return { lines: whole.split('\n').filter(Boolean), offset: offset + Buffer.byteLength(whole) }
+}
+
+/** Bytes that the backend has written so far. */
+export const receivedBytes = async (kubectl: Kubectl, file = TRACES_FILE): Promise<number> => {
+  const command = ['exec', '-n', BACKEND_NAMESPACE, `deployment/${NAME}`, '-c', 'reader', '--']
+  return Number(await kubectl.run([...command, '/bin/sh', '-c', `stat -c %s ${file} 2>/dev/null || echo 0`]))
 }

@@ -1,0 +1,220 @@
+/** A user's pod is never harmed: whatever happens to the webhook, in a strict namespace, and in a job that has to end. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { Pod } from '../../src/api/kubernetes.ts'
+import { workloadManifests } from '../../examples/shop/deploy.ts'
+import { eventually } from '../../deploy/demo/eventually.ts'
+import { awaitState, configsOf, images, kubectl, label, only, podsOf, tracesOfUs, watchSpans } from '../support/demo.ts'
+
+/** A pod as a user would post it again: what the API server and its plugins added is taken out. */
+const asPosted = (pod: Pod, name: string): Pod => {
+  const { nodeName: _node, ...spec } = pod.spec
+  const { labels, annotations, namespace, ownerReferences } = pod.metadata ?? {}
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(labels ? { labels } : {}),
+      ...(annotations ? { annotations } : {}),
+      ...(ownerReferences ? { ownerReferences } : {}),
+    },
+    spec,
+  }
+}
+
+const storefront = async (): Promise<Pod> => only(await podsOf('shop', 'app.kubernetes.io/name=storefront'))
+
+/** The pod that would come of posting this one, with all of admission. */
+const dryRun = async (pod: Pod): Promise<Pod> =>
+  JSON.parse(await kubectl.run(['create', '--dry-run=server', '-o', 'json', '-f', '-'], JSON.stringify(pod))) as Pod
+
+const withoutUs = (pod: Pod): Pod => {
+  const clean = structuredClone(pod)
+  delete clean.metadata?.annotations
+  delete clean.spec.initContainers
+  for (const container of clean.spec.containers) {
+    container.env = (container.env ?? []).filter(({ name }) => name === 'PORT' || name === 'CART_URL')
+    container.volumeMounts = (container.volumeMounts ?? []).filter(({ mountPath }) => !mountPath.includes('odigos'))
+  }
+  clean.spec.volumes = (clean.spec.volumes ?? []).filter(({ name }) => !name.startsWith('odigos'))
+  return clean
+}
+
+describe('a second admission', () => {
+  it('of an injected pod changes nothing', async () => {
+    const pod = asPosted(await storefront(), 'storefront-again')
+    assert.ok(tracesOfUs(pod).length > 0)
+    assert.deepEqual((await dryRun(pod)).spec.containers, pod.spec.containers)
+    assert.deepEqual((await dryRun(pod)).spec.initContainers, pod.spec.initContainers)
+    assert.deepEqual((await dryRun(pod)).metadata?.annotations, pod.metadata?.annotations)
+  })
+
+  it('of the same pod without us injects it again', async () => {
+    const pod = withoutUs(asPosted(await storefront(), 'storefront-new'))
+    assert.deepEqual(tracesOfUs(pod), [])
+    assert.ok(tracesOfUs(await dryRun(pod)).length > 0)
+  })
+})
+
+describe('pods keep starting', () => {
+  const scale = (replicas: number): Promise<string> =>
+    kubectl.run(['scale', '-n', 'odigos-system', 'deployment/odigos-webhook', `--replicas=${replicas}`])
+  const ready = (): Promise<string> =>
+    kubectl.run(['rollout', 'status', '-n', 'odigos-system', 'deployment/odigos-webhook', '--timeout=120s'])
+
+  after(async () => {
+    await kubectl.run(['delete', 'service', '-n', 'odigos-system', 'odigos-webhook', '--ignore-not-found'])
+    await kubectl.run(['delete', 'endpointslice', '-n', 'odigos-system', 'garbage', '--ignore-not-found'])
+    await kubectl.apply([SERVICE({ 'app.kubernetes.io/name': 'odigos', 'odigos.io/component': 'webhook' })])
+    await scale(2)
+    await ready()
+  })
+
+  const SERVICE = (selector: object | undefined): object => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'odigos-webhook',
+      namespace: 'odigos-system',
+      labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+      annotations: { 'meta.helm.sh/release-name': 'odigos', 'meta.helm.sh/release-namespace': 'odigos-system' },
+    },
+    spec: {
+      ...(selector ? { selector } : {}),
+      ports: [{ name: 'https', port: 443, targetPort: selector ? 'https' : 18_443 }],
+    },
+  })
+
+  it('while the webhook is down', async () => {
+    await scale(0)
+    await eventually(
+      'no webhook pod',
+      60,
+      async () => (await podsOf('odigos-system', 'odigos.io/component=webhook')).length === 0,
+    )
+    const startedAt = Date.now()
+    await kubectl.run(['delete', 'pod', '-n', 'shop', '-l', 'app.kubernetes.io/name=storefront', '--wait=false'])
+    await kubectl.run(['rollout', 'status', '-n', 'shop', 'deployment/storefront', '--timeout=60s'])
+    const pod = await storefront()
+    assert.deepEqual(tracesOfUs(pod), [])
+    console.log(`      a pod started after ${Date.now() - startedAt} ms`)
+  })
+
+  it('and what was missed is seen and told', async () => {
+    // A pod counts as missed when it was created well after the decision; the state comes with the next look.
+    await eventually('the missed pod is counted', 60, async () => {
+      const status = (await configsOf('shop')).get('storefront')?.status
+      return status?.state === 'RestartRequired' && status.pods?.missed === 1
+    })
+  })
+
+  it('while the webhook answers garbage', async () => {
+    // The API server speaks TLS to a server that answers plain rubbish: it must go on all the same.
+    const server = createServer((_request, response) => response.end('garbage'))
+    await new Promise<void>((resolve) => server.listen(18_443, resolve))
+    try {
+      const nodeAddress = await kubectl.run([
+        'get',
+        'endpointslice',
+        'kubernetes',
+        '-o',
+        'jsonpath={.endpoints[0].addresses[0]}',
+      ])
+      await kubectl.run(['delete', 'service', '-n', 'odigos-system', 'odigos-webhook'])
+      await kubectl.apply([
+        SERVICE(undefined),
+        {
+          apiVersion: 'discovery.k8s.io/v1',
+          kind: 'EndpointSlice',
+          metadata: {
+            name: 'garbage',
+            namespace: 'odigos-system',
+            labels: { 'kubernetes.io/service-name': 'odigos-webhook' },
+          },
+          addressType: 'IPv4',
+          ports: [{ name: 'https', port: 18_443, protocol: 'TCP' }],
+          endpoints: [{ addresses: [nodeAddress.trim()], conditions: { ready: true } }],
+        },
+      ])
+      await kubectl.run(['delete', 'pod', '-n', 'shop', '-l', 'app.kubernetes.io/name=storefront', '--wait=false'])
+      await kubectl.run(['rollout', 'status', '-n', 'shop', 'deployment/storefront', '--timeout=60s'])
+      assert.deepEqual(tracesOfUs(await storefront()), [])
+    } finally {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  })
+})
+
+describe('a namespace that enforces Pod Security restricted', () => {
+  before(async () => {
+    await kubectl.apply(workloadManifests('restricted', images))
+    await kubectl.run(['rollout', 'status', 'deployment', '-n', 'restricted', '--timeout=120s'])
+    await label('restricted', 'enabled')
+    await awaitState('restricted', ['echo', 'pricing'], 'RestartRequired')
+    await kubectl.run(['rollout', 'restart', 'deployment', '-n', 'restricted'])
+    await kubectl.run(['rollout', 'status', 'deployment', '-n', 'restricted', '--timeout=120s'])
+  })
+  after(() => kubectl.run(['delete', 'namespace', 'restricted', '--wait=false']))
+
+  it('gets its Node.js application instrumented', async () => {
+    await awaitState('restricted', ['echo'], 'Instrumented')
+    const pod = only(await podsOf('restricted', 'app.kubernetes.io/name=echo'))
+    assert.ok(tracesOfUs(pod).length > 0)
+  })
+
+  it('keeps its Go application as it is, with the reason', async () => {
+    await awaitState('restricted', ['pricing'], 'NotInstrumented')
+    const pod = only(await podsOf('restricted', 'app.kubernetes.io/name=pricing'))
+    assert.deepEqual(
+      tracesOfUs(pod).filter((trace) => !trace.startsWith('odigos.io/')),
+      [],
+    )
+    const condition = (await configsOf('restricted'))
+      .get('pricing')
+      ?.status?.conditions?.find(({ type }) => type === 'Instrumented')
+    assert.deepEqual([condition?.status, condition?.reason], ['False', 'PodSecurityForbids'])
+  })
+})
+
+describe('a job with a Go application', () => {
+  const run = (name: string): Promise<string> =>
+    kubectl.run(['create', 'job', '-n', 'workloads', name, '--from=cronjob/price-report'])
+
+  before(async () => {
+    const manifests = workloadManifests('cronjob', images) as { kind: string; spec?: object }[]
+    // Only runs that the test starts.
+    for (const object of manifests) if (object.kind === 'CronJob') Object.assign(object.spec ?? {}, { suspend: true })
+    await kubectl.apply(manifests)
+    await label('workloads', 'enabled')
+  })
+  after(() => kubectl.run(['delete', 'namespace', 'workloads', '--wait=false']))
+
+  it('is detected while it runs', async () => {
+    await run('price-report-29000001')
+    await eventually('the CronJob has its agent', 60, async () => {
+      const config = (await configsOf('workloads')).get('price-report')
+      return config?.spec.containers[0]?.agent === 'go-ebpf' && config.spec.pipeline !== undefined
+    })
+  })
+
+  it('is instrumented at the next run, and completes', async () => {
+    const watch = await watchSpans()
+    await run('price-report-29000002')
+    await kubectl.run([
+      'wait',
+      '-n',
+      'workloads',
+      '--for=condition=Complete',
+      '--timeout=120s',
+      'job/price-report-29000002',
+    ])
+    const pod = only(await podsOf('workloads', 'batch.kubernetes.io/job-name=price-report-29000002'))
+    assert.ok(tracesOfUs(pod).some((trace) => trace.includes('go-ebpf')))
+    await watch.until('its spans', 60, (spans) =>
+      spans.some((span) => span.service === 'price-report' && span.resource['k8s.cronjob.name'] === 'price-report'),
+    )
+  })
+})
