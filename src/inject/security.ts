@@ -5,11 +5,15 @@ const NOBODY = 65532
 
 const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce'
 
-/** The Pod Security level that a namespace enforces; a value that Kubernetes does not know counts as restricted there. */
+/**
+ * The Pod Security level that a namespace enforces. A value that Kubernetes does not know counts as restricted there, and
+ * labels that we do not know (`undefined`) count so here.
+ */
 export const enforcedLevel = (
   labels: Record<string, string> | undefined,
 ): { level: 'privileged' | 'baseline' | 'restricted'; from: string } => {
-  const label = labels?.[ENFORCE_LABEL]
+  if (!labels) return { level: 'restricted', from: 'labels of the namespace, which are not known yet' }
+  const label = labels[ENFORCE_LABEL]
   const from = `namespace label ${ENFORCE_LABEL}`
   if (label === undefined || label === '') return { level: 'privileged', from: `no ${from}` }
   return { level: label === 'privileged' || label === 'baseline' ? label : 'restricted', from }

@@ -1,5 +1,6 @@
 /** What each process reads from its environment: the only place with `process.env`. */
 import { z } from 'zod'
+import { detectorTargetsSchema } from '../api/detector-protocol.ts'
 import { SYSTEM_NAMESPACE } from '../api/names.ts'
 import { LOG_LEVELS } from './log.ts'
 
@@ -33,10 +34,10 @@ const webhook = z.object({
   PORT: port.default(9443),
   /** Folder with tls.crt and tls.key, mounted from the Secret. */
   TLS_DIR: text.default('/etc/odigos/tls'),
-  /** Largest AdmissionReview that is read, in bytes; etcd holds objects of 1.5 MiB, a review has an old and a new one. */
-  MAX_BODY_BYTES: count.default(10 * 1024 * 1024),
-  /** Reviews that are worked on at the same time; more wait in the kernel's queue. */
-  MAX_CONCURRENT: count.default(64),
+  /** Largest AdmissionReview that is read, in bytes; the API server itself takes requests of 3 MiB. */
+  MAX_BODY_BYTES: count.default(4 * 1024 * 1024),
+  /** Bytes of all reviews that are arriving; what comes on top is answered without being read. */
+  MAX_BODY_BYTES_TOGETHER: count.default(24 * 1024 * 1024),
 })
 
 const instrumentor = z.object({
@@ -59,14 +60,30 @@ const scheduler = z.object({ ...shared })
 const autoscaler = z.object({
   ...shared,
   /** Image of node collectors and gateways. */
-  COLLECTOR_IMAGE: text.default('otel/opentelemetry-collector-contrib:0.141.0'),
+  COLLECTOR_IMAGE: text.default('docker.io/otel/opentelemetry-collector-contrib:0.155.0'),
+  IMAGE_PULL_POLICY: images.IMAGE_PULL_POLICY,
+  /** StorageClass of the volumes with the gateways' queues; a folder of the node where absent. */
+  COLLECTOR_STORAGE_CLASS: text.optional(),
   /** Folder of the destination catalogue; the one beside the source where absent. */
   CATALOGUE_DIR: text.optional(),
 })
 
+const parseJson = (json: string, context: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch {
+    context.addIssue('is not JSON')
+    return z.NEVER
+  }
+}
+
 /** The detector has no HTTP port and no access to the API server. */
 const detector = z.object({
   LOG_LEVEL: shared.LOG_LEVEL,
+  /** The pods to look at, as JSON. */
+  TARGETS: z.string().transform(parseJson).pipe(detectorTargetsSchema),
+  /** File that the kubelet reads the answer from. */
+  TERMINATION_MESSAGE_PATH: text.default('/dev/termination-log'),
 })
 
 export const configs = { webhook, instrumentor, scheduler, autoscaler, detector }

@@ -1,0 +1,103 @@
+import type { Reason } from '../api/reasons.ts'
+import { decide } from '../inject/decide.ts'
+import type { Decision } from '../inject/types.ts'
+import type { Log } from '../process/log.ts'
+import type { FindContext } from './cache.ts'
+import type { ReviewMetrics } from './review-metrics.ts'
+
+/** AdmissionReview, version v1 of admission.k8s.io, as an answer. */
+export interface AdmissionAnswer {
+  apiVersion: 'admission.k8s.io/v1'
+  kind: 'AdmissionReview'
+  response: { uid: string; allowed: true; patchType?: 'JSONPatch'; patch?: string }
+}
+
+interface Review {
+  uid: string
+  namespace: string
+  pod: unknown
+}
+
+export interface AdmissionOptions {
+  findContext: FindContext
+  metrics: ReviewMetrics
+  log: Pick<Log, 'warn' | 'debug'>
+  /** The decision; another one only in tests. */
+  decide?: typeof decide
+}
+
+/** Answers AdmissionReviews, whatever they are. No call, no file and no wait between question and answer. */
+export interface Admission {
+  /** `body`: the JSON text of an AdmissionReview. */
+  admit: (body: string) => AdmissionAnswer
+  /** For a review that is not looked at: too large, too slow, or one too many. */
+  admitUnread: (uid: string, reason: Reason, message: string) => AdmissionAnswer
+}
+
+export const createAdmission = (options: AdmissionOptions): Admission => {
+  const { metrics, log } = options
+  const admitUnread: Admission['admitUnread'] = (uid, reason, message) => {
+    metrics.count('failed', reason)
+    log.warn({ reason, uid }, `admitted unchanged: ${message}`)
+    return unchanged(uid)
+  }
+  return {
+    admitUnread,
+    admit: (body) => {
+      const startedAt = performance.now()
+      let uid = ''
+      try {
+        const review = readReview(JSON.parse(body))
+        if (!review) return admitUnread(findUid(body), 'MalformedRequest', 'not an AdmissionReview for a new pod')
+        uid = review.uid
+        return answer(review, options)
+      } catch (error) {
+        // A pod holds secrets in its environment, so nothing of the request is logged, not even in a parser's message.
+        const isSyntax = error instanceof SyntaxError
+        const message = isSyntax ? 'not JSON' : String((error as Error).message)
+        return admitUnread(uid || findUid(body), isSyntax ? 'MalformedRequest' : 'InternalError', message)
+      } finally {
+        metrics.observe((performance.now() - startedAt) / 1000)
+      }
+    },
+  }
+}
+
+const answer = ({ uid, namespace, pod }: Review, options: AdmissionOptions): AdmissionAnswer => {
+  const { patch, outcome, containers } = (options.decide ?? decide)(pod, options.findContext(namespace, pod))
+  options.log.debug({ uid, namespace, outcome, containers }, 'reviewed')
+  const encoded = patch.length === 0 ? undefined : encode(patch)
+  options.metrics.count(patch.length === 0 ? 'unchanged' : 'patched', outcome)
+  return encoded === undefined
+    ? unchanged(uid)
+    : reviewOf({ uid, allowed: true, patchType: 'JSONPatch', patch: encoded })
+}
+
+const encode = (patch: Decision['patch']): string => Buffer.from(JSON.stringify(patch)).toString('base64')
+
+const unchanged = (uid: string): AdmissionAnswer => reviewOf({ uid, allowed: true })
+
+const reviewOf = (response: AdmissionAnswer['response']): AdmissionAnswer => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  response,
+})
+
+type Fields = Record<string, unknown>
+const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+
+/** What is asked, or undefined where it is not whether a pod may be created. */
+const readReview = (body: unknown): Review | undefined => {
+  const request = asFields(asFields(body)['request'])
+  const { uid, namespace, operation, object } = request
+  const { kind } = asFields(request['kind'])
+  if (typeof uid !== 'string' || typeof namespace !== 'string') return undefined
+  return operation === 'CREATE' && kind === 'Pod' ? { uid, namespace, pod: object } : undefined
+}
+
+/** The API server writes the uid of a review at its beginning, and takes only an answer with the same. */
+export const findUid = (beginning: string): string =>
+  /"request"\s*:\s*\{\s*"uid"\s*:\s*"([0-9A-Za-z-]{1,64})"/.exec(beginning.slice(0, UID_WITHIN))?.[1] ?? ''
+
+/** Characters from the beginning of a review within which the uid is looked for. */
+export const UID_WITHIN = 1024

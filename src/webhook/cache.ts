@@ -1,0 +1,113 @@
+import type { KubeObject, Pod } from '../api/kubernetes.ts'
+import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
+import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
+import { effectiveConfig } from '../api/kinds/odigos-config.ts'
+import { ODIGOS_CONFIG_NAME } from '../api/names.ts'
+import { instrumentationConfigName } from '../api/workloads.ts'
+import { ownerCandidates } from '../inject/owner.ts'
+import { isPod } from '../inject/shape.ts'
+import type { AgentImages, DecisionContext } from '../inject/types.ts'
+import { createInformer } from '../kube/informer.ts'
+import { RESOURCES } from '../kube/resources.ts'
+import type { Cached, Informer, KubeClient } from '../kube/types.ts'
+
+export interface CachedConfig extends Cached {
+  spec: InstrumentationConfigSpec
+}
+
+export interface CachedSettings extends Cached {
+  spec: OdigosConfigSpec
+}
+
+/** The three caches that decisions are made from. */
+export interface Caches {
+  configs: Informer<CachedConfig>
+  namespaces: Informer<Cached>
+  settings: Informer<CachedSettings>
+}
+
+export interface CacheOptions {
+  client: KubeClient
+  /** Namespace of the OdigosConfig. */
+  systemNamespace: string
+  signal: AbortSignal
+  onError: (error: unknown) => void
+}
+
+/** Starts the informers; each keeps only what a decision needs. */
+export const createCaches = ({ client, systemNamespace, signal, onError }: CacheOptions): Caches => ({
+  configs: createInformer({
+    client,
+    type: RESOURCES.instrumentationConfigs,
+    transform: keepConfig,
+    signal,
+    onError,
+  }),
+  namespaces: createInformer({ client, type: RESOURCES.namespaces, transform: keepNamespace, signal, onError }),
+  settings: createInformer({
+    client,
+    type: RESOURCES.odigosConfigs,
+    namespace: systemNamespace,
+    transform: keepSettings,
+    signal,
+    onError,
+  }),
+})
+
+/** Where agents come from and with which settings a pod is decided; from memory. */
+export type FindContext = (namespace: string, pod: unknown) => DecisionContext
+
+export const createFindContext = (caches: Caches, images: AgentImages, systemNamespace: string): FindContext => {
+  const defaults = effectiveConfig(undefined)
+  return (namespace, pod) => ({
+    // Labels that are not known yet count as the strictest, unlike labels that are not there.
+    namespace: { name: namespace, labels: labelsOf(caches.namespaces.get(undefined, namespace)) },
+    settings: caches.settings.get(systemNamespace, ODIGOS_CONFIG_NAME)?.spec ?? defaults,
+    configFor: isPod(pod) ? findConfig(caches.configs, namespace, pod) : undefined,
+    images,
+  })
+}
+
+const labelsOf = (namespace: Cached | undefined): Record<string, string> | undefined =>
+  namespace && (namespace.metadata.labels ?? {})
+
+/** The config of the first owner that has one; its name is only a key, what counts is the workload that it names. */
+const findConfig = (configs: Caches['configs'], namespace: string, pod: Pod): InstrumentationConfigSpec | undefined => {
+  for (const owner of ownerCandidates(pod)) {
+    const spec = configs.get(namespace, instrumentationConfigName(owner.kind, owner.name))?.spec
+    const { apiVersion, kind, name } = spec?.workload ?? {}
+    if (apiVersion === owner.apiVersion && kind === owner.kind && name === owner.name) return spec
+  }
+  return undefined
+}
+
+/** Evidence, languages and status are for people; a decision is made without them. */
+export const keepConfig = (object: KubeObject): CachedConfig => {
+  const { workload, serviceName, pipeline, containers } = object['spec'] as InstrumentationConfigSpec
+  return {
+    metadata: { name: object.metadata.name },
+    spec: {
+      workload,
+      ...(serviceName ? { serviceName } : {}),
+      ...(pipeline ? { pipeline } : {}),
+      containers: (containers ?? []).map(({ name, agent, executable, reason, message, runtimeEnv, settings }) => ({
+        name,
+        reason,
+        message: agent ? '' : message,
+        ...(agent ? { agent } : {}),
+        ...(executable ? { executable } : {}),
+        ...(runtimeEnv?.length ? { runtimeEnv } : {}),
+        ...(settings?.length ? { settings } : {}),
+      })),
+    },
+  }
+}
+
+const keepNamespace = ({ metadata }: KubeObject): Cached => ({
+  metadata: { name: metadata.name, labels: metadata.labels ?? {} },
+})
+
+const keepSettings = (object: KubeObject): CachedSettings => ({
+  metadata: { name: object.metadata.name },
+  spec: effectiveConfig(object['spec']),
+})

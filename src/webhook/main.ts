@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { createKubeClient } from '../kube/client.ts'
+import { reportInformers } from '../kube/informer-metrics.ts'
+import { runProcess } from '../process/run-process.ts'
+import { createAdmission } from './admission.ts'
+import { createCaches, createFindContext } from './cache.ts'
+import { createReviewMetrics } from './review-metrics.ts'
+import { createApp, createWebhookServer } from './server.ts'
+import { createCertificateFiles } from './tls.ts'
+
+/** After SIGTERM the API server is still sent here until the Service has forgotten this pod. */
+const FAREWELL_MS = 3_000
+const GRACE_MS = 5_000
+const BODY_TIMEOUT_MS = 5_000
+
+await runProcess('webhook', async ({ config, log, metrics, health, signal }) => {
+  const client = createKubeClient({ signal })
+  const caches = createCaches({
+    client,
+    systemNamespace: config.NAMESPACE,
+    signal,
+    onError: (error) => log.warn({ err: error }, 'the watch is tried again'),
+  })
+  reportInformers({ ...caches }, { health, metrics })
+
+  const images = {
+    agent: (agent: string) => `${config.IMAGE_REGISTRY}/agent-${agent}:${config.IMAGE_TAG}`,
+    pullPolicy: config.IMAGE_PULL_POLICY,
+  }
+  const admission = createAdmission({
+    findContext: createFindContext(caches, images, config.NAMESPACE),
+    metrics: createReviewMetrics(metrics),
+    log,
+  })
+  const app = createApp(admission, {
+    maxBytes: config.MAX_BODY_BYTES,
+    maxBytesTogether: config.MAX_BODY_BYTES_TOGETHER,
+    timeoutMs: BODY_TIMEOUT_MS,
+  })
+
+  const certificates = createCertificateFiles({
+    folder: config.TLS_DIR,
+    signal,
+    onError: (error) => log.warn({ err: error }, 'no usable certificate in the files'),
+  })
+  health.addReadiness('certificate', certificates.problem)
+  const first = await certificates.first().catch(() => undefined)
+  if (!first) return
+  const server = createWebhookServer(app, first)
+  const port = await server.listen(config.PORT)
+  log.info({ port }, 'answering AdmissionReviews')
+  await certificates.follow((certificate) => {
+    server.use(certificate)
+    log.info('certificate reloaded')
+  })
+  await wait(FAREWELL_MS)
+  await server.close(GRACE_MS)
+})

@@ -1,0 +1,93 @@
+import type { Server } from 'node:https'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
+import express from 'express'
+import type { Reason } from '../api/reasons.ts'
+import type { Admission } from './admission.ts'
+import { findUid } from './admission.ts'
+import type { BodyLimits, Unread } from './body.ts'
+import { createBodyReader } from './body.ts'
+import type { Certificate } from './tls.ts'
+
+/** Path on which the API server asks about pods. */
+export const REVIEW_PATH = '/mutate/pods'
+
+/** The API server keeps idle connections for 90 s; closing one earlier would meet a request on its way. */
+const KEEP_ALIVE_MS = 95_000
+const REQUEST_TIMEOUT_MS = 20_000
+/** Each connection takes some 50 KiB; the API server opens one for each review that it asks at the same time. */
+const MAX_CONNECTIONS = 1_000
+
+const REASONS: Record<Unread['unread'], Reason> = {
+  'too large': 'MalformedRequest',
+  'too dense': 'MalformedRequest',
+  'too slow': 'MalformedRequest',
+  'too many at once': 'InternalError',
+}
+
+/** The HTTP side of admission. Every request for a review is answered with 200 and `allowed: true`. */
+export const createApp = (admission: Admission, limits: BodyLimits): Express => {
+  const readBody = createBodyReader(limits)
+  const review: RequestHandler = async (request, response) => {
+    const body = await readBody(request)
+    if (!body) return
+    // What is left of an unread body is thrown away as it arrives, so that the client comes to read the answer.
+    if ('unread' in body && body.unread === 'too slow') response.set('connection', 'close')
+    const answer =
+      'unread' in body
+        ? admission.admitUnread(findUid(body.beginning), REASONS[body.unread], body.unread)
+        : admission.admit(body.text)
+    const text = Buffer.from(JSON.stringify(answer))
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length }).end(text)
+  }
+  const failed: ErrorRequestHandler = (_error, _request, response, _next) => {
+    if (response.headersSent) response.destroy()
+    else response.json(admission.admitUnread('', 'InternalError', 'the request could not be handled'))
+  }
+  return express()
+    .disable('x-powered-by')
+    .disable('etag')
+    .post(REVIEW_PATH, review)
+    .use((_request, response) => {
+      response.status(404).end()
+    })
+    .use(failed)
+}
+
+export interface WebhookServer {
+  /** New connections get this certificate. Throws where it is not usable; the one before stays. */
+  use: (certificate: Certificate) => void
+  listen: (port: number) => Promise<number>
+  /** Answers what is being asked, then closes; what takes longer than `graceMs` is cut off. */
+  close: (graceMs: number) => Promise<void>
+}
+
+/** HTTPS around the app. */
+export const createWebhookServer = (app: Express, certificate: Certificate): WebhookServer => {
+  const server: Server = createServer(
+    { ...certificate, minVersion: 'TLSv1.2', connectionsCheckingInterval: 1_000 },
+    app,
+  )
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.headersTimeout = REQUEST_TIMEOUT_MS
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.maxConnections = MAX_CONNECTIONS
+  return {
+    use: (next) => server.setSecureContext({ ...next, minVersion: 'TLSv1.2' }),
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, () => resolve((server.address() as AddressInfo).port))
+      }),
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}
