@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { serviceNames } from '../../certs/certificates.ts'
 import { createController } from '../../kube/controller.ts'
@@ -11,7 +11,7 @@ import { issue } from './issue.ts'
 import type { CertificateSecret } from './reconcile.ts'
 import { caBundle, certificateAction } from './reconcile.ts'
 import type { WebhookSettings } from './webhook-configuration.ts'
-import { webhookConfiguration } from './webhook-configuration.ts'
+import { isInPlace, webhookConfiguration } from './webhook-configuration.ts'
 
 const MANAGER = 'odigos-certificates'
 /** Certificates are looked at this often, and what others changed in the webhook configuration is put right. */
@@ -55,15 +55,12 @@ export const createCertificates = (options: CertificatesOptions) => {
     return next
   }
 
-  /** What the API server was last told, so that an unchanged configuration is not written again. */
-  let applied = ''
   const ensureConfiguration = async (secret: CertificateSecret): Promise<void> => {
     const namespaces = options.namespaces().toSorted()
     const object = webhookConfiguration(webhook, caBundle(secret), namespaces)
-    const hash = createHash('sha256').update(JSON.stringify(object)).digest('hex')
-    if (hash !== applied || !(await isInPlace(client, object))) {
+    const ref = { type: RESOURCES.mutatingWebhookConfigurations, name: webhook.configurationName }
+    if (!isInPlace(await client.get<KubeObject>(ref), object)) {
       await client.apply(RESOURCES.mutatingWebhookConfigurations, object, { fieldManager: MANAGER })
-      applied = hash
       log.info({ namespaces }, 'webhook configuration written')
     }
     const added = namespaces.filter((namespace) => !served.has(namespace))
@@ -112,24 +109,3 @@ const encode = (secret: CertificateSecret): Record<string, string | null> => ({
     Object.entries(secret).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]),
   ),
 })
-
-/** Whether the webhook, its caBundle and its namespaces still stand as they were applied. */
-const isInPlace = async (client: KubeClient, wanted: KubeObject): Promise<boolean> => {
-  const { name } = wanted.metadata
-  const found = await client.get<KubeObject>({ type: RESOURCES.mutatingWebhookConfigurations, name })
-  const essence = (object: KubeObject | undefined): string =>
-    JSON.stringify(
-      ((object?.['webhooks'] ?? []) as Essence[]).map(({ clientConfig, namespaceSelector, failurePolicy }) => [
-        clientConfig?.caBundle,
-        namespaceSelector?.matchExpressions?.[0]?.values,
-        failurePolicy,
-      ]),
-    )
-  return essence(found) === essence(wanted)
-}
-
-interface Essence {
-  clientConfig?: { caBundle?: string }
-  namespaceSelector?: { matchExpressions?: { values?: string[] }[] }
-  failurePolicy?: string
-}

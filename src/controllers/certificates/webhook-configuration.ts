@@ -57,3 +57,16 @@ const podWebhook = (settings: WebhookSettings, caBundle: string, namespaces: rea
   },
   matchConditions: MATCH_CONDITIONS,
 })
+
+/** Whether what was found has the webhooks that are wanted and no others; fields that only the server sets do not count. */
+export const isInPlace = (found: KubeObject | undefined, wanted: KubeObject): boolean =>
+  found !== undefined && holds(found['webhooks'] ?? [], wanted['webhooks'])
+
+const holds = (found: unknown, wanted: unknown): boolean => {
+  if (Array.isArray(wanted)) {
+    return Array.isArray(found) && found.length === wanted.length && wanted.every((item, i) => holds(found[i], item))
+  }
+  if (typeof wanted !== 'object' || wanted === null) return found === wanted
+  if (typeof found !== 'object' || found === null) return false
+  return Object.entries(wanted).every(([key, value]) => holds((found as Record<string, unknown>)[key], value))
+}

@@ -22,6 +22,7 @@ export type Act = (observed: Observed, action: Action) => Promise<void>
 
 /** Does what was decided about a workload, and tells it as Event and log line. */
 export const createAct = ({ client, record, log, slots }: ActOptions): Act => {
+  const told = new Map<string, string>()
   const about = ({ workload }: Observed) => ({
     apiVersion: workload.apiVersion,
     kind: workload.kind,
@@ -45,11 +46,15 @@ export const createAct = ({ client, record, log, slots }: ActOptions): Act => {
       status,
     }
     await client.apply(type, object, { fieldManager: MANAGER, subresource: 'status' })
-    if (status.state === observed.config?.status?.state) return
+    const key = keyOf(observed.workload)
+    // The cache can lag behind what was just written, so what was told is remembered here.
+    const before = told.get(key) ?? observed.config?.status?.state
+    if (status.state) told.set(key, status.state)
+    if (status.state === before) return
     const condition = findCondition(status.conditions, WORKLOAD_CONDITIONS.instrumented)
     const reason = status.state === 'RestartRequired' ? 'RestartRequired' : condition?.reason
     const message = condition?.message ?? ''
-    log.info({ workload: keyOf(observed.workload), state: status.state, reason, message }, 'state changed')
+    log.info({ workload: key, state: status.state, reason, message }, 'state changed')
     if (reason) record(about(observed), { type: 'Normal', reason, message: `${status.state}: ${message}` })
   }
 
@@ -77,6 +82,7 @@ export const createAct = ({ client, record, log, slots }: ActOptions): Act => {
   return async (observed, action) => {
     switch (action.do) {
       case 'delete-config':
+        told.delete(keyOf(observed.workload))
         if (await client.delete(configRef(observed))) {
           log.info({ workload: keyOf(observed.workload), reason: action.reason }, 'no longer instrumented')
         }

@@ -75,7 +75,8 @@ const lead = async ({ config, log, metrics }: ProcessContext<'instrumentor'>, si
 await runProcess('instrumentor', async (context) => {
   const { config, log, signal } = context
   await runAsLeader({
-    client: createKubeClient({ signal }),
+    // Without the signal: the Lease is given back after it.
+    client: createKubeClient(),
     namespace: config.NAMESPACE,
     name: NAME,
     identity: config.POD_NAME,

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { issue } from '../../../../src/controllers/certificates/issue.ts'
 import type { CertificateSecret } from '../../../../src/controllers/certificates/reconcile.ts'
 import { caBundle, certificateAction } from '../../../../src/controllers/certificates/reconcile.ts'
-import { webhookConfiguration } from '../../../../src/controllers/certificates/webhook-configuration.ts'
+import { isInPlace, webhookConfiguration } from '../../../../src/controllers/certificates/webhook-configuration.ts'
 
 const DAY_MS = 86_400_000
 const names = ['odigos-webhook.odigos-system.svc']
@@ -66,5 +66,17 @@ describe('webhook configuration', () => {
     assert.equal(webhook?.['failurePolicy'], 'Ignore')
     assert.equal(webhook?.['timeoutSeconds'], 3)
     assert.equal(webhook?.['reinvocationPolicy'], 'IfNeeded')
+  })
+
+  it('is written again only where something that is wanted differs', () => {
+    const wanted = webhookConfiguration(settings, 'PEM', ['shop'])
+    const found = structuredClone(wanted)
+    const [webhook] = found['webhooks'] as Record<string, unknown>[]
+    Object.assign(webhook ?? {}, { objectSelector: {} })
+    assert.equal(isInPlace(found, wanted), true)
+    assert.equal(isInPlace(undefined, wanted), false)
+    assert.equal(isInPlace(found, webhookConfiguration(settings, 'PEM', [])), false)
+    Object.assign(webhook ?? {}, { failurePolicy: 'Fail' })
+    assert.equal(isInPlace(found, wanted), false)
   })
 })
