@@ -1,6 +1,7 @@
 /** What each process reads from its environment: the only place with `process.env`. */
 import { z } from 'zod'
 import { detectorTargetsSchema } from '../api/detector-protocol.ts'
+import { detectorTargetsSchema } from '../api/detector-protocol.ts'
 import { SYSTEM_NAMESPACE } from '../api/names.ts'
 import { LOG_LEVELS } from './log.ts'
 
@@ -67,6 +68,15 @@ const autoscaler = z.object({
   /** Folder of the destination catalogue; the one beside the source where absent. */
   CATALOGUE_DIR: text.optional(),
 })
+
+const parseJson = (json: string, context: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch {
+    context.addIssue('is not JSON')
+    return z.NEVER
+  }
+}
 
 const parseJson = (json: string, context: z.RefinementCtx): unknown => {
   try {

@@ -1,0 +1,50 @@
+import type { ContainerDetection, DetectorTarget } from '../api/detector-protocol.ts'
+import { createContainerIndex } from './containers.ts'
+import { decideContainer } from './decide-container.ts'
+import type { Finding, Look } from './finding.ts'
+import { examine } from './finding.ts'
+import type { ProcessSnapshot } from './process-snapshot.ts'
+
+/** What the detection needs of the node; proc.ts in reality. */
+export interface Node {
+  pids: () => number[]
+  cgroup: (pid: number) => string
+  mountinfo: (pid: number) => string
+  snapshot: (pid: number) => ProcessSnapshot | undefined
+  look: Look
+}
+
+/** Answers for one target after the other, so that what is known can be written down before a later one takes long. */
+export function* detect(targets: readonly DetectorTarget[], node: Node): Generator<ContainerDetection[]> {
+  const pids = pidsByContainer(targets, node)
+  for (const [target, { containers }] of targets.entries()) {
+    yield containers.map(({ name }, container) => detectContainer(name, pids.get(`${target}/${container}`) ?? [], node))
+  }
+}
+
+const pidsByContainer = (targets: readonly DetectorTarget[], node: Node): Map<string, number[]> => {
+  const index = createContainerIndex(targets)
+  const found = new Map<string, number[]>()
+  for (const pid of node.pids()) {
+    const cgroup = node.cgroup(pid)
+    const container = cgroup === '' ? undefined : index.find(cgroup, () => node.mountinfo(pid))
+    if (container !== undefined) found.set(container, [...(found.get(container) ?? []), pid])
+  }
+  return found
+}
+
+/** Most processes of a container that are looked at: those that started first; a fork bomb must not take our time. */
+const MAX_PROCESSES = 64
+
+const detectContainer = (name: string, pids: readonly number[], node: Node): ContainerDetection => {
+  const findings: Finding[] = []
+  const problems: string[] = []
+  for (const pid of pids.toSorted((a, b) => a - b).slice(0, MAX_PROCESSES)) {
+    const snapshot = node.snapshot(pid)
+    if (!snapshot) continue
+    const finding = examine(snapshot, node.look)
+    if (finding) findings.push(finding)
+    else problems.push(...snapshot.problems)
+  }
+  return decideContainer({ name, findings, problems })
+}

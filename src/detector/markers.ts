@@ -1,0 +1,76 @@
+/** Searches the bytes of a program for what its makers left there. Pure. */
+import type { ReadRange } from './elf.ts'
+import type { MarkerName } from './process-snapshot.ts'
+
+interface Marker {
+  bytes: Buffer
+  /** Bytes of context that the answer holds in front of the marker and after it. */
+  before?: number
+  after?: number
+}
+
+const text = (marker: string, after = 0): Marker => ({ bytes: Buffer.from(marker, 'latin1'), after })
+
+export const MARKERS: Record<MarkerName, Marker> = {
+  // Official builds hold the URL of their sources, also inside of single executables.
+  nodeRelease: text('nodejs.org/download/release/v', 16),
+  // The build's configuration, as JSON; the number is NODE_MODULE_VERSION.
+  nodeModuleVersion: text('"node_module_version": ', 4),
+  rustc: text('/rustc/', 40),
+  // Survives strip; written by native-image (VMFeature.java).
+  graalNative: text('com.oracle.svm.core.VM=', 40),
+  // sha256 of ".net core bundle\n"; the eight bytes before it are the offset of the bundle, 0 in a plain apphost.
+  dotnetBundle: {
+    bytes: Buffer.from('8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae', 'hex'),
+    before: 8,
+  },
+  dotnetAot: text('DotNetRuntimeDebugHeader'),
+  pyInstaller: text('MEI\x0c\x0b\x0a\x0b\x0e'),
+  nuitka: text('NUITKA_ONEFILE'),
+  upx: text('UPX!'),
+  phpPoweredBy: text('X-Powered-By: PHP/', 12),
+}
+
+/** What is searched for in a program that nothing else identifies. */
+export const UNKNOWN_PROGRAM_MARKERS = [
+  'nodeRelease',
+  'rustc',
+  'graalNative',
+  'dotnetBundle',
+  'dotnetAot',
+  'pyInstaller',
+  'nuitka',
+  'upx',
+] as const satisfies MarkerName[]
+
+const CHUNK_BYTES = 1024 * 1024
+/** Programs of 160 MB and more exist (GraalVM images, bundles of .NET), but their marks are not at the end. */
+const MAX_SEARCHED_BYTES = 160 * CHUNK_BYTES
+/** Longest marker with its context. */
+const OVERLAP_BYTES = 128
+
+/** The first place of each marker that is there, with its context, as latin1 text. */
+export const searchMarkers = (
+  read: ReadRange,
+  size: number,
+  names: readonly MarkerName[],
+): Partial<Record<MarkerName, string>> => {
+  const found: Partial<Record<MarkerName, string>> = {}
+  const end = Math.min(size, MAX_SEARCHED_BYTES)
+  let missing = [...names]
+  for (let offset = 0; offset < end && missing.length > 0; offset += CHUNK_BYTES) {
+    const start = Math.max(0, offset - OVERLAP_BYTES)
+    const chunk = read(start, offset - start + CHUNK_BYTES + OVERLAP_BYTES)
+    for (const name of missing) {
+      const context = contextOf(chunk, MARKERS[name])
+      if (context !== undefined) found[name] = context
+    }
+    missing = missing.filter((name) => found[name] === undefined)
+  }
+  return found
+}
+
+const contextOf = (chunk: Buffer, { bytes, before = 0, after = 0 }: Marker): string | undefined => {
+  const at = chunk.indexOf(bytes)
+  return at < before ? undefined : chunk.toString('latin1', at - before, at + bytes.length + after)
+}

@@ -1,0 +1,78 @@
+/** Parsers of the text files that the kernel shows for a process (proc_pid_status(5) and its neighbours). Pure. */
+
+/** NUL-separated strings, as in cmdline and environ; the empty one after the last NUL is dropped. */
+export const splitNul = (text: string): string[] => {
+  const parts = text.split('\0')
+  if (parts.at(-1) === '') parts.pop()
+  return parts
+}
+
+/** A title that was written over the arguments is padded with NULs or blanks at its end; it is one string. */
+export const parseArguments = (cmdline: string): string[] => {
+  const trimmed = cmdline.replace(/[\0 ]+$/, '')
+  return trimmed === '' ? [] : trimmed.split('\0')
+}
+
+/** Fields of `status`. */
+export const parseStatus = (
+  text: string,
+): { comm: string; parentPid: number; namespacePid: number; rssKiB: number; state: string } => {
+  const fields = new Map(
+    text.split('\n').map((line): [string, string] => {
+      const colon = line.indexOf(':')
+      return [line.slice(0, colon), line.slice(colon + 1).trim()]
+    }),
+  )
+  const numberOf = (name: string): number => Number.parseInt(fields.get(name) ?? '0', 10) || 0
+  return {
+    comm: fields.get('Name') ?? '',
+    parentPid: numberOf('PPid'),
+    namespacePid: Number(fields.get('NSpid')?.split(/\s+/).at(-1) ?? 0),
+    rssKiB: numberOf('VmRSS'),
+    state: fields.get('State')?.[0] ?? '',
+  }
+}
+
+/** Start of the process in seconds after boot, from `stat`: field 22 in hundredths; the name before may hold blanks. */
+export const parseStartSeconds = (stat: string): number => {
+  const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(afterName[19] ?? 0) / 100
+}
+
+/** A path that the kernel marks as removed from disk is still the one that ran. */
+export const withoutDeleted = (path: string): string => path.replace(/ \(deleted\)$/, '')
+
+const MAX_MAPPED = 4000
+
+/** Distinct file paths of `maps`; the path is what follows the fifth field and can hold blanks. */
+export const parseMappedPaths = (maps: string): string[] => {
+  const paths = new Set<string>()
+  for (const line of maps.split('\n')) {
+    const slash = line.indexOf('/')
+    if (slash < 0 || paths.size >= MAX_MAPPED) continue
+    paths.add(withoutDeleted(line.slice(slash)))
+  }
+  return [...paths]
+}
+
+const AT_SECURE = 23n
+
+/** Whether AT_SECURE is set in `auxv`: pairs of 64-bit words. */
+export const parseIsSecure = (auxv: Buffer): boolean => {
+  for (let offset = 0; offset + 16 <= auxv.length; offset += 16) {
+    if (auxv.readBigUInt64LE(offset) === AT_SECURE) return auxv.readBigUInt64LE(offset + 8) !== 0n
+  }
+  return false
+}
+
+const LISTEN = '0A'
+
+/** Inodes of listening sockets in `net/tcp` or `net/tcp6`. */
+export const parseListeningInodes = (table: string): string[] =>
+  table
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const fields = line.trim().split(/\s+/)
+      return fields[3] === LISTEN && fields[9] ? [fields[9]] : []
+    })

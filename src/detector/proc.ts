@@ -1,0 +1,168 @@
+/** The edge to the kernel: reads processes and the files of their containers. The only code that names the proc file system. */
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import type { ReadRange } from './elf.ts'
+import { parseElf } from './elf.ts'
+import { allowedEnvironment } from './environment.ts'
+import type { Look } from './finding.ts'
+import { searchMarkers } from './markers.ts'
+import type { ElfFacts, MarkerName, ProcessSnapshot } from './process-snapshot.ts'
+import {
+  parseArguments,
+  parseIsSecure,
+  parseListeningInodes,
+  parseMappedPaths,
+  parseStartSeconds,
+  parseStatus,
+  splitNul,
+  withoutDeleted,
+} from './proc-text.ts'
+import { readRooted, readUpTo } from './rooted-file.ts'
+
+const KIB = 1024
+/** The largest maps, of JVMs and Node.js with many modules, are below 1 MiB; an environment is at most 2 MiB. */
+const MAX_BYTES = { small: 64 * KIB, cmdline: 256 * KIB, environ: 2048 * KIB, maps: 4096 * KIB, file: 256 * KIB }
+const MAX_DESCRIPTORS = 4096
+
+const pathOf = (pid: number | 'self', name: string): string => `/proc/${pid}/${name}`
+
+/** An open folder as a path, so that what is in it can be opened without looking up the way to it again. */
+export const descriptorPath = (descriptor: number): string => pathOf('self', `fd/${descriptor}`)
+
+const withFile = <T>(path: string, use: (file: number) => T): T => {
+  const file = openSync(path, 'r')
+  try {
+    return use(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const read = (pid: number | 'self', name: string, maxBytes: number): Buffer =>
+  withFile(pathOf(pid, name), (file) => readUpTo(file, maxBytes))
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'error'
+
+/** Reads a part of a process that can be forbidden or gone; then notes it and answers the fallback. */
+type Attempt = <T>(name: string, fallback: T, action: () => T) => T
+
+const attempting =
+  (problems: string[]): Attempt =>
+  (name, fallback, action) => {
+    try {
+      return action()
+    } catch (error) {
+      problems.push(`${name}: ${codeOf(error)}`)
+      return fallback
+    }
+  }
+
+/** Every process id that there is now. */
+export const listPids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+
+/** The control groups of a process; '' where it has ended. */
+export const readCgroup = (pid: number): string =>
+  attempting([])('cgroup', '', () => read(pid, 'cgroup', MAX_BYTES.small).toString())
+
+export const readMountinfo = (pid: number): string =>
+  attempting([])('mountinfo', '', () => read(pid, 'mountinfo', MAX_BYTES.maps).toString())
+
+const uptimeSeconds = (): number =>
+  withFile('/proc/uptime', (file) => Number.parseFloat(readUpTo(file, 100).toString()))
+
+/** Inodes of listening sockets, by network namespace: the processes of a pod share one. */
+type ListenerCache = Map<string, Set<string>>
+
+const listeningInodes = (pid: number, cache: ListenerCache): Set<string> => {
+  const namespace = readlinkSync(pathOf(pid, 'ns/net'))
+  const known = cache.get(namespace)
+  if (known) return known
+  const inodes = ['net/tcp', 'net/tcp6'].flatMap((table) =>
+    attempting([])(table, [], () => parseListeningInodes(read(pid, table, MAX_BYTES.maps).toString())),
+  )
+  const result = new Set(inodes)
+  cache.set(namespace, result)
+  return result
+}
+
+const isListening = (pid: number, cache: ListenerCache): boolean => {
+  const inodes = listeningInodes(pid, cache)
+  if (inodes.size === 0) return false
+  return readdirSync(pathOf(pid, 'fd'))
+    .slice(0, MAX_DESCRIPTORS)
+    .some((descriptor) => {
+      const target = attempting([])('fd', '', () => readlinkSync(pathOf(pid, `fd/${descriptor}`)))
+      return target.startsWith('socket:[') && inodes.has(target.slice(8, -1))
+    })
+}
+
+/** The program's own file: its path in the container may be gone or belong to another root. */
+const withProgram = <T>(pid: number, use: (range: ReadRange, size: number, identity: string) => T): T =>
+  withFile(pathOf(pid, 'exe'), (file) => {
+    const { size, dev, ino } = fstatSync(file)
+    const range: ReadRange = (offset, length) => {
+      const available = Math.max(0, Math.min(length, size - offset))
+      const bytes = Buffer.allocUnsafe(available)
+      return bytes.subarray(0, available === 0 ? 0 : readSync(file, bytes, 0, available, offset))
+    }
+    return use(range, size, `${dev}:${ino}`)
+  })
+
+/** Reads one process; undefined where it has ended or is a zombie. What may not be read is in `problems`. */
+const readSnapshot = (pid: number, uptime: number, listeners: ListenerCache): ProcessSnapshot | undefined => {
+  const problems: string[] = []
+  const attempt = attempting(problems)
+  const status = attempt('status', undefined, () => parseStatus(read(pid, 'status', MAX_BYTES.small).toString()))
+  if (!status || status.state === 'Z' || status.state === 'X') return undefined
+  const elf = attempt<ElfFacts | undefined>('exe', undefined, () => withProgram(pid, parseElf))
+  return {
+    pid,
+    parentPid: status.parentPid,
+    namespacePid: status.namespacePid,
+    exe: attempt('exe', '', () => withoutDeleted(readlinkSync(pathOf(pid, 'exe')))),
+    comm: status.comm,
+    argv: attempt('cmdline', [], () => parseArguments(read(pid, 'cmdline', MAX_BYTES.cmdline).toString())),
+    cwd: attempt('cwd', '', () => readlinkSync(pathOf(pid, 'cwd'))),
+    env: attempt('environ', {}, () => allowedEnvironment(splitNul(read(pid, 'environ', MAX_BYTES.environ).toString()))),
+    mapped: attempt('maps', [], () => parseMappedPaths(read(pid, 'maps', MAX_BYTES.maps).toString())),
+    ...(elf ? { elf } : {}),
+    listens: attempt('fd', false, () => isListening(pid, listeners)),
+    rssKiB: status.rssKiB,
+    isSecure: attempt('auxv', false, () => parseIsSecure(read(pid, 'auxv', MAX_BYTES.small))),
+    ageSeconds: Math.max(0, Math.round(uptime - attempt('stat', uptime, () => startOf(pid)))),
+    problems: [...new Set(problems)],
+  }
+}
+
+const startOf = (pid: number): number => parseStartSeconds(read(pid, 'stat', MAX_BYTES.small).toString())
+
+/** Reads processes, and more of one of them when a rule asks. Replicas of one image share what was found in its programs. */
+export const createProcReader = (): { snapshot: (pid: number) => ProcessSnapshot | undefined; look: Look } => {
+  const uptime = uptimeSeconds()
+  const listeners: ListenerCache = new Map()
+  const searched = new Map<string, Partial<Record<MarkerName, string>>>()
+  const markersOf = (pid: number, names: readonly MarkerName[]): Partial<Record<MarkerName, string>> =>
+    withProgram(pid, (range, size, identity) => {
+      const key = `${identity} ${names.join()}`
+      const found = searched.get(key) ?? searchMarkers(range, size, names)
+      searched.set(key, found)
+      return found
+    })
+  return {
+    snapshot: (pid) => readSnapshot(pid, uptime, listeners),
+    look: {
+      files: (pid, paths) =>
+        Object.fromEntries(
+          [...new Set(paths)].flatMap((path) => {
+            const content = attempting([])('root', undefined, () =>
+              readRooted(pathOf(pid, 'root'), path, MAX_BYTES.file),
+            )
+            return content ? [[path, content.toString()]] : []
+          }),
+        ),
+      markers: (pid, names) => (names.length === 0 ? {} : attempting([])('exe', {}, () => markersOf(pid, names))),
+    },
+  }
+}

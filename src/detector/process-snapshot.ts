@@ -1,0 +1,67 @@
+/** What is known of one process; plain data that rules decide by, recorded as it is in test/fixtures/proc. */
+
+export interface ProcessSnapshot {
+  pid: number
+  parentPid: number
+  /** The pid in the container's own namespace; its first process has 1, unless the namespace is shared. */
+  namespacePid: number
+  /** Path of the program as the container sees it; '' where it cannot be read. */
+  exe: string
+  /** First 15 characters of the process's name. */
+  comm: string
+  /** One element where the process has rewritten its title. */
+  argv: string[]
+  cwd: string
+  /** Allow-listed variables as they were at start; see environment.ts. */
+  env: Record<string, string>
+  /** Paths of files that are mapped into memory, without duplicates. */
+  mapped: string[]
+  elf?: ElfFacts
+  listens: boolean
+  rssKiB: number
+  /** AT_SECURE: set-uid or file capabilities, with which loaders and runtimes ignore some variables. */
+  isSecure: boolean
+  ageSeconds: number
+  /** What could not be read, as `file: errno`. */
+  problems: string[]
+  /** What was searched for in the program, by its name in markers.ts. Absent: not searched yet. */
+  markers?: Partial<Record<MarkerName, string>>
+  /** Text of files of the container that a rule asked for, by path. Absent: not read yet. */
+  files?: Record<string, string>
+}
+
+/** What the header and sections of a program tell. */
+export interface ElfFacts {
+  /** PT_INTERP: the loader; absent in a static program. */
+  interpreter?: string
+  /** DT_NEEDED: the libraries that it is linked with. */
+  needed: string[]
+  /** Names of sections; empty where the section headers were removed, as by UPX. */
+  sections: string[]
+  /** Text of `.comment`: the compilers. */
+  comment?: string
+  go?: GoFacts
+}
+
+/** What the Go linker wrote down. */
+export interface GoFacts {
+  /** Without `go` in front; absent where the build information was removed. */
+  version?: string
+  /** Path of the main module or package. */
+  main?: string
+  /** Modules that are linked in, as `path@version`. */
+  dependencies: string[]
+}
+
+/** Things to search for in the bytes of a program. */
+export type MarkerName =
+  | 'nodeRelease'
+  | 'nodeModuleVersion'
+  | 'rustc'
+  | 'graalNative'
+  | 'dotnetBundle'
+  | 'dotnetAot'
+  | 'pyInstaller'
+  | 'nuitka'
+  | 'upx'
+  | 'phpPoweredBy'

@@ -1,0 +1,79 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs'
+import { descriptorPath } from './proc.ts'
+
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
+/** As the kernel's own limit is 40, an honest image stays below. */
+const MAX_LINKS = 16
+const MAX_DEPTH = 64
+
+/**
+ * Up to `maxBytes` of a regular file inside of another root folder; undefined where there is none.
+ *
+ * The container's image is hostile: an absolute link that the kernel followed would end in our own file system, from
+ * which the files of the node can be reached. So each component is opened in the folder that was opened before it (as
+ * openat does), links are never followed by the kernel, and their targets start again at the root.
+ */
+export const readRooted = (root: string, path: string, maxBytes: number): Buffer | undefined => {
+  const folders = [openSync(root, O_RDONLY | O_DIRECTORY)]
+  try {
+    return walk(folders, path.split('/'), maxBytes)
+  } catch {
+    // Not there, not readable, or changed while we looked: no file for us.
+    return undefined
+  } finally {
+    folders.forEach((folder) => closeSync(folder))
+  }
+}
+
+const walk = (folders: number[], components: string[], maxBytes: number): Buffer | undefined => {
+  const pending = [...components]
+  for (let links = 0; pending.length > 0;) {
+    const name = pending.shift() ?? ''
+    if (name === '' || name === '.') continue
+    if (name === '..') {
+      leave(folders, folders.length - 1)
+      continue
+    }
+    const at = `${descriptorPath(folders.at(-1) ?? -1)}/${name}`
+    const stat = lstatSync(at)
+    if (stat.isFile()) return pending.length > 0 ? undefined : readRegular(at, maxBytes)
+    if (stat.isDirectory() && folders.length < MAX_DEPTH) {
+      folders.push(openSync(at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+    } else if (stat.isSymbolicLink() && links++ < MAX_LINKS) {
+      const target = readlinkSync(at)
+      if (target.startsWith('/')) leave(folders, 1)
+      pending.unshift(...target.split('/'))
+    } else {
+      return undefined
+    }
+  }
+  return undefined
+}
+
+/** Closes folders until `depth` are left; the root always stays. */
+const leave = (folders: number[], depth: number): void => {
+  while (folders.length > Math.max(1, depth)) closeSync(folders.pop() ?? -1)
+}
+
+const readRegular = (path: string, maxBytes: number): Buffer | undefined => {
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  try {
+    return fstatSync(file).isFile() ? readUpTo(file, maxBytes) : undefined
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Reads until the end or the limit; the size that stat tells is 0 for the kernel's own files. */
+export const readUpTo = (file: number, maxBytes: number): Buffer => {
+  const chunks: Buffer[] = []
+  let total = 0
+  while (total < maxBytes) {
+    const chunk = Buffer.allocUnsafe(Math.min(64 * 1024, maxBytes - total))
+    const length = readSync(file, chunk, 0, chunk.length, null)
+    if (length === 0) break
+    chunks.push(chunk.subarray(0, length))
+    total += length
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,128 @@
+import { posix } from 'node:path'
+import type { ProcessSnapshot } from '../process-snapshot.ts'
+import type { Description, Match, Rule } from './rule.ts'
+import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
+
+const EXE = /^node(js)?[0-9.]*$/
+/** Package managers and watchers: Node.js programs that start the application as a child. */
+const WRAPPER_SCRIPTS =
+  /^(npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack|nodemon|concurrently|pm2|pm2-runtime|forever|turbo|nx|lerna)(-cli)?(\.c?js)?$/
+const WRAPPER_TITLES = /^(npm|npx|yarn|pnpm) |^PM2 v[\d.]+: God Daemon/
+/** Options that take the next argument as their value. */
+const VALUE_OPTIONS = new Set([
+  '-r',
+  '--require',
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '-C',
+  '--conditions',
+])
+
+/** NODE_MODULE_VERSION → major version (nodejs.org/download/release/index.json). */
+const MAJOR_OF_MODULE_VERSION: Record<string, string> = {
+  '83': '14',
+  '93': '16',
+  '108': '18',
+  '115': '20',
+  '127': '22',
+  '137': '24',
+}
+
+const optionsAndScript = ([, ...args]: readonly string[]): { options: string[]; script?: string } => {
+  const options: string[] = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? ''
+    if (!arg.startsWith('-')) return { options, script: arg }
+    options.push(arg)
+    if (VALUE_OPTIONS.has(arg)) options.push(args[++i] ?? '')
+  }
+  return { options }
+}
+
+const match = (process: ProcessSnapshot): Match | undefined => {
+  if (EXE.test(baseName(process.exe))) return nodeRole(process)
+  if (findMapped(process, /\/libnode\.so\.\d+$/)) return { strength: STRENGTH.library, evidence: 'maps libnode.so' }
+  if (process.markers?.nodeRelease) return { strength: STRENGTH.content, evidence: 'the program embeds Node.js' }
+  return undefined
+}
+
+const nodeRole = (process: ProcessSnapshot): Match => {
+  const { script } = optionsAndScript(process.argv)
+  const isWrapper = WRAPPER_TITLES.test(commandLine(process)) || WRAPPER_SCRIPTS.test(baseName(script ?? ''))
+  if (isWrapper) {
+    const name = baseName(script ?? commandLine(process).split(' ')[0] ?? '')
+    return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
+  }
+  return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
+}
+
+const headerPaths = ({ exe }: ProcessSnapshot): string[] => [
+  posix.join(posix.dirname(exe), '../include/node/node_version.h'),
+]
+
+const packagePaths = (process: ProcessSnapshot): string[] => {
+  const script = firstOf(process.env['pm_exec_path'], optionsAndScript(process.argv).script)
+  if (!script) return []
+  let folder = posix.dirname(posix.resolve(process.cwd || '/', script))
+  const paths: string[] = []
+  for (let depth = 0; depth < 4 && folder !== '/'; depth++, folder = posix.dirname(folder)) {
+    paths.push(`${folder}/package.json`)
+  }
+  return paths
+}
+
+const headerVersion = (process: ProcessSnapshot): string | undefined => {
+  const header = headerPaths(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
+  const part = (name: string): string | undefined => new RegExp(`#define NODE_${name}_VERSION (\\d+)`).exec(header)?.[1]
+  const [major, minor, patch] = [part('MAJOR'), part('MINOR'), part('PATCH')]
+  return major && minor && patch && `${major}.${minor}.${patch}`
+}
+
+const embeddedVersion = ({ markers }: ProcessSnapshot): string | undefined =>
+  /release\/v(\d+\.\d+\.\d+)/.exec(markers?.nodeRelease ?? '')?.[1]
+
+const majorVersion = (process: ProcessSnapshot): string | undefined => {
+  const fromLibrary = findMapped(process, /\/libnode\.so\.(\d+)$/)?.[1]
+  const fromConfiguration = /: (\d+)/.exec(process.markers?.nodeModuleVersion ?? '')?.[1]
+  return MAJOR_OF_MODULE_VERSION[firstOf(fromLibrary, fromConfiguration) ?? '']
+}
+
+/** A file beside the program beats the environment, which lies where another Node.js was installed into the image. */
+const describe = (process: ProcessSnapshot): Description => {
+  const seen = firstOf(headerVersion(process), embeddedVersion(process))
+  const told = process.env['NODE_VERSION']?.replace(/^v/, '')
+  const isConflict = seen !== undefined && told !== undefined && seen !== told
+  return {
+    version: firstOf(seen, process.markers || isPlausible(told, process) ? told : undefined, majorVersion(process)),
+    evidence: isConflict ? [`NODE_VERSION says ${told}, the program ${seen}`] : [],
+    problem: problemOf(process),
+  }
+}
+
+/** The variable alone counts only for the program of the official images; any other is searched for its own version. */
+const isPlausible = (told: string | undefined, { exe }: ProcessSnapshot): boolean =>
+  told !== undefined && exe === '/usr/local/bin/node'
+
+const PERMISSION_OPTIONS = /^--(experimental-)?permission$/
+
+const problemOf = (process: ProcessSnapshot): Description['problem'] => {
+  const options = [...optionsAndScript(process.argv).options, ...(process.env['NODE_OPTIONS'] ?? '').split(' ')]
+  if (findMapped(process, /\/(libffmpeg\.so|electron|chrome-sandbox)$/)) return notSupported('Electron is not Node.js')
+  if (!EXE.test(baseName(process.exe)) && !findMapped(process, /\/libnode\.so/)) {
+    return notSupported('the program has Node.js built in (single executable), which takes no agent')
+  }
+  if (options.some((option) => PERMISSION_OPTIONS.test(option)) && !options.includes('--allow-fs-read=*')) {
+    return notSupported('Node.js runs with --permission, so that it may not read the files of an agent')
+  }
+  if (process.isSecure) return notSupported('Node.js ignores NODE_OPTIONS: its program has capabilities or is set-uid')
+  return undefined
+}
+
+export const nodejs: Rule = {
+  language: 'nodejs',
+  match,
+  files: (process) => [...headerPaths(process), ...packagePaths(process)],
+  markers: ['nodeRelease', 'nodeModuleVersion'],
+  describe,
+}

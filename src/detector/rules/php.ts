@@ -1,0 +1,48 @@
+import type { ProcessSnapshot } from '../process-snapshot.ts'
+import type { Description, Match, Rule } from './rule.ts'
+import { baseName, commandLine, findMapped, firstOf, STRENGTH } from './rule.ts'
+
+const EXE = /^php(-cgi|-fpm|-cli)?[0-9.]*$/
+const APACHE = /^(httpd|apache2)(-prefork|-worker|-event)?$/
+const MODULE = /\/(?:libphp|mod_php)([0-9.]*)\.so$/
+
+/** API number in the folder of extensions → version. */
+const VERSION_OF_API: Record<string, string> = {
+  '20190902': '7.4',
+  '20200930': '8.0',
+  '20210902': '8.1',
+  '20220829': '8.2',
+  '20230831': '8.3',
+  '20240924': '8.4',
+}
+
+const match = (process: ProcessSnapshot): Match | undefined => {
+  const base = baseName(process.exe)
+  if (EXE.test(base)) return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
+  if (commandLine(process).startsWith('php-fpm: ')) return { strength: STRENGTH.name, evidence: 'title php-fpm' }
+  if (base === 'frankenphp' || process.elf?.go?.main?.startsWith('github.com/dunglas/frankenphp')) {
+    return { strength: STRENGTH.role, evidence: 'FrankenPHP' }
+  }
+  const module = findMapped(process, MODULE)
+  if (!module) return undefined
+  // A web server with PHP in it runs an application; it wins over the web server's own entry in the list of infrastructure.
+  return { strength: APACHE.test(base) ? STRENGTH.role : STRENGTH.library, evidence: `maps ${baseName(module[0])}` }
+}
+
+const describe = (process: ProcessSnapshot): Description => {
+  const extensions = findMapped(process, /\/(no-debug-(?:non-)?zts-(\d{8})|(20\d{6}))\//)
+  const api = firstOf(extensions?.[2], extensions?.[3])
+  const marker = /PHP\/(\d+\.\d+\.\d+)/.exec(process.markers?.phpPoweredBy ?? '')?.[1]
+  return {
+    version: firstOf(
+      marker,
+      process.env['PHP_VERSION'],
+      findMapped(process, MODULE)?.[1],
+      /(\d+\.\d+)$/.exec(baseName(process.exe))?.[1],
+      VERSION_OF_API[api ?? ''],
+    ),
+    evidence: extensions?.[1] ? [`extensions ${extensions[1]}`] : [],
+  }
+}
+
+export const php: Rule = { language: 'php', match, markers: ['phpPoweredBy'], describe }

@@ -1,0 +1,115 @@
+import { posix } from 'node:path'
+import type { ProcessSnapshot } from '../process-snapshot.ts'
+import type { Description, Match, Rule } from './rule.ts'
+import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
+
+/** python, python3, python3.12, and python3.13t (free-threaded). */
+const EXE = /^python(\d+(\.\d+)?t?)?$/
+const PYPY = /^pypy[0-9.]*$/
+const LIBRARY = /\/libpython(\d+\.\d+)[a-z]*\.so(\.[\d.]+)?$/
+/** Where one-file programs unpack themselves. */
+const UNPACKED = /\/(_MEI[^/]+|onefile_[^/]+)\/libpython/
+const WRAPPERS = /^(supervisord|honcho|poetry|pipenv|watchmedo|dumb-init)$/
+const SERVERS = /\b(gunicorn|uvicorn|hypercorn|daphne|celery|uwsgi|waitress-serve|flask|manage\.py)\b/
+
+/** The options before the script, `-m` or `-c`, as single letters; and what runs: a script or a module. */
+const optionsAndScript = ([, ...args]: readonly string[]): { letters: string; script?: string } => {
+  let letters = ''
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? ''
+    if (arg.startsWith('--')) continue
+    if (!/^-[A-Za-z]/.test(arg)) return { letters, script: arg }
+    const at = arg.search(/[cmWX]/)
+    letters += at < 0 ? arg.slice(1) : arg.slice(1, at)
+    if (at < 0) continue
+    const value = arg.slice(at + 1) || (args[++i] ?? '')
+    if (arg[at] === 'm') return { letters, script: value }
+    if (arg[at] === 'c') return { letters }
+  }
+  return { letters }
+}
+
+const match = (process: ProcessSnapshot): Match | undefined => {
+  const base = baseName(process.exe)
+  if (EXE.test(base)) return pythonRole(process)
+  if (PYPY.test(base) || findMapped(process, /\/libpypy[^/]*\.so/))
+    return { strength: STRENGTH.name, evidence: `exe ${base}` }
+  const library = findMapped(process, LIBRARY)
+  if (base.startsWith('uwsgi') && (library || findMapped(process, /\/python\d*_plugin\.so$/))) {
+    return { strength: STRENGTH.name, evidence: 'uwsgi with Python' }
+  }
+  if (process.markers?.pyInstaller)
+    return { strength: STRENGTH.content, evidence: 'the program is made by PyInstaller' }
+  if (process.markers?.nuitka) return { strength: STRENGTH.content, evidence: 'the program is made by Nuitka' }
+  if (library) return { strength: STRENGTH.library, evidence: `maps ${baseName(library[0])}` }
+  const linked = process.elf?.needed.find((name) => name.startsWith('libpython'))
+  return linked ? { strength: STRENGTH.weak, evidence: `is linked with ${linked}` } : undefined
+}
+
+const pythonRole = (process: ProcessSnapshot): Match => {
+  const name = baseName(optionsAndScript(process.argv).script ?? '')
+  if (WRAPPERS.test(name)) return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
+  return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
+}
+
+const patchLevelPath = (process: ProcessSnapshot): string[] => {
+  const minor = mappedMinor(process) ?? /(\d+\.\d+)/.exec(baseName(process.exe))?.[1]
+  return minor ? [posix.join(posix.dirname(process.exe), `../include/python${minor}/patchlevel.h`)] : []
+}
+
+/** The library or the standard library in memory; a wheel such as `x.cpython-311-…so` tells it too. */
+const mappedMinor = (process: ProcessSnapshot): string | undefined => {
+  const wheel = findMapped(process, /\.cpython-(\d)(\d+)[a-z]*-/)
+  return firstOf(
+    findMapped(process, LIBRARY)?.[1],
+    findMapped(process, /\/lib\/python(\d+\.\d+)\//)?.[1],
+    wheel && `${wheel[1]}.${wheel[2]}`,
+  )
+}
+
+const describe = (process: ProcessSnapshot): Description => {
+  const header = patchLevelPath(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
+  const exact = /#define PY_VERSION\s+"(\d+\.\d+\.\d+)/.exec(header)?.[1]
+  const minor = mappedMinor(process)
+  const told = process.env['PYTHON_VERSION']
+  const server = SERVERS.exec(`${baseName(process.exe)} ${commandLine(process)}`)?.[1]
+  return {
+    version: firstOf(
+      exact,
+      told !== undefined && isOfMinor(told, minor) ? told : undefined,
+      minor,
+      /(\d+\.\d+)/.exec(baseName(process.exe))?.[1],
+    ),
+    evidence: [
+      ...(server ? [`runs ${server}`] : []),
+      ...(server === 'uwsgi' ? ['uwsgi needs enable-threads and lazy-apps'] : []),
+      ...(told && minor && !isOfMinor(told, minor) ? [`PYTHON_VERSION says ${told}, the program ${minor}`] : []),
+    ],
+    problem: problemOf(process),
+  }
+}
+
+const isOfMinor = (version: string, minor: string | undefined): boolean =>
+  minor === undefined || version === minor || version.startsWith(`${minor}.`)
+
+const isFrozen = (process: ProcessSnapshot): boolean => {
+  if (process.markers?.pyInstaller ?? process.markers?.nuitka) return true
+  if (findMapped(process, UNPACKED)) return true
+  const library = findMapped(process, LIBRARY)?.[0]
+  return (
+    !EXE.test(baseName(process.exe)) && library !== undefined && posix.dirname(library) === posix.dirname(process.exe)
+  )
+}
+
+const problemOf = (process: ProcessSnapshot): Description['problem'] => {
+  if (PYPY.test(baseName(process.exe)) || findMapped(process, /\/libpypy/))
+    return notSupported('PyPy takes no agent yet')
+  if (isFrozen(process)) {
+    return notSupported('the program is frozen (PyInstaller, Nuitka or the like), so that it ignores PYTHONPATH')
+  }
+  const { letters } = optionsAndScript(process.argv)
+  const option = /[IES]/.exec(EXE.test(baseName(process.exe)) ? letters : '')?.[0]
+  return option ? notSupported(`Python runs with -${option}, so that it loads no agent`) : undefined
+}
+
+export const python: Rule = { language: 'python', match, files: patchLevelPath, describe }
