@@ -58,33 +58,33 @@ interface Stage {
 const checks = async (): Promise<Tally> =>
   (await check()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
 
-const onFreshCluster = async (pattern: string): Promise<Tally> => {
-  const { kubeconfig } = await startCluster({ replace: true })
+/** Whether the run began with no stage named: then the cluster is made anew, and stopped at the end. */
+const isWhole = process.argv.length === 2
+
+const onCluster = async (pattern: string): Promise<Tally> => {
+  const { kubeconfig } = await startCluster(isWhole ? { replace: true } : {})
   return mocha(pattern, { KUBECONFIG: kubeconfig })
 }
 
 const endToEnd = async (): Promise<Tally> => {
-  const { target, registry, tag } = await prepareCluster({ replace: true })
-  return mocha('test/e2e/*.test.ts', {
-    KUBECONFIG: target.kubeconfig ?? '',
-    ODIGOS_REGISTRY: registry,
-    ODIGOS_TAG: tag,
-  })
+  const { target, registry, tag } = await prepareCluster({})
+  const env = { KUBECONFIG: target.kubeconfig ?? '', ODIGOS_REGISTRY: registry, ODIGOS_TAG: tag }
+  return mocha('test/e2e/*.test.ts', env)
+}
+
+/** A cluster that somebody has used would make the tests tell about that use. */
+const build = async (): Promise<Tally> => {
+  if (isWhole && (await clusterStatus()).state !== 'stopped') await stopCluster()
+  await startCluster({ replace: true })
+  await buildImages()
+  return { passed: 1, failed: 0, skipped: 0 }
 }
 
 const STAGES: Stage[] = [
   { name: 'check', run: checks },
-  {
-    name: 'cluster',
-    run: async () => {
-      await startCluster({ replace: true }) // builds what the next stages need
-      await buildImages()
-      await stopCluster()
-      return mocha('test/cluster/*.test.ts')
-    },
-  },
-  { name: 'conformance', run: () => mocha('test/conformance/**/*.test.ts') },
-  { name: 'integration', run: () => onFreshCluster('test/integration/*.test.ts') },
+  { name: 'build', run: build },
+  { name: 'conformance', run: () => onCluster('test/conformance/**/*.test.ts') },
+  { name: 'integration', run: () => onCluster('test/integration/*.test.ts') },
   { name: 'e2e', run: endToEnd },
 ]
 
@@ -109,10 +109,10 @@ const main = async (): Promise<void> => {
   let tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   try {
     for (const stage of STAGES) {
-      if (wanted.length === 0 || wanted.includes(stage.name)) tally = add(tally, await runStage(stage))
+      if (isWhole || wanted.includes(stage.name)) tally = add(tally, await runStage(stage))
     }
   } finally {
-    if (wanted.length === 0 && (await clusterStatus()).state !== 'stopped') await stopCluster()
+    if (isWhole && (await clusterStatus()).state !== 'stopped') await stopCluster()
   }
   console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
   process.exitCode = tally.failed > 0 ? 1 : 0
