@@ -117,6 +117,9 @@ export const buildImages = async (names?: readonly string[], tool: ImageTool = d
   return { images, tag: commonTag(found), reference }
 }
 
+// A registry on this machine is usually one without a certificate; Docker makes the same exception.
+const isLocalRegistry = (registry: string): boolean => /^(localhost|127\.0\.0\.1)(:|\/|$)/.test(registry)
+
 /** Pushes built images as `<registry>/<name>:<tag>`. */
 export const pushImages = async (
   built: BuiltImages,
@@ -132,7 +135,8 @@ export const pushImages = async (
         await run('docker', ['push', target])
       } else {
         await run('buildah', buildah('pull', `oci-archive:${archive}`))
-        await run('buildah', buildah('push', reference, `docker://${target}`))
+        const verify = `--tls-verify=${!isLocalRegistry(registry)}`
+        await run('buildah', buildah('push', verify, reference, `docker://${target}`))
         await run('buildah', buildah('rmi', reference))
       }
     })
