@@ -2,6 +2,7 @@ import type { Container, Pod } from '../api/kubernetes.ts'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../api/names.ts'
 import type { Reason } from '../api/reasons.ts'
+import { formatAnnotation, injectedBefore } from './annotation.ts'
 import { containerRules } from './container-rules.ts'
 import { injectionHash } from './hash.ts'
 import { mutatePod } from './mutate-pod.ts'
@@ -31,19 +32,20 @@ export const decide = (pod: unknown, context: DecisionContext): Decision => {
 const unchanged = (outcome: Reason, trace: TraceEntry[]): Decision => ({ patch: [], containers: {}, outcome, trace })
 
 const inject = (pod: Pod, spec: InstrumentationConfigSpec, context: DecisionContext, trace: TraceEntry[]): Decision => {
-  const wasInjected = pod.metadata?.annotations?.[INJECTION_ANNOTATION] !== undefined
+  const before = injectedBefore(pod)
   const plan = emptyPlan()
   const containers: Record<string, ContainerOutcome> = {}
   for (const container of pod.spec.containers) {
-    const decision = spec.containers.find(({ name }) => name === container.name)
-    const subject = { pod, container, decision: decision ?? undecided(container), spec, context, wasInjected }
-    const { agent } = subject.decision
+    const decision = spec.containers.find(({ name }) => name === container.name) ?? undecided(container)
+    const wasInjected = decision.agent !== undefined && before.get(container.name) === decision.agent
+    const subject = { pod, container, decision, spec, context, wasInjected }
+    const { agent } = decision
     const rules = agent ? [...containerRules, ...RECIPES[agent].rules] : containerRules
     const refusal = firstRefusal(rules, subject, trace, container.name) ?? planContainer(subject, agent, plan, trace)
     containers[container.name] = outcomeOf(refusal, agent)
   }
   plan.annotations = {
-    [INJECTION_ANNOTATION]: JSON.stringify(annotated(containers)),
+    [INJECTION_ANNOTATION]: formatAnnotation(containers),
     [INJECTION_HASH_ANNOTATION]: injectionHash(spec, context.settings, context.images),
   }
   const patch = additivePatch(pod, mutatePod(pod, plan))
@@ -58,11 +60,6 @@ const undecided = (container: Container): InstrumentationConfigSpec['containers'
 
 const outcomeOf = (refusal: Answer['refusal'], agent: ContainerOutcome['agent']): ContainerOutcome =>
   refusal ?? { ...(agent ? { agent } : {}), reason: 'Injected', message: `${agent} was added` }
-
-const annotated = (containers: Decision['containers']): Record<string, Omit<ContainerOutcome, 'message'>> =>
-  Object.fromEntries(
-    Object.entries(containers).map(([name, { agent, reason }]) => [name, agent ? { agent, reason } : { reason }]),
-  )
 
 const outcomeOfPod = (containers: Decision['containers'], isUnchanged: boolean): Reason => {
   const reasons = Object.values(containers).map(({ reason }) => reason)

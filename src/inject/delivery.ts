@@ -36,7 +36,9 @@ export const deliverFiles = (
     : { emptyDir: { sizeLimit: `${recipe.sizeMiB}Mi` } }
   const volumes = pod.spec.volumes ?? []
   const found = (name: string): Volume | undefined => volumes.find((volume) => volume.name === name)
-  const isOurs = (name: string): boolean => wasInjected && isSameSource(found(name), source)
+  // A volume of the user's can look the same; ours is where the agent belongs.
+  const isOurs = (name: string): boolean =>
+    wasInjected && isSameSource(found(name), source) && isMountedAt(pod, name, mountPathOf(recipe.agent))
   const name = freeName(`odigos-agent-${recipe.agent}`, (taken) => found(taken) !== undefined, isOurs)
   return {
     volume: { name, ...source },
@@ -49,6 +51,11 @@ export const deliverFiles = (
     },
   }
 }
+
+const isMountedAt = ({ spec }: Pod, name: string, path: string): boolean =>
+  spec.containers.some(({ volumeMounts }) =>
+    volumeMounts?.some((mount) => mount.name === name && mount.mountPath === path),
+  )
 
 const isSameSource = (volume: Volume | undefined, { emptyDir, image }: Omit<Volume, 'name'>): boolean =>
   emptyDir

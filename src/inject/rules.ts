@@ -22,7 +22,7 @@ export interface ContainerSubject {
   decision: ContainerDecision
   spec: InstrumentationConfigSpec
   context: DecisionContext
-  /** The pod carries our annotation: what looks like ours may be ours. */
+  /** An earlier admission put this agent there: what looks like ours may be ours. */
   wasInjected: boolean
 }
 

@@ -15,7 +15,7 @@ export const SAMPLER_ARGUMENT = 'OTEL_TRACES_SAMPLER_ARG'
 
 /** What an SDK has to know: where to send what, and how much. A variable of an InstrumentationRule goes before ours. */
 export const sdkVariables = (subject: ContainerSubject, recipe: Recipe): Map<string, Variable> => {
-  const wanted = [...pipelineVariables(subject), ...samplerVariables(subject), ...recipeVariables(recipe)]
+  const wanted = [...pipelineVariables(subject, recipe), ...samplerVariables(subject), ...recipeVariables(recipe)]
   const variables = new Map(wanted.map((variable) => [variable.name, variable]))
   const list = recipe.delivery === 'files' ? recipe.disabledLibraries : undefined
   for (const { name, value } of subject.decision.settings ?? []) {
@@ -27,13 +27,13 @@ export const sdkVariables = (subject: ContainerSubject, recipe: Recipe): Map<str
   return variables
 }
 
-const pipelineVariables = ({ spec, context: { settings } }: ContainerSubject): Variable[] => {
+const pipelineVariables = ({ spec, context: { settings } }: ContainerSubject, recipe: Recipe): Variable[] => {
   const signals = sentSignals(spec, settings)
   const from = 'InstrumentationConfig pipeline'
   return [
     { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: spec.pipeline?.endpoint ?? '', from },
     { name: 'OTEL_EXPORTER_OTLP_PROTOCOL', value: 'http/protobuf', from },
-    ...(['traces', 'metrics', 'logs'] as const).map((signal) => ({
+    ...recipe.signals.map((signal) => ({
       name: EXPORTERS[signal],
       value: signals.includes(signal) ? 'otlp' : 'none',
       from: `${from} and OdigosConfig signals`,

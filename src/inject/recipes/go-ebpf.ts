@@ -58,6 +58,7 @@ const tracesAreSent: Rule<ContainerSubject> = {
 
 export const goEbpf: SidecarRecipe = {
   agent: 'go-ebpf',
+  signals: ['traces'],
   delivery: 'sidecar',
   containerName: 'odigos-go-ebpf',
   env: {},

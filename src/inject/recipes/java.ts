@@ -1,5 +1,6 @@
 import type { Probe, Resources } from '../../api/kubernetes.ts'
 import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { SIGNALS } from '../../api/vocabulary.ts'
 import { isLess } from '../quantity.ts'
 import type { ContainerSubject, Rule } from '../rules.ts'
 import { allowed, refused } from '../rules.ts'
@@ -41,6 +42,7 @@ const startsJava = (probe: Probe | undefined): boolean =>
 
 export const java: FilesRecipe = {
   agent: 'java',
+  signals: SIGNALS,
   delivery: 'files',
   hook: {
     name: 'JAVA_TOOL_OPTIONS',

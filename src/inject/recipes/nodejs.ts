@@ -1,4 +1,5 @@
 import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { SIGNALS } from '../../api/vocabulary.ts'
 import type { FilesRecipe } from './recipe.ts'
 import { appendOption } from './recipe.ts'
 
@@ -10,6 +11,7 @@ const beginsWithStrayWord = (value: string): boolean => /^\s*[^-\s$]/.test(value
 
 export const nodejs: FilesRecipe = {
   agent: 'nodejs',
+  signals: SIGNALS,
   delivery: 'files',
   hook: {
     name: 'NODE_OPTIONS',

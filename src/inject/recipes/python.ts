@@ -1,10 +1,12 @@
 import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { SIGNALS } from '../../api/vocabulary.ts'
 import type { FilesRecipe } from './recipe.ts'
 
 const BOOT_DIR = `${AGENT_MOUNT_ROOT}/python/boot`
 
 export const python: FilesRecipe = {
   agent: 'python',
+  signals: SIGNALS,
   delivery: 'files',
   hook: {
     name: 'PYTHONPATH',

@@ -1,9 +1,11 @@
-import type { Agent } from '../../api/vocabulary.ts'
+import type { Agent, Signal } from '../../api/vocabulary.ts'
 import type { Hook } from '../env.ts'
 import type { ContainerSubject, Rule } from '../rules.ts'
 
 interface CommonRecipe {
   agent: Agent
+  /** What the agent can send. */
+  signals: readonly Signal[]
   /** Why this agent cannot be in a container, besides what holds for all agents. */
   rules: readonly Rule<ContainerSubject>[]
   /** Variables that are set where nobody set them. */
