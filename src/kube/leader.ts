@@ -1,7 +1,7 @@
 /** One leader among several replicas, by a Lease that is renewed; the API server settles every race. */
 import type { Log } from '../process/log.ts'
 import { pause } from './backoff.ts'
-import { isConflict } from './error.ts'
+import { isConflict, isNotFound } from './error.ts'
 import type { Lease, Observation } from './lease.ts'
 import { heldSpec, isFree, observe, releasedSpec } from './lease.ts'
 import { objectPath } from './paths.ts'
@@ -95,8 +95,19 @@ const createLeaseHolder = ({
   let observed: Observation | undefined
   let everHeld = false
 
+  const path = objectPath(ref)
+  const read = async (limit: AbortSignal): Promise<Lease | undefined> => {
+    try {
+      return await client.request<Lease>('GET', path, undefined, limit)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
   const attempt = async (): Promise<Hold> => {
-    const lease = await client.get<Lease>(ref)
+    const limit = AbortSignal.timeout(timing.renewDeadlineMs)
+    const lease = await read(limit)
     const spec = heldSpec(lease?.spec, identity, timing.leaseMs, new Date())
     if (!lease) {
       const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name }, spec }
@@ -106,7 +117,7 @@ const createLeaseHolder = ({
     observed = observe(lease, observed, performance.now())
     if (!isFree(lease, identity, observed, performance.now())) return 'other'
     // PUT with the resourceVersion that was read: of two replicas that try, the API server refuses one.
-    await client.request('PUT', objectPath(ref), { ...lease, spec })
+    await client.request('PUT', path, { ...lease, spec }, limit)
     return 'held'
   }
 
@@ -121,16 +132,21 @@ const createLeaseHolder = ({
     }
   }
 
+  const giveBack = async (limit: AbortSignal): Promise<void> => {
+    const lease = await read(limit)
+    if (lease?.spec.holderIdentity !== identity) return
+    await client.request('PUT', path, { ...lease, spec: releasedSpec(lease.spec, new Date()) }, limit)
+    log.info({ lease: name }, 'gave the lease back')
+  }
+
   const release = async (): Promise<void> => {
     if (!everHeld) return
-    try {
-      const lease = await client.get<Lease>(ref)
-      if (lease?.spec.holderIdentity !== identity) return
-      await client.request('PUT', objectPath(ref), { ...lease, spec: releasedSpec(lease.spec, new Date()) })
-      log.info({ lease: name }, 'gave the lease back')
-    } catch (error) {
-      log.warn({ lease: name, err: error }, 'the lease could not be given back')
-    }
+    const limit = AbortSignal.timeout(timing.retryMs)
+    // A renewal that was under way can come between reading and writing; after it there is none.
+    const again = (error: unknown): Promise<void> => (isConflict(error) ? giveBack(limit) : Promise.reject(error))
+    await giveBack(limit)
+      .catch(again)
+      .catch((error: unknown) => log.warn({ lease: name, err: error }, 'the lease could not be given back'))
   }
 
   return { tryHold, release }

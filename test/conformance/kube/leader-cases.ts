@@ -1,0 +1,152 @@
+/** What leader election promises, over any API server. */
+import assert from 'node:assert/strict'
+import { createKubeClient } from '../../../src/kube/client.ts'
+import type { Credentials } from '../../../src/kube/credentials.ts'
+import type { Lease } from '../../../src/kube/lease.ts'
+import { LeaseLostError, runAsLeader } from '../../../src/kube/leader.ts'
+import { RESOURCES } from '../../../src/kube/resources.ts'
+import { createLog } from '../../../src/process/log.ts'
+import { eventually } from '../../support/eventually.ts'
+import type { FaultProxy } from '../../support/fault-proxy.ts'
+import { startFaultProxy } from '../../support/fault-proxy.ts'
+
+/** A tenth of what is used in a cluster, but for the duration of the Lease, which counts in seconds. */
+const timing = { leaseMs: 1_000, renewDeadlineMs: 700, retryMs: 100 }
+const log = createLog('test', 'silent')
+
+interface Candidate {
+  proxy: FaultProxy
+  stop: AbortController
+  leads: boolean
+  ended: Promise<unknown>
+}
+
+export const leaderCases = (
+  name: string,
+  open: () => Promise<{ credentials: Credentials; namespace: string }>,
+): void => {
+  describe(`leader election against ${name}`, () => {
+    let server: { credentials: Credentials; namespace: string }
+    let leaseName = ''
+    let candidates: Candidate[] = []
+    let mostAtOnce = 0
+
+    const start = async (identity: string, lead?: (signal: AbortSignal) => Promise<void>): Promise<Candidate> => {
+      const proxy = await startFaultProxy(server.credentials)
+      const stop = new AbortController()
+      const candidate: Candidate = { proxy, stop, leads: false, ended: Promise.resolve() }
+      const untilAborted = (signal: AbortSignal): Promise<void> => {
+        candidate.leads = true
+        mostAtOnce = Math.max(mostAtOnce, candidates.filter(({ leads }) => leads).length)
+        return new Promise((resolve) => {
+          const end = (): void => {
+            candidate.leads = false
+            resolve()
+          }
+          signal.addEventListener('abort', end)
+        })
+      }
+      candidates.push(candidate)
+      candidate.ended = runAsLeader({
+        client: createKubeClient({ credentials: proxy.credentials }),
+        namespace: server.namespace,
+        name: leaseName,
+        identity,
+        signal: stop.signal,
+        log,
+        lead: lead ?? untilAborted,
+        timing,
+      }).then(
+        () => 'ended',
+        (error: unknown) => error,
+      )
+      return candidate
+    }
+
+    const readLease = async (): Promise<Lease | undefined> =>
+      createKubeClient({ credentials: server.credentials }).get<Lease>({
+        type: RESOURCES.leases,
+        namespace: server.namespace,
+        name: leaseName,
+      })
+
+    before(async () => {
+      server = await open()
+    })
+    beforeEach(() => {
+      leaseName = `lease-${Date.now().toString(36)}-${Math.floor(Math.random() * 1e6)}`
+      candidates = []
+      mostAtOnce = 0
+    })
+    afterEach(async () => {
+      for (const { stop } of candidates) stop.abort()
+      await Promise.all(candidates.map(({ ended }) => ended))
+      await Promise.all(candidates.map(({ proxy }) => proxy[Symbol.asyncDispose]()))
+      assert.ok(mostAtOnce <= 1, 'two led at the same time')
+    })
+
+    it('lets one of many lead, also when all come at once', async () => {
+      await Promise.all(['a', 'b', 'c', 'd'].map((identity) => start(identity)))
+      await eventually(() => assert.equal(candidates.filter(({ leads }) => leads).length, 1))
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      assert.equal(candidates.filter(({ leads }) => leads).length, 1)
+      const lease = await readLease()
+      assert.equal(lease?.spec.leaseTransitions, 0)
+    })
+
+    it('hands over within moments when the leader is told to stop', async () => {
+      const first = await start('first')
+      await eventually(() => assert.ok(first.leads))
+      const second = await start('second')
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      assert.equal(second.leads, false)
+      const stoppedAt = Date.now()
+      first.stop.abort()
+      assert.equal(await first.ended, 'ended')
+      await eventually(() => assert.ok(second.leads))
+      assert.ok(Date.now() - stoppedAt < timing.leaseMs, `took ${Date.now() - stoppedAt} ms`)
+      assert.equal((await readLease())?.spec.holderIdentity, 'second')
+    })
+
+    for (const fault of ['hang', 'reset'] as const) {
+      it(`has a leader that cannot reach the server (${fault}) stop before another one leads`, async () => {
+        const first = await start('first')
+        await eventually(() => assert.ok(first.leads))
+        const second = await start('second')
+        first.proxy.fault = () => fault
+        await eventually(() => assert.equal(first.leads, false))
+        assert.equal(second.leads, false)
+        await eventually(() => assert.ok(second.leads))
+        first.proxy.fault = () => undefined
+        assert.ok((await first.ended) instanceof LeaseLostError)
+      })
+    }
+
+    it('has a leader stop at once that finds another holder in the Lease', async () => {
+      const first = await start('first')
+      await eventually(() => assert.ok(first.leads))
+      const client = createKubeClient({ credentials: server.credentials })
+      const ref = { type: RESOURCES.leases, namespace: server.namespace, name: leaseName }
+      const theft = { spec: { holderIdentity: 'thief', leaseDurationSeconds: 60 } }
+      await client.mergePatch(ref, theft, { fieldManager: 'thief' })
+      assert.ok((await first.ended) instanceof LeaseLostError)
+      assert.equal((await readLease())?.spec.holderIdentity, 'thief', 'a Lease of another is not given back')
+    })
+
+    it('ends with the error of its work, and gives the Lease back', async () => {
+      const only = await start('only', () => Promise.reject(new Error('the work failed')))
+      assert.match(String(await only.ended), /the work failed/)
+      assert.equal((await readLease())?.spec.holderIdentity, '')
+    })
+
+    it('lets a replica go on leading that restarts under the same identity', async () => {
+      const client = createKubeClient({ credentials: server.credentials })
+      const spec = { holderIdentity: 'same', leaseDurationSeconds: 60, leaseTransitions: 7 }
+      const metadata = { name: leaseName, namespace: server.namespace }
+      await client.create(RESOURCES.leases, { apiVersion: "", kind: "", metadata, spec }, 'test')
+      const again = await start('same')
+      await eventually(() => assert.ok(again.leads))
+      assert.equal((await readLease())?.spec.leaseTransitions, 7)
+    })
+  })
+}
