@@ -8,12 +8,14 @@ const config: NextConfig = {
   // The API types, the catalogue and the Kubernetes client of the control plane lie beside this folder.
   turbopack: { root: repository },
   outputFileTracingRoot: repository,
+  // Images are not resized, so the image library (19 MB) stays out.
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { '*': ['../node_modules/@img/**', '../node_modules/sharp/**'] },
   // Server-sent events must not wait in a compressor's buffer, and compressed secrets could be guessed by their length.
   compress: false,
   poweredByHeader: false,
   // Every path is to reach proxy.ts, which refuses foreign hosts, before anything answers.
   skipTrailingSlashRedirect: true,
-  images: { unoptimized: true },
   reactStrictMode: true,
 }
 

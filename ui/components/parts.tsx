@@ -64,17 +64,24 @@ export const Empty = ({ icon, title, children, action }: EmptyProps) => (
   </div>
 )
 
+interface ReasonProps {
+  reason: string
+  message?: string
+  /** Nothing is to be done, whatever the reason suggests in general. */
+  isSettled?: boolean
+}
+
 /** A reason with what it means and what helps. */
-export const ReasonText = ({ reason, message }: { reason: string; message?: string }) => {
+export const ReasonText = ({ reason, message, isSettled = false }: ReasonProps) => {
   const known = isReason(reason) ? REASONS[reason] : undefined
   return (
     <>
       {known && <p>{sentence(known.meaning)}</p>}
       {message && message !== known?.meaning && <p className="muted small break">{sentence(message)}</p>}
-      {known?.remedy && (
+      {known?.remedy && !isSettled && (
         <p className="small">
           <strong>What helps: </strong>
-          {known.remedy}
+          {sentence(known.remedy)}
         </p>
       )}
     </>

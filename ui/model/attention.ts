@@ -54,7 +54,7 @@ const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] =>
       key: 'rolled-back',
       severity: 'bad',
       title: (count) => `${count} crashed with the agent and ${count.startsWith('1 ') ? 'was' : 'were'} rolled back`,
-      remedy: REASONS.RolledBack.remedy,
+      remedy: sentence(REASONS.RolledBack.remedy),
     },
     workloads.filter(({ state }) => state === 'RolledBack').map((workload) => item(workload, '')),
   )
@@ -74,7 +74,7 @@ const brokenDestinations = (destinations: DestinationView[]): AttentionGroup[] =
         severity: reason === 'CollectorsNotReady' ? 'warn' : 'bad',
         noun: 'destination',
         title: (count) => `${count}: ${REASONS[reason].meaning}`,
-        remedy: REASONS[reason].remedy,
+        remedy: sentence(REASONS[reason].remedy),
       },
       broken.map((destination) => ({
         key: destination.name,

@@ -10,7 +10,7 @@ export interface FlowStep {
   href: string
   figure: number
   /** Out of how many. */
-  of?: number
+  of: number
   note: string
   tone: Tone
   /** Whether telemetry passes here. */

@@ -43,7 +43,7 @@ const isFiltering = ({ text, state }: Filter): boolean => text.trim() !== '' || 
 
 const rowsOf = (namespace: NamespaceView, all: WorkloadView[], filter: Filter): NamespaceRows => ({
   namespace,
-  workloads: all.filter((workload) => matches(workload, filter)),
+  workloads: all.filter((workload) => matches(workload, filter)).toSorted((a, b) => a.name.localeCompare(b.name)),
   total: all.length,
   wanted: all.filter(({ wanted }) => wanted).length,
   instrumented: all.filter(({ state }) => state === 'Instrumented').length,

@@ -89,6 +89,8 @@ const Group = ({ group }: { group: AttentionGroup }) => {
 export const Attention = () => {
   const { view } = useLive()
   const groups = attentionOf(view)
+  // Before the first step there is nothing to praise.
+  if (groups.length === 0 && !Object.values(view.workloads).some(({ wanted }) => wanted)) return null
   return (
     <section className="card" aria-labelledby="attention">
       <div className="card-head">

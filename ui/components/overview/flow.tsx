@@ -22,8 +22,8 @@ const Step = ({ step }: { step: FlowStep }) => (
       <span className={`dot tone-${step.tone}${step.tone === 'busy' ? ' pulse' : ''}`} />
     </span>
     <span className="figure">
-      {step.figure}
-      {step.of !== undefined && <small> / {step.of}</small>}
+      {step.of === 0 ? '–' : step.figure}
+      {step.of > 0 && <small> / {step.of}</small>}
     </span>
     <span className="note">{step.note}</span>
   </Link>

@@ -64,7 +64,7 @@ export const ContainerCard = ({ container }: { container: ContainerView }) => {
         </dl>
         <div className={`reason tone-${toneOf(container)}`}>
           <span className="word">{reason}</span>
-          <ReasonText reason={reason} message={message} />
+          <ReasonText reason={reason} message={message} isSettled={container.agent !== undefined} />
         </div>
         {evidence.length > 0 && (
           <div>

@@ -89,10 +89,16 @@ const summaryOf = ({ namespace, total, wanted, instrumented }: NamespaceRows): s
   return wanted === 0 ? counted(total, 'workload') : `${instrumented} of ${wanted} instrumented`
 }
 
-export const NamespaceSection = ({ rows, isSearched }: { rows: NamespaceRows; isSearched: boolean }) => {
+interface SectionProps {
+  rows: NamespaceRows
+  isOpenAtFirst: boolean
+  isSearched: boolean
+}
+
+export const NamespaceSection = ({ rows, isOpenAtFirst, isSearched }: SectionProps) => {
   const { namespace, wanted, workloads } = rows
   const [chosen, setChosen] = useState<boolean>()
-  const isOpen = isSearched || (chosen ?? (wanted > 0 || namespace.choice === 'enabled'))
+  const isOpen = isSearched || (chosen ?? (wanted > 0 || namespace.choice === 'enabled' || (isOpenAtFirst && rows.total > 0)))
   const id = `ns-${namespace.name}`
   return (
     <section className="card" data-namespace={namespace.name} aria-labelledby={id}>

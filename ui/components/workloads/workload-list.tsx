@@ -10,6 +10,9 @@ import { useLive } from '../live.tsx'
 import { Empty } from '../parts.tsx'
 import { NamespaceSection } from './namespace-section.tsx'
 
+/** So few that all namespaces begin open. */
+const FEW_WORKLOADS = 25
+
 const NOTHING: Filter = { text: '', state: 'all', withIgnored: false }
 
 const Filters = ({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) => (
@@ -63,7 +66,12 @@ export const WorkloadList = () => {
         {counted(found, 'workload')} found
       </p>
       {groups.map((rows) => (
-        <NamespaceSection key={rows.namespace.name} rows={rows} isSearched={isSearched} />
+        <NamespaceSection
+          key={rows.namespace.name}
+          rows={rows}
+          isOpenAtFirst={isSearched || found <= FEW_WORKLOADS}
+          isSearched={isSearched}
+        />
       ))}
       {groups.length === 0 && (
         <div className="card">

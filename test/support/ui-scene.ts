@@ -1,0 +1,260 @@
+/** A cluster as the UI would find it, written by hand: workloads of the shop in many states, destinations, collectors. */
+import type { Condition } from '../../src/api/conditions.ts'
+import type { ContainerDecision, InstrumentationConfigStatus } from '../../src/api/kinds/instrumentation-config.ts'
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { OPT_LABEL, SYSTEM_NAMESPACE } from '../../src/api/names.ts'
+import { REASONS } from '../../src/api/reasons.ts'
+import type { Reason } from '../../src/api/reasons.ts'
+import { instrumentationConfigName } from '../../src/api/workloads.ts'
+import { apiVersionOf, RESOURCES, resourceOfKind } from '../../src/kube/resources.ts'
+import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
+
+const FIELD_MANAGER = 'ui-scene'
+
+export const condition = (type: string, status: Condition['status'], reason: Reason, message?: string): Condition => ({
+  type,
+  status,
+  reason,
+  message: message ?? REASONS[reason].meaning,
+  lastTransitionTime: new Date(Date.now() - 90_000).toISOString().replace(/\.\d+/, ''),
+})
+
+const put = async (client: KubeClient, type: ResourceType, object: object): Promise<void> => {
+  const { status, ...rest } = object as KubeObject & { status?: unknown }
+  const full = { apiVersion: apiVersionOf(type), kind: type.kind, ...rest } as KubeObject
+  await client.apply(type, full, { fieldManager: FIELD_MANAGER })
+  if (status === undefined) return
+  const withStatus = { ...full, status } as KubeObject
+  await client.apply(type, withStatus, { fieldManager: FIELD_MANAGER, subresource: 'status' })
+}
+
+export const putNamespace = (client: KubeClient, name: string, labels: Record<string, string> = {}): Promise<void> =>
+  put(client, RESOURCES.namespaces, { metadata: { name, labels } })
+
+const template = (name: string) => ({
+  metadata: { labels: { app: name } },
+  spec: { containers: [{ name, image: `shop/${name}:1` }] },
+})
+
+export const putWorkload = (client: KubeClient, kind: string, namespace: string, name: string): Promise<void> => {
+  const type = resourceOfKind(kind)
+  if (!type) throw new Error(`unknown kind ${kind}`)
+  const spec =
+    kind === 'CronJob'
+      ? {
+          schedule: '0 3 * * *',
+          jobTemplate: { spec: { template: { spec: { ...template(name).spec, restartPolicy: 'Never' } } } },
+        }
+      : {
+          selector: { matchLabels: { app: name } },
+          template: template(name),
+          ...(kind === 'DaemonSet' ? {} : { replicas: 2 }),
+          ...(kind === 'StatefulSet' ? { serviceName: name } : {}),
+        }
+  return put(client, type, { metadata: { namespace, name }, spec })
+}
+
+export interface Decision {
+  kind?: string
+  namespace: string
+  name: string
+  container: Omit<ContainerDecision, 'name' | 'message'> & { message?: string }
+  group?: string
+  status: InstrumentationConfigStatus
+}
+
+/** Writes an InstrumentationConfig and its status, as instrumentor and scheduler do. */
+export const putDecision = (client: KubeClient, decision: Decision): Promise<void> => {
+  const { kind = 'Deployment', namespace, name, container, group, status } = decision
+  return put(client, RESOURCES.instrumentationConfigs, {
+    metadata: { namespace, name: instrumentationConfigName(kind, name) },
+    spec: {
+      workload: { apiVersion: kind === 'CronJob' ? 'batch/v1' : 'apps/v1', kind, name },
+      serviceName: name,
+      containers: [{ name, message: REASONS[container.reason].meaning, ...container }],
+      ...(group
+        ? { pipeline: { collectorsGroup: group, endpoint: 'http://$(NODE_IP):4318', signals: ['traces', 'metrics'] } }
+        : {}),
+    },
+    status,
+  })
+}
+
+export const putCollectors = (
+  client: KubeClient,
+  name: string,
+  role: 'node' | 'gateway',
+  counts: { ready: number; desired: number },
+): Promise<void> =>
+  put(client, RESOURCES.collectorsGroups, {
+    metadata: { namespace: SYSTEM_NAMESPACE, name },
+    spec: {
+      role,
+      signals: ['traces', 'metrics'],
+      size: { memoryLimitMiB: 256, cpuRequestMillicores: 100 },
+      ...(role === 'node' ? {} : { replicas: { min: 1, max: 5 } }),
+    },
+    status: {
+      readyReplicas: counts.ready,
+      desiredReplicas: counts.desired,
+      conditions: [
+        counts.ready >= counts.desired
+          ? condition('Ready', 'True', 'Deployed')
+          : condition('Ready', 'False', 'RollingOut', `${counts.ready} of ${counts.desired} collectors are ready`),
+      ],
+    },
+  })
+
+export const putDestination = (client: KubeClient, name: string, spec: object, conditions: Condition[]): Promise<void> =>
+  put(client, RESOURCES.destinations, { metadata: { namespace: SYSTEM_NAMESPACE, name }, spec, status: { conditions } })
+
+const pods = (total: number, instrumented: number, missed = 0) => ({
+  pods: { total, instrumented, outdated: total - instrumented - missed, missed },
+})
+
+const SHOP: Decision[] = [
+  {
+    namespace: 'shop',
+    name: 'storefront',
+    group: 'node',
+    container: {
+      language: 'nodejs',
+      runtimeVersion: '24.21.0',
+      libc: 'glibc',
+      confidence: 'high',
+      agent: 'nodejs',
+      reason: 'AgentSelected',
+      evidence: ['exe /usr/local/bin/node', 'NODE_VERSION=24.21.0 in the environment', 'cmdline node server.js'],
+      settings: [{ name: 'OTEL_TRACES_SAMPLER_ARG', value: '0.5' }],
+    },
+    status: {
+      state: 'Instrumented',
+      ...pods(2, 2),
+      conditions: [
+        condition('Detected', 'True', 'Detected'),
+        condition('PipelineAssigned', 'True', 'PipelineAssigned'),
+        condition('RestartRequired', 'False', 'UpToDate'),
+        condition('Instrumented', 'True', 'Injected'),
+      ],
+    },
+  },
+  {
+    namespace: 'shop',
+    name: 'cart',
+    group: 'node',
+    container: {
+      language: 'python',
+      runtimeVersion: '3.13.1',
+      libc: 'glibc',
+      confidence: 'high',
+      agent: 'python',
+      reason: 'AgentSelected',
+      evidence: ['exe /usr/bin/python3.13', 'libpython3.13.so.1.0 mapped', 'cmdline gunicorn cart:app'],
+    },
+    status: {
+      state: 'RestartRequired',
+      ...pods(2, 0),
+      conditions: [
+        condition('Detected', 'True', 'Detected'),
+        condition('RestartRequired', 'True', 'RestartRequired'),
+        condition('Instrumented', 'False', 'RestartRequired', '0 of 2 pods carry the agent'),
+      ],
+    },
+  },
+  {
+    namespace: 'shop',
+    name: 'catalogue',
+    group: 'node',
+    container: {
+      language: 'java',
+      runtimeVersion: '17.0.13',
+      libc: 'glibc',
+      confidence: 'high',
+      agent: 'java',
+      reason: 'AgentSelected',
+      evidence: ['exe /usr/lib/jvm/java-17/bin/java', 'libjvm.so mapped'],
+    },
+    status: { state: 'RestartRequired', ...pods(2, 1), conditions: [condition('RestartRequired', 'True', 'RestartRequired')] },
+  },
+  {
+    namespace: 'shop',
+    name: 'pricing',
+    group: 'node',
+    container: {
+      language: 'go',
+      runtimeVersion: '1.26.2',
+      libc: 'none',
+      confidence: 'high',
+      agent: 'go-ebpf',
+      reason: 'AgentSelected',
+      executable: '/app/pricing',
+      evidence: ['.go.buildinfo in /app/pricing: go1.26.2'],
+    },
+    status: { state: 'Instrumented', ...pods(1, 1), conditions: [condition('Instrumented', 'True', 'Injected')] },
+  },
+  {
+    kind: 'StatefulSet',
+    namespace: 'shop',
+    name: 'postgres',
+    container: {
+      language: 'infrastructure',
+      confidence: 'high',
+      reason: 'Infrastructure',
+      evidence: ['exe /usr/lib/postgresql/17/bin/postgres'],
+    },
+    status: {
+      state: 'NotInstrumented',
+      ...pods(1, 0),
+      conditions: [condition('Instrumented', 'False', 'NothingToInstrument')],
+    },
+  },
+  {
+    namespace: 'shop',
+    name: 'reviews',
+    container: { language: 'ruby', runtimeVersion: '3.4.1', confidence: 'high', reason: 'NotSupported' },
+    status: { state: 'NotInstrumented', ...pods(2, 0), conditions: [condition('Detected', 'True', 'Detected')] },
+  },
+  {
+    kind: 'CronJob',
+    namespace: 'shop',
+    name: 'invoices',
+    container: { reason: 'NoRunningPods' },
+    status: { state: 'Detecting', conditions: [condition('Detected', 'Unknown', 'NoRunningPods')] },
+  },
+]
+
+const OTHERS: [namespace: string, kind: string, name: string][] = [
+  ['payments', 'Deployment', 'checkout'],
+  ['payments', 'Deployment', 'ledger'],
+  ['payments', 'StatefulSet', 'ledger-store'],
+  ['kube-system', 'Deployment', 'coredns'],
+  ['kube-system', 'DaemonSet', 'kube-proxy'],
+]
+
+/** Workloads only, nothing opted in: a cluster on the first day. */
+export const putFirstDay = async (client: KubeClient): Promise<void> => {
+  for (const name of ['shop', 'payments', SYSTEM_NAMESPACE]) await putNamespace(client, name)
+  for (const { kind = 'Deployment', namespace, name } of SHOP) await putWorkload(client, kind, namespace, name)
+  for (const [namespace, kind, name] of OTHERS) await putWorkload(client, kind, namespace, name)
+}
+
+/** The shop in use: instrumented, waiting for restarts, left alone; one good and one wrong destination. */
+export const putShopInUse = async (client: KubeClient): Promise<void> => {
+  await putFirstDay(client)
+  await putNamespace(client, 'shop', { [OPT_LABEL]: 'enabled' })
+  for (const decision of SHOP) await putDecision(client, decision)
+  await putCollectors(client, 'node', 'node', { ready: 3, desired: 3 })
+  await putCollectors(client, 'gateway', 'gateway', { ready: 1, desired: 2 })
+  await putDestination(
+    client,
+    'tempo',
+    { type: 'otlp', displayName: 'Tempo', signals: ['traces'], fields: { endpoint: 'tempo.observability:4317' } },
+    [condition('Accepted', 'True', 'Valid'), condition('Ready', 'True', 'Deployed')],
+  )
+  await putDestination(
+    client,
+    'events',
+    { type: 'kafka', displayName: 'Event bus', signals: ['traces', 'logs'], fields: { mechanism: 'PLAIN' } },
+    [condition('Accepted', 'False', 'MissingField', 'Brokers (brokers) is empty')],
+  )
+}
