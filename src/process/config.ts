@@ -1,7 +1,6 @@
 /** What each process reads from its environment: the only place with `process.env`. */
 import { z } from 'zod'
 import { detectorTargetsSchema } from '../api/detector-protocol.ts'
-import { detectorTargetsSchema } from '../api/detector-protocol.ts'
 import { SYSTEM_NAMESPACE } from '../api/names.ts'
 import { LOG_LEVELS } from './log.ts'
 
@@ -65,18 +64,7 @@ const autoscaler = z.object({
   IMAGE_PULL_POLICY: images.IMAGE_PULL_POLICY,
   /** StorageClass of the volumes with the gateways' queues; a folder of the node where absent. */
   COLLECTOR_STORAGE_CLASS: text.optional(),
-  /** Folder of the destination catalogue; the one beside the source where absent. */
-  CATALOGUE_DIR: text.optional(),
 })
-
-const parseJson = (json: string, context: z.RefinementCtx): unknown => {
-  try {
-    return JSON.parse(json)
-  } catch {
-    context.addIssue('is not JSON')
-    return z.NEVER
-  }
-}
 
 const parseJson = (json: string, context: z.RefinementCtx): unknown => {
   try {

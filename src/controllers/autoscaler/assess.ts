@@ -1,0 +1,49 @@
+import type { NewCondition } from '../../api/conditions.ts'
+import type { Action } from '../../api/kinds/action.ts'
+import type { Destination } from '../../api/kinds/destination.ts'
+import { DESTINATION_CONDITIONS } from '../../api/kinds/destination.ts'
+import { actionProblem } from '../../collector/action-problem.ts'
+import type { Problem } from '../../destinations/fields.ts'
+import type { RenderedDestination } from '../../destinations/render.ts'
+import { renderDestination } from '../../destinations/render.ts'
+
+/** What is known of a Secret: never its values. */
+export interface SecretView {
+  keys: string[]
+  resourceVersion: string
+}
+
+export interface AssessedDestination {
+  destination: Destination
+  rendered: RenderedDestination
+  condition: NewCondition
+}
+
+/** `Accepted` for what has these problems; the first gives the reason, all give the message. */
+const acceptedCondition = (problems: readonly Problem[], generation: number | undefined): NewCondition => ({
+  type: DESTINATION_CONDITIONS.accepted,
+  status: problems.length === 0 ? 'True' : 'False',
+  reason: problems[0]?.reason ?? 'Valid',
+  message: problems.map(({ message }) => message).join('; ') || 'the configuration is complete',
+  ...(generation === undefined ? {} : { observedGeneration: generation }),
+})
+
+/** Renders every Destination, in the order of the names, and tells which of them can be used. */
+export const assessDestinations = (
+  destinations: readonly Destination[],
+  secrets: ReadonlyMap<string, SecretView>,
+): AssessedDestination[] =>
+  destinations
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+    .map((destination) => {
+      const { metadata, spec } = destination
+      const secret = spec.secretRef ? secrets.get(spec.secretRef.name) : undefined
+      const rendered = renderDestination({ name: metadata.name, spec }, secret?.keys)
+      return { destination, rendered, condition: acceptedCondition(rendered.problems, metadata.generation) }
+    })
+
+/** The `Accepted` condition of an Action. */
+export const assessAction = ({ metadata, spec }: Action): NewCondition => {
+  const found = actionProblem(spec)
+  return acceptedCondition(found ? [found] : [], metadata.generation)
+}

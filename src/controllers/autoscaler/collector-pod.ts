@@ -1,0 +1,122 @@
+import type { EnvVar, PodTemplate, Probe, Volume, VolumeMount } from '../../api/kubernetes.ts'
+import { OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../api/names.ts'
+import type { CollectorSize } from '../../api/vocabulary.ts'
+import { IN_A_POD } from '../../collector/config.ts'
+import { memoryBudget } from '../../collector/memory.ts'
+
+/** What differs between the pods of two groups. */
+export interface CollectorPod {
+  serviceAccount: string
+  image: string
+  pullPolicy: string
+  labels: Record<string, string>
+  annotations: Record<string, string>
+  /** Name of the ConfigMap with the configuration. */
+  configMap: string
+  env: EnvVar[]
+  size: CollectorSize
+  storage: Storage
+  /** Also on nodes that keep other pods away. */
+  everyNode: boolean
+}
+
+/** Where the queues are: a folder of the node, which only root may write to, or a volume of the pod's own. */
+export type Storage = { kind: 'node'; path: string; perPod: boolean } | { kind: 'claim' }
+
+/** The parent of the queues' folder in the image. */
+const STORAGE_MOUNT = '/var/lib/otelcol'
+const CONFIG_MOUNT = '/etc/odigos-collector'
+export const CONFIG_FILE = 'config.yaml'
+
+/** Name of the claim in a volumeClaimTemplate, and of the volume that stands for it. */
+export const STORAGE_VOLUME = 'queue'
+
+/** User of the collector's image, as upstream's has none by that number but needs none either. */
+const COLLECTOR_USER = 65_532
+
+const probe = (timing: { periodSeconds: number; failureThreshold: number }): Probe => ({
+  httpGet: { path: '/', port: 'health' },
+  timeoutSeconds: 3,
+  ...timing,
+})
+
+const podEnv = ({ env, size }: CollectorPod): EnvVar[] => [
+  { name: 'GOMEMLIMIT', value: `${memoryBudget(size.memoryLimitMiB).goMemLimitMiB}MiB` },
+  { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  ...env,
+]
+
+const volumes = ({ storage, configMap }: CollectorPod): Volume[] => [
+  { name: 'config', configMap: { name: configMap } },
+  ...(storage.kind === 'node'
+    ? [{ name: STORAGE_VOLUME, hostPath: { path: storage.path, type: 'DirectoryOrCreate' } }]
+    : []),
+]
+
+const volumeMounts = ({ storage }: CollectorPod): VolumeMount[] => [
+  { name: 'config', mountPath: CONFIG_MOUNT, readOnly: true },
+  {
+    name: STORAGE_VOLUME,
+    mountPath: STORAGE_MOUNT,
+    // Two gateways on one node must not open the same queue.
+    ...(storage.kind === 'node' && storage.perPod ? { subPathExpr: '$(POD_NAME)' } : {}),
+  },
+]
+
+/** A folder that the kubelet made belongs to root; without capabilities root is an owner like any other. */
+const user = ({ storage }: CollectorPod): Record<string, unknown> =>
+  storage.kind === 'node'
+    ? { runAsUser: 0, runAsGroup: 0 }
+    : {
+        runAsNonRoot: true,
+        runAsUser: COLLECTOR_USER,
+        runAsGroup: COLLECTOR_USER,
+        fsGroup: COLLECTOR_USER,
+        fsGroupChangePolicy: 'OnRootMismatch',
+      }
+
+const resources = ({ memoryLimitMiB, cpuRequestMillicores }: CollectorSize) => ({
+  requests: { cpu: `${cpuRequestMillicores}m`, memory: `${memoryLimitMiB}Mi` },
+  limits: { memory: `${memoryLimitMiB}Mi` },
+})
+
+/** Template of a collector's pod. */
+export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
+  metadata: { labels: pod.labels, annotations: pod.annotations },
+  spec: {
+    serviceAccountName: pod.serviceAccount,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 30,
+    securityContext: { ...user(pod), seccompProfile: { type: 'RuntimeDefault' } },
+    ...(pod.everyNode ? { tolerations: [{ operator: 'Exists' }] } : {}),
+    containers: [
+      {
+        name: 'collector',
+        image: pod.image,
+        imagePullPolicy: pod.pullPolicy,
+        args: [`--config=${CONFIG_MOUNT}/${CONFIG_FILE}`],
+        env: podEnv(pod),
+        ports: [
+          { name: 'otlp-grpc', containerPort: OTLP_GRPC_PORT },
+          { name: 'otlp-http', containerPort: OTLP_HTTP_PORT },
+          { name: 'health', containerPort: IN_A_POD.healthPort },
+          { name: 'metrics', containerPort: IN_A_POD.metricsPort },
+        ],
+        // Compaction of a long queue comes before the first answer.
+        startupProbe: probe({ periodSeconds: 1, failureThreshold: 120 }),
+        readinessProbe: probe({ periodSeconds: 5, failureThreshold: 2 }),
+        livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),
+        resources: resources(pod.size),
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        volumeMounts: volumeMounts(pod),
+      },
+    ],
+    volumes: volumes(pod),
+  },
+})

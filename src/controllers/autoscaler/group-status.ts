@@ -1,0 +1,56 @@
+import type { NewCondition } from '../../api/conditions.ts'
+import { COLLECTORS_CONDITIONS } from '../../api/kinds/collectors-group.ts'
+import type { Reason } from '../../api/reasons.ts'
+
+/** What is seen of the DaemonSet or StatefulSet of a group. */
+export interface WorkloadView {
+  /** Hash of what was applied last. */
+  appliedHash: string | undefined
+  /** Whether its controller has seen the current spec. */
+  isObserved: boolean
+  desired: number
+  /** Pods of the current template. */
+  updated: number
+  ready: number
+}
+
+/** What became of a group's configuration: its hash, or why there is none. */
+export type Configured =
+  | { hash: string; workloadHash: string; message: string }
+  | { reason: Extract<Reason, 'WaitingForDestination' | 'ConfigurationRejected'>; message: string }
+
+const configuredCondition = (configured: Configured): NewCondition => ({
+  type: COLLECTORS_CONDITIONS.configured,
+  ...('hash' in configured
+    ? { status: 'True', reason: 'Valid', message: configured.message }
+    : { status: 'False', reason: configured.reason, message: configured.message }),
+})
+
+const isRolledOut = (workload: WorkloadView, wantedHash: string | undefined): boolean =>
+  workload.isObserved &&
+  (wantedHash === undefined || workload.appliedHash === wantedHash) &&
+  workload.updated >= workload.desired
+
+const readyCondition = (workload: WorkloadView | undefined, wantedHash: string | undefined): NewCondition => {
+  const type = COLLECTORS_CONDITIONS.ready
+  if (!workload)
+    return { type, status: 'False', reason: 'CollectorsNotReady', message: 'no collector was deployed yet' }
+  const message = `${workload.ready} of ${workload.desired} collectors are ready`
+  if (!isRolledOut(workload, wantedHash))
+    return { type, status: 'False', reason: 'RollingOut', message: `${message}, ${workload.updated} are up to date` }
+  const isReady = workload.desired > 0 && workload.ready >= workload.desired
+  return { type, status: isReady ? 'True' : 'False', reason: isReady ? 'Deployed' : 'CollectorsNotReady', message }
+}
+
+/** The conditions of a CollectorsGroup of this generation. */
+export const groupConditions = (
+  configured: Configured,
+  workload: WorkloadView | undefined,
+  generation: number | undefined,
+): NewCondition[] => {
+  const wantedHash = 'hash' in configured ? configured.workloadHash : undefined
+  return [configuredCondition(configured), readyCondition(workload, wantedHash)].map((condition) => ({
+    ...condition,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  }))
+}

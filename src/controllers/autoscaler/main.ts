@@ -1,0 +1,62 @@
+import { createKubeClient } from '../../kube/client.ts'
+import { createController } from '../../kube/controller.ts'
+import { createEventRecorder } from '../../kube/events.ts'
+import { runAsLeader } from '../../kube/leader.ts'
+import type { ProcessContext } from '../../process/run-process.ts'
+import { runProcess } from '../../process/run-process.ts'
+import { createCaches } from './caches.ts'
+import { createAutoscaler } from './controller.ts'
+
+const NAME = 'odigos-autoscaler'
+
+/** All groups share the Destinations, so there is one decision and one key. */
+const EVERYTHING = 'everything'
+
+const lead = async ({ config, log, metrics }: ProcessContext<'autoscaler'>, signal: AbortSignal): Promise<void> => {
+  const client = createKubeClient({ signal })
+  const namespace = config.NAMESPACE
+  const caches = createCaches({
+    client,
+    namespace,
+    signal,
+    onChange: () => controller.add(EVERYTHING),
+    onError: (error) => log.warn({ err: error }, 'watch failed'),
+  })
+  const autoscaler = createAutoscaler({
+    client,
+    log,
+    record: createEventRecorder({ client, component: NAME, log }),
+    caches,
+    namespace,
+    settings: {
+      image: config.COLLECTOR_IMAGE,
+      pullPolicy: config.IMAGE_PULL_POLICY,
+      storageClass: config.COLLECTOR_STORAGE_CLASS,
+    },
+    now: Date.now,
+  })
+  const controller = createController({
+    name: 'autoscaler',
+    log,
+    metrics,
+    concurrency: 1,
+    signal,
+    reconcile: autoscaler,
+  })
+  await caches.synced
+  controller.add(EVERYTHING)
+  await controller.run()
+}
+
+await runProcess('autoscaler', async (context) => {
+  const { config, log, signal } = context
+  await runAsLeader({
+    client: createKubeClient(),
+    namespace: config.NAMESPACE,
+    name: NAME,
+    identity: config.POD_NAME,
+    signal,
+    log,
+    lead: (term) => lead(context, term),
+  })
+})
