@@ -4,7 +4,7 @@
  *     npm run images [-- NAME…] [--tool docker] [--registry NAME --push] [--import]
  */
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -31,6 +31,9 @@ export type BuiltImages = {
   /** The reference of one image; throws when it is not among those built. */
   readonly reference: (name: string) => string
 }
+
+// Two checkouts, or a change and its undoing, should not build the same again and again.
+const keptArchives = 4
 
 const describe = ({ definition, hash }: FoundImage): BuiltImage => {
   const repository = `localhost/odigos/${definition.name}`
@@ -71,10 +74,21 @@ const buildOne = async (found: FoundImage, tool: ImageTool): Promise<void> => {
     await found.definition.assemble(contextDir)
     await (tool === 'docker' ? buildWithDocker : buildWithBuildah)(found, contextDir, part)
     await rename(part, archive)
+    await prune(found.definition.name)
   } finally {
     await rm(contextDir, { recursive: true, force: true })
     await rm(part, { force: true })
   }
+}
+
+/** Removes all but the newest archives of an image: each change makes another. */
+const prune = async (name: string): Promise<void> => {
+  const folder = join(cacheDir, 'images')
+  const own = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`)
+  const files = (await readdir(folder)).filter((file) => own.test(file)).map((file) => join(folder, file))
+  const ages = await Promise.all(files.map(async (file) => ({ file, ms: (await stat(file)).mtimeMs })))
+  const old = ages.toSorted((a, b) => b.ms - a.ms).slice(keptArchives)
+  for (const { file } of old) await rm(file, { force: true })
 }
 
 /**

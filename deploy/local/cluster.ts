@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildImages } from '../images/build.ts'
-import { buildPrograms, toolPath } from '../toolchain/build.ts'
+import { buildProgram, toolPath } from '../toolchain/build.ts'
 import type { Tool } from '../toolchain/programs.ts'
 import { RemedyError, step } from '../toolchain/step.ts'
 import { bringUp, ownImages } from './bring-up.ts'
@@ -74,14 +74,13 @@ export const canReuse = (status: ClusterStatus, version: string, replace: boolea
 export const startCluster = async (options: StartOptions = {}): Promise<Cluster> =>
   withLock(async () => {
     const status = await clusterStatus()
-    const programs = ['kubernetes', 'etcd', 'containerd', 'pause', 'coredns', 'helm'] as const
     if (canReuse(status, clusterVersion(), options.replace ?? process.env['CI'] === 'true')) {
       if (status.checkout !== checkout) console.log(`  Using the cluster that ${status.checkout} started.`)
-      await buildPrograms(programs) // it may have been built elsewhere, or without Helm
+      await buildProgram('cluster') // it may have been built elsewhere
       return cluster
     }
     await meetRequirements()
-    await buildPrograms(programs)
+    await buildProgram('cluster')
     const images = await buildImages(ownImages)
     if (status.state !== 'stopped') await step(`remove the ${status.state} cluster of before`, clear)
     await bringUp(images)

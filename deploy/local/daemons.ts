@@ -130,7 +130,7 @@ export const startDaemon = ({ tool, inNode, args }: Daemon): void => {
     stdio: ['ignore', log, log],
     // containerd looks for its shim on the PATH. Nothing else of the caller's environment reaches a daemon.
     env: {
-      PATH: `${programDir('containerd')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      PATH: `${programDir('cluster')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: '/root',
     },
   })

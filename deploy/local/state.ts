@@ -23,9 +23,8 @@ export const checkout = resolve(import.meta.dirname, '..', '..')
 
 /** Changes with the programs, their arguments and their configuration, and with nothing else. */
 export const clusterVersion = (): string => {
-  const programs = (['kubernetes', 'etcd', 'containerd', 'pause', 'coredns'] as const).map(programDir)
   const configuration = [containerdConfig('', ''), cniConfig(), kubeletConfig(), kubeProxyConfig(), dnsObjects('')]
-  const parts = [programs, daemons.map(({ inNode, args }) => [inNode, args()]), configuration]
+  const parts = [programDir('cluster'), daemons.map(({ inNode, args }) => [inNode, args()]), configuration]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
 }
 

@@ -1,4 +1,4 @@
-/** The programs that are built from Go modules. Versions are pinned by the `go.mod` and `go.sum` beside this file. */
+/** The programs that are built from Go modules. Versions are pinned by the `go.mod` and `go.sum` in the folders beside this file. */
 
 export type Program = {
   /** Folder beside this file with the module; also the first part of the cache's folder name. */
@@ -17,31 +17,33 @@ export type Program = {
 }
 
 const kubernetesVersion = 'v1.37.2'
+const kubernetes = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+  'kubectl',
+] as const
+const containerd = ['containerd', 'containerd-shim-runc-v2', 'ctr'] as const
+const mains = ['etcd', 'coredns', 'pause'] as const
 
 export const programs = [
   {
-    name: 'kubernetes',
+    // One module and one build: what the programs have in common is compiled once.
+    name: 'cluster',
     version: kubernetesVersion,
-    packages: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy', 'kubectl'].map(
-      (command) => `k8s.io/kubernetes/cmd/${command}`,
-    ),
-    outputs: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy', 'kubectl'],
+    packages: [
+      ...kubernetes.map((command) => `k8s.io/kubernetes/cmd/${command}`),
+      ...containerd.map((command) => `github.com/containerd/containerd/v2/cmd/${command}`),
+      ...mains.map((command) => `./cmd/${command}`),
+      'helm.sh/helm/v4/cmd/helm',
+    ],
+    outputs: [...kubernetes, ...containerd, ...mains, 'helm'],
+    tags: 'no_btrfs',
     // Without the version, clients fail to parse the server's.
     variables: [`k8s.io/component-base/version.gitVersion=${kubernetesVersion}`],
   },
-  { name: 'etcd', version: 'v3.7.3', packages: ['.'], outputs: ['etcd'], output: 'etcd' },
-  {
-    name: 'containerd',
-    version: 'v2.4.2',
-    packages: ['containerd', 'containerd-shim-runc-v2', 'ctr'].map(
-      (command) => `github.com/containerd/containerd/v2/cmd/${command}`,
-    ),
-    outputs: ['containerd', 'containerd-shim-runc-v2', 'ctr'],
-    tags: 'no_btrfs',
-  },
-  { name: 'pause', version: 'v1', packages: ['.'], outputs: ['pause'], output: 'pause' },
-  { name: 'coredns', version: 'v1.15.0', packages: ['.'], outputs: ['coredns'], output: 'coredns' },
-  { name: 'helm', version: 'v4.3.1', packages: ['helm.sh/helm/v4/cmd/helm'], outputs: ['helm'] },
   {
     name: 'collector',
     version: 'v0.155.0',

@@ -6,6 +6,6 @@ import { defineImage } from '../image.ts'
 export default defineImage({
   name: 'coredns',
   base: 'scratch',
-  inputs: ['deploy/toolchain/coredns'],
-  assemble: async (contextDir) => copyFile(join(await buildProgram('coredns'), 'coredns'), join(contextDir, 'coredns')),
+  inputs: ['deploy/toolchain/cluster'],
+  assemble: async (contextDir) => copyFile(join(await buildProgram('cluster'), 'coredns'), join(contextDir, 'coredns')),
 })

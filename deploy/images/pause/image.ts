@@ -6,6 +6,6 @@ import { defineImage } from '../image.ts'
 export default defineImage({
   name: 'pause',
   base: 'scratch',
-  inputs: ['deploy/toolchain/pause'],
-  assemble: async (contextDir) => copyFile(join(await buildProgram('pause'), 'pause'), join(contextDir, 'pause')),
+  inputs: ['deploy/toolchain/cluster/cmd/pause'],
+  assemble: async (contextDir) => copyFile(join(await buildProgram('cluster'), 'pause'), join(contextDir, 'pause')),
 })

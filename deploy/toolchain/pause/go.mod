@@ -1,3 +1,0 @@
-module odigos.io/toolchain/pause
-
-go 1.26.0
