@@ -105,7 +105,12 @@ export const putCollectors = (
     },
   })
 
-export const putDestination = (client: KubeClient, name: string, spec: object, conditions: Condition[]): Promise<void> =>
+export const putDestination = (
+  client: KubeClient,
+  name: string,
+  spec: object,
+  conditions: Condition[],
+): Promise<void> =>
   put(client, RESOURCES.destinations, { metadata: { namespace: SYSTEM_NAMESPACE, name }, spec, status: { conditions } })
 
 const pods = (total: number, instrumented: number, missed = 0) => ({
@@ -174,7 +179,11 @@ const SHOP: Decision[] = [
       reason: 'AgentSelected',
       evidence: ['exe /usr/lib/jvm/java-17/bin/java', 'libjvm.so mapped'],
     },
-    status: { state: 'RestartRequired', ...pods(2, 1), conditions: [condition('RestartRequired', 'True', 'RestartRequired')] },
+    status: {
+      state: 'RestartRequired',
+      ...pods(2, 1),
+      conditions: [condition('RestartRequired', 'True', 'RestartRequired')],
+    },
   },
   {
     namespace: 'shop',

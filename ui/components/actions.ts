@@ -20,7 +20,11 @@ const UNREACHABLE: ActionError = {
 }
 
 /** Sends JSON; answers the error, or undefined where it was done. */
-export const send = async (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<ActionError | undefined> => {
+export const send = async (
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<ActionError | undefined> => {
   try {
     const response = await fetch(path, {
       method,

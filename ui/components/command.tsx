@@ -27,7 +27,13 @@ export const Command = ({ text }: { text: string }) => {
 }
 
 /** Commands behind a small heading, closed at first. */
-export const Commands = ({ title = 'The same with kubectl', entries }: { title?: string; entries: [string, string][] }) => (
+export const Commands = ({
+  title = 'The same with kubectl',
+  entries,
+}: {
+  title?: string
+  entries: [string, string][]
+}) => (
   <details className="commands">
     <summary>
       <Icon name="chevron" size={12} />

@@ -4,7 +4,13 @@ import type { Condition } from '../../src/api/conditions.ts'
 import { Ago } from './workload/time.tsx'
 import { conditionTone, ReasonText } from './parts.tsx'
 
-export const Conditions = ({ conditions, title = 'Conditions' }: { conditions: readonly Condition[]; title?: string }) => {
+export const Conditions = ({
+  conditions,
+  title = 'Conditions',
+}: {
+  conditions: readonly Condition[]
+  title?: string
+}) => {
   if (conditions.length === 0) return null
   const newestFirst = conditions.toSorted((a, b) => b.lastTransitionTime.localeCompare(a.lastTransitionTime))
   return (

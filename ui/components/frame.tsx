@@ -65,8 +65,8 @@ const Staleness = () => {
         <div className="grow">
           <strong>The UI does not answer; what you see may be old.</strong>
           <p className="small break">
-            Is <code>kubectl port-forward svc/odigos-ui 3000:3000 -n {systemNamespace}</code> still running? This page comes
-            back by itself.
+            Is <code>kubectl port-forward svc/odigos-ui 3000:3000 -n {systemNamespace}</code> still running? This page
+            comes back by itself.
           </p>
         </div>
       </div>
@@ -84,8 +84,8 @@ const Staleness = () => {
         </strong>
         {missing.length > 0 && (
           <p className="small">
-            Not read yet: {missing.join(', ')}. If this stays, look whether the CRDs are installed and the service account
-            odigos-ui may list them.
+            Not read yet: {missing.join(', ')}. If this stays, look whether the CRDs are installed and the service
+            account odigos-ui may list them.
           </p>
         )}
       </div>

@@ -27,7 +27,13 @@ export interface AttentionGroup {
 }
 
 /** Reasons for having no agent that are as they should be. */
-const AS_INTENDED: readonly Reason[] = ['Infrastructure', 'OptedOut', 'NotOptedIn', 'IgnoredContainer', 'OverriddenByUser']
+const AS_INTENDED: readonly Reason[] = [
+  'Infrastructure',
+  'OptedOut',
+  'NotOptedIn',
+  'IgnoredContainer',
+  'OverriddenByUser',
+]
 
 const item = (workload: WorkloadView, detail: string, canRestart = false): AttentionItem => ({
   key: workload.id,

@@ -19,7 +19,9 @@ export interface FlowStep {
 
 const applications = ({ workloads }: ClusterView): FlowStep => {
   const wanted = Object.values(workloads).filter(({ wanted: isWanted }) => isWanted)
-  const instrumented = wanted.filter(({ pods, state }) => state === 'Instrumented' || (pods?.instrumented ?? 0) > 0).length
+  const instrumented = wanted.filter(
+    ({ pods, state }) => state === 'Instrumented' || (pods?.instrumented ?? 0) > 0,
+  ).length
   const able = wanted.filter(({ state }) => state !== 'NotInstrumented').length
   return {
     key: 'applications',
@@ -39,10 +41,7 @@ const collectorsTone = (ready: number, desired: number): Tone => {
   return ready === desired ? 'good' : 'busy'
 }
 
-const collectors = (
-  head: Pick<FlowStep, 'key' | 'title' | 'icon'>,
-  groups: CollectorsView[],
-): FlowStep => {
+const collectors = (head: Pick<FlowStep, 'key' | 'title' | 'icon'>, groups: CollectorsView[]): FlowStep => {
   const ready = groups.reduce((sum, group) => sum + group.ready, 0)
   const desired = groups.reduce((sum, group) => sum + group.desired, 0)
   return {
@@ -50,7 +49,12 @@ const collectors = (
     href: '/destinations',
     figure: ready,
     of: desired,
-    note: groups.length === 0 ? 'start with the first destination' : ready === desired && desired > 0 ? 'ready' : 'starting',
+    note:
+      groups.length === 0
+        ? 'start with the first destination'
+        : ready === desired && desired > 0
+          ? 'ready'
+          : 'starting',
     tone: groups.length > 0 && desired === 0 ? 'busy' : collectorsTone(ready, desired),
     flows: ready > 0,
   }
@@ -76,7 +80,14 @@ const destinations = (view: ClusterView): FlowStep => {
     href: '/destinations',
     figure: good,
     of: active.length,
-    note: active.length === 0 ? 'none yet' : worst === 'bad' ? 'one needs a look' : worst === 'busy' ? 'starting' : 'receiving',
+    note:
+      active.length === 0
+        ? 'none yet'
+        : worst === 'bad'
+          ? 'one needs a look'
+          : worst === 'busy'
+            ? 'starting'
+            : 'receiving',
     tone: active.length === 0 ? 'quiet' : worst,
     flows: good > 0,
   }

@@ -25,7 +25,11 @@ const wordsOf = ({ name, namespace, kind, containers, state, pipeline }: Workloa
     kind,
     STATES[state].label,
     pipeline?.collectorsGroup ?? '',
-    ...containers.flatMap(({ language, agent }) => [language ? LANGUAGE_NAMES[language] : '', language ?? '', agent ?? '']),
+    ...containers.flatMap(({ language, agent }) => [
+      language ? LANGUAGE_NAMES[language] : '',
+      language ?? '',
+      agent ?? '',
+    ]),
   ]
     .join(' ')
     .toLowerCase()
@@ -64,7 +68,9 @@ export const namespaceRows = (view: ClusterView, filter: Filter): NamespaceRows[
     .map((namespace) => rowsOf(namespace, byNamespace.get(namespace.name) ?? [], filter))
     .filter(({ workloads, namespace }) => {
       if (!isFiltering(filter)) return true
-      return workloads.length > 0 || (filter.state === 'all' && namespace.name.includes(filter.text.trim().toLowerCase()))
+      return (
+        workloads.length > 0 || (filter.state === 'all' && namespace.name.includes(filter.text.trim().toLowerCase()))
+      )
     })
     .toSorted((a, b) => rank(a) - rank(b) || a.namespace.name.localeCompare(b.namespace.name))
 }

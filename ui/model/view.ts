@@ -1,6 +1,10 @@
 /** What the browser knows of the cluster: plain data, made by server/view.ts, kept current by changes.ts. */
 import type { Condition } from '../../src/api/conditions.ts'
-import type { ContainerDecision, InstrumentationConfigStatus, WorkloadState } from '../../src/api/kinds/instrumentation-config.ts'
+import type {
+  ContainerDecision,
+  InstrumentationConfigStatus,
+  WorkloadState,
+} from '../../src/api/kinds/instrumentation-config.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 
 /** The label `odigos-instrumentation` of a namespace or workload; `inherit` where there is none. */

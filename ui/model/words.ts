@@ -6,14 +6,22 @@ export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet'
 
 export const STATES: Record<RowState, { label: string; tone: Tone; meaning: string }> = {
   Instrumented: { label: 'Instrumented', tone: 'good', meaning: 'Every running pod carries its agents.' },
-  RestartRequired: { label: 'Restart required', tone: 'warn', meaning: 'Pods run that were created before the decision.' },
+  RestartRequired: {
+    label: 'Restart required',
+    tone: 'warn',
+    meaning: 'Pods run that were created before the decision.',
+  },
   WaitingForDestination: {
     label: 'Waiting for destination',
     tone: 'warn',
     meaning: 'There is no destination, so telemetry has nowhere to go yet.',
   },
   Detecting: { label: 'Detecting', tone: 'busy', meaning: 'The language of its containers is being found out.' },
-  NotInstrumented: { label: 'Left alone', tone: 'quiet', meaning: 'No container takes an agent; the reasons are below.' },
+  NotInstrumented: {
+    label: 'Left alone',
+    tone: 'quiet',
+    meaning: 'No container takes an agent; the reasons are below.',
+  },
   RolledBack: { label: 'Rolled back', tone: 'bad', meaning: 'Pods crashed with the agent, so it was taken out again.' },
   NotOptedIn: { label: 'Off', tone: 'quiet', meaning: 'Neither the workload nor its namespace is opted in.' },
   OptedOut: { label: 'Opted out', tone: 'quiet', meaning: 'The label odigos-instrumentation=disabled keeps it out.' },

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
 import { destinationSpec } from '../../src/api/kinds/destination.ts'
+import { signalSchema } from '../../src/api/vocabulary.ts'
 import { checkFields } from '../../src/destinations/fields.ts'
 import type { CatalogueEntry, CatalogueField } from '../../src/destinations/schema.ts'
 import type { DestinationForm } from '../model/destination-type.ts'
@@ -12,7 +13,7 @@ import { badRequest } from './problem.ts'
 export const destinationFormSchema = z.object({
   displayName: z.string().trim().min(1, 'Give it a name.').max(200),
   type: destinationSpec.shape.type,
-  signals: destinationSpec.shape.signals.min(1, 'Choose at least one signal.'),
+  signals: z.array(signalSchema).min(1, 'Choose at least one signal.').max(3),
   disabled: z.boolean().default(false),
   fields: destinationSpec.shape.fields,
   secrets: z.record(z.string(), z.string().max(65_536)).default({}),

@@ -6,7 +6,11 @@ import { badRequest, problemAnswer, problemOf } from './problem.ts'
 /** Largest body; a Destination of the largest fields stays far below. */
 const MAX_BODY_BYTES = 256 * 1024
 
-const tooLarge: Problem = { status: 413, code: 'TooLarge', message: `The request is larger than ${MAX_BODY_BYTES} bytes.` }
+const tooLarge: Problem = {
+  status: 413,
+  code: 'TooLarge',
+  message: `The request is larger than ${MAX_BODY_BYTES} bytes.`,
+}
 
 /** The body's text, or a problem; stops reading where it becomes too large. */
 const readText = async (request: Request): Promise<string | Problem> => {

@@ -30,7 +30,10 @@ export const choiceSchema = z.object({
 
 export const restartSchema = z.object({
   target: z.object({
-    kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet'], 'this kind is not restarted: it takes the agent with its next run'),
+    kind: z.enum(
+      ['Deployment', 'StatefulSet', 'DaemonSet'],
+      'this kind is not restarted: it takes the agent with its next run',
+    ),
     ...workloadRef,
   }),
 })

@@ -28,10 +28,13 @@ const BY_STATUS: Record<number, Omit<Problem, 'status' | 'message'>> = {
   422: { code: 'Invalid', remedy: 'The API server refused the values; see the message.' },
 }
 
+/** The client's messages begin with the request and the status, which say nothing to a user. */
+const withoutRequest = (message: string): string => message.replace(/^[A-Z]+ \/\S+ (?:\d{3} )?/, '')
+
 /** A failure of the API server as a problem. Its messages name objects and fields, never values of a Secret. */
 export const kubeProblem = (error: KubeError): Problem => {
   const known = BY_STATUS[error.status]
-  if (known) return { status: error.status, message: error.message, ...known }
+  if (known) return { status: error.status, message: withoutRequest(error.message), ...known }
   return {
     status: 502,
     code: 'ApiServer',
@@ -45,5 +48,10 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof KubeError) return kubeProblem(error)
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`${JSON.stringify({ level: 'error', name: 'ui', msg: 'request failed', err: text })}\n`)
-  return { status: 500, code: 'InternalError', message: 'Something failed in the UI.', remedy: 'See the log of odigos-ui.' }
+  return {
+    status: 500,
+    code: 'InternalError',
+    message: 'Something failed in the UI.',
+    remedy: 'See the log of odigos-ui.',
+  }
 }

@@ -1,19 +1,43 @@
 /**
- * The parts list of this process: client, watches, hub. Next bundles routes apart from each other, so what
- * they share hangs on `globalThis`.
+ * The parts list of this process: client, watches, hub, and what browsers may ask for. Next bundles routes apart from
+ * each other, with a copy of each module, so the one instance hangs on `globalThis`; and errors become values here,
+ * because a class in one bundle is not the same in another.
  */
 import { createKubeClient } from '../../src/kube/client.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { typeLookup } from './catalogue.ts'
 import { watchCluster } from './cluster.ts'
 import { serverConfig } from './config.ts'
+import { createDestination, deleteDestination, updateDestination } from './destinations.ts'
 import type { Hub } from './hub.ts'
 import { createHub } from './hub.ts'
+import { restart, setChoice } from './instrument.ts'
+import { problemOf } from './problem.ts'
 import { clusterView } from './view.ts'
 
+/** `work` with the client as its first argument; what it throws becomes a Problem. */
+const attempt =
+  <Input extends unknown[]>(client: KubeClient, work: (client: KubeClient, ...input: Input) => Promise<object>) =>
+  async (...input: Input): Promise<object> => {
+    try {
+      return await work(client, ...input)
+    } catch (error) {
+      return problemOf(error)
+    }
+  }
+
+const actionsOf = (client: KubeClient) => ({
+  setChoice: attempt(client, setChoice),
+  restart: attempt(client, restart),
+  createDestination: attempt(client, createDestination),
+  updateDestination: attempt(client, updateDestination),
+  deleteDestination: attempt(client, deleteDestination),
+})
+
 export interface Ui {
-  client: KubeClient
   hub: Hub
+  /** Each answers what was done, or a Problem. */
+  actions: ReturnType<typeof actionsOf>
 }
 
 const start = (): Ui => {
@@ -27,7 +51,7 @@ const start = (): Ui => {
   hub = createHub(() => clusterView(cluster.observe(), context), signal)
   // Open streams would keep the server from ending.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
-  return { client, hub }
+  return { hub, actions: actionsOf(client) }
 }
 
 const KEY = Symbol.for('odigos.ui')

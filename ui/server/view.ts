@@ -70,8 +70,10 @@ const namespaceView = (
 })
 
 /** Values of environment variables can be secret, so they stay here; the names are enough to understand. */
-const containerView = ({ runtimeEnv: _values, ...container }: ContainerView & { runtimeEnv?: unknown }): ContainerView =>
-  container
+const containerView = ({
+  runtimeEnv: _values,
+  ...container
+}: ContainerView & { runtimeEnv?: unknown }): ContainerView => container
 
 const stateOf = (
   config: InstrumentationConfig | undefined,
@@ -155,7 +157,11 @@ const collectorsView = ({ metadata, spec, status }: CollectorsGroup): Collectors
   conditions: status?.conditions ?? [],
 })
 
-const workloadViews = (observed: Observed, namespaces: Record<string, NamespaceView>, mode: OdigosConfigSpec['mode']) => {
+const workloadViews = (
+  observed: Observed,
+  namespaces: Record<string, NamespaceView>,
+  mode: OdigosConfigSpec['mode'],
+) => {
   const configs = byKey(observed.instrumentationConfigs, ({ metadata, spec }) =>
     workloadId(metadata.namespace, spec.workload.kind, spec.workload.name),
   )

@@ -34,7 +34,12 @@ const initialForm = ({ type, current }: FormProps): FormData => ({
   ...(current ? { generation: current.generation } : {}),
 })
 
-const SignalChoice = ({ type, form, problem, onChange }: {
+const SignalChoice = ({
+  type,
+  form,
+  problem,
+  onChange,
+}: {
   type: DestinationType
   form: FormData
   problem?: string | undefined
@@ -149,7 +154,11 @@ export const DestinationForm = (props: FormProps) => {
         )
       })}
       <label className="check">
-        <input type="checkbox" checked={form.disabled} onChange={({ target }) => change({ disabled: target.checked })} />
+        <input
+          type="checkbox"
+          checked={form.disabled}
+          onChange={({ target }) => change({ disabled: target.checked })}
+        />
         Switched off: keep the settings, but send nothing
       </label>
       <Commands

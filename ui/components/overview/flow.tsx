@@ -10,7 +10,14 @@ import { useLive } from '../live.tsx'
 const Connector = ({ on }: { on: boolean }) => (
   <svg className={on ? 'flow-link on' : 'flow-link'} width="36" height="16" viewBox="0 0 36 16" aria-hidden="true">
     <path className="moving" d="M2 8h28" stroke="currentColor" strokeWidth="2" fill="none" />
-    <path d="m27 4 4 4-4 4" stroke="currentColor" strokeWidth="2" fill="none" strokeLinecap="round" strokeLinejoin="round" />
+    <path
+      d="m27 4 4 4-4 4"
+      stroke="currentColor"
+      strokeWidth="2"
+      fill="none"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
   </svg>
 )
 

@@ -14,7 +14,9 @@ const Meter = ({ share, className = '' }: { share: number; className?: string })
 )
 
 const tally = <T,>(values: readonly T[]): [T, number][] =>
-  [...Map.groupBy(values, (value) => value)].map(([value, all]): [T, number] => [value, all.length]).toSorted((a, b) => b[1] - a[1])
+  [...Map.groupBy(values, (value) => value)]
+    .map(([value, all]): [T, number] => [value, all.length])
+    .toSorted((a, b) => b[1] - a[1])
 
 const States = ({ workloads }: { workloads: WorkloadView[] }) => (
   <ul className="tally">

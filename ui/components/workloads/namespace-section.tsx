@@ -98,7 +98,8 @@ interface SectionProps {
 export const NamespaceSection = ({ rows, isOpenAtFirst, isSearched }: SectionProps) => {
   const { namespace, wanted, workloads } = rows
   const [chosen, setChosen] = useState<boolean>()
-  const isOpen = isSearched || (chosen ?? (wanted > 0 || namespace.choice === 'enabled' || (isOpenAtFirst && rows.total > 0)))
+  const isOpen =
+    isSearched || (chosen ?? (wanted > 0 || namespace.choice === 'enabled' || (isOpenAtFirst && rows.total > 0)))
   const id = `ns-${namespace.name}`
   return (
     <section className="card" data-namespace={namespace.name} aria-labelledby={id}>

@@ -1,6 +1,5 @@
 /** Changes or removes one destination. */
 import { destinationFormSchema } from '../../../../server/destination-form.ts'
-import { deleteDestination, updateDestination } from '../../../../server/destinations.ts'
 import { answer, isProblem, readBody } from '../../../../server/handle.ts'
 import { nameSchema } from '../../../../server/instrument.ts'
 import { badRequest } from '../../../../server/problem.ts'
@@ -8,7 +7,8 @@ import { ui } from '../../../../server/ui.ts'
 
 type Context = { params: Promise<{ name: string }> }
 
-const nameOf = async ({ params }: Context): Promise<string | undefined> => nameSchema.safeParse((await params).name).data
+const nameOf = async ({ params }: Context): Promise<string | undefined> =>
+  nameSchema.safeParse((await params).name).data
 
 const badName = badRequest('This is not the name of a destination.')
 
@@ -17,11 +17,11 @@ export const PUT = (request: Request, context: Context): Promise<Response> =>
     const name = await nameOf(context)
     if (name === undefined) return badName
     const form = await readBody(request, destinationFormSchema)
-    return isProblem(form) ? form : updateDestination(ui().client, name, form)
+    return isProblem(form) ? form : ui().actions.updateDestination(name, form)
   })
 
 export const DELETE = (_request: Request, context: Context): Promise<Response> =>
   answer(async () => {
     const name = await nameOf(context)
-    return name === undefined ? badName : deleteDestination(ui().client, name)
+    return name === undefined ? badName : ui().actions.deleteDestination(name)
   })
