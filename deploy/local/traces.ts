@@ -14,9 +14,10 @@ const sysctls = [
   'kernel/keys/root_maxbytes',
 ]
 
-/** Folders that upstream programs make at fixed places. */
+/** Folders at fixed places that upstream programs make, and our collectors for their queues. */
 const foreignFolders = [
   '/var/lib/cni',
+  '/var/lib/odigos',
   '/var/lib/kubelet',
   '/var/lib/containerd',
   '/var/log/pods',
