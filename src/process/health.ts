@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { Metrics } from './metrics.ts'
 
-/** Why a part is not well, in words for a person, or undefined. Must be quick and must not throw. */
+/** Why a part is not well, in words for a person, or undefined. Must be quick; one that throws counts as a failure. */
 export type Check = () => string | undefined
 
 export interface Health {
@@ -12,9 +12,17 @@ export interface Health {
   addLiveness: (name: string, check: Check) => void
 }
 
+const ask = (check: Check): string | undefined => {
+  try {
+    return check()
+  } catch (error) {
+    return String(error)
+  }
+}
+
 const failures = (checks: Map<string, Check>): string[] =>
   [...checks].flatMap(([name, check]) => {
-    const problem = check()
+    const problem = ask(check)
     return problem === undefined ? [] : [`${name}: ${problem}`]
   })
 

@@ -15,7 +15,7 @@ export interface SeenRequest {
 }
 
 export type Fault =
-  | { answer: number; body?: unknown; headers?: Record<string, string> }
+  | { answer: number; body?: unknown; text?: string; headers?: Record<string, string> }
   /** The connection is cut before anything is answered. */
   | 'reset'
   /** Nothing is answered, ever. */
@@ -89,7 +89,8 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
     if (fault === 'hang') return
     if (fault && 'answer' in fault) {
       response.writeHead(fault.answer, { 'content-type': 'application/json', ...fault.headers })
-      return void response.end(JSON.stringify(fault.body ?? { kind: 'Status', code: fault.answer, reason: 'Fault' }))
+      const body = fault.body ?? { kind: 'Status', code: fault.answer, reason: 'Fault' }
+      return void response.end(fault.text ?? JSON.stringify(body))
     }
     if (fault && 'delayMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
     if (fault && 'query' in fault) for (const [key, value] of Object.entries(fault.query)) seen.query.set(key, value)

@@ -143,7 +143,7 @@ export const leaderCases = (
       const client = createKubeClient({ credentials: server.credentials })
       const spec = { holderIdentity: 'same', leaseDurationSeconds: 60, leaseTransitions: 7 }
       const metadata = { name: leaseName, namespace: server.namespace }
-      await client.create(RESOURCES.leases, { apiVersion: "", kind: "", metadata, spec }, 'test')
+      await client.create(RESOURCES.leases, { apiVersion: '', kind: '', metadata, spec }, 'test')
       const again = await start('same')
       await eventually(() => assert.ok(again.leads))
       assert.equal((await readLease())?.spec.leaseTransitions, 7)
