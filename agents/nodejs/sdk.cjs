@@ -3,7 +3,7 @@
  * `sdk-<major>/sdk.cjs`, each with the packages that its lock file names.
  */
 'use strict'
-const { diag, DiagConsoleLogger, metrics, trace } = require('@opentelemetry/api')
+const { metrics, trace } = require('@opentelemetry/api')
 const { getNodeAutoInstrumentations, getResourceDetectors } = require('@opentelemetry/auto-instrumentations-node')
 const { NodeSDK } = require('@opentelemetry/sdk-node')
 const { hookEsModules } = require('./esm.cjs')

@@ -133,9 +133,17 @@ def _instrument():
         _start(packages)
         _debug("instrumented")
     except BaseException:
-        # Half an agent might do harm: the application must not find any of it.
-        sys.path[:] = [path for path in sys.path if path not in packages]
+        _take_back(packages)
         raise
+
+
+def _take_back(packages):
+    """The application must not find any part of an agent that failed to start."""
+    sys.path[:] = [path for path in sys.path if path not in packages]
+    for name, module in list(sys.modules.items()):
+        origin = getattr(module, "__file__", None) or ""
+        if any(origin.startswith(path + os.sep) for path in packages):
+            del sys.modules[name]
 
 
 def _next_sitecustomize():

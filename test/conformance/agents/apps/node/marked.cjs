@@ -1,0 +1,1 @@
+console.log(`instrumented: ${'@@odigos.agent.nodejs' in global}`)

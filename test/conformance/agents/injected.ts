@@ -1,0 +1,35 @@
+/** The environment that the webhook gives a container, with the agent's folder in the place of its mount. */
+import { AGENT_MOUNT_ROOT } from '../../../src/api/names.ts'
+import { RECIPES } from '../../../src/inject/recipes/index.ts'
+import type { AgentName } from '../../../agents/assemble.ts'
+
+export type Environment = Readonly<Record<string, string>>
+
+export type Injection = {
+  /** The agent's folder on this machine. */
+  readonly folder: string
+  /** Base address of the collector. */
+  readonly endpoint: string
+  /** What the container has set itself. */
+  readonly user?: Environment
+}
+
+/** Made from the recipe, so that what is tested here is what pods get. */
+export const injectedEnvironment = (agent: AgentName, { folder, endpoint, user = {} }: Injection): Environment => {
+  const recipe = RECIPES[agent]
+  if (recipe.delivery !== 'files') throw new Error(`${agent} has no files`)
+  const { hook, disabledLibraries: list } = recipe
+  const option = hook.addTo(user[hook.name] ?? '').replaceAll(`${AGENT_MOUNT_ROOT}/${agent}`, folder)
+  return {
+    ...recipe.env,
+    ...(list ? { [list.name]: list.libraries.join(',') } : {}),
+    OTEL_SERVICE_NAME: 'tested',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_LOGS_EXPORTER: 'none',
+    ...user,
+    [hook.name]: option,
+  }
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { assembledAgent } from '../../../agents/assemble.ts'
+import type { OtlpSink } from '../../support/otlp-sink.ts'
+import { startOtlpSink } from '../../support/otlp-sink.ts'
+import type { Environment } from './injected.ts'
+import { injectedEnvironment } from './injected.ts'
+import { run, start } from './program.ts'
+import type { NodeVersion } from './runtimes.ts'
+import { nodeRuntime } from './runtimes.ts'
+
+const app = (name: string): string => join(import.meta.dirname, 'apps/node', name)
+const versions: readonly NodeVersion[] = ['14.21.3', '18.20.8', '22.23.3', '24']
+
+describe('SIGTERM to an instrumented Node.js application', function () {
+  this.timeout(60_000)
+  let folder: string
+  let sink: OtlpSink
+
+  before(async () => {
+    folder = await assembledAgent('nodejs')
+    sink = await startOtlpSink()
+  })
+  after(() => sink.close())
+
+  const injected = (user: Environment = {}): Environment =>
+    injectedEnvironment('nodejs', { folder, endpoint: sink.endpoint, user })
+
+  for (const version of versions) {
+    it(`ends one without a handler by the signal, after its spans were sent, on ${version}`, async () => {
+      const before = sink.spans.length
+      const program = start((await nodeRuntime(version)).command, [app('http.cjs')], { env: injected() })
+      await program.printed('READY')
+      const outcome = await program.end()
+      assert.deepEqual([outcome.code, outcome.signal, outcome.stderr], [null, 'SIGTERM', ''])
+      assert.ok(outcome.tookMs < 3_000, `${outcome.tookMs} ms`)
+      assert.equal(sink.spans.length - before, 2)
+    })
+  }
+
+  it('ends one without a handler in time when the collector accepts but never answers', async () => {
+    const silent = createServer()
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    try {
+      const { port } = silent.address() as AddressInfo
+      // The exporter's own limits are far away here: the agent's must hold.
+      const user = { OTEL_EXPORTER_OTLP_TIMEOUT: '60000', OTEL_BSP_EXPORT_TIMEOUT: '60000' }
+      const env = injectedEnvironment('nodejs', { folder, endpoint: `http://127.0.0.1:${port}`, user })
+      const program = start((await nodeRuntime('24')).command, [app('http.cjs')], { env })
+      await program.printed('READY')
+      const outcome = await program.end()
+      assert.equal(outcome.signal, 'SIGTERM')
+      assert.ok(outcome.tookMs > 1_000 && outcome.tookMs < 3_000, `${outcome.tookMs} ms`)
+    } finally {
+      silent.close()
+    }
+  })
+
+  it('gives 143 below a shell, as without the agent', async () => {
+    const { command } = await nodeRuntime('24')
+    const script = `'${command}' '${app('http.cjs')}' & child=$!; sleep 1.5; kill -TERM $child; wait $child; echo "status $?"`
+    for (const env of [{}, injected()]) {
+      assert.match((await run('sh', ['-c', script], { env })).stdout, /status 143/)
+    }
+  })
+
+  for (const version of versions) {
+    it(`leaves the end to the application's own handler, and sends its spans, on ${version}`, async () => {
+      const before = sink.spans.length
+      const program = start((await nodeRuntime(version)).command, [app('handler.cjs')], { env: injected() })
+      await program.printed('READY')
+      const outcome = await program.end()
+      assert.deepEqual([outcome.code, outcome.stdout], [0, 'READY\nHANDLED\n'])
+      assert.ok(outcome.tookMs > 900 && outcome.tookMs < 3_000, `${outcome.tookMs} ms`)
+      assert.equal(sink.spans.length - before, 2)
+    })
+  }
+
+  it('lets a library end the process that does so only when it alone listens', async () => {
+    const program = start((await nodeRuntime('24')).command, [app('signal-exit.cjs')], { env: injected() })
+    await program.printed('READY')
+    const outcome = await program.end()
+    assert.equal(outcome.signal, 'SIGTERM')
+    assert.ok(outcome.tookMs < 3_000, `${outcome.tookMs} ms`)
+  })
+
+  it('is ignored by process 1 of a container, with the agent as without', async function () {
+    if (process.getuid?.() !== 0) {
+      console.log('      skipped: a PID namespace needs root')
+      return this.skip()
+    }
+    const { command } = await nodeRuntime('24')
+    for (const env of [{}, injected()]) {
+      const program = start('unshare', ['--pid', '--fork', '--kill-child', command, app('http.cjs')], { env })
+      await program.printed('READY')
+      const children = await readFile(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8')
+      const first = Number(children)
+      process.kill(first, 'SIGTERM')
+      await sleep(1_000)
+      process.kill(first, 0) // throws when it has ended
+      process.kill(first, 'SIGKILL')
+      await program.outcome
+    }
+  })
+})
