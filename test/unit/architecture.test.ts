@@ -67,7 +67,7 @@ const forbid = (source: Source, which: (target: Import) => boolean, why: string)
 
 /** Not in a file with a parameter of the name `process`: for the detector that is a process that it looks at. */
 const readsEnvironment = (text: string): boolean =>
-  /\bprocess\.env\b/.test(text) && !/[({,]\s*process: [A-Z]/.test(text)
+  /(?<![\w.])process\.env\b/.test(text) && !/[({,]\s*process: [A-Z]/.test(text)
 
 const RULES: Record<string, Rule> = {
   'api imports nothing of ours': (source) =>
@@ -248,6 +248,7 @@ describe('architecture', () => {
         ['src/webhook/a.ts', `import { type KubeConfig } from '@kubernetes/client-node'`],
         ['src/webhook/server.ts', `import express from 'express'`],
         ['src/process/config.ts', `const a = process.env`],
+        ['src/detector/b.ts', `const names = finding.process.env`],
         ['src/detector/a.ts', `const of = (process: Snapshot) => process.env`],
         ['src/controllers/instrumentor/a.ts', `import { x } from '../certificates/controller.ts'`],
         ['src/api/a.ts', `// import { x } from '../kube/client.ts'\n/* process.env */`],
