@@ -86,16 +86,23 @@ export const startBareApiServer = async (users: readonly string[] = []): Promise
     await writeFile(kubeconfig(user), kubeconfigText(url, user, token), { mode: 0o600 })
 
   const etcdArgs = [
-    ...['--data-dir', join(dir, 'etcd'), '--unsafe-no-fsync'],
-    ...['--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl],
-    ...['--listen-peer-urls', `http://127.0.0.1:${peerPort}`],
+    `--data-dir=${join(dir, 'etcd')}`,
+    '--unsafe-no-fsync',
+    `--listen-client-urls=${etcdUrl}`,
+    `--advertise-client-urls=${etcdUrl}`,
+    `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
   ]
   const serverArgs = [
     `--etcd-servers=${etcdUrl}`,
-    ...['--bind-address=127.0.0.1', `--secure-port=${port}`, `--cert-dir=${join(dir, 'certificates')}`],
-    ...[`--token-auth-file=${join(dir, 'tokens.csv')}`, '--authorization-mode=RBAC'],
-    ...[`--service-account-key-file=${keyFile}`, `--service-account-signing-key-file=${keyFile}`],
-    ...['--service-account-issuer=https://kubernetes.default.svc', '--service-cluster-ip-range=10.203.0.0/24'],
+    '--bind-address=127.0.0.1',
+    `--secure-port=${port}`,
+    `--cert-dir=${join(dir, 'certificates')}`,
+    `--token-auth-file=${join(dir, 'tokens.csv')}`,
+    '--authorization-mode=RBAC',
+    `--service-account-key-file=${keyFile}`,
+    `--service-account-signing-key-file=${keyFile}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    '--service-cluster-ip-range=10.203.0.0/24',
     '--disable-admission-plugins=ServiceAccount',
   ]
   const children = [

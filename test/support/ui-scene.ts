@@ -21,10 +21,10 @@ export const condition = (type: string, status: Condition['status'], reason: Rea
 
 const put = async (client: KubeClient, type: ResourceType, object: object): Promise<void> => {
   const { status, ...rest } = object as KubeObject & { status?: unknown }
-  const full = { apiVersion: apiVersionOf(type), kind: type.kind, ...rest } as KubeObject
+  const full: KubeObject = { ...rest, apiVersion: apiVersionOf(type), kind: type.kind }
   await client.apply(type, full, { fieldManager: FIELD_MANAGER })
   if (status === undefined) return
-  const withStatus = { ...full, status } as KubeObject
+  const withStatus: KubeObject = { ...full, status }
   await client.apply(type, withStatus, { fieldManager: FIELD_MANAGER, subresource: 'status' })
 }
 

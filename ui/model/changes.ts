@@ -27,7 +27,7 @@ export const changesBetween = (before: ClusterView, after: ClusterView): Changes
     if (change) changes[section] = change
   }
   if (!sameValue(before.status, after.status)) changes['status'] = after.status
-  return Object.keys(changes).length === 0 ? undefined : (changes as Changes)
+  return Object.keys(changes).length === 0 ? undefined : changes
 }
 
 const applySection = <T>(current: Record<string, T>, change: { set: Record<string, T>; gone: string[] }) => {

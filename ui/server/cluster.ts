@@ -52,7 +52,7 @@ export const watchCluster = ({ client, signal, onChange }: WatchOptions): Cluste
   const watched: { kind: string; informer: Informer<Cached> }[] = []
   const watch = <T extends Cached>(type: ResourceType, transform: (object: KubeObject) => T, namespace?: string) => {
     const informer = createInformer<T>({ client, type, transform, namespace, onChange, signal })
-    watched.push({ kind: type.kind, informer: informer as unknown as Informer<Cached> })
+    watched.push({ kind: type.kind, informer })
     informer.synced.then(onChange, () => undefined)
     return informer
   }

@@ -67,7 +67,7 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal): 
   let pending: NodeJS.Timeout | undefined
 
   const broadcast = (bytes: Uint8Array): void => {
-    for (const subscriber of [...subscribers]) subscriber.send(bytes)
+    for (const subscriber of subscribers) subscriber.send(bytes)
   }
   const refresh = (): void => {
     pending = undefined
@@ -88,7 +88,7 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal): 
     'abort',
     () => {
       clearInterval(beat)
-      for (const subscriber of [...subscribers]) subscriber.end()
+      for (const subscriber of subscribers) subscriber.end()
     },
     { once: true },
   )

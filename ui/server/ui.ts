@@ -45,10 +45,9 @@ const start = (): Ui => {
   const { signal } = stopping
   const client = createKubeClient({ signal })
   const context = { types: typeLookup, systemNamespace: serverConfig.namespace }
-  // The hub is made from the first view, and the watches tell the hub; until it is there, nothing has changed.
-  let hub: Hub | undefined
-  const cluster = watchCluster({ client, signal, onChange: () => hub?.markChanged() })
-  hub = createHub(() => clusterView(cluster.observe(), context), signal)
+  // The watches tell the hub, which reads them. The first answer of the API server comes after both are made.
+  const cluster = watchCluster({ client, signal, onChange: () => hub.markChanged() })
+  const hub: Hub = createHub(() => clusterView(cluster.observe(), context), signal)
   // Open streams would keep the server from ending.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
   return { hub, actions: actionsOf(client) }

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import type { Condition } from '../../../src/api/conditions.ts'
+import { attentionOf } from '../../../ui/model/attention.ts'
+import type { ClusterView, DestinationView, WorkloadView } from '../../../ui/model/view.ts'
+import { flowOf } from '../../../ui/model/flow.ts'
+
+const workload = (name: string, extra: Partial<WorkloadView> = {}): WorkloadView => ({
+  id: `shop/Deployment/${name}`,
+  namespace: 'shop',
+  kind: 'Deployment',
+  name,
+  choice: 'inherit',
+  wanted: true,
+  decidedBy: 'namespace',
+  state: 'Instrumented',
+  containers: [],
+  conditions: [],
+  ...extra,
+})
+const condition = (type: string, status: Condition['status'], reason: Condition['reason']): Condition => ({
+  type,
+  status,
+  reason,
+  message: 'because',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+})
+const destination = (extra: Partial<DestinationView> = {}): DestinationView => ({
+  name: 'tempo',
+  displayName: 'Tempo',
+  type: 'otlp',
+  typeName: 'OTLP',
+  disabled: false,
+  signals: ['traces'],
+  fields: {},
+  generation: 1,
+  conditions: [condition('Accepted', 'True', 'Valid')],
+  ...extra,
+})
+const viewOf = (
+  workloads: WorkloadView[],
+  destinations = [destination()],
+  collectors: ClusterView['collectors'] = {},
+) => ({
+  status: {
+    missing: [],
+    silentSeconds: 0,
+    systemNamespace: 'odigos-system',
+    mode: 'opt-in' as const,
+    rollout: 'manual' as const,
+  },
+  namespaces: {},
+  workloads: Object.fromEntries(workloads.map((each) => [each.id, each])),
+  destinations: Object.fromEntries(destinations.map((each) => [each.name, each])),
+  collectors,
+})
+const keys = (view: ClusterView): string[] => attentionOf(view).map(({ key }) => key)
+
+describe('what needs attention', () => {
+  it('is nothing where all is well', () => assert.deepEqual(keys(viewOf([workload('cart')])), []))
+
+  it('has the worst first', () => {
+    const refused = workload('reviews', {
+      state: 'NotInstrumented',
+      containers: [{ name: 'app', reason: 'NotSupported', message: '' }],
+    })
+    const workloads = [workload('cart', { state: 'RestartRequired' }), refused, workload('p', { state: 'RolledBack' })]
+    assert.deepEqual(keys(viewOf(workloads)), ['rolled-back', 'restart', 'left-alone-NotSupported'])
+  })
+
+  it('offers a restart for what can be restarted', () => {
+    const [group] = attentionOf(
+      viewOf([
+        workload('cart', { state: 'RestartRequired' }),
+        workload('job', { id: 'shop/CronJob/job', kind: 'CronJob', state: 'RestartRequired' }),
+      ]),
+    )
+    assert.deepEqual(
+      group?.items.map(({ restart }) => restart),
+      ['shop/Deployment/cart', undefined],
+    )
+  })
+
+  it('leads to a new destination only where there is none', () => {
+    const waiting = [workload('cart', { state: 'WaitingForDestination' })]
+    assert.equal(attentionOf(viewOf(waiting, []))[0]?.action?.href, '/destinations/new')
+    assert.equal(attentionOf(viewOf(waiting))[0]?.action, undefined)
+  })
+
+  it('does not complain of databases, nor of destinations that were switched off', () => {
+    const database = workload('pg', {
+      state: 'NotInstrumented',
+      containers: [{ name: 'pg', reason: 'Infrastructure', message: '' }],
+    })
+    const off = destination({ disabled: true, conditions: [condition('Accepted', 'False', 'Disabled')] })
+    assert.deepEqual(keys(viewOf([database], [off])), [])
+  })
+
+  it('names what is wrong with a destination', () => {
+    const wrong = destination({ conditions: [condition('Accepted', 'False', 'MissingSecret')] })
+    const [group] = attentionOf(viewOf([], [wrong]))
+    assert.equal(group?.key, 'destination-MissingSecret')
+    assert.equal(group?.severity, 'bad')
+    assert.equal(group?.items[0]?.detail, 'because')
+  })
+})
+
+describe('the way of telemetry', () => {
+  it('counts what could be instrumented, and does not count databases', () => {
+    const database = workload('pg', { state: 'NotInstrumented' })
+    const off = workload('off', { wanted: false, state: 'NotOptedIn' })
+    const [applications] = flowOf(viewOf([workload('cart'), workload('x', { state: 'Detecting' }), database, off]))
+    assert.deepEqual([applications?.figure, applications?.of], [1, 2])
+  })
+  it('flows only where collectors are ready', () => {
+    const node = { name: 'n', role: 'node' as const, signals: [], ready: 0, desired: 1, conditions: [] }
+    const [, collectors] = flowOf(viewOf([workload('cart')], undefined, { n: node }))
+    assert.deepEqual([collectors?.tone, collectors?.flows], ['busy', false])
+  })
+})
