@@ -108,7 +108,7 @@ spec:
 {{- define "odigos.controlPlane" -}}
 {{- $probe := dict "periodSeconds" 5 "timeoutSeconds" 2 -}}
 {{- $defaults := dict
-  "args" (list "--enable-source-maps" (printf "--max-old-space-size=%d" (int .heapMiB)) "--max-semi-space-size=4" (printf "/app/%s.js" .name))
+  "args" (list (printf "--max-old-space-size=%d" (int .heapMiB)) "--max-semi-space-size=4" (printf "/app/%s.js" .name))
   "readiness" (merge (dict "httpGet" (dict "path" "/readyz" "port" "metrics")) $probe)
   "liveness" (merge (dict "httpGet" (dict "path" "/healthz" "port" "metrics") "failureThreshold" 6) $probe)
   "ports" (list (dict "name" "metrics" "containerPort" 8080))

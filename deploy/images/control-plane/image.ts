@@ -1,10 +1,8 @@
-import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { buildControlPlane } from '../../../scripts/build.ts'
 import { defineImage } from '../image.ts'
-
-const root = join(import.meta.dirname, '../../..')
 
 /** The Node.js binary of the npm package `node`, which the lock file pins. */
 export const nodeBinary = (): string => {
@@ -20,8 +18,6 @@ export default defineImage({
   assemble: async (contextDir) => {
     await buildControlPlane(join(contextDir, 'app'))
     await writeFile(join(contextDir, 'app/package.json'), '{ "type": "module" }\n')
-    await mkdir(join(contextDir, 'app/catalogue'), { recursive: true })
-    await cp(join(root, 'src/destinations/catalogue'), join(contextDir, 'app/catalogue'), { recursive: true })
     await copyFile(nodeBinary(), join(contextDir, 'node'))
   },
 })

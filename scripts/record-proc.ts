@@ -1,0 +1,73 @@
+/**
+ * Records running processes as a fixture for the detector's rules: `test/fixtures/proc/<name>/snapshot.json`.
+ *
+ *     node scripts/run.mjs scripts/record-proc.ts NAME [--as FROM=TO]... PID...
+ *
+ * Descendants of the processes are recorded too. `--as` replaces a path of this machine by the one that an image would
+ * have; what still names a home or temporary folder is refused. Of the environment only allow-listed variables are seen.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Look } from '../src/detector/finding.ts'
+import { examine } from '../src/detector/finding.ts'
+import type { ProcessSnapshot } from '../src/detector/process-snapshot.ts'
+import { createProcReader, listPids } from '../src/detector/proc.ts'
+
+export interface ProcFixture {
+  processes: ProcessSnapshot[]
+  /** By pid: what rules asked for. */
+  files: Record<string, Record<string, string>>
+  markers: Record<string, Partial<Record<string, string>>>
+}
+
+/** Records the processes and what the rules ask for about them. */
+export const record = (roots: readonly number[]): ProcFixture => {
+  const { snapshot, look } = createProcReader()
+  const all = listPids().flatMap((pid) => snapshot(pid) ?? [])
+  const wanted = new Set(roots)
+  for (const { pid, parentPid } of all) if (wanted.has(parentPid)) wanted.add(pid)
+  const fixture: ProcFixture = { processes: all.filter(({ pid }) => wanted.has(pid)), files: {}, markers: {} }
+  const recording: Look = {
+    files: (pid, paths) => {
+      const files = look.files(pid, paths)
+      fixture.files[pid] = { ...fixture.files[pid], ...files }
+      return files
+    },
+    markers: (pid, names) => {
+      const markers = look.markers(pid, names)
+      fixture.markers[pid] = { ...fixture.markers[pid], ...markers }
+      return markers
+    },
+  }
+  for (const process of fixture.processes) examine(process, recording)
+  return fixture
+}
+
+/** Paths of this machine must not get into the repository. */
+const sanitise = (json: string, replacements: readonly string[]): string => {
+  let text = json
+  for (const replacement of replacements) {
+    const [from = '', to = ''] = replacement.split('=')
+    text = text.replaceAll(from, to)
+  }
+  const left = text.match(/"[^"]*\/(root|home|work|tmp)\/[^"]*"/g)
+  if (left) throw new Error(`paths of this machine are left; give --as FROM=TO for them:\n${[...new Set(left)].join('\n')}`)
+  return text
+}
+
+const main = (): void => {
+  const { values, positionals } = parseArgs({
+    options: { as: { type: 'string', multiple: true, default: [] } },
+    allowPositionals: true,
+  })
+  const [name, ...pids] = positionals
+  if (!name || pids.length === 0) throw new Error('usage: record-proc.ts NAME [--as FROM=TO]... PID...')
+  const text = sanitise(JSON.stringify(record(pids.map(Number)), undefined, 2), values.as)
+  const folder = join(import.meta.dirname, '../test/fixtures/proc', name)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'snapshot.json'), `${text}\n`)
+  console.log(`recorded ${name}`)
+}
+
+if (import.meta.main) main()
