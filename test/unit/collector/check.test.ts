@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { checkConfiguration } from '../../../src/collector/check.ts'
+import type { CollectorConfig } from '../../../src/collector/config.ts'
+import { configHash } from '../../../src/collector/config.ts'
+import { gatewayConfig } from '../../../src/collector/gateway.ts'
+import { renderDestination } from '../../../src/destinations/render.ts'
+
+const group = { size: { memoryLimitMiB: 512, cpuRequestMillicores: 100 } }
+const good = (): CollectorConfig => {
+  const spec = { type: 'otlp', signals: ['traces' as const], fields: { endpoint: 'b:4317' }, disabled: false }
+  return gatewayConfig({ group, destinations: [renderDestination({ name: 'b', spec }, [])], actions: [] })
+}
+
+describe('checkConfiguration', () => {
+  it('finds nothing wrong with what is rendered', () => assert.deepEqual(checkConfiguration(good()), []))
+
+  const broken: [string, (config: CollectorConfig) => void, RegExp][] = [
+    ['no pipeline', (config) => void (config.service.pipelines = {}), /there is no pipeline/],
+    ['a missing exporter', (config) => void (config.exporters = {}), /traces names otlp_grpc\/b/],
+    ['a missing extension', (config) => void (config.extensions = {}), /names file_storage/],
+    ['no exporter', (config) => void (config.service.pipelines.traces!.exporters = []), /lacks receivers or exporters/],
+    ['no limiter', (config) => void (config.service.pipelines.traces!.processors = []), /memory_limiter is not first/],
+    [
+      'an undefined value',
+      (config) => void (config.exporters['otlp_grpc/b']!['endpoint'] = undefined),
+      /exporters\.otlp_grpc\/b\.endpoint is undefined/,
+    ],
+  ]
+  for (const [name, breakIt, message] of broken)
+    it(`tells of ${name}`, () => {
+      const config = good()
+      breakIt(config)
+      assert.match(checkConfiguration(config).join('\n'), message)
+    })
+
+  it('refuses a gateway without destinations', () => {
+    assert.deepEqual(checkConfiguration(gatewayConfig({ group, destinations: [], actions: [] })), [
+      'there is no pipeline',
+    ])
+  })
+})
+
+describe('configHash', () => {
+  it('does not depend on the order of keys, but on that of lists and on every value', () => {
+    assert.equal(configHash({ a: 1, b: { c: 2, d: 3 } }), configHash({ b: { d: 3, c: 2 }, a: 1 }))
+    assert.notEqual(configHash([1, 2]), configHash([2, 1]))
+    assert.notEqual(configHash({ a: '1' }), configHash({ a: 1 }))
+  })
+})
