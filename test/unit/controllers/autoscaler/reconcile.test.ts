@@ -146,6 +146,7 @@ describe('autoscaler', () => {
     const config = JSON.stringify(ensured(actions, 'ConfigMap')['data'])
     assert.match(config, /otlp_grpc\/backend/)
     assert.doesNotMatch(config, /otlp_grpc\/wrong/)
+    assert.match(JSON.stringify(statusOf(actions, 'odigos-gateway')), /1 of 2 Destinations, 0 Actions/)
     const events = actions.flatMap((action) => (action.do === 'event' ? [`${action.type} ${action.reason}`] : []))
     assert.deepEqual(events, ['Normal Valid', 'Warning MissingField'])
   })
