@@ -118,9 +118,10 @@ describe('the Node.js agent', function () {
   it('holds the end of a process up for at most 3 s when the collector is away', async () => {
     const env = injectedEnvironment('nodejs', { folder, endpoint: 'http://127.0.0.1:9', user: { END: '1' } })
     for (const version of ['14.21.3', '18.20.8', '24'] as const) {
-      const outcome = await run((await nodeRuntime(version)).command, [app('http.cjs')], { env })
-      assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
-      assert.ok(outcome.tookMs < 3_500, `${version}: ${outcome.tookMs} ms`)
+      const near = await runInjected(version, [app('http.cjs')])
+      const away = await run((await nodeRuntime(version)).command, [app('http.cjs')], { env })
+      assert.deepEqual([away.code, away.stdout, away.stderr], [0, 'READY\n', ''])
+      assert.ok(away.tookMs - near.tookMs < 3_000, `${version}: ${near.tookMs} ms, ${away.tookMs} ms`)
     }
   })
 })

@@ -1,1 +1,1 @@
-// Stands for another vendor's agent.
+module.exports = 'another vendor' // stands for its agent
