@@ -4,6 +4,7 @@ import { request } from 'undici'
 import { errorOfAnswer, errorOfTransport, readAnswer } from './answer.ts'
 import { createBackoff, pause } from './backoff.ts'
 import type { Credentials } from './credentials.ts'
+import { createDeadline } from './deadline.ts'
 import { createDispatcherCache } from './dispatcher.ts'
 import { KubeError } from './error.ts'
 
@@ -33,19 +34,16 @@ const RETRY_WAIT = { min: 200, max: 5_000 }
 export const createConnection = (credentials: Credentials, signal: AbortSignal): Connection => {
   const open = createOpener(credentials)
   return {
-    send: (call) => {
-      const either = call.signal ? AbortSignal.any([signal, call.signal]) : signal
-      return withRetries(call, either, () => sendOnce(open, call, either))
-    },
+    send: (call) => withRetries(call, call.signal ?? signal, () => sendOnce(open, call, signal)),
     stream: (path, ended) => openStream(open, path, AbortSignal.any([signal, ended])),
   }
 }
 
-type Open = (call: Call, limits: { timeoutMs: number; signal: AbortSignal }) => Promise<Dispatcher.ResponseData>
+type Open = (call: Call, limits: { headersTimeoutMs: number; signal: AbortSignal }) => Promise<Dispatcher.ResponseData>
 
 const createOpener = (credentials: Credentials): Open => {
   const dispatcherFor = createDispatcherCache()
-  return async (call, { timeoutMs, signal }) => {
+  return async (call, { headersTimeoutMs, signal }) => {
     const access = await credentials()
     const contentType = call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }
     return request(access.server + call.path, {
@@ -54,7 +52,7 @@ const createOpener = (credentials: Credentials): Open => {
       headers: { accept: 'application/json', 'user-agent': 'odigos', ...access.headers, ...contentType },
       body: call.body === undefined ? null : JSON.stringify(call.body),
       signal,
-      headersTimeout: timeoutMs,
+      headersTimeout: headersTimeoutMs,
       bodyTimeout: 0,
     })
   }
@@ -64,20 +62,21 @@ const nameOf = ({ method, path }: Call): string => `${method} ${path}`
 
 const sendOnce = async (open: Open, call: Call, signal: AbortSignal): Promise<unknown> => {
   const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  const timeout = AbortSignal.timeout(timeoutMs)
+  using deadline = createDeadline(timeoutMs, [signal, call.signal], `no answer within ${timeoutMs} ms`)
   try {
-    const response = await open(call, { timeoutMs, signal: AbortSignal.any([signal, timeout]) })
+    const response = await open(call, { headersTimeoutMs: 0, signal: deadline.signal })
     const text = await response.body.text()
     return readAnswer(nameOf(call), { status: response.statusCode, text, headers: response.headers })
   } catch (error) {
-    throw errorOfTransport(nameOf(call), error, { aborted: signal.aborted, timedOut: timeout.aborted })
+    const timedOut = deadline.isOver()
+    throw errorOfTransport(nameOf(call), error, { aborted: deadline.signal.aborted && !timedOut, timedOut })
   }
 }
 
 const openStream = async (open: Open, path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
   const call: Call = { method: 'GET', path, idempotent: true }
   try {
-    const response = await open(call, { timeoutMs: DEFAULT_TIMEOUT_MS, signal })
+    const response = await open(call, { headersTimeoutMs: DEFAULT_TIMEOUT_MS, signal })
     if (response.statusCode < 300) return response.body as AsyncIterable<Uint8Array>
     const text = await response.body.text()
     throw errorOfAnswer(nameOf(call), { status: response.statusCode, text, headers: response.headers })
@@ -92,7 +91,7 @@ const withRetries = async <T>(call: Call, signal: AbortSignal, attempt: () => Pr
     try {
       return await attempt()
     } catch (error) {
-      if (tries >= MAX_TRIES || signal.aborted || !mayRetry(call, error)) throw error
+      if (tries >= MAX_TRIES || !mayRetry(call, error)) throw error
       const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
       await pause(Math.max(asked, backoff.next()), signal)
     }

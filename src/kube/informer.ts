@@ -1,5 +1,6 @@
 import type { Backoff } from './backoff.ts'
 import { createBackoff, pause } from './backoff.ts'
+import { createDeadline } from './deadline.ts'
 import { isGone } from './error.ts'
 import type { Page } from './list-pages.ts'
 import { readPages } from './list-pages.ts'
@@ -8,7 +9,7 @@ import { createObjectCache } from './object-cache.ts'
 import { collectionPath, selectorQuery, withQuery } from './paths.ts'
 import { apiVersionOf } from './resources.ts'
 import type { Cached, Informer, InformerOptions } from './types.ts'
-import { readEvents, silenceGuard } from './watch-stream.ts'
+import { readEvents } from './watch-stream.ts'
 
 const BACKOFF = { min: 200, max: 30_000 }
 /** The API server sends a bookmark about once a minute; after twice that and a little the connection counts as dead. */
@@ -121,12 +122,14 @@ const follow = async <T extends Cached>(
     resourceVersion: progress.version,
     timeoutSeconds: watchSeconds(),
   })
-  using guard = silenceGuard(timing?.silenceLimitMs ?? SILENCE_LIMIT_MS, signal)
+  const limitMs = timing?.silenceLimitMs ?? SILENCE_LIMIT_MS
+  // Ends a connection that is dead without a word: a router that forgot it, a machine that is gone.
+  using silence = createDeadline(limitMs, [signal], `no byte for ${limitMs} ms`)
   const onByte = (): void => {
-    guard.touch()
+    silence.touch()
     progress.lastByteAt = Date.now()
   }
-  const bytes = await client.stream(path, guard.signal)
+  const bytes = await client.stream(path, silence.signal)
   onByte()
   for await (const { type: change, object } of readEvents(bytes, onByte)) {
     if (change === 'DELETED') cache.remove(object)

@@ -56,26 +56,3 @@ const errorOfStatus = (status: Unknowns): KubeError =>
     status: typeof status['code'] === 'number' ? status['code'] : 0,
     reason: String(status['reason'] ?? 'Unknown'),
   })
-
-export interface SilenceGuard extends Disposable {
-  /** Aborted when `touch` was not called for the limit, or when the parent is. */
-  signal: AbortSignal
-  touch: () => void
-}
-
-/** Ends a connection that is dead without a word: a router that forgot it, a machine that is gone. */
-export const silenceGuard = (limitMs: number, parent: AbortSignal): SilenceGuard => {
-  const controller = new AbortController()
-  const onParent = (): void => controller.abort(parent.reason)
-  const timer = setTimeout(() => controller.abort(new Error(`no byte for ${limitMs} ms`)), limitMs)
-  parent.addEventListener('abort', onParent, { once: true })
-  if (parent.aborted) onParent()
-  return {
-    signal: controller.signal,
-    touch: () => void timer.refresh(),
-    [Symbol.dispose]: () => {
-      clearTimeout(timer)
-      parent.removeEventListener('abort', onParent)
-    },
-  }
-}
