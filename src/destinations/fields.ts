@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { DestinationSpec } from '../api/kinds/destination.ts'
 import type { Reason } from '../api/reasons.ts'
 import type { CatalogueEntry, CatalogueField } from './schema.ts'
@@ -15,8 +16,8 @@ export const problem = (reason: Reason, message: string): Problem => ({ reason, 
 /** Names of the keys of a Destination's Secret; undefined where there is no such Secret. Values are never needed. */
 export type SecretKeys = readonly string[] | undefined
 
-/** Header names, topic names and the like; in them `$` would not be escaped, because the collector expands no keys. */
-const PAIR = /^([A-Za-z0-9._/-]+)\s*=(.*)$/
+/** Names of headers; in them `$` would not be escaped, because the collector expands no keys. */
+const PAIR = /^([A-Za-z0-9._-]+)\s*=(.*)$/
 
 /** The collector expands `${…}` in values and turns `$$` into `$`. */
 export const escapeDollars = (text: string): string => text.replaceAll('$', '$$$$')
@@ -48,15 +49,34 @@ const EXPECTED: Partial<Record<CatalogueField['type'], string>> = {
   keyvalue: 'one name=value on each line',
 }
 
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
+
+const areCertificates = (text: string): boolean => {
+  try {
+    const blocks = text.match(PEM_BLOCK) ?? []
+    return blocks.map((block) => new X509Certificate(block)).length > 0
+  } catch {
+    return false
+  }
+}
+
+/** Whether the text is what the field takes, before it is parsed by its type. */
+const isAllowed = (field: CatalogueField, text: string): boolean => {
+  if (field.options) return field.options.includes(text)
+  if (field.format === 'certificates') return areCertificates(text)
+  return !field.pattern || new RegExp(field.pattern).test(text)
+}
+
 const expectation = (field: CatalogueField): string =>
-  field.options ? `one of ${field.options.join(', ')}` : (EXPECTED[field.type] ?? field.help ?? `like ${field.pattern}`)
+  field.options
+    ? `one of ${field.options.join(', ')}`
+    : (EXPECTED[field.type] ?? field.help ?? field.format ?? `like ${field.pattern}`)
 
 /** The value of a plain field for a template; undefined is empty. */
 const parseField = (field: CatalogueField, text: string): FieldValue | Problem | undefined => {
   if (text.trim() === '')
     return field.required ? problem('MissingField', `${field.label} (${field.name}) is empty`) : undefined
-  const matches = field.options ? field.options.includes(text) : !field.pattern || new RegExp(field.pattern).test(text)
-  const value = matches ? PARSERS[field.type](text) : undefined
+  const value = isAllowed(field, text) ? PARSERS[field.type](text) : undefined
   return value ?? problem('InvalidField', `${field.label} (${field.name}) should be: ${expectation(field)}`)
 }
 
@@ -79,24 +99,25 @@ const checkPlainField = (field: CatalogueField, spec: DestinationSpec, checked: 
 }
 
 const checkSecretField = (field: CatalogueField, spec: DestinationSpec, keys: SecretKeys): Problem[] => {
-  if (spec.fields[field.name] !== undefined)
-    return [problem('InvalidField', `${field.name} is secret: it belongs in the Secret, not in fields`)]
   if (!field.required || keys?.includes(field.name)) return []
   const where = spec.secretRef ? `the Secret ${spec.secretRef.name} has no key ${field.name}` : 'secretRef is missing'
   return [problem('MissingSecret', `${field.label} is needed: ${where}`)]
 }
 
-const unknownFields = (entry: CatalogueEntry, spec: DestinationSpec): Problem[] => {
-  const known = new Set(entry.fields.map((field) => field.name))
-  const unknown = Object.keys(spec.fields).filter((name) => !known.has(name))
-  return unknown.map((name) => problem('InvalidField', `${entry.displayName} has no field ${name.slice(0, 100)}`))
-}
+/** Names in `fields` that do not belong there. */
+const misplacedFields = (entry: CatalogueEntry, spec: DestinationSpec): Problem[] =>
+  Object.keys(spec.fields).flatMap((name) => {
+    const field = entry.fields.find((known) => known.name === name)
+    if (!field) return [problem('InvalidField', `${entry.displayName} has no field ${name.slice(0, 100)}`)]
+    const message = `${name} is secret: it belongs in the Secret, not in fields`
+    return field.secret ? [problem('InvalidField', message)] : []
+  })
 
 /** Checks every field against the catalogue. Fields whose `when` does not hold are left out unchecked. */
 export const checkFields = (entry: CatalogueEntry, spec: DestinationSpec, keys: SecretKeys): CheckedFields => {
   const values = new Map<string, FieldValue>()
   const secretFields: string[] = []
-  const problems = unknownFields(entry, spec)
+  const problems = misplacedFields(entry, spec)
   if (spec.secretRef && keys === undefined)
     problems.push(problem('MissingSecret', `there is no Secret ${spec.secretRef.name}`))
   for (const field of entry.fields) {

@@ -19,6 +19,8 @@ const fieldSchema = z
     options: z.array(z.string()).min(1).optional(),
     /** Regular expression that a value must match. */
     pattern: z.string().optional(),
+    /** What the text must be; `certificates`: X.509 certificates in PEM, with which a collector could not start if wrong. */
+    format: z.enum(['certificates']).optional(),
     /** The field matters only where this holds: `field`, `field=value` or `field!=value`. */
     when: z.string().optional(),
     help: z.string().optional(),
