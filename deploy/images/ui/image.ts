@@ -15,7 +15,8 @@ const node = join(dirname(require.resolve('node/package.json')), 'bin/node')
 const buildInto = async (appDir: string): Promise<void> => {
   const next = require.resolve('next/dist/bin/next')
   await run(node, [next, 'build'], { cwd: ui, env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } })
-  await cp(join(ui, '.next/standalone'), appDir, { recursive: true })
+  // Next links some modules by relative paths; fs.cp would make them absolute.
+  await cp(join(ui, '.next/standalone'), appDir, { recursive: true, verbatimSymlinks: true })
   await cp(join(ui, '.next/static'), join(appDir, 'ui/.next/static'), { recursive: true })
 }
 
