@@ -70,6 +70,7 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal): 
     for (const subscriber of subscribers) subscriber.send(bytes)
   }
   const refresh = (): void => {
+    clearTimeout(pending)
     pending = undefined
     const next = currentView()
     const changes = changesBetween(view, next)
@@ -94,7 +95,10 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal): 
   )
   return {
     markChanged,
-    view: () => view,
+    view: () => {
+      if (pending) refresh()
+      return view
+    },
     subscribe: (ended) =>
       subscribers.size < MAX_STREAMS && !signal.aborted
         ? openStream(subscribers, () => message('snapshot', view), ended)

@@ -12,7 +12,7 @@ const status = (silentSeconds: number): ClusterView['status'] => ({
 })
 const entries = fc.dictionary(
   fc.constantFrom('a', 'b', 'c', 'constructor', '__proto__x'),
-  fc.record({ name: fc.string({ maxLength: 3 }), n: fc.nat(2) }),
+  fc.record({ name: fc.string({ maxLength: 3 }), n: fc.nat(2) }, { noNullPrototype: true }),
   { noNullPrototype: true },
 )
 const views = fc

@@ -22,6 +22,8 @@ interface FormProps {
   type: DestinationType
   /** The destination that is edited; a new one where absent. */
   current?: DestinationView
+  /** Called when something is typed. */
+  onChange?: () => void
 }
 
 const initialForm = ({ type, current }: FormProps): FormData => ({
@@ -118,7 +120,10 @@ export const DestinationForm = (props: FormProps) => {
   const [form, setForm] = useState(() => initialForm(props))
   const { systemNamespace } = useLive().view.status
   const { submit, error, busy } = useSubmit(form, props)
-  const change = (part: Partial<FormData>): void => setForm({ ...form, ...part })
+  const change = (part: Partial<FormData>): void => {
+    props.onChange?.()
+    setForm({ ...form, ...part })
+  }
   const problems = error?.fields ?? {}
   const name = objectName(form.displayName)
   return (
@@ -132,6 +137,7 @@ export const DestinationForm = (props: FormProps) => {
       >
         <input
           id="display-name"
+          name="displayName"
           className="field-input"
           autoComplete="off"
           aria-invalid={problems['displayName'] !== undefined}

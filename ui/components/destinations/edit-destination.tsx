@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { DestinationType } from '../../model/destination-type.ts'
 import type { DestinationView } from '../../model/view.ts'
 import { Conditions } from '../conditions.tsx'
+import { Icon } from '../icons.tsx'
 import { useLive } from '../live.tsx'
 import { Empty, ReasonText } from '../parts.tsx'
 import { DestinationForm } from './destination-form.tsx'
@@ -26,9 +27,20 @@ const Missing = () => (
   </div>
 )
 
-/** The form keeps what it began with, so that a change elsewhere does not take away what was typed. */
+const ChangedMeanwhile = ({ onTakeOver }: { onTakeOver: () => void }) => (
+  <div className="banner tone-warn" role="status">
+    <Icon name="warning" />
+    <p className="grow">This destination was changed elsewhere while you were editing.</p>
+    <button className="button small" type="button" onClick={onTakeOver}>
+      Show the change
+    </button>
+  </div>
+)
+
+/** The form follows the cluster until something is typed; then it keeps what it began with. */
 const Edit = ({ destination, type }: { destination: DestinationView; type: DestinationType | undefined }) => {
-  const [current] = useState(destination)
+  const [begun, setBegun] = useState<DestinationView>()
+  const current = begun ?? destination
   if (!type) {
     return (
       <div className="card card-body">
@@ -36,7 +48,17 @@ const Edit = ({ destination, type }: { destination: DestinationView; type: Desti
       </div>
     )
   }
-  return <DestinationForm type={type} current={current} />
+  return (
+    <>
+      {current.generation !== destination.generation && <ChangedMeanwhile onTakeOver={() => setBegun(undefined)} />}
+      <DestinationForm
+        key={current.generation}
+        type={type}
+        current={current}
+        onChange={() => setBegun((before) => before ?? destination)}
+      />
+    </>
+  )
 }
 
 export const EditDestination = ({ name, types }: { name: string; types: DestinationType[] }) => {

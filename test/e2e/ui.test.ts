@@ -1,0 +1,129 @@
+/**
+ * The UI in a real Chromium. UI_URL names a UI in front of a whole cluster (UI_NAMESPACE and UI_WORKLOAD say what is
+ * opted in there, UI_ENDPOINT where telemetry goes); without it the test brings its own API server.
+ */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { eventually } from '../support/eventually.ts'
+import type { Stage } from './ui-stage.ts'
+import { openStage } from './ui-stage.ts'
+import type { UiSession } from './ui-journey.ts'
+import {
+  addDestination,
+  assertNowhere,
+  destinationErrors,
+  editDestination,
+  forbidReload,
+  GUARDED_PATHS,
+  openUi,
+  removeDestination,
+  restartWorkload,
+  setNamespace,
+  statusOf,
+  takeScreenshots,
+  visit,
+  waitForState,
+} from './ui-journey.ts'
+
+const SECRET = `planted-${Math.random().toString(36).slice(2)}`
+const ENDPOINT = process.env['UI_ENDPOINT'] ?? 'trace-backend.trace-backend:4317'
+const artifacts = join(import.meta.dirname, 'artifacts')
+
+describe('the UI in a browser', function () {
+  this.timeout(180_000)
+  let stage: Stage
+  let session: UiSession
+
+  before(async () => {
+    stage = await openStage()
+    session = await openUi(stage.url)
+  })
+  after(async () => {
+    await session.close()
+    await stage.stop()
+  })
+
+  it('says at the field what is missing', async () => {
+    const problems = await destinationErrors(session, 'otlp')
+    assert.ok(problems.includes('Give it a name.'), problems.join('\n'))
+  })
+
+  it('adds a destination, with a secret', async () => {
+    await addDestination(session, {
+      type: 'otlp',
+      displayName: 'UI journey',
+      texts: { endpoint: ENDPOINT, secretHeaderValue: SECRET },
+    })
+    await session.page.locator('[data-destination="ui-journey"]').waitFor()
+  })
+
+  it('edits it, and keeps the secret without showing it', async () => {
+    await editDestination(session, 'ui-journey', { compression: 'gzip' })
+    await visit(session, '/destinations/ui-journey')
+    const compression = session.page.locator('[name=compression]')
+    await eventually(async () => assert.equal(await compression.inputValue(), 'gzip'))
+    const secret = session.page.locator('[name=secretHeaderValue]')
+    assert.equal(await secret.inputValue(), '')
+    assert.match((await secret.getAttribute('placeholder')) ?? '', /stored/)
+  })
+
+  it('opts a namespace in, and shows what the controllers do without a reload', async () => {
+    await visit(session, '/workloads')
+    const assertSamePage = await forbidReload(session)
+    await setNamespace(session, stage.namespace, true)
+    await waitForState(session, stage.workload, [
+      'Detecting',
+      'WaitingForDestination',
+      'RestartRequired',
+      'Instrumented',
+    ])
+    await stage.decide()
+    await waitForState(session, stage.workload, ['RestartRequired', 'Instrumented'], 90_000)
+    await restartWorkload(session, stage.workload)
+    await stage.afterRestart()
+    await waitForState(session, stage.workload, ['Instrumented'], 150_000)
+    await assertSamePage()
+  })
+
+  it('explains one workload', async () => {
+    const [namespace, kind, name] = stage.workload.split('/')
+    await visit(session, `/workloads/${namespace}/${kind?.toLowerCase()}/${name}`)
+    await session.page.locator('[data-container]').first().waitFor()
+    await session.page.getByText('An agent fits the container.').first().waitFor()
+  })
+
+  it('looks as it should: screenshots are left to be looked at', async () => {
+    const [namespace, kind, name] = stage.workload.split('/')
+    const workload = `/workloads/${namespace}/${kind?.toLowerCase()}/${name}`
+    const paths = ['/', '/workloads', workload, '/destinations', '/destinations/new', '/destinations/ui-journey']
+    const files = await takeScreenshots(stage.url, paths, artifacts)
+    assert.equal(files.length, 2 * paths.length)
+  })
+
+  it('lets the planted secret reach no page and no answer', () => assertNowhere(session, SECRET))
+
+  it('removes the destination after a question', () => removeDestination(session, 'ui-journey'))
+
+  it('opts the namespace out again', async () => {
+    await visit(session, '/workloads')
+    await setNamespace(session, stage.namespace, false)
+  })
+
+  const { host } = new URL(process.env['UI_URL'] ?? 'http://localhost:3000')
+  const foreign: [name: string, headers: Record<string, string>][] = [
+    ['a foreign Host', { Host: 'evil.example' }],
+    ['a Host that begins like ours', { Host: 'localhost.evil.example' }],
+    ['a foreign Origin', { Host: host, Origin: 'http://evil.example' }],
+    ['a page of another website', { Host: host, 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' }],
+  ]
+  for (const [name, headers] of foreign) {
+    it(`refuses ${name} on every path`, async () => {
+      for (const path of GUARDED_PATHS) assert.equal(await statusOf(stage.url, path, headers), 403, path)
+    })
+  }
+
+  it('answers its own host', async () => {
+    for (const path of GUARDED_PATHS.slice(0, -1))
+      assert.equal(await statusOf(stage.url, path, { Host: host }), 200, path)
+  })
+})
