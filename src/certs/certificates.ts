@@ -15,7 +15,7 @@ export interface Authority {
 }
 
 export interface Validity {
-  /** 32 hex digits; the first below 8, because a serial number is positive (RFC 5280, 4.1.2.2). */
+  /** Up to 40 hex digits (RFC 5280, 4.1.2.2), an even number of them. */
   serial: string
   nowMs: number
   days: number
@@ -29,10 +29,16 @@ const AUTHORITY_NAME = [{ name: 'commonName', value: 'odigos-webhook-ca' }]
 const unsigned = (keys: KeyPair, { serial, nowMs, days }: Validity): forge.pki.Certificate => {
   const certificate = pki.createCertificate()
   certificate.publicKey = pki.publicKeyFromPem(keys.publicKey)
-  certificate.serialNumber = serial
+  certificate.serialNumber = shortestPositive(serial)
   certificate.validity.notBefore = new Date(nowMs - CLOCK_SKEW_MS)
   certificate.validity.notAfter = new Date(nowMs + days * DAY_MS)
   return certificate
+}
+
+/** DER wants numbers without bytes that say nothing, and node-forge writes the bytes as they are; TLS refuses others. */
+const shortestPositive = (serial: string): string => {
+  const digits = serial.replace(/^(?:00)+(?=..)/, '')
+  return /^[89a-f]/i.test(digits) ? `00${digits}` : digits
 }
 
 const sign = (certificate: forge.pki.Certificate, privateKeyPem: string): string => {

@@ -37,8 +37,8 @@ export interface Admission {
 export const createAdmission = (options: AdmissionOptions): Admission => {
   const { metrics, log } = options
   const admitUnread: Admission['admitUnread'] = (uid, reason, message) => {
-    metrics.count('failed', reason)
-    log.warn({ reason, uid }, `admitted unchanged: ${message}`)
+    quietly(() => metrics.count('failed', reason))
+    quietly(() => log.warn({ reason, uid }, `admitted unchanged: ${message}`))
     return unchanged(uid)
   }
   return {
@@ -57,7 +57,7 @@ export const createAdmission = (options: AdmissionOptions): Admission => {
         const message = isSyntax ? 'not JSON' : String((error as Error).message)
         return admitUnread(uid || findUid(body), isSyntax ? 'MalformedRequest' : 'InternalError', message)
       } finally {
-        metrics.observe((performance.now() - startedAt) / 1000)
+        quietly(() => metrics.observe((performance.now() - startedAt) / 1000))
       }
     },
   }
@@ -65,12 +65,21 @@ export const createAdmission = (options: AdmissionOptions): Admission => {
 
 const answer = ({ uid, namespace, pod }: Review, options: AdmissionOptions): AdmissionAnswer => {
   const { patch, outcome, containers } = (options.decide ?? decide)(pod, options.findContext(namespace, pod))
-  options.log.debug({ uid, namespace, outcome, containers }, 'reviewed')
   const encoded = patch.length === 0 ? undefined : encode(patch)
-  options.metrics.count(patch.length === 0 ? 'unchanged' : 'patched', outcome)
+  quietly(() => options.metrics.count(encoded === undefined ? 'unchanged' : 'patched', outcome))
+  quietly(() => options.log.debug({ uid, namespace, outcome, containers }, 'reviewed'))
   return encoded === undefined
     ? unchanged(uid)
     : reviewOf({ uid, allowed: true, patchType: 'JSONPatch', patch: encoded })
+}
+
+/** Telling about an answer must not change it. */
+const quietly = (work: () => void): void => {
+  try {
+    work()
+  } catch {
+    // Neither log nor metrics can be used to say so.
+  }
 }
 
 const encode = (patch: Decision['patch']): string => Buffer.from(JSON.stringify(patch)).toString('base64')

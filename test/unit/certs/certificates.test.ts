@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 import type { KeyPair } from '../../../src/certs/certificates.ts'
 import {
   authorityCertificate,
@@ -39,6 +40,21 @@ describe('certificates', () => {
     for (const name of names) assert.equal(certificate.checkHost(name), name)
     assert.equal(certificate.checkHost('elsewhere.example'), undefined)
   })
+
+  // node-forge writes the bytes of a serial number as they are given; TLS refuses those that DER does not allow.
+  for (const [serial, shown] of [
+    ['00000000000000000000000000000002', '02'],
+    ['007f0000000000000000000000000001', '7F0000000000000000000000000001'],
+    ['ff000000000000000000000000000001', 'FF000000000000000000000000000001'],
+    ['00', '00'],
+  ] as const) {
+    it(`can be used whatever their serial number begins with: ${serial}`, () => {
+      const issuer = { certificate: ca, privateKey: caKeys.privateKey }
+      const cert = servingCertificate(issuer, servingKeys, names, { serial, nowMs, days: 1 })
+      assert.doesNotThrow(() => createSecureContext({ cert, key: servingKeys.privateKey }))
+      assert.equal(new X509Certificate(cert).serialNumber, shown)
+    })
+  }
 
   it('tell who signed them', () => {
     const other = authorityCertificate(keys(), { serial: '03', nowMs, days: 10 })

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import { instrumentationConfigName } from '../../../src/api/workloads.ts'
+import { createKubeClient } from '../../../src/kube/client.ts'
+import { RESOURCES } from '../../../src/kube/resources.ts'
+import { createCaches, createFindContext, keepConfig } from '../../../src/webhook/cache.ts'
+import { podOf } from '../../support/admission-review.ts'
+import { startFakeApiServer } from '../../support/fake-api-server.ts'
+import { configFor, IMAGES } from '../../support/injection-context.ts'
+
+const configObject = (kind: string, name: string, workload = { apiVersion: 'apps/v1', kind, name }): KubeObject => ({
+  apiVersion: 'odigos.io/v1alpha1',
+  kind: 'InstrumentationConfig',
+  metadata: { name: instrumentationConfigName(kind, name), namespace: 'shop' },
+  spec: { ...configFor(podOf('cart'), 'nodejs', { evidence: ['exe node'], image: 'sha256:1' }), workload },
+})
+
+const namespace: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'shop', labels: { team: 'a' }, annotations: { large: 'x' } },
+}
+
+const start = async (objects: [type: keyof typeof RESOURCES, object: KubeObject][]) => {
+  const server = await startFakeApiServer()
+  const controller = new AbortController()
+  const client = createKubeClient({ credentials: server.credentials, signal: controller.signal })
+  for (const [type, object] of objects) await client.create(RESOURCES[type], object, 'test')
+  const errors: unknown[] = []
+  const caches = createCaches({
+    client,
+    systemNamespace: 'odigos-system',
+    signal: controller.signal,
+    onError: (error) => errors.push(error),
+  })
+  await Promise.all([caches.configs.synced, caches.namespaces.synced, caches.settings.synced])
+  const stop = async (): Promise<void> => {
+    controller.abort()
+    await server[Symbol.asyncDispose]()
+  }
+  return { find: createFindContext(caches, IMAGES, 'odigos-system'), errors, stop }
+}
+
+describe('webhook: what a decision is made from', () => {
+  it('is found by the owner of the pod, with the labels of its namespace', async () => {
+    const { find, stop } = await start([
+      ['namespaces', namespace],
+      ['instrumentationConfigs', configObject('Deployment', 'cart')],
+    ])
+    const context = find('shop', podOf('cart'))
+    assert.equal(context.configFor?.workload.name, 'cart')
+    assert.deepEqual(context.namespace, { name: 'shop', labels: { team: 'a' } })
+    assert.equal(context.settings.agentDelivery, 'init-container')
+    assert.equal(find('shop', podOf('other')).configFor, undefined)
+    assert.equal(find('elsewhere', podOf('cart')).configFor, undefined)
+    assert.equal(find('elsewhere', podOf('cart')).namespace.labels, undefined)
+    assert.equal(find('shop', { spec: 7 }).configFor, undefined)
+    await stop()
+  })
+
+  it('is not a config that has the right name, but another workload in it', async () => {
+    const foreign = { apiVersion: 'example.com/v1', kind: 'Deployment', name: 'cart' }
+    const { find, stop } = await start([['instrumentationConfigs', configObject('Deployment', 'cart', foreign)]])
+    assert.equal(find('shop', podOf('cart')).configFor, undefined)
+    await stop()
+  })
+
+  it('has the settings of the OdigosConfig; invalid ones are told and the defaults stay', async () => {
+    const settings = (spec: object): KubeObject => ({
+      apiVersion: 'odigos.io/v1alpha1',
+      kind: 'OdigosConfig',
+      metadata: { name: 'odigos', namespace: 'odigos-system' },
+      spec,
+    })
+    const good = await start([['odigosConfigs', settings({ agentDelivery: 'image-volume' })]])
+    assert.equal(good.find('shop', podOf('cart')).settings.agentDelivery, 'image-volume')
+    await good.stop()
+    const bad = await start([['odigosConfigs', settings({ agentDelivery: 'carrier-pigeon' })]])
+    assert.equal(bad.find('shop', podOf('cart')).settings.agentDelivery, 'init-container')
+    assert.equal(bad.errors.length, 1)
+    await bad.stop()
+  })
+
+  it('is no more than decisions need', () => {
+    const kept = keepConfig(configObject('Deployment', 'cart'))
+    assert.ok(!JSON.stringify(kept).includes('evidence'))
+    assert.ok(!JSON.stringify(kept).includes('sha256'))
+  })
+})
