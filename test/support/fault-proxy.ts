@@ -37,7 +37,8 @@ export interface FaultProxy extends AsyncDisposable {
   silenceWatches: () => void
   inject: (text: string) => void
   openWatches: () => number
-  openConnections: () => Promise<number>
+  /** Connections that were made since the start. */
+  connections: () => number
 }
 
 const describe = (request: IncomingMessage): SeenRequest => {
@@ -103,6 +104,8 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
     // Whatever goes wrong upstream is, for the client, one more reset.
     act(proxy.fault(seen), seen, request, response).catch(() => request.socket.destroy())
   })
+  let connections = 0
+  server.on('connection', () => (connections += 1))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
@@ -123,10 +126,7 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
       for (const { response } of watches) response.write(text)
     },
     openWatches: () => watches.size,
-    openConnections: () =>
-      new Promise((resolve, reject) =>
-        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-      ),
+    connections: () => connections,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))

@@ -299,6 +299,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       assert.equal(informer.list().length, 600)
       assert.equal(new Set(world.changes).size, world.changes.length, 'no object was told twice')
       assert.equal(lists(world), 4)
+      assert.deepEqual(world.errors, [])
     })
 
     it('waits for a slow list', async () => {

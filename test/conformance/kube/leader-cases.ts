@@ -63,6 +63,12 @@ export const leaderCases = (
       return candidate
     }
 
+    const putLease = async (spec: Lease['spec']): Promise<void> => {
+      const client = createKubeClient({ credentials: server.credentials })
+      const metadata = { name: leaseName, namespace: server.namespace }
+      await client.create(RESOURCES.leases, { apiVersion: '', kind: '', metadata, spec }, 'test')
+    }
+
     const readLease = async (): Promise<Lease | undefined> =>
       createKubeClient({ credentials: server.credentials }).get<Lease>({
         type: RESOURCES.leases,
@@ -92,6 +98,27 @@ export const leaderCases = (
       assert.equal(candidates.filter(({ leads }) => leads).length, 1)
       const lease = await readLease()
       assert.equal(lease?.spec.leaseTransitions, 0)
+    })
+
+    it('lets one take over from a dead one, also when all try at once', async () => {
+      await putLease({ holderIdentity: 'dead', leaseDurationSeconds: 1, leaseTransitions: 3 })
+      const started = await Promise.all(['a', 'b', 'c'].map((identity) => start(identity)))
+      // Each has read the Lease before any of them has written it.
+      for (const { proxy } of started) proxy.fault = ({ method }) => (method === 'PUT' ? { delayMs: 300 } : undefined)
+      await eventually(() => assert.equal(candidates.filter(({ leads }) => leads).length, 1))
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      assert.equal(candidates.filter(({ leads }) => leads).length, 1)
+      assert.equal((await readLease())?.spec.leaseTransitions, 4)
+    })
+
+    it('gives the Lease back also when a last renewal comes between', async () => {
+      const only = await start('only')
+      await eventually(() => assert.ok(only.leads))
+      let left = 1
+      only.proxy.fault = ({ method }) => (method === 'PUT' && left-- > 0 ? { answer: 409 } : undefined)
+      only.stop.abort()
+      assert.equal(await only.ended, 'ended')
+      assert.equal((await readLease())?.spec.holderIdentity, '')
     })
 
     it('hands over within moments when the leader is told to stop', async () => {
@@ -129,6 +156,9 @@ export const leaderCases = (
       const ref = { type: RESOURCES.leases, namespace: server.namespace, name: leaseName }
       const theft = { spec: { holderIdentity: 'thief', leaseDurationSeconds: 60 } }
       await client.mergePatch(ref, theft, { fieldManager: 'thief' })
+      const stolenAt = Date.now()
+      await eventually(() => assert.equal(first.leads, false))
+      assert.ok(Date.now() - stolenAt < timing.renewDeadlineMs - 200, `took ${Date.now() - stolenAt} ms`)
       assert.ok((await first.ended) instanceof LeaseLostError)
       assert.equal((await readLease())?.spec.holderIdentity, 'thief', 'a Lease of another is not given back')
     })
@@ -140,10 +170,7 @@ export const leaderCases = (
     })
 
     it('lets a replica go on leading that restarts under the same identity', async () => {
-      const client = createKubeClient({ credentials: server.credentials })
-      const spec = { holderIdentity: 'same', leaseDurationSeconds: 60, leaseTransitions: 7 }
-      const metadata = { name: leaseName, namespace: server.namespace }
-      await client.create(RESOURCES.leases, { apiVersion: '', kind: '', metadata, spec }, 'test')
+      await putLease({ holderIdentity: 'same', leaseDurationSeconds: 60, leaseTransitions: 7 })
       const again = await start('same')
       await eventually(() => assert.ok(again.leads))
       assert.equal((await readLease())?.spec.leaseTransitions, 7)
