@@ -1,25 +1,9 @@
 /** Reads the few facts of an ELF program that tell what it was made from; ranges only, never the whole file. Pure. */
+import type { ReadRange, Section, Segment } from './elf-format.ts'
+import { offsetOf } from './elf-format.ts'
 import { parseGoBuildInfo } from './go-build-info.ts'
 import type { ElfFacts } from './process-snapshot.ts'
 
-/** Bytes of the file from `offset`; fewer at its end. */
-export type ReadRange = (offset: number, length: number) => Buffer
-
-export interface Segment {
-  type: number
-  isWritable: boolean
-  offset: number
-  address: number
-  size: number
-}
-export interface Section {
-  name: string
-  offset: number
-  address: number
-  size: number
-}
-
-const PT_LOAD = 1
 const PT_DYNAMIC = 2
 const PT_INTERP = 3
 const DT_NEEDED = 1
@@ -49,15 +33,6 @@ export const parseElf = (read: ReadRange): ElfFacts | undefined => {
     ...(comment ? { comment: textOf(read(comment.offset, Math.min(comment.size, MAX_TEXT))) } : {}),
     ...(go ? { go } : {}),
   }
-}
-
-/** File offset of a virtual address. */
-export const offsetOf = (segments: readonly Segment[], address: number): number | undefined => {
-  const segment = segments.find(
-    (candidate) =>
-      candidate.type === PT_LOAD && address >= candidate.address && address < candidate.address + candidate.size,
-  )
-  return segment && segment.offset + (address - segment.address)
 }
 
 const word = (bytes: Buffer, offset: number): number => Number(bytes.readBigUInt64LE(offset))

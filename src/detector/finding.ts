@@ -5,7 +5,7 @@ import { findOtherAgent } from './other-agents.ts'
 import type { MarkerName, ProcessSnapshot } from './process-snapshot.ts'
 import { UNKNOWN_PROGRAM_MARKERS } from './markers.ts'
 import { identify } from './rules/index.ts'
-import type { Description, Role } from './rules/rule.ts'
+import type { Description, Role, Rule } from './rules/rule.ts'
 import { STRENGTH } from './rules/rule.ts'
 
 /** What one process was found to be. */
@@ -17,10 +17,10 @@ export interface Finding {
   /** What it is called, for infrastructure and wrappers. */
   name: string
   evidence: string[]
-  version: string | undefined
+  version?: string | undefined
   libc: Libc | undefined
-  problem: Description['problem']
-  otherAgent: OtherAgent | undefined
+  problem?: Description['problem']
+  otherAgent?: OtherAgent | undefined
 }
 
 /** Reads more of a process; the answers are kept in its snapshot. */
@@ -34,36 +34,44 @@ export interface Look {
  * undefined where its program could not be seen at all.
  */
 export const examine = (snapshot: ProcessSnapshot, look: Look): Finding | undefined => {
-  let process = snapshot
-  let identity = identify(process)
-  if (!identity || identity.match.strength <= STRENGTH.weak) {
-    process = withMarkers(process, look, UNKNOWN_PROGRAM_MARKERS)
-    identity = identify(process)
-  }
+  const known = identify(snapshot)
+  const isSure = known !== undefined && known.match.strength > STRENGTH.weak
+  const process = isSure ? snapshot : withMarkers(snapshot, look, UNKNOWN_PROGRAM_MARKERS)
+  const identity = isSure ? known : identify(process)
   if (!identity) return undefined
   const { rule, match } = identity
   const role = match.role ?? 'application'
-  let description: Description = {}
-  if (role === 'application') {
-    process = { ...process, files: look.files(process.pid, rule.files?.(process) ?? []) }
-    description = rule.describe?.(process) ?? {}
-    if (!description.version && rule.markers) {
-      process = withMarkers(process, look, rule.markers)
-      description = rule.describe?.(process) ?? {}
-    }
+  const named = { role, strength: match.strength, name: match.name ?? process.comm }
+  if (role !== 'application') {
+    return { ...named, process, language: 'infrastructure', evidence: [match.evidence], libc: libcOf(process) }
   }
+  const { seen, description } = describe(rule, process, look)
+  const { evidence = [], version, problem, libc } = description
   return {
-    process,
-    role,
-    language: role === 'infrastructure' ? 'infrastructure' : rule.language,
-    strength: match.strength,
-    name: match.name ?? process.comm,
-    evidence: [match.evidence, ...(description.evidence ?? [])],
-    version: description.version,
-    libc: libcOf(process) ?? description.libc,
-    problem: description.problem,
-    otherAgent: role === 'application' ? findOtherAgent(process) : undefined,
+    ...named,
+    process: seen,
+    language: rule.language,
+    evidence: [match.evidence, ...evidence],
+    version,
+    libc: libcOf(process) ?? libc,
+    problem,
+    otherAgent: findOtherAgent(seen),
   }
+}
+
+interface Described {
+  seen: ProcessSnapshot
+  description: Description
+}
+
+/** Reads the files that the rule asks for, and searches the program where they tell no version. */
+const describe = (rule: Rule, process: ProcessSnapshot, look: Look): Described => {
+  if (!rule.describe) return { seen: process, description: {} }
+  const withFiles = { ...process, files: look.files(process.pid, rule.files?.(process) ?? []) }
+  const description = rule.describe(withFiles)
+  if (description.version || !rule.markers) return { seen: withFiles, description }
+  const seen = withMarkers(withFiles, look, rule.markers)
+  return { seen, description: rule.describe(seen) }
 }
 
 const withMarkers = (process: ProcessSnapshot, look: Look, names: readonly MarkerName[]): ProcessSnapshot => {

@@ -1,6 +1,6 @@
 /** Reads what the Go linker writes into a program: version, main module, modules (format: debug/buildinfo of Go). Pure. */
-import type { ReadRange, Section, Segment } from './elf.ts'
-import { offsetOf } from './elf.ts'
+import type { ReadRange, Section, Segment } from './elf-format.ts'
+import { offsetOf, PT_LOAD } from './elf-format.ts'
 import type { GoFacts } from './process-snapshot.ts'
 
 interface Program {
@@ -31,7 +31,7 @@ const findBuildInfo = ({ read, segments, sections }: Program): number | undefine
   const section = sections.find(({ name }) => name === '.go.buildinfo')
   if (section) return searchMagic(read, section.offset, Math.min(section.size, SEARCHED_BYTES))
   if (sections.length > 1) return undefined
-  const data = segments.find(({ type, isWritable }) => type === 1 && isWritable)
+  const data = segments.find(({ type, isWritable }) => type === PT_LOAD && isWritable)
   return data && searchMagic(read, data.offset, Math.min(data.size, SEARCHED_BYTES))
 }
 

@@ -1,5 +1,5 @@
 /** Searches the bytes of a program for what its makers left there. Pure. */
-import type { ReadRange } from './elf.ts'
+import type { ReadRange } from './elf-format.ts'
 import type { MarkerName } from './process-snapshot.ts'
 
 interface Marker {
@@ -58,9 +58,10 @@ export const searchMarkers = (
   const found: Partial<Record<MarkerName, string>> = {}
   const end = Math.min(size, MAX_SEARCHED_BYTES)
   let missing = [...names]
+  const scratch = Buffer.allocUnsafe(CHUNK_BYTES + 2 * OVERLAP_BYTES)
   for (let offset = 0; offset < end && missing.length > 0; offset += CHUNK_BYTES) {
     const start = Math.max(0, offset - OVERLAP_BYTES)
-    const chunk = read(start, offset - start + CHUNK_BYTES + OVERLAP_BYTES)
+    const chunk = read(start, offset - start + CHUNK_BYTES + OVERLAP_BYTES, scratch)
     for (const name of missing) {
       const context = contextOf(chunk, MARKERS[name])
       if (context !== undefined) found[name] = context

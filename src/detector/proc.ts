@@ -1,6 +1,6 @@
 /** The edge to the kernel: reads processes and the files of their containers. The only code that names the proc file system. */
 import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
-import type { ReadRange } from './elf.ts'
+import type { ReadRange } from './elf-format.ts'
 import { parseElf } from './elf.ts'
 import { allowedEnvironment } from './environment.ts'
 import type { Look } from './finding.ts'
@@ -25,8 +25,7 @@ const MAX_DESCRIPTORS = 4096
 
 const pathOf = (pid: number | 'self', name: string): string => `/proc/${pid}/${name}`
 
-/** An open folder as a path, so that what is in it can be opened without looking up the way to it again. */
-export const descriptorPath = (descriptor: number): string => pathOf('self', `fd/${descriptor}`)
+const descriptorPath = (descriptor: number): string => pathOf('self', `fd/${descriptor}`)
 
 const withFile = <T>(path: string, use: (file: number) => T): T => {
   const file = openSync(path, 'r')
@@ -102,9 +101,9 @@ const isListening = (pid: number, cache: ListenerCache): boolean => {
 const withProgram = <T>(pid: number, use: (range: ReadRange, size: number, identity: string) => T): T =>
   withFile(pathOf(pid, 'exe'), (file) => {
     const { size, dev, ino } = fstatSync(file)
-    const range: ReadRange = (offset, length) => {
+    const range: ReadRange = (offset, length, scratch) => {
       const available = Math.max(0, Math.min(length, size - offset))
-      const bytes = Buffer.allocUnsafe(available)
+      const bytes = scratch ?? Buffer.allocUnsafe(available)
       return bytes.subarray(0, available === 0 ? 0 : readSync(file, bytes, 0, available, offset))
     }
     return use(range, size, `${dev}:${ino}`)
@@ -157,7 +156,7 @@ export const createProcReader = (): { snapshot: (pid: number) => ProcessSnapshot
         Object.fromEntries(
           [...new Set(paths)].flatMap((path) => {
             const content = attempting([])('root', undefined, () =>
-              readRooted(pathOf(pid, 'root'), path, MAX_BYTES.file),
+              readRooted({ root: pathOf(pid, 'root'), path, maxBytes: MAX_BYTES.file, descriptorPath }),
             )
             return content ? [[path, content.toString()]] : []
           }),

@@ -1,10 +1,20 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs'
-import { descriptorPath } from './proc.ts'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
 /** As the kernel's own limit is 40, an honest image stays below. */
 const MAX_LINKS = 16
 const MAX_DEPTH = 64
+
+/** An open folder as a path, so that what is in it can be opened without looking up the way to it again. */
+type DescriptorPath = (descriptor: number) => string
+
+export interface RootedFile {
+  /** A folder, or a magic link to one. */
+  root: string
+  path: string
+  maxBytes: number
+  descriptorPath: DescriptorPath
+}
 
 /**
  * Up to `maxBytes` of a regular file inside of another root folder; undefined where there is none.
@@ -13,10 +23,11 @@ const MAX_DEPTH = 64
  * which the files of the node can be reached. So each component is opened in the folder that was opened before it (as
  * openat does), links are never followed by the kernel, and their targets start again at the root.
  */
-export const readRooted = (root: string, path: string, maxBytes: number): Buffer | undefined => {
+export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile): Buffer | undefined => {
   const folders = [openSync(root, O_RDONLY | O_DIRECTORY)]
   try {
-    return walk(folders, path.split('/'), maxBytes)
+    const file = walk(folders, path.split('/'), descriptorPath)
+    return file === undefined ? undefined : readRegular(file, maxBytes)
   } catch {
     // Not there, not readable, or changed while we looked: no file for us.
     return undefined
@@ -25,7 +36,8 @@ export const readRooted = (root: string, path: string, maxBytes: number): Buffer
   }
 }
 
-const walk = (folders: number[], components: string[], maxBytes: number): Buffer | undefined => {
+/** Path of the regular file within the last of `folders`, as long as that is open. */
+const walk = (folders: number[], components: string[], descriptorPath: DescriptorPath): string | undefined => {
   const pending = [...components]
   for (let links = 0; pending.length > 0;) {
     const name = pending.shift() ?? ''
@@ -36,7 +48,7 @@ const walk = (folders: number[], components: string[], maxBytes: number): Buffer
     }
     const at = `${descriptorPath(folders.at(-1) ?? -1)}/${name}`
     const stat = lstatSync(at)
-    if (stat.isFile()) return pending.length > 0 ? undefined : readRegular(at, maxBytes)
+    if (stat.isFile()) return pending.length > 0 ? undefined : at
     if (stat.isDirectory() && folders.length < MAX_DEPTH) {
       folders.push(openSync(at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
     } else if (stat.isSymbolicLink() && links++ < MAX_LINKS) {
@@ -67,13 +79,14 @@ const readRegular = (path: string, maxBytes: number): Buffer | undefined => {
 /** Reads until the end or the limit; the size that stat tells is 0 for the kernel's own files. */
 export const readUpTo = (file: number, maxBytes: number): Buffer => {
   const chunks: Buffer[] = []
-  let total = 0
-  while (total < maxBytes) {
-    const chunk = Buffer.allocUnsafe(Math.min(64 * 1024, maxBytes - total))
-    const length = readSync(file, chunk, 0, chunk.length, null)
+  for (let total = 0; total < maxBytes;) {
+    const length = readSync(file, scratch, 0, Math.min(scratch.length, maxBytes - total), null)
     if (length === 0) break
-    chunks.push(chunk.subarray(0, length))
+    chunks.push(Buffer.from(scratch.subarray(0, length)))
     total += length
   }
   return Buffer.concat(chunks)
 }
+
+/** Thousands of small files are read one after the other; a buffer for each would fill the memory. */
+const scratch = Buffer.allocUnsafe(64 * 1024)

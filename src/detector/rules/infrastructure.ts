@@ -4,7 +4,7 @@ import { baseName, STRENGTH } from './rule.ts'
 
 /** Programs that are nobody's application, by name. Servers on a runtime (Kafka, RabbitMQ …) are in that runtime's rule. */
 const NAMES = new Set(
-  `mysqld mariadbd postgres psql redis-server redis-sentinel valkey-server valkey-sentinel keydb-server dragonfly mongod
+  `mysqld mariadbd postgres psql redis-server redis-sentinel redis-check-rdb redis-check-aof valkey-server valkey-sentinel keydb-server dragonfly mongod
   mongos memcached clickhouse clickhouse-server cockroach influxd etcd consul vault nats-server sqlservr oracle envoy
   pilot-agent haproxy traefik caddy httpd apache2 nginx openresty tengine angie varnishd squid coredns prometheus
   alertmanager grafana grafana-server loki tempo jaeger fluent-bit vector telegraf linkerd2-proxy linkerd-proxy daprd
@@ -24,7 +24,9 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   const name = baseName(process.exe)
   const isKnown = NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name))
   if (!isKnown || isSomeoneElses(process, name)) return undefined
-  return { strength: STRENGTH.role, role: 'infrastructure', name, evidence: `exe ${process.exe}` }
+  // Debian's redis-server is a link to redis-check-rdb.
+  const called = NAMES.has(process.comm) ? process.comm : name
+  return { strength: STRENGTH.role, role: 'infrastructure', name: called, evidence: `exe ${process.exe}` }
 }
 
 export const infrastructure: Rule = { language: 'infrastructure', match }

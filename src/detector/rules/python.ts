@@ -52,9 +52,11 @@ const pythonRole = (process: ProcessSnapshot): Match => {
   return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
 }
 
-const patchLevelPath = (process: ProcessSnapshot): string[] => {
+/** Up to 3.7 the folder can have the letter of the memory allocator. */
+const patchLevelPaths = (process: ProcessSnapshot): string[] => {
   const minor = mappedMinor(process) ?? /(\d+\.\d+)/.exec(baseName(process.exe))?.[1]
-  return minor ? [posix.join(posix.dirname(process.exe), `../include/python${minor}/patchlevel.h`)] : []
+  const include = posix.join(posix.dirname(process.exe), '../include')
+  return minor ? [`${include}/python${minor}/patchlevel.h`, `${include}/python${minor}m/patchlevel.h`] : []
 }
 
 /** The library or the standard library in memory; a wheel such as `x.cpython-311-…so` tells it too. */
@@ -68,7 +70,7 @@ const mappedMinor = (process: ProcessSnapshot): string | undefined => {
 }
 
 const describe = (process: ProcessSnapshot): Description => {
-  const header = patchLevelPath(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
+  const header = patchLevelPaths(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
   const exact = /#define PY_VERSION\s+"(\d+\.\d+\.\d+)/.exec(header)?.[1]
   const minor = mappedMinor(process)
   const told = process.env['PYTHON_VERSION']
@@ -112,4 +114,4 @@ const problemOf = (process: ProcessSnapshot): Description['problem'] => {
   return option ? notSupported(`Python runs with -${option}, so that it loads no agent`) : undefined
 }
 
-export const python: Rule = { language: 'python', match, files: patchLevelPath, describe }
+export const python: Rule = { language: 'python', match, files: patchLevelPaths, describe }

@@ -11,7 +11,9 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   if (!EXE.test(baseName(process.exe))) {
     const library = findMapped(process, LIBRARY)
     if (library) return { strength: STRENGTH.library, evidence: `maps ${baseName(library[0])}` }
-    return /^truffleruby/.test(baseName(process.exe)) ? { strength: STRENGTH.name, evidence: 'TruffleRuby' } : undefined
+    return baseName(process.exe).startsWith('truffleruby')
+      ? { strength: STRENGTH.name, evidence: 'TruffleRuby' }
+      : undefined
   }
   const line = commandLine(process)
   if (/\b(fluentd|td-agent)\b/.test(line)) {
@@ -32,7 +34,7 @@ const describe = (process: ProcessSnapshot): Description => {
   return {
     version: /\d+\.\d+\.\d+/.test(library ?? '') ? library : firstOf(told, library, abi),
     evidence: server ? [`runs ${server}`] : [],
-    problem: /^truffleruby/.test(baseName(process.exe)) ? notSupported('TruffleRuby takes no agent') : undefined,
+    problem: baseName(process.exe).startsWith('truffleruby') ? notSupported('TruffleRuby takes no agent') : undefined,
   }
 }
 
