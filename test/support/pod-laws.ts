@@ -10,7 +10,7 @@ import { isWorse, podSecurity } from './pod-security.ts'
 
 /** The pod after the patch, as the API server makes it. */
 export const applyPatch = (pod: Pod, patch: readonly JsonPatchOperation[]): Pod =>
-  jsonPatch.applyPatch(structuredClone(pod), structuredClone(patch) as never, true).newDocument as Pod
+  jsonPatch.applyPatch(structuredClone(pod), structuredClone(patch) as never, true).newDocument
 
 /** Decides and holds the answer to every law; returns it with the changed pod. */
 export const assertLaws = (pod: Pod, context: DecisionContext): { decision: Decision; after: Pod } => {

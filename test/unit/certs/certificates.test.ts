@@ -46,7 +46,7 @@ describe('certificates', () => {
     ['00000000000000000000000000000002', '02'],
     ['007f0000000000000000000000000001', '7F0000000000000000000000000001'],
     ['ff000000000000000000000000000001', 'FF000000000000000000000000000001'],
-    ['00', '00'],
+    ['00', '0'],
   ] as const) {
     it(`can be used whatever their serial number begins with: ${serial}`, () => {
       const issuer = { certificate: ca, privateKey: caKeys.privateKey }
