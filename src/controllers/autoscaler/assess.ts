@@ -4,12 +4,15 @@ import type { Destination } from '../../api/kinds/destination.ts'
 import { DESTINATION_CONDITIONS } from '../../api/kinds/destination.ts'
 import { actionProblem } from '../../collector/action-problem.ts'
 import type { Problem } from '../../destinations/fields.ts'
+import { problem } from '../../destinations/fields.ts'
 import type { RenderedDestination } from '../../destinations/render.ts'
 import { renderDestination } from '../../destinations/render.ts'
 
 /** What is known of a Secret: never its values. */
 export interface SecretView {
   keys: string[]
+  /** What is wrong with the value of a key, by key. */
+  faults: Record<string, string>
   resourceVersion: string
 }
 
@@ -28,6 +31,14 @@ const acceptedCondition = (problems: readonly Problem[], generation: number | un
   ...(generation === undefined ? {} : { observedGeneration: generation }),
 })
 
+/** Values that would not reach the vendor as they are in the Secret. */
+const secretFaults = ({ env }: RenderedDestination, secret: SecretView | undefined): Problem[] =>
+  env.flatMap(({ valueFrom }) => {
+    const key = valueFrom?.secretKeyRef?.key ?? ''
+    const fault = secret?.faults[key]
+    return fault === undefined ? [] : [problem('InvalidField', `the value of ${key} in the Secret ${fault}`)]
+  })
+
 /** Renders every Destination, in the order of the names, and tells which of them can be used. */
 export const assessDestinations = (
   destinations: readonly Destination[],
@@ -39,7 +50,8 @@ export const assessDestinations = (
       const { metadata, spec } = destination
       const secret = spec.secretRef ? secrets.get(spec.secretRef.name) : undefined
       const rendered = renderDestination({ name: metadata.name, spec }, secret?.keys)
-      return { destination, rendered, condition: acceptedCondition(rendered.problems, metadata.generation) }
+      const problems = [...rendered.problems, ...secretFaults(rendered, secret)]
+      return { destination, rendered, condition: acceptedCondition(problems, metadata.generation) }
     })
 
 /** The `Accepted` condition of an Action. */

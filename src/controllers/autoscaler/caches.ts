@@ -6,7 +6,7 @@ import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { createInformer } from '../../kube/informer.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
-import { APPLIED_HASH_ANNOTATION } from './collector-objects.ts'
+import { APPLIED_HASH_ANNOTATION } from './owned-object.ts'
 import type { WorkloadView } from './group-status.ts'
 
 interface CachedWorkload extends Cached {

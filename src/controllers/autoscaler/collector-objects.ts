@@ -1,10 +1,18 @@
 /** Everything on the cluster that one CollectorsGroup stands for. */
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
-import type { EnvVar, KubeObject, OwnerReference, PodTemplate } from '../../api/kubernetes.ts'
-import { COMPONENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../api/names.ts'
-import { configHash } from '../../collector/config.ts'
+import type { EnvVar, KubeObject, PodTemplate } from '../../api/kubernetes.ts'
 import type { Storage } from './collector-pod.ts'
 import { CONFIG_FILE, STORAGE_VOLUME, collectorPodTemplate } from './collector-pod.ts'
+import type { Body } from './owned-object.ts'
+import {
+  componentOf,
+  configMapName,
+  createObjectOf,
+  labelsOf,
+  selectorOf,
+  serviceSpec,
+  withHash,
+} from './owned-object.ts'
 
 export interface CollectorSettings {
   image: string
@@ -21,59 +29,9 @@ export interface CollectorContent {
   secretsHash: string
 }
 
-/** On each object: hash of what was applied, so that nothing is written twice. */
-export const APPLIED_HASH_ANNOTATION = 'odigos.io/applied-hash'
 const SECRETS_HASH_ANNOTATION = 'odigos.io/secrets-hash'
-
-const APP_LABEL = 'app.kubernetes.io/name'
 const NODE_STORAGE = '/var/lib/odigos'
 const CLAIM_SIZE = '10Gi'
-
-/** `odigos-gateway` → `gateway`. */
-const componentOf = (name: string): string => name.replace(/^odigos-/, '')
-const selectorOf = (name: string): Record<string, string> => ({
-  [APP_LABEL]: 'odigos',
-  [COMPONENT_LABEL]: componentOf(name),
-})
-export const labelsOf = (name: string): Record<string, string> => ({
-  ...selectorOf(name),
-  [MANAGED_BY_LABEL]: MANAGED_BY,
-})
-
-/** A ConfigMap is never changed: a pod that restarts while another configuration is rolled out keeps its own. */
-export const configMapName = (group: string, config: string): string => `${group}-${configHash(config)}`
-
-const ownerOf = ({ apiVersion, kind, metadata }: CollectorsGroup): OwnerReference => ({
-  apiVersion,
-  kind,
-  name: metadata.name,
-  uid: metadata.uid ?? '',
-  controller: true,
-  blockOwnerDeletion: true,
-})
-
-type Body = Record<string, unknown>
-
-const createObjectOf =
-  (group: CollectorsGroup) =>
-  (type: { apiVersion: string; kind: string; name?: string }, body: Body): KubeObject => ({
-    apiVersion: type.apiVersion,
-    kind: type.kind,
-    metadata: {
-      name: type.name ?? group.metadata.name,
-      namespace: group.metadata.namespace,
-      labels: labelsOf(group.metadata.name),
-      ownerReferences: [ownerOf(group)],
-    },
-    ...body,
-  })
-
-const OTLP_PORTS = [
-  { name: 'otlp-grpc', port: OTLP_GRPC_PORT, targetPort: 'otlp-grpc', protocol: 'TCP', appProtocol: 'grpc' },
-  { name: 'otlp-http', port: OTLP_HTTP_PORT, targetPort: 'otlp-http', protocol: 'TCP', appProtocol: 'http' },
-]
-
-const serviceSpec = (name: string): Body => ({ type: 'ClusterIP', selector: selectorOf(name), ports: OTLP_PORTS })
 
 const template = (
   group: CollectorsGroup,
@@ -187,12 +145,6 @@ const gatewayObjects = (
     ),
   ]
 }
-
-/** The object with the hash of itself as an annotation. */
-const withHash = (object: KubeObject): KubeObject => ({
-  ...object,
-  metadata: { ...object.metadata, annotations: { [APPLIED_HASH_ANNOTATION]: configHash(object) } },
-})
 
 /** All objects of a group, in the order in which they are to be applied. */
 export const collectorObjects = (

@@ -81,6 +81,14 @@ const resources = ({ memoryLimitMiB, cpuRequestMillicores }: CollectorSize) => (
   limits: { memory: `${memoryLimitMiB}Mi` },
 })
 
+/** Gateways on several nodes, where there are several. */
+const spread = (labels: Record<string, string>) => ({
+  maxSkew: 1,
+  topologyKey: 'kubernetes.io/hostname',
+  whenUnsatisfiable: 'ScheduleAnyway',
+  labelSelector: { matchLabels: labels },
+})
+
 /** Template of a collector's pod. */
 export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
   metadata: { labels: pod.labels, annotations: pod.annotations },
@@ -90,7 +98,10 @@ export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 30,
     securityContext: { ...user(pod), seccompProfile: { type: 'RuntimeDefault' } },
-    ...(pod.everyNode ? { tolerations: [{ operator: 'Exists' }] } : {}),
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    ...(pod.everyNode
+      ? { tolerations: [{ operator: 'Exists' }] }
+      : { topologySpreadConstraints: [spread(pod.labels)] }),
     containers: [
       {
         name: 'collector',

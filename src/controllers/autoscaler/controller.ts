@@ -1,5 +1,6 @@
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
+import { secretValueFault } from '../../destinations/secret-value.ts'
 import { isNotFound } from '../../kube/error.ts'
 import { RESOURCES, resourceOfKind } from '../../kube/resources.ts'
 import type { KubeClient, ReconcileResult, RecordEvent, ResourceType } from '../../kube/types.ts'
@@ -7,7 +8,7 @@ import type { Log } from '../../process/log.ts'
 import type { SecretView } from './assess.ts'
 import type { Caches } from './caches.ts'
 import type { CollectorSettings } from './collector-objects.ts'
-import { APPLIED_HASH_ANNOTATION } from './collector-objects.ts'
+import { APPLIED_HASH_ANNOTATION } from './owned-object.ts'
 import type { AutoscalerAction } from './reconcile.ts'
 import { reconcile } from './reconcile.ts'
 
@@ -35,7 +36,20 @@ const typeOf = ({ apiVersion, kind }: KubeObject): ResourceType => {
   return type
 }
 
-/** Reads the Secrets that Destinations name; only names of keys and the version are kept. */
+const viewOf = ({ metadata, ...secret }: KubeObject): SecretView => {
+  const data = Object.entries((secret['data'] ?? {}) as Record<string, string>)
+  const faults = data.flatMap(([key, value]) => {
+    const fault = secretValueFault(Buffer.from(value, 'base64').toString('utf8'))
+    return fault === undefined ? [] : [[key, fault]]
+  })
+  return {
+    keys: data.map(([key]) => key),
+    faults: Object.fromEntries(faults) as Record<string, string>,
+    resourceVersion: metadata.resourceVersion ?? '',
+  }
+}
+
+/** Reads the Secrets that Destinations name; of the values no more is kept than what is wrong with them. */
 const readSecrets = async (
   client: KubeClient,
   namespace: string,
@@ -45,14 +59,25 @@ const readSecrets = async (
   const views = new Map<string, SecretView>()
   for (const name of names) {
     const secret = await client.get<KubeObject>({ type: RESOURCES.secrets, namespace, name })
-    if (!secret) continue
-    const keys = Object.keys((secret['data'] as object | undefined) ?? {})
-    views.set(name, { keys, resourceVersion: secret.metadata.resourceVersion ?? '' })
+    if (secret) views.set(name, viewOf(secret))
   }
   return views
 }
 
 const createAct = ({ client, log, record, namespace }: AutoscalerOptions) => {
+  /** The last Event of each object: the cache can still be older than what was told. */
+  const told = new Map<string, string>()
+
+  const tell = (action: Extract<AutoscalerAction, { do: 'event' }>): void => {
+    const { object, reason, message } = action
+    const { uid = '', name } = object.metadata
+    const text = `${reason}: ${message}`
+    if (told.get(uid) === text) return
+    told.set(uid, text)
+    log.info({ kind: object.kind, name, reason }, message)
+    record(object, action)
+  }
+
   const ensure = async (object: KubeObject): Promise<void> => {
     const type = typeOf(object)
     const { name, annotations } = object.metadata
@@ -79,8 +104,7 @@ const createAct = ({ client, log, record, namespace }: AutoscalerOptions) => {
       case 'status':
         return writeStatus(action.object)
       case 'event':
-        log.info({ kind: action.object.kind, name: action.object.metadata.name, reason: action.reason }, action.message)
-        return record(action.object, action)
+        return tell(action)
       case 'deleteConfigMap':
         await client.delete({ type: RESOURCES.configMaps, namespace, name: action.name })
     }

@@ -8,20 +8,15 @@ import { createCaches } from './caches.ts'
 import { createAutoscaler } from './controller.ts'
 
 const NAME = 'odigos-autoscaler'
-
 /** All groups share the Destinations, so there is one decision and one key. */
 const EVERYTHING = 'everything'
 
 const lead = async ({ config, log, metrics }: ProcessContext<'autoscaler'>, signal: AbortSignal): Promise<void> => {
   const client = createKubeClient({ signal })
   const namespace = config.NAMESPACE
-  const caches = createCaches({
-    client,
-    namespace,
-    signal,
-    onChange: () => controller.add(EVERYTHING),
-    onError: (error) => log.warn({ err: error }, 'watch failed'),
-  })
+  const onChange = (): void => controller.add(EVERYTHING)
+  const onError = (error: unknown): void => log.warn({ err: error }, 'watch failed')
+  const caches = createCaches({ client, namespace, signal, onChange, onError })
   const autoscaler = createAutoscaler({
     client,
     log,

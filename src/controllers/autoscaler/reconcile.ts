@@ -17,9 +17,10 @@ import { nodeConfig } from '../../collector/node.ts'
 import type { AssessedDestination, SecretView } from './assess.ts'
 import { assessAction, assessDestinations } from './assess.ts'
 import type { CollectorContent, CollectorSettings } from './collector-objects.ts'
-import { APPLIED_HASH_ANNOTATION, collectorObjects, configMapName } from './collector-objects.ts'
+import { collectorObjects } from './collector-objects.ts'
 import type { Configured, WorkloadView } from './group-status.ts'
 import { groupConditions } from './group-status.ts'
+import { APPLIED_HASH_ANNOTATION, configMapName, isConfigMapOf } from './owned-object.ts'
 
 export interface Observed {
   settings: CollectorSettings
@@ -147,9 +148,7 @@ const reconcileGroup = (group: CollectorsGroup, rendered: Rendered, observed: Ob
   }
   const isReady = findCondition(conditions, 'Ready')?.status === 'True'
   const outdated =
-    isReady && configMap
-      ? observed.configMaps.filter((other) => other.startsWith(`${name}-`) && other !== configMap)
-      : []
+    isReady && configMap ? observed.configMaps.filter((other) => isConfigMapOf(name, other) && other !== configMap) : []
   return [
     ...objects.map((object): AutoscalerAction => ({ do: 'ensure', object })),
     ...outdated.map((other): AutoscalerAction => ({ do: 'deleteConfigMap', name: other })),

@@ -111,7 +111,7 @@ describe('autoscaler', () => {
 
   it('puts no secret into the ConfigMap, and its reference into the pod', () => {
     const spec = { secretRef: { name: 's' } }
-    const secrets = new Map([['s', { keys: ['secretHeaderValue'], resourceVersion: '7' }]])
+    const secrets = new Map([['s', { keys: ['secretHeaderValue'], resourceVersion: '7', faults: {} }]])
     const actions = reconcile(observed({ destinations: [destination('backend', spec)], secrets }))
     const variable = secretVariable('backend', 'secretHeaderValue')
     assert.ok(JSON.stringify(ensured(actions, 'ConfigMap')).includes(`\${env:${variable}}`))
@@ -119,10 +119,20 @@ describe('autoscaler', () => {
     assert.deepEqual(env?.valueFrom, { secretKeyRef: { name: 's', key: 'secretHeaderValue' } })
   })
 
+  it('leaves a Destination out whose secret would arrive as another', () => {
+    const faults = { secretHeaderValue: 'ends with a line break', unrelated: 'is empty' }
+    const secrets = new Map([['s', { keys: Object.keys(faults), resourceVersion: '7', faults }]])
+    const destinations = [destination('backend'), destination('faulty', { secretRef: { name: 's' } })]
+    const actions = reconcile(observed({ destinations, secrets }))
+    assert.deepEqual(conditionsOf(actions, 'faulty'), ['Accepted=False InvalidField'])
+    assert.match(JSON.stringify(statusOf(actions, 'faulty')), /secretHeaderValue in the Secret ends with a line break"/)
+    assert.doesNotMatch(JSON.stringify(ensured(actions, 'ConfigMap')['data']), /faulty/)
+  })
+
   it('rolls out when a Secret changes that is used, and only then', () => {
     const spec = { secretRef: { name: 's' } }
     const hash = (resourceVersion: string, destinations: Destination[]): unknown => {
-      const secrets = new Map([['s', { keys: ['secretHeaderValue'], resourceVersion }]])
+      const secrets = new Map([['s', { keys: ['secretHeaderValue'], resourceVersion, faults: {} }]])
       return ensured(reconcile(observed({ destinations, secrets })), 'StatefulSet').metadata.annotations
     }
     const using = [destination('backend', spec)]
@@ -194,15 +204,13 @@ describe('autoscaler', () => {
     })
 
   it('deletes configurations of before when no pod needs them any more', () => {
-    const configMaps = ['odigos-gateway-old', 'odigos-node-collector-x', 'odigos-gateway-0123456789abcdef']
+    const hash = '0123456789abcdef'
+    const configMaps = [`odigos-gateway-${hash}`, `odigos-node-collector-${hash}`, `odigos-gateway-heavy-${hash}`]
     const deleted = (world: Observed): string[] =>
       reconcile(world).flatMap((action) => (action.do === 'deleteConfigMap' ? [action.name] : []))
     const world = rolledOut(observed({ configMaps }))
     const current = ensured(reconcile(world), 'ConfigMap').metadata.name
-    assert.deepEqual(deleted({ ...world, configMaps: [...configMaps, current] }), [
-      'odigos-gateway-old',
-      'odigos-gateway-0123456789abcdef',
-    ])
+    assert.deepEqual(deleted({ ...world, configMaps: [...configMaps, current] }), [`odigos-gateway-${hash}`])
     assert.deepEqual(deleted(rolledOut(observed({ configMaps }), { updated: 1 })), [])
   })
 

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { secretValueFault } from '../../../src/destinations/secret-value.ts'
+
+describe('secretValueFault', () => {
+  const table: [string, RegExp | undefined][] = [
+    ['Bearer abc', undefined],
+    ['p$word', undefined],
+    ['-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----', undefined],
+    ['', /empty/],
+    ['token\n', /ends with a line break/],
+    ['two\nlines', /line break/],
+    ['pa$$word', /\$\$/],
+    ['a${env:HOME}', /\$\{/],
+  ]
+  for (const [value, fault] of table)
+    it(`${JSON.stringify(value)} ${fault ? 'is refused' : 'is taken'}`, () => {
+      const found = secretValueFault(value)
+      if (fault) assert.match(found ?? '', fault)
+      else assert.equal(found, undefined)
+    })
+})
