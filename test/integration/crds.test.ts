@@ -27,7 +27,7 @@ interface Example {
   /** Part of the spec as it is read back, with the defaults. */
   stored: object
   /** What `kubectl get` prints in the columns before the age. */
-  columns: Record<string, string>
+  columns: Record<string, string | RegExp>
   /** Each is refused with the message. */
   refused: { name?: string; spec: object; message: RegExp }[]
 }
@@ -143,7 +143,8 @@ const examples: Example[] = [
       WORKLOAD: 'Deployment',
       LANGUAGE: 'python, -',
       AGENT: 'python, -',
-      PIPELINE: 'gateway',
+      // A scheduler that runs on this cluster may have put its own there.
+      PIPELINE: /^[a-z-]+$/,
       STATE: 'RestartRequired',
       PODS: '1',
       REASON: 'AgentSelected, IgnoredContainer',
@@ -255,7 +256,10 @@ describe('custom resource definitions on a real API server', function () {
         const table = await kubectl('get', definition.shortNames[0]!, '-n', namespace.name)
         const cells = cellsOf(table)
         assert.equal(cells['NAME'], name)
-        for (const [column, value] of Object.entries(columns)) assert.equal(cells[column], value, table)
+        for (const [column, value] of Object.entries(columns)) {
+          if (typeof value === 'string') assert.equal(cells[column], value, table)
+          else assert.match(String(cells[column]), value, table)
+        }
       })
 
       it('is explained by kubectl, every field with a description', async () => {
