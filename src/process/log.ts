@@ -23,9 +23,9 @@ const redactedPaths = SECRET_FIELDS.flatMap((field) => [`*.${field}`, `*.*.${fie
 /** A log that writes one JSON object a line to stdout; `level` as a word, `time` as RFC 3339. */
 export const createLog = (name: string, level: LogLevel = 'info'): Log =>
   pino({
-    name,
     level,
-    base: { name },
+    // Not `name`, which objects of Kubernetes have.
+    base: { process: name },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: redactedPaths, censor: '[secret]' },

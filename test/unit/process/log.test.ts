@@ -16,12 +16,12 @@ const print = (code: string): Record<string, unknown>[] => {
 }
 
 describe('log', () => {
-  it('writes a JSON object a line, with level, time and name', () => {
-    const [line, ...others] = print(`log.debug('not shown'); log.warn({ key: 'shop/cart' }, 'careful')`)
+  it('writes a JSON object a line, with level, time and process', () => {
+    const [line, ...others] = print(`log.debug('not shown'); log.warn({ namespace: 'shop', name: 'cart' }, 'careful')`)
     assert.equal(others.length, 0)
     assert.equal(line?.['level'], 'warn')
-    assert.equal(line?.['name'], 'test')
-    assert.equal(line?.['key'], 'shop/cart')
+    assert.equal(line?.['process'], 'test')
+    assert.equal(line?.['name'], 'cart')
     assert.equal(line?.['msg'], 'careful')
     assert.match(String(line?.['time']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
   })
