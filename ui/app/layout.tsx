@@ -7,6 +7,7 @@ import { Frame } from '../components/frame.tsx'
 import { LiveProvider } from '../components/live.tsx'
 import { NoticeProvider } from '../components/notices.tsx'
 import { isTheme, THEME_COOKIE } from '../model/theme.ts'
+import { firstView } from '../server/first-view.ts'
 import { ui } from '../server/ui.ts'
 
 export const metadata: Metadata = {
@@ -24,7 +25,7 @@ const RootLayout = async ({ children }: { children: ReactNode }) => {
   return (
     <html lang="en" data-theme={theme}>
       <body>
-        <LiveProvider initial={ui().hub.view()}>
+        <LiveProvider initial={firstView(ui().hub.view())}>
           <NoticeProvider>
             <Frame theme={theme}>{children}</Frame>
           </NoticeProvider>

@@ -77,7 +77,7 @@ export const ReasonText = ({ reason, message, isSettled = false }: ReasonProps) 
   return (
     <>
       {known && <p>{sentence(known.meaning)}</p>}
-      {message && message !== known?.meaning && <p className="muted small break">{sentence(message)}</p>}
+      {message && message !== known?.meaning && <p className="muted small break">{message}</p>}
       {known?.remedy && !isSettled && (
         <p className="small">
           <strong>What helps: </strong>

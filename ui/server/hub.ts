@@ -66,6 +66,13 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal): 
   let view = currentView()
   let pending: NodeJS.Timeout | undefined
 
+  /** Encoded once for all that come between two changes. */
+  let snapshot: { of: ClusterView; bytes: Uint8Array } | undefined
+  const snapshotBytes = (): Uint8Array => {
+    if (snapshot?.of !== view) snapshot = { of: view, bytes: message('snapshot', view) }
+    return snapshot.bytes
+  }
+
   const broadcast = (bytes: Uint8Array): void => {
     for (const subscriber of subscribers) subscriber.send(bytes)
   }
@@ -74,8 +81,9 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal): 
     pending = undefined
     const next = currentView()
     const changes = changesBetween(view, next)
+    if (!changes) return
     view = next
-    if (changes) broadcast(message('changes', changes))
+    broadcast(message('changes', changes))
   }
   const markChanged = (): void => {
     pending ??= setTimeout(refresh, SETTLE_MS)
@@ -100,8 +108,6 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal): 
       return view
     },
     subscribe: (ended) =>
-      subscribers.size < MAX_STREAMS && !signal.aborted
-        ? openStream(subscribers, () => message('snapshot', view), ended)
-        : undefined,
+      subscribers.size < MAX_STREAMS && !signal.aborted ? openStream(subscribers, snapshotBytes, ended) : undefined,
   }
 }

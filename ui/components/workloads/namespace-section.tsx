@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { choiceCommand, restartCommand } from '../../model/commands.ts'
 import { namespaceChoice } from '../../model/opting.ts'
 import type { NamespaceRows } from '../../model/rows.ts'
+import type { WorkloadView } from '../../model/view.ts'
 import { counted } from '../../model/words.ts'
 import { isRestartable } from '../../model/attention.ts'
 import { useInstrumentation } from '../actions.ts'
@@ -23,7 +24,10 @@ const COLUMNS: [className: string, title: string][] = [
   ['act', 'Instrument'],
 ]
 
-const Table = ({ rows }: { rows: NamespaceRows }) => (
+/** More rows than this are shown on request: a browser takes seconds for thousands. */
+const FIRST_ROWS = 100
+
+const Table = ({ workloads }: { workloads: WorkloadView[] }) => (
   <table className="table">
     <colgroup>
       {COLUMNS.map(([name]) => (
@@ -40,12 +44,29 @@ const Table = ({ rows }: { rows: NamespaceRows }) => (
       </tr>
     </thead>
     <tbody>
-      {rows.workloads.map((workload) => (
+      {workloads.map((workload) => (
         <WorkloadRow key={workload.id} workload={workload} />
       ))}
     </tbody>
   </table>
 )
+
+const Rows = ({ workloads }: Pick<NamespaceRows, 'workloads'>) => {
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? workloads : workloads.slice(0, FIRST_ROWS)
+  return (
+    <>
+      <Table workloads={shown} />
+      {shown.length < workloads.length && (
+        <div className="ns-foot">
+          <button className="button small" type="button" onClick={() => setWhole(true)}>
+            Show all {workloads.length}
+          </button>
+        </div>
+      )}
+    </>
+  )
+}
 
 const RestartAll = ({ rows }: { rows: NamespaceRows }) => {
   const { restart, busy } = useInstrumentation()
@@ -92,14 +113,12 @@ const summaryOf = ({ namespace, total, wanted, instrumented }: NamespaceRows): s
 interface SectionProps {
   rows: NamespaceRows
   isOpenAtFirst: boolean
-  isSearched: boolean
 }
 
-export const NamespaceSection = ({ rows, isOpenAtFirst, isSearched }: SectionProps) => {
-  const { namespace, wanted, workloads } = rows
+export const NamespaceSection = ({ rows, isOpenAtFirst }: SectionProps) => {
+  const { namespace, workloads } = rows
   const [chosen, setChosen] = useState<boolean>()
-  const isOpen =
-    isSearched || (chosen ?? (wanted > 0 || namespace.choice === 'enabled' || (isOpenAtFirst && rows.total > 0)))
+  const isOpen = chosen ?? isOpenAtFirst
   const id = `ns-${namespace.name}`
   return (
     <section className="card" data-namespace={namespace.name} aria-labelledby={id}>
@@ -120,7 +139,7 @@ export const NamespaceSection = ({ rows, isOpenAtFirst, isSearched }: SectionPro
           </span>
         </div>
       </div>
-      {isOpen && workloads.length > 0 && <Table rows={rows} />}
+      {isOpen && workloads.length > 0 && <Rows workloads={workloads} />}
       {isOpen && workloads.length === 0 && (
         <p className="card-body muted">
           {rows.total === 0 ? 'There are no workloads in this namespace yet.' : 'No workload matches.'}

@@ -1,7 +1,7 @@
 'use client'
 /** All namespaces and workloads, with what to look for. */
 import { useDeferredValue, useState } from 'react'
-import type { Filter } from '../../model/rows.ts'
+import type { Filter, NamespaceRows } from '../../model/rows.ts'
 import { namespaceRows } from '../../model/rows.ts'
 import type { RowState } from '../../model/view.ts'
 import { counted, STATES } from '../../model/words.ts'
@@ -10,8 +10,18 @@ import { useLive } from '../live.tsx'
 import { Empty } from '../parts.tsx'
 import { NamespaceSection } from './namespace-section.tsx'
 
-/** So few that all namespaces begin open. */
+/** So many rows at most that all namespaces, or all that are in use, begin open. */
 const FEW_WORKLOADS = 25
+const MANY_WORKLOADS = 300
+
+const isOpenAtFirst = (
+  { namespace, wanted, workloads }: NamespaceRows,
+  found: number,
+  isSearched: boolean,
+): boolean => {
+  if (found > MANY_WORKLOADS || (workloads.length === 0 && namespace.choice !== 'enabled')) return false
+  return isSearched || found <= FEW_WORKLOADS || wanted > 0 || namespace.choice === 'enabled'
+}
 
 const NOTHING: Filter = { text: '', state: 'all', withIgnored: false }
 
@@ -69,8 +79,7 @@ export const WorkloadList = () => {
         <NamespaceSection
           key={rows.namespace.name}
           rows={rows}
-          isOpenAtFirst={isSearched || found <= FEW_WORKLOADS}
-          isSearched={isSearched}
+          isOpenAtFirst={isOpenAtFirst(rows, found, isSearched)}
         />
       ))}
       {groups.length === 0 && (
