@@ -61,6 +61,8 @@ export interface Caches {
   actions: Informer<Action>
   workloads: () => Map<string, WorkloadView>
   configMaps: () => string[]
+  /** All of them by name, for readiness and metrics. */
+  informers: Record<string, Informer<Cached>>
   synced: Promise<unknown>
 }
 
@@ -75,7 +77,7 @@ export const createCaches = (options: CachesOptions): Caches => {
   const daemonSets = made(RESOURCES.daemonSets, keepView)
   const statefulSets = made(RESOURCES.statefulSets, keepView)
   const configMaps = made(RESOURCES.configMaps, ({ metadata }): Cached => ({ metadata: nameOnly(metadata) }))
-  const all = [groups, destinations, actions, daemonSets, statefulSets, configMaps]
+  const informers = { groups, destinations, actions, daemonSets, statefulSets, configMaps }
   return {
     groups,
     destinations,
@@ -83,6 +85,7 @@ export const createCaches = (options: CachesOptions): Caches => {
     workloads: () =>
       new Map([...daemonSets.list(), ...statefulSets.list()].map(({ metadata, view }) => [metadata.name, view])),
     configMaps: () => configMaps.list().map(({ metadata }) => metadata.name),
-    synced: Promise.all(all.map((informer) => informer.synced)),
+    informers,
+    synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
   }
 }

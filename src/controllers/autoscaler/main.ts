@@ -1,9 +1,9 @@
 import { createKubeClient } from '../../kube/client.ts'
 import { createController } from '../../kube/controller.ts'
 import { createEventRecorder } from '../../kube/events.ts'
-import { runAsLeader } from '../../kube/leader.ts'
+import { reportInformers } from '../../kube/informer-metrics.ts'
 import type { ProcessContext } from '../../process/run-process.ts'
-import { runProcess } from '../../process/run-process.ts'
+import { runLeaderProcess } from '../leader-process.ts'
 import { createCaches } from './caches.ts'
 import { createAutoscaler } from './controller.ts'
 
@@ -11,7 +11,10 @@ const NAME = 'odigos-autoscaler'
 /** All groups share the Destinations, so there is one decision and one key. */
 const EVERYTHING = 'everything'
 
-const lead = async ({ config, log, metrics }: ProcessContext<'autoscaler'>, signal: AbortSignal): Promise<void> => {
+const lead = async (
+  { config, log, metrics, health }: ProcessContext<'autoscaler'>,
+  signal: AbortSignal,
+): Promise<void> => {
   const client = createKubeClient({ signal })
   const namespace = config.NAMESPACE
   const onChange = (): void => controller.add(EVERYTHING)
@@ -38,20 +41,10 @@ const lead = async ({ config, log, metrics }: ProcessContext<'autoscaler'>, sign
     signal,
     reconcile: autoscaler,
   })
+  reportInformers(caches.informers, { health, metrics })
   await caches.synced
   controller.add(EVERYTHING)
   await controller.run()
 }
 
-await runProcess('autoscaler', async (context) => {
-  const { config, log, signal } = context
-  await runAsLeader({
-    client: createKubeClient(),
-    namespace: config.NAMESPACE,
-    name: NAME,
-    identity: config.POD_NAME,
-    signal,
-    log,
-    lead: (term) => lead(context, term),
-  })
-})
+await runLeaderProcess('autoscaler', lead)

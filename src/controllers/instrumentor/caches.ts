@@ -31,10 +31,13 @@ export interface CacheOptions {
   onWorkload: (key: string) => void
   /** Called when an InstrumentationConfig appears or goes. */
   onConfigs: () => void
+  /** Called with each failure of a watch, which is tried again. */
+  onError: (error: unknown) => void
 }
 
 /** All that the instrumentor watches, reduced to what its decisions need. */
-export const createCaches = ({ client, systemNamespace, signal, onWorkload, onConfigs }: CacheOptions) => {
+export const createCaches = ({ client, systemNamespace, signal, ...options }: CacheOptions) => {
+  const { onWorkload, onConfigs, onError } = options
   const index = createWorkloadIndex()
   const onAll = (): void => {
     for (const workload of allWorkloads()) onWorkload(keyOf(workload))
@@ -44,7 +47,7 @@ export const createCaches = ({ client, systemNamespace, signal, onWorkload, onCo
     transform: (object: KubeObject) => T,
     onChange: (object: T, change: 'added' | 'changed' | 'removed') => void,
     namespace?: string,
-  ): Informer<T> => createInformer({ client, type, transform, onChange, signal, namespace })
+  ): Informer<T> => createInformer({ client, type, transform, onChange, onError, signal, namespace })
 
   const onWorkloadChange = (workload: WorkloadView, change: string): void => {
     if (workload.kind === 'Job') (change === 'removed' ? index.removeJob : index.putJob)(workload)
@@ -91,7 +94,14 @@ export const createCaches = ({ client, systemNamespace, signal, onWorkload, onCo
     systemNamespace,
   )
   const settings = start(RESOURCES.odigosConfigs, (object) => object as unknown as OdigosConfig, onAll, systemNamespace)
-  const informers: Informer<never>[] = [...workloads.values(), pods, namespaces, configs, rules, settings] as never
+  const informers: Record<string, Informer<Cached>> = {
+    ...Object.fromEntries(workloads),
+    pods,
+    namespaces,
+    configs,
+    rules,
+    settings,
+  }
 
   return {
     index,
@@ -102,8 +112,8 @@ export const createCaches = ({ client, systemNamespace, signal, onWorkload, onCo
       workloads.get(kind)?.get(namespace, name),
     podsOf: (key: string): PodView[] => index.pods(key),
     settings: (): OdigosConfigSpec => effectiveConfig(settings.get(systemNamespace, ODIGOS_CONFIG_NAME)?.spec),
-    synced: Promise.all(informers.map((informer) => informer.synced)),
-    isSynced: (): boolean => informers.every((informer) => informer.isSynced()),
+    informers,
+    synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
     workloadsIn: (namespace: string): WorkloadView[] =>
       allWorkloads().filter(({ metadata }) => metadata.namespace === namespace),
   }

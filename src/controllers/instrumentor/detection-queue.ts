@@ -92,6 +92,7 @@ export const createDetectionQueue = ({ client, pod, log, signal, onAnswer }: Det
     namespace: pod.namespace,
     labelSelector: `${COMPONENT_LABEL}=detector`,
     onChange: onDetectorPod,
+    onError: (error) => log.warn({ err: error }, 'watch failed'),
     signal,
   })
 

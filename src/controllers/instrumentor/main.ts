@@ -1,9 +1,9 @@
 import { createKubeClient } from '../../kube/client.ts'
 import { createController } from '../../kube/controller.ts'
 import { createEventRecorder } from '../../kube/events.ts'
-import { runAsLeader } from '../../kube/leader.ts'
+import { reportInformers } from '../../kube/informer-metrics.ts'
 import type { ProcessContext } from '../../process/run-process.ts'
-import { runProcess } from '../../process/run-process.ts'
+import { runLeaderProcess } from '../leader-process.ts'
 import { createCertificates } from '../certificates/controller.ts'
 import { createAct } from './act.ts'
 import { createCaches } from './caches.ts'
@@ -14,7 +14,10 @@ import { createRestartSlots } from './restart-slots.ts'
 
 const NAME = 'odigos-instrumentor'
 
-const lead = async ({ config, log, metrics }: ProcessContext<'instrumentor'>, signal: AbortSignal): Promise<void> => {
+const lead = async (
+  { config, log, metrics, health }: ProcessContext<'instrumentor'>,
+  signal: AbortSignal,
+): Promise<void> => {
   const client = createKubeClient({ signal })
   const systemNamespace = config.NAMESPACE
   const image = (name: string): string => `${config.IMAGE_REGISTRY}/${name}:${config.IMAGE_TAG}`
@@ -22,7 +25,14 @@ const lead = async ({ config, log, metrics }: ProcessContext<'instrumentor'>, si
   const record = createEventRecorder({ client, component: NAME, log })
   const onWorkload = (key: string): void => instrumentor.add(key)
 
-  const caches = createCaches({ client, systemNamespace, signal, onWorkload, onConfigs: () => certificates.check() })
+  const caches = createCaches({
+    client,
+    systemNamespace,
+    signal,
+    onWorkload,
+    onConfigs: () => certificates.check(),
+    onError: (error) => log.warn({ err: error }, 'watch failed'),
+  })
   const detection = createDetectionQueue({
     client,
     pod: {
@@ -68,20 +78,9 @@ const lead = async ({ config, log, metrics }: ProcessContext<'instrumentor'>, si
     signal,
     reconcile: createInstrumentor({ caches, detection, act, images, systemNamespace, isServed, now: Date.now }),
   })
+  reportInformers(caches.informers, { health, metrics })
   await Promise.all([caches.synced, detection.synced])
   await Promise.all([certificates.run(), instrumentor.run()])
 }
 
-await runProcess('instrumentor', async (context) => {
-  const { config, log, signal } = context
-  await runAsLeader({
-    // Without the signal: the Lease is given back after it.
-    client: createKubeClient(),
-    namespace: config.NAMESPACE,
-    name: NAME,
-    identity: config.POD_NAME,
-    signal,
-    log,
-    lead: (term) => lead(context, term),
-  })
-})
+await runLeaderProcess('instrumentor', lead)

@@ -8,7 +8,7 @@ import { API_GROUP_VERSION, ODIGOS_CONFIG_NAME } from '../../api/names.ts'
 import { isConflict } from '../../kube/error.ts'
 import { createInformer } from '../../kube/informer.ts'
 import { RESOURCES } from '../../kube/resources.ts'
-import type { Cached, KubeClient, ResourceType } from '../../kube/types.ts'
+import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
 import type { AssignedWorkload, Observed, SchedulerAction } from './reconcile.ts'
 import { reconcile } from './reconcile.ts'
@@ -27,6 +27,8 @@ export interface SchedulerOptions {
 }
 
 export interface Scheduler {
+  /** All of them by name, for readiness and metrics. */
+  informers: Record<string, Informer<Cached>>
   /** Settles when every cache is filled. */
   synced: Promise<unknown>
   /** Reads the caches, decides, and writes what is different. */
@@ -62,7 +64,7 @@ const createCaches = ({ client, log, namespace, signal, onChange }: SchedulerOpt
     groups: groups.list(),
     workloads: workloads.list().map(({ workload }) => workload),
   })
-  return { observe, synced: Promise.all([configs.synced, destinations.synced, groups.synced, workloads.synced]) }
+  return { observe, informers: { configs, destinations, groups, workloads } }
 }
 
 /** Only `spec.pipeline` is ours; the uid keeps an object that was deleted meanwhile from being made anew. */
@@ -76,7 +78,7 @@ const assignment = ({ workload, pipeline }: Extract<SchedulerAction, { do: 'assi
 /** Keeps the CollectorsGroups and the pipelines of all workloads as the Destinations demand. */
 export const createScheduler = (options: SchedulerOptions): Scheduler => {
   const { client, log, namespace } = options
-  const { observe, synced } = createCaches(options)
+  const { observe, informers } = createCaches(options)
 
   const assign = async (action: Extract<SchedulerAction, { do: 'assign' }>): Promise<void> => {
     const { namespace: where, name } = action.workload
@@ -103,7 +105,8 @@ export const createScheduler = (options: SchedulerOptions): Scheduler => {
   }
 
   return {
-    synced,
+    informers,
+    synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
     reconcile: async () => {
       for (const action of reconcile(observe())) await act(action)
     },
