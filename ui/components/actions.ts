@@ -42,7 +42,8 @@ export const send = async (
 const describeChoice = ({ kind, name }: Target, choice: Choice): string => {
   const what = kind === 'Namespace' ? `Namespace ${name}` : name
   if (choice === 'enabled') return `${what} is opted in.`
-  return choice === 'disabled' ? `${what} is opted out.` : `${what} has no label of its own any more.`
+  if (choice === 'disabled') return `${what} is opted out.`
+  return `${what} follows ${kind === 'Namespace' ? 'the mode of the installation' : 'its namespace'} again.`
 }
 
 /** Actions on namespaces and workloads, with a notice for each; `busy` while one runs. */

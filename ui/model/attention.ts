@@ -109,18 +109,26 @@ const waiting = (view: ClusterView, workloads: WorkloadView[]): AttentionGroup[]
 const outdated = ({ pods }: WorkloadView): string =>
   pods && pods.outdated > 0 ? `${pods.outdated} of ${counted(pods.total, 'pod')} outdated` : ''
 
-const needRestart = (workloads: WorkloadView[]): AttentionGroup[] =>
-  group(
+/** More at once than this would be a storm; then they are restarted by hand, or by the rollout policy. */
+export const MOST_RESTARTS = 20
+
+const restartRemedy = (count: number): string =>
+  count > MOST_RESTARTS
+    ? 'Restart them a few at a time, or let it be done: rollout.policy: automatic in the OdigosConfig.'
+    : 'Their pods were created before the decision. A restart replaces them, one after another.'
+
+const needRestart = (workloads: WorkloadView[]): AttentionGroup[] => {
+  const waitingForIt = workloads.filter(({ state }) => state === 'RestartRequired')
+  return group(
     {
       key: 'restart',
       severity: 'warn',
       title: (count) => `${count} ${count.startsWith('1 ') ? 'needs' : 'need'} a restart`,
-      remedy: 'Their pods were created before the decision. A restart replaces them, one after another.',
+      remedy: restartRemedy(waitingForIt.length),
     },
-    workloads
-      .filter(({ state }) => state === 'RestartRequired')
-      .map((workload) => item(workload, outdated(workload), true)),
+    waitingForIt.map((workload) => item(workload, outdated(workload), true)),
   )
+}
 
 const missed = (workloads: WorkloadView[]): AttentionGroup[] =>
   group(

@@ -6,14 +6,14 @@ import { signalSchema } from '../../src/api/vocabulary.ts'
 import { checkFields } from '../../src/destinations/fields.ts'
 import type { CatalogueEntry, CatalogueField } from '../../src/destinations/schema.ts'
 import type { DestinationForm } from '../model/destination-type.ts'
-import { activeFields } from '../model/destination-type.ts'
+import { activeFields, objectName } from '../model/destination-type.ts'
 import type { Problem } from './problem.ts'
 import { badRequest } from './problem.ts'
 
 export const destinationFormSchema = z.object({
-  displayName: z.string().trim().min(1, 'Give it a name.').max(200),
+  displayName: z.string().trim().max(200),
   type: destinationSpec.shape.type,
-  signals: z.array(signalSchema).min(1, 'Choose at least one signal.').max(3),
+  signals: z.array(signalSchema).max(3),
   disabled: z.boolean().default(false),
   fields: destinationSpec.shape.fields,
   secrets: z.record(z.string(), z.string().max(65_536)).default({}),
@@ -54,10 +54,14 @@ const misplacedFields = (form: DestinationForm, { fields, displayName }: Catalog
   return wrong.map((name) => [`fields.${name}`, `${displayName} has no such field.`])
 }
 
-const refusedSignals = (form: DestinationForm, { signals, displayName }: CatalogueEntry): FieldProblem[] => {
+const signalProblems = (form: DestinationForm, { signals, displayName }: CatalogueEntry): FieldProblem[] => {
+  if (form.signals.length === 0) return [['signals', 'Choose at least one signal.']]
   const refused = form.signals.filter((signal) => !signals.includes(signal))
   return refused.length === 0 ? [] : [['signals', `${displayName} does not take ${refused.join(', ')}.`]]
 }
+
+const nameProblems = ({ displayName }: DestinationForm): FieldProblem[] =>
+  objectName(displayName) === '' ? [['displayName', 'Give it a name, with letters or digits.']] : []
 
 /** The spec and the secret values, or what is wrong with which field. `isStored`: there is a Secret with values already. */
 export const checkForm = (
@@ -72,7 +76,8 @@ export const checkForm = (
   const secrets = only(form.secrets, active)
   const secretKeys = isStored ? active.map(({ name }) => name) : Object.keys(secrets)
   const problems = [
-    ...refusedSignals(form, entry),
+    ...nameProblems(form),
+    ...signalProblems(form, entry),
     ...misplacedFields(form, entry),
     ...active.flatMap((field) => fieldProblem(entry, field, { spec, secretKeys })),
   ]

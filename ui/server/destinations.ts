@@ -15,7 +15,6 @@ import { serverConfig } from './config.ts'
 import { checkForm } from './destination-form.ts'
 import { isProblem } from './handle.ts'
 import type { Problem } from './problem.ts'
-import { badRequest } from './problem.ts'
 
 const { namespace: systemNamespace } = serverConfig
 
@@ -101,7 +100,6 @@ export const createDestination = async (client: KubeClient, form: DestinationFor
   const checked = checkForm(form, catalogue.get(form.type), false)
   if (isProblem(checked)) return checked
   const name = objectName(form.displayName)
-  if (name === '') return badRequest('Some fields need another look.', { displayName: 'use letters or digits' })
   const destination = destinationObject(name, checked.spec)
   try {
     if (Object.keys(checked.secrets).length > 0) await createBoth(client, destination, checked.secrets)

@@ -50,9 +50,9 @@ describe('a destination form', () => {
     assert.deepEqual(fieldsOf(kafka({ fields: { brokers: 'a:9092', brokerz: 'x' } })), ['fields.brokerz']))
   it('refuses a type that the catalogue does not have', () =>
     assert.ok('code' in checkForm(kafka({ type: 'nowhere' }), undefined, false)))
-  it('has a name and a signal', () => {
-    const result = destinationFormSchema.safeParse({ ...kafka(), displayName: ' ', signals: [] })
-    assert.deepEqual(result.error?.issues.map(({ path }) => path.join('.')).toSorted(), ['displayName', 'signals'])
+  it('has a name and a signal, and hears of all its mistakes at once', () => {
+    const form = destinationFormSchema.parse({ ...kafka({ fields: {}, secrets: {} }), displayName: ' ', signals: [] })
+    assert.deepEqual(fieldsOf(form), ['displayName', 'signals', 'fields.brokers'])
   })
 })
 

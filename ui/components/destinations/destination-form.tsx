@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import type { FormEvent } from 'react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Signal } from '../../../src/api/vocabulary.ts'
 import { destinationManifest } from '../../model/commands.ts'
 import type { DestinationForm as FormData, DestinationType } from '../../model/destination-type.ts'
@@ -126,8 +126,19 @@ export const DestinationForm = (props: FormProps) => {
   }
   const problems = error?.fields ?? {}
   const name = objectName(form.displayName)
+  const element = useRef<HTMLFormElement>(null)
+  // The button is at the end of the form, and what is wrong may be out of sight.
+  useEffect(() => {
+    if (error) (element.current?.querySelector<HTMLElement>('[aria-invalid=true]') ?? element.current)?.focus()
+  }, [error])
   return (
-    <form className="card form card-body" onSubmit={(event) => void submit(event)} noValidate>
+    <form
+      ref={element}
+      tabIndex={-1}
+      className="card form card-body"
+      onSubmit={(event) => void submit(event)}
+      noValidate
+    >
       {error && <FormError error={error} />}
       <Labelled
         id="display-name"

@@ -40,7 +40,7 @@ interface FieldProps {
   onChange: (value: string) => void
 }
 
-const isLong = ({ type, pattern = '' }: FormField): boolean => type === 'keyvalue' || pattern.includes('CERTIFICATE')
+const isLong = ({ type, format }: FormField): boolean => type === 'keyvalue' || format === 'certificates'
 
 const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
   <div className="field">

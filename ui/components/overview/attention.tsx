@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useState } from 'react'
 import type { AttentionGroup, AttentionItem } from '../../model/attention.ts'
-import { attentionOf } from '../../model/attention.ts'
+import { attentionOf, MOST_RESTARTS } from '../../model/attention.ts'
 import type { Target } from '../../model/commands.ts'
 import { restartCommand } from '../../model/commands.ts'
 import type { ClusterView } from '../../model/view.ts'
@@ -70,7 +70,9 @@ const Group = ({ group }: { group: AttentionGroup }) => {
             {group.action.label}
           </Link>
         )}
-        {targets.length > 1 && <RestartButton targets={targets} label={`Restart all ${targets.length}`} />}
+        {targets.length > 1 && targets.length <= MOST_RESTARTS && (
+          <RestartButton targets={targets} label={`Restart all ${targets.length}`} />
+        )}
       </div>
       <ul className="attention-items">
         {items.map((item) => (
@@ -78,9 +80,11 @@ const Group = ({ group }: { group: AttentionGroup }) => {
         ))}
       </ul>
       {items.length < group.items.length && (
-        <button className="button ghost small" type="button" onClick={() => setOpen(true)}>
-          Show all {group.items.length}
-        </button>
+        <p className="attention-items">
+          <button className="button small" type="button" onClick={() => setOpen(true)}>
+            Show all {group.items.length}
+          </button>
+        </p>
       )}
     </li>
   )

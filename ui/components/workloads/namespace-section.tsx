@@ -6,7 +6,7 @@ import { namespaceChoice } from '../../model/opting.ts'
 import type { NamespaceRows } from '../../model/rows.ts'
 import type { WorkloadView } from '../../model/view.ts'
 import { counted } from '../../model/words.ts'
-import { isRestartable } from '../../model/attention.ts'
+import { isRestartable, MOST_RESTARTS } from '../../model/attention.ts'
 import { useInstrumentation } from '../actions.ts'
 import { Commands } from '../command.tsx'
 import { Icon } from '../icons.tsx'
@@ -73,7 +73,7 @@ const RestartAll = ({ rows }: { rows: NamespaceRows }) => {
   const targets = rows.workloads
     .filter(({ state, kind }) => state === 'RestartRequired' && isRestartable(kind))
     .map(({ kind, name, namespace }) => ({ kind, name, namespace }))
-  if (targets.length < 2) return null
+  if (targets.length < 2 || targets.length > MOST_RESTARTS) return null
   return (
     <button
       className="button small"
