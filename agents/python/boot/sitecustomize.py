@@ -108,10 +108,19 @@ def _start(packages):
     os.environ.setdefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
     if not _is_debug():
         _silence()
+    _prefer_our_api(packages)
     from opentelemetry.instrumentation.auto_instrumentation import initialize
 
     # The packages for Python 3.8 do not know the parameter.
     initialize(**({} if sys.version_info < (3, 9) else {"swallow_exceptions": False}))
+
+
+def _prefer_our_api(packages):
+    """Libraries of the application often bring an older opentelemetry-api, which the SDK cannot use; they can use ours."""
+    import opentelemetry
+
+    ours = tuple(packages)
+    opentelemetry.__path__ = sorted(opentelemetry.__path__, key=lambda path: not path.startswith(ours))
 
 
 def _silence():
@@ -142,7 +151,7 @@ def _take_back(packages):
     sys.path[:] = [path for path in sys.path if path not in packages]
     for name, module in list(sys.modules.items()):
         origin = getattr(module, "__file__", None) or ""
-        if any(origin.startswith(path + os.sep) for path in packages):
+        if name.split(".")[0] == "opentelemetry" or any(origin.startswith(path + os.sep) for path in packages):
             del sys.modules[name]
 
 

@@ -15,6 +15,8 @@ import type { NodeVersion } from './runtimes.ts'
 import { nodeRuntime } from './runtimes.ts'
 
 const app = (name: string): string => join(import.meta.dirname, 'apps/node', name)
+// One that is not ended by the signal must not hold the suite up.
+const limitMs = 10_000
 const versions: readonly NodeVersion[] = ['14.21.3', '18.20.8', '22.23.3', '24']
 
 describe('SIGTERM to an instrumented Node.js application', function () {
@@ -34,7 +36,7 @@ describe('SIGTERM to an instrumented Node.js application', function () {
   for (const version of versions) {
     it(`ends one without a handler by the signal, after its spans were sent, on ${version}`, async () => {
       const before = sink.spans.length
-      const program = start((await nodeRuntime(version)).command, [app('http.cjs')], { env: injected() })
+      const program = start((await nodeRuntime(version)).command, [app('http.cjs')], { env: injected(), limitMs })
       await program.printed('READY')
       const outcome = await program.end()
       assert.deepEqual([outcome.code, outcome.signal, outcome.stderr], [null, 'SIGTERM', ''])
@@ -51,7 +53,7 @@ describe('SIGTERM to an instrumented Node.js application', function () {
       // The exporter's own limits are far away here: the agent's must hold.
       const user = { OTEL_EXPORTER_OTLP_TIMEOUT: '60000', OTEL_BSP_EXPORT_TIMEOUT: '60000' }
       const env = injectedEnvironment('nodejs', { folder, endpoint: `http://127.0.0.1:${port}`, user })
-      const program = start((await nodeRuntime('24')).command, [app('http.cjs')], { env })
+      const program = start((await nodeRuntime('24')).command, [app('http.cjs')], { env, limitMs })
       await program.printed('READY')
       const outcome = await program.end()
       assert.equal(outcome.signal, 'SIGTERM')
@@ -72,7 +74,7 @@ describe('SIGTERM to an instrumented Node.js application', function () {
   for (const version of versions) {
     it(`leaves the end to the application's own handler, and sends its spans, on ${version}`, async () => {
       const before = sink.spans.length
-      const program = start((await nodeRuntime(version)).command, [app('handler.cjs')], { env: injected() })
+      const program = start((await nodeRuntime(version)).command, [app('handler.cjs')], { env: injected(), limitMs })
       await program.printed('READY')
       const outcome = await program.end()
       assert.deepEqual([outcome.code, outcome.stdout], [0, 'READY\nHANDLED\n'])
@@ -82,7 +84,7 @@ describe('SIGTERM to an instrumented Node.js application', function () {
   }
 
   it('lets a library end the process that does so only when it alone listens', async () => {
-    const program = start((await nodeRuntime('24')).command, [app('signal-exit.cjs')], { env: injected() })
+    const program = start((await nodeRuntime('24')).command, [app('signal-exit.cjs')], { env: injected(), limitMs })
     await program.printed('READY')
     const outcome = await program.end()
     assert.equal(outcome.signal, 'SIGTERM')
@@ -96,7 +98,7 @@ describe('SIGTERM to an instrumented Node.js application', function () {
     }
     const { command } = await nodeRuntime('24')
     for (const env of [{}, injected()]) {
-      const program = start('unshare', ['--pid', '--fork', '--kill-child', command, app('http.cjs')], { env })
+      const program = start('unshare', ['--pid', '--fork', '--kill-child', command, app('http.cjs')], { env, limitMs })
       await program.printed('READY')
       const children = await readFile(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8')
       const first = Number(children)

@@ -26,11 +26,12 @@ export type Options = {
   /** Nothing is inherited, except where programs are found. */
   readonly env?: Environment
   readonly cwd?: string
+  /** After which it is killed; 60,000 unless told. */
+  readonly limitMs?: number
 }
 
-const limitMs = 60_000
-
-export const start = (command: string, args: readonly string[], { env = {}, cwd }: Options = {}): Running => {
+export const start = (command: string, args: readonly string[], options: Options = {}): Running => {
+  const { env = {}, cwd, limitMs = 60_000 } = options
   const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: '/nonexistent', ...env }
   // Only ever ends the program started here.
   const child = spawn(command, args, { cwd, env: environment, timeout: limitMs, killSignal: 'SIGKILL' })

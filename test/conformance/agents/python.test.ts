@@ -160,6 +160,14 @@ describe('the Python agent', function () {
     }
   })
 
+  it('sends the spans of an application whose libraries bring an older API of OpenTelemetry', async () => {
+    const python = await pythonWith('old-api', ['opentelemetry-api==1.27.0'])
+    const before = sink.spans.length
+    const outcome = await runInjected(python, [app('plain.py')])
+    assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
+    assert.deepEqual(received(before), ['tested client GET'])
+  })
+
   it('runs the application un-instrumented where its packages are too old for the agent', async () => {
     const python = await pythonWith('old-typing', ['typing_extensions==4.1.1'])
     const outcome = await runInjected(python, [app('plain.py')])
