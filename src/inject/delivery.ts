@@ -1,7 +1,7 @@
 import type { Container, Pod, Volume, VolumeMount } from '../api/kubernetes.ts'
 import { AGENT_MOUNT_ROOT } from '../api/names.ts'
 import type { Agent } from '../api/vocabulary.ts'
-import { freeName } from './names.ts'
+import { freeName, isSameImage } from './names.ts'
 import type { FilesRecipe } from './recipes/recipe.ts'
 import { initContainerResources } from './resources.ts'
 import { restrictedContext } from './security.ts'
@@ -60,7 +60,7 @@ const isMountedAt = ({ spec }: Pod, name: string, path: string): boolean =>
 const isSameSource = (volume: Volume | undefined, { emptyDir, image }: Omit<Volume, 'name'>): boolean =>
   emptyDir
     ? volume?.emptyDir?.sizeLimit === (emptyDir as Volume['emptyDir'])?.sizeLimit
-    : image !== undefined && volume?.image?.reference === (image as Volume['image'])?.reference
+    : isSameImage(volume?.image?.reference, (image as Volume['image'])?.reference)
 
 /** The container that copies an agent's files into their volume. It uses what the container that it serves may use. */
 export const copyContainer = (
@@ -72,7 +72,7 @@ export const copyContainer = (
   const initContainers = pod.spec.initContainers ?? []
   const taken = [...pod.spec.containers, ...initContainers]
   const isOurs = (name: string): boolean =>
-    wasInjected && initContainers.some((each) => each.name === name && each.image === image)
+    wasInjected && initContainers.some((each) => each.name === name && isSameImage(each.image, image))
   const name = freeName(`odigos-agent-${recipe.agent}`, (other) => taken.some((each) => each.name === other), isOurs)
   const resources = initContainerResources(served)
   const container: Container = {

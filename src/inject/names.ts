@@ -13,3 +13,9 @@ export const freeName = (
     if (!isTaken(name) || isOurs(name)) return name
   }
 }
+
+/** Whether two references name the same image of the same registry, whichever version: tag and digest do not count. */
+export const isSameImage = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined && b !== undefined && repositoryOf(a) === repositoryOf(b)
+
+const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '')

@@ -1,6 +1,6 @@
 import type { Container, EnvVar, Pod } from '../api/kubernetes.ts'
 import { literal } from './env.ts'
-import { freeName } from './names.ts'
+import { freeName, isSameImage } from './names.ts'
 import type { SidecarRecipe } from './recipes/recipe.ts'
 import { sidecarResources } from './resources.ts'
 import type { ContainerSubject } from './rules.ts'
@@ -33,7 +33,7 @@ export const ebpfSidecar = (
   const executable = literal(decision.executable ?? '')
   const found = (name: string): Container | undefined => pod.spec.initContainers?.find((each) => each.name === name)
   const isOurs = (name: string): boolean =>
-    wasInjected && found(name)?.image === image && looksFor(found(name)) === executable
+    wasInjected && isSameImage(found(name)?.image, image) && looksFor(found(name)) === executable
   const name = freeName(recipe.containerName, (other) => isNameTaken(pod, planned, other), isOurs)
   const resources = sidecarResources(served, pod.spec)
   const env = [{ name: TARGET, value: executable }, ...identityVariables(subject)]

@@ -1,6 +1,5 @@
 /** A user's pod is never harmed: whatever happens to the webhook, in a strict namespace, and in a job that has to end. */
 import assert from 'node:assert/strict'
-import { createServer } from 'node:https'
 import type { Pod } from '../../src/api/kubernetes.ts'
 import { workloadManifests } from '../../examples/shop/deploy.ts'
 import { eventually } from '../../deploy/demo/eventually.ts'
@@ -79,26 +78,9 @@ describe('pods keep starting', () => {
     kubectl.run(['rollout', 'status', '-n', 'odigos-system', 'deployment/odigos-webhook', '--timeout=120s'])
 
   after(async () => {
-    await kubectl.run(['delete', 'service', '-n', 'odigos-system', 'odigos-webhook', '--ignore-not-found'])
-    await kubectl.run(['delete', 'endpointslice', '-n', 'odigos-system', 'garbage', '--ignore-not-found'])
-    await kubectl.apply([SERVICE({ 'app.kubernetes.io/name': 'odigos', 'odigos.io/component': 'webhook' })])
+    await kubectl.run(['delete', 'pod', '-n', 'odigos-system', 'garbage', '--ignore-not-found', '--now'])
     await scale(2)
     await ready()
-  })
-
-  const SERVICE = (selector: object | undefined): object => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: 'odigos-webhook',
-      namespace: 'odigos-system',
-      labels: { 'app.kubernetes.io/managed-by': 'Helm' },
-      annotations: { 'meta.helm.sh/release-name': 'odigos', 'meta.helm.sh/release-namespace': 'odigos-system' },
-    },
-    spec: {
-      ...(selector ? { selector } : {}),
-      ports: [{ name: 'https', port: 443, targetPort: selector ? 'https' : 18_443 }],
-    },
   })
 
   it('while the webhook is down', async () => {
@@ -128,52 +110,48 @@ describe('pods keep starting', () => {
   })
 
   it('while the webhook answers garbage', async () => {
-    const { data } = await kubectl.json<{ data: Record<string, string> }>([
-      'get',
-      'secret',
-      '-n',
-      'odigos-system',
-      'odigos-webhook-tls',
-    ])
-    const pem = (name: string): Buffer => Buffer.from(data[name] ?? '', 'base64')
-    let asked = 0
-    const server = createServer({ cert: pem('tls.crt'), key: pem('tls.key') }, (_request, response) => {
-      asked += 1
-      response.end('garbage')
-    })
-    await new Promise<void>((resolve) => server.listen(18_443, resolve))
-    try {
-      const nodeAddress = await kubectl.run([
-        'get',
-        'endpointslice',
-        'kubernetes',
-        '-o',
-        'jsonpath={.endpoints[0].addresses[0]}',
-      ])
-      await kubectl.run(['delete', 'service', '-n', 'odigos-system', 'odigos-webhook'])
-      await kubectl.apply([
-        SERVICE(undefined),
-        {
-          apiVersion: 'discovery.k8s.io/v1',
-          kind: 'EndpointSlice',
-          metadata: {
-            name: 'garbage',
-            namespace: 'odigos-system',
-            labels: { 'kubernetes.io/service-name': 'odigos-webhook' },
-          },
-          addressType: 'IPv4',
-          ports: [{ name: 'https', port: 18_443, protocol: 'TCP' }],
-          endpoints: [{ addresses: [nodeAddress.trim()], conditions: { ready: true } }],
-        },
-      ])
+    await kubectl.apply([garbageServer(`${images.registry}/control-plane:${images.tag}`)])
+    await kubectl.run(['wait', '-n', 'odigos-system', '--for=condition=Ready', 'pod/garbage', '--timeout=60s'])
+    // The Service needs a moment to lead there.
+    await eventually('the API server asks the garbage server', 60, async () => {
       assert.deepEqual(tracesOfUs(await replaceStorefront()), [])
-      assert.ok(asked > 0, 'the API server has asked')
-    } finally {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    }
+      return (await kubectl.run(['logs', '-n', 'odigos-system', 'garbage'])).includes('asked')
+    })
   })
 })
+
+/** A pod behind the webhook's Service, with the webhook's certificate, that answers what nobody can understand. */
+const garbageServer = (image: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: 'garbage',
+    namespace: 'odigos-system',
+    labels: { 'app.kubernetes.io/name': 'odigos', 'odigos.io/component': 'webhook' },
+  },
+  spec: {
+    securityContext: { runAsUser: 65_532, fsGroup: 65_532 },
+    containers: [
+      {
+        name: 'garbage',
+        image,
+        command: ['/usr/local/bin/node', '-e', GARBAGE_PROGRAM],
+        ports: [{ name: 'https', containerPort: 9443 }],
+        readinessProbe: { tcpSocket: { port: 9443 }, periodSeconds: 1 },
+        volumeMounts: [{ name: 'tls', mountPath: '/tls' }],
+      },
+    ],
+    volumes: [{ name: 'tls', secret: { secretName: 'odigos-webhook-tls' } }],
+  },
+})
+
+const GARBAGE_PROGRAM = `
+  const { readFileSync } = require('node:fs')
+  const tls = { cert: readFileSync('/tls/tls.crt'), key: readFileSync('/tls/tls.key') }
+  require('node:https').createServer(tls, (_request, response) => {
+    console.log('asked')
+    response.end('garbage')
+  }).listen(9443)`
 
 describe('a namespace that enforces Pod Security restricted', () => {
   before(async () => {
