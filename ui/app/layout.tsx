@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css'
-import './globals.css'
+import '../styles/index.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'

@@ -2,6 +2,7 @@
 import type { Condition } from '../../src/api/conditions.ts'
 import type { Reason } from '../../src/api/reasons.ts'
 import { REASONS } from '../../src/api/reasons.ts'
+import { isRestartable, MOST_RESTARTS } from './restart.ts'
 import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
 import { destinationPath, workloadPath } from './view.ts'
 import { counted, sentence } from './words.ts'
@@ -42,9 +43,6 @@ const item = (workload: WorkloadView, detail: string, canRestart = false): Atten
   href: workloadPath(workload),
   ...(canRestart && isRestartable(workload.kind) ? { restart: workload.id } : {}),
 })
-
-/** CronJobs and Jobs take the agent with their next run. */
-export const isRestartable = (kind: string): boolean => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)
 
 const group = (
   head: Omit<AttentionGroup, 'items' | 'title'> & { title: (count: string) => string; noun?: string },
@@ -108,9 +106,6 @@ const waiting = (view: ClusterView, workloads: WorkloadView[]): AttentionGroup[]
 
 const outdated = ({ pods }: WorkloadView): string =>
   pods && pods.outdated > 0 ? `${pods.outdated} of ${counted(pods.total, 'pod')} outdated` : ''
-
-/** More at once than this would be a storm; then they are restarted by hand, or by the rollout policy. */
-export const MOST_RESTARTS = 20
 
 const restartRemedy = (count: number): string =>
   count > MOST_RESTARTS

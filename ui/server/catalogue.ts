@@ -2,7 +2,7 @@
 import { catalogue } from '../../src/destinations/catalogue.ts'
 import type { CatalogueEntry } from '../../src/destinations/schema.ts'
 import type { DestinationType } from '../model/destination-type.ts'
-import type { TypeLookup } from './view.ts'
+import type { TypeLookup } from './pipeline-view.ts'
 
 /** What a browser needs of an entry: how it is asked for, not what it becomes. */
 const destinationType = ({ id, displayName, description, signals, fields }: CatalogueEntry): DestinationType => ({

@@ -5,16 +5,10 @@ import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-
 import type { OdigosConfig, OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
 import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
 import { ODIGOS_CONFIG_NAME } from '../../src/api/names.ts'
-import type {
-  ClusterView,
-  CollectorsView,
-  ContainerView,
-  DestinationView,
-  NamespaceView,
-  RowState,
-  WorkloadView,
-} from '../model/view.ts'
+import type { ClusterView, ContainerView, NamespaceView, RowState, WorkloadView } from '../model/view.ts'
 import { workloadId } from '../model/view.ts'
+import type { TypeLookup } from './pipeline-view.ts'
+import { collectorsView, destinationView } from './pipeline-view.ts'
 import { choiceOf, decide, isIgnoredNamespace } from './choice.ts'
 
 /** The little that is kept of a workload of Kubernetes. */
@@ -39,12 +33,6 @@ export interface Observed {
   /** Kinds whose first list has not arrived. */
   missing: string[]
   silentSeconds: number
-}
-
-/** What the view needs of the catalogue: a type's name for people, and which of its fields are secret. */
-export interface TypeLookup {
-  nameOf: (type: string) => string
-  secretFieldsOf: (type: string) => ReadonlySet<string>
 }
 
 const configOf = (configs: readonly OdigosConfig[]): OdigosConfigSpec => {
@@ -130,32 +118,6 @@ const onlyConfigured = (
       kind: spec.workload.kind,
       metadata: { name: spec.workload.name, namespace: metadata.namespace },
     }))
-
-const destinationView = ({ metadata, spec, status }: Destination, types: TypeLookup): DestinationView => {
-  const secret = types.secretFieldsOf(spec.type)
-  return {
-    name: metadata.name,
-    displayName: spec.displayName ?? metadata.name,
-    type: spec.type,
-    typeName: types.nameOf(spec.type),
-    disabled: spec.disabled ?? false,
-    signals: spec.signals,
-    // A secret that someone wrote here by mistake does not leave the cluster through us.
-    fields: Object.fromEntries(Object.entries(spec.fields ?? {}).filter(([field]) => !secret.has(field))),
-    ...(spec.secretRef ? { secretName: spec.secretRef.name } : {}),
-    generation: metadata.generation ?? 0,
-    conditions: status?.conditions ?? [],
-  }
-}
-
-const collectorsView = ({ metadata, spec, status }: CollectorsGroup): CollectorsView => ({
-  name: metadata.name,
-  role: spec.role,
-  signals: spec.signals,
-  ready: status?.readyReplicas ?? 0,
-  desired: status?.desiredReplicas ?? spec.replicas?.min ?? 0,
-  conditions: status?.conditions ?? [],
-})
 
 const workloadViews = (
   observed: Observed,

@@ -26,6 +26,7 @@ const sources = [
   'components',
   'model',
   'server',
+  'styles',
   'instrumentation.ts',
   'next.config.ts',
   'package.json',

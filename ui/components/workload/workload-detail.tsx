@@ -1,7 +1,7 @@
 'use client'
 /** Everything about one workload: its state, why, on what evidence, and what can be done. */
 import Link from 'next/link'
-import { isRestartable } from '../../model/attention.ts'
+import { isRestartable } from '../../model/restart.ts'
 import { choiceCommand, inspectCommand, restartCommand } from '../../model/commands.ts'
 import type { WorkloadView } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'

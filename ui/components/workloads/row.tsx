@@ -1,7 +1,7 @@
 'use client'
 /** One workload in the table. */
 import Link from 'next/link'
-import { isRestartable } from '../../model/attention.ts'
+import { isRestartable } from '../../model/restart.ts'
 import { restartCommand } from '../../model/commands.ts'
 import type { WorkloadView } from '../../model/view.ts'
 import { workloadPath } from '../../model/view.ts'
