@@ -65,17 +65,13 @@ export const mayBeMissing = (entry: EnvVar): boolean =>
     (source) => typeof source === 'object' && source !== null && (source as { optional?: unknown }).optional === true,
   )
 
-/** Puts `entries` at the end that are not there; an entry set to '' is there. */
-export const addAbsent = (env: readonly EnvVar[], entries: readonly EnvVar[]): EnvVar[] => {
-  const present = new Set(env.map(({ name }) => name))
-  return [...env, ...entries.filter(({ name }) => !present.has(name))]
-}
-
 /** What the container itself says about a variable; the last entry wins. */
 export const findVariable = (env: readonly EnvVar[], name: string): EnvVar | undefined => env[lastIndexOf(env, name)]
 
-export const lastIndexOf = (env: readonly EnvVar[], name: string): number =>
-  env.findLastIndex((entry) => entry.name === name)
+export const lastIndexOf = (env: readonly EnvVar[], name: string): number => {
+  for (let index = env.length - 1; index >= 0; index -= 1) if (env[index]?.name === name) return index
+  return -1
+}
 
 /** A value as an entry of a pod, where `$$` stands for `$` and `$(NAME)` for a variable. */
 export const literal = (value: string): string => value.replaceAll('$', '$$$$')

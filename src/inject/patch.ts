@@ -51,4 +51,5 @@ const compareLists = (before: unknown[], after: unknown[], path: string, operati
 const isSameItem = (before: unknown, after: unknown): boolean =>
   Object.is(before, after) || (isFields(before) && isFields(after) && before['name'] === after['name'])
 
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
+const escaped = (key: string): string =>
+  key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key

@@ -108,6 +108,9 @@ export const formatAttributes = (attributes: readonly Attribute[], nameOf: (name
 
 /** Percent-encoded as the OpenTelemetry specification wants it; `$` too, as Kubernetes expands `$(NAME)`. */
 const encodeValue = (value: string): string =>
-  value.replaceAll(/[^A-Za-z0-9\-._~/:@]+/g, (text) =>
-    [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
-  )
+  UNSAFE.test(value) ? value.replaceAll(new RegExp(UNSAFE, 'g'), encoded) : value
+
+const UNSAFE = /[^A-Za-z0-9\-._~/:@]+/
+
+const encoded = (text: string): string =>
+  [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')

@@ -1,6 +1,6 @@
 import type { EnvVar } from '../api/kubernetes.ts'
 import { addAttributes, userAttributes } from './attributes-env.ts'
-import { addAbsent, findVariable, literal } from './env.ts'
+import { literal } from './env.ts'
 import type { Recipe } from './recipes/recipe.ts'
 import { resourceAttributes, serviceName } from './resource-attributes.ts'
 import type { ContainerSubject } from './rules.ts'
@@ -31,18 +31,24 @@ export const addSdkEnvironment = (
   } else if (!user.keys.has('service.name') && !variables.has(SERVICE_NAME)) {
     variables.set(SERVICE_NAME, { name: SERVICE_NAME, value: literal(service.value), from: service.from })
   }
-  const absent = [...variables.values()].filter(isAbsent(env, runtime))
-  for (const { name, value, from } of absent) trace.push({ rule: name, answer: value, from, container: container.name })
-  const added = addAbsent(
-    env,
-    absent.map(({ name, value }) => ({ name, value })),
-  )
+  const isAbsent = absentFrom(env, runtime)
+  const added = [...env]
+  for (const variable of variables.values()) {
+    if (!isAbsent(variable)) continue
+    const { name, value, from } = variable
+    added.push({ name, value })
+    trace.push({ rule: name, answer: value, from, container: container.name })
+  }
   return addAttributes(added, attributes, runtime.get(ATTRIBUTES))
 }
 
-/** The sampler and its argument belong together: where the user set one of them, neither is ours. */
-const isAbsent = (env: readonly EnvVar[], runtime: ReadonlyMap<string, string>): ((variable: Variable) => boolean) => {
-  const isSet = (name: string): boolean => runtime.has(name) || findVariable(env, name) !== undefined
-  const isSampled = isSet(SAMPLER) || isSet(SAMPLER_ARGUMENT)
-  return ({ name }) => !isSet(name) && !(isSampled && (name === SAMPLER || name === SAMPLER_ARGUMENT))
+/** Whether nobody set a variable; '' is a value. The sampler and its argument belong together. */
+const absentFrom = (
+  env: readonly EnvVar[],
+  runtime: ReadonlyMap<string, string>,
+): ((variable: Variable) => boolean) => {
+  const present = new Set(runtime.keys())
+  for (const { name } of env) present.add(name)
+  if (present.has(SAMPLER) || present.has(SAMPLER_ARGUMENT)) present.add(SAMPLER).add(SAMPLER_ARGUMENT)
+  return ({ name }) => !present.has(name)
 }

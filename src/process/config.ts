@@ -37,7 +37,7 @@ const webhook = z.object({
   /** Largest AdmissionReview that is read, in bytes; the API server itself takes requests of 3 MiB. */
   MAX_BODY_BYTES: count.default(4 * 1024 * 1024),
   /** Bytes of all reviews that are arriving; what comes on top is answered without being read. */
-  MAX_BODY_BYTES_TOGETHER: count.default(24 * 1024 * 1024),
+  MAX_BODY_BYTES_TOGETHER: count.default(12 * 1024 * 1024),
 })
 
 const instrumentor = z.object({
