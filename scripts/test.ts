@@ -6,9 +6,13 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
+import { BACKEND_ENDPOINT } from '../deploy/demo/backend.ts'
+import { SYSTEM_NAMESPACE } from '../deploy/demo/install.ts'
+import { createKubectl } from '../deploy/demo/kubectl.ts'
 import { prepareCluster } from '../deploy/demo/prepare.ts'
 import { buildImages } from '../deploy/images/build.ts'
 import { clusterStatus, startCluster, stopCluster } from '../deploy/local/cluster.ts'
+import { installPackages } from '../deploy/local/requirements.ts'
 import { RemedyError } from '../deploy/toolchain/step.ts'
 import { check } from './check.ts'
 
@@ -68,8 +72,33 @@ const onCluster = async (pattern: string): Promise<Tally> => {
 
 const endToEnd = async (): Promise<Tally> => {
   const { target, registry, tag } = await prepareCluster({})
-  const env = { KUBECONFIG: target.kubeconfig ?? '', ODIGOS_REGISTRY: registry, ODIGOS_TAG: tag }
-  return mocha('test/e2e/*.test.ts', env)
+  await installPackages({ '/usr/bin/chromium': 'chromium' })
+  const ui = await forwardUi(createKubectl(target).program, target.kubeconfig ?? '')
+  try {
+    return await mocha('test/e2e/*.test.ts', {
+      KUBECONFIG: target.kubeconfig ?? '',
+      ODIGOS_REGISTRY: registry,
+      ODIGOS_TAG: tag,
+      UI_URL: ui.url,
+      UI_ENDPOINT: BACKEND_ENDPOINT,
+    })
+  } finally {
+    ui.stop()
+  }
+}
+
+/** What a user types to open the UI; settles when it listens. */
+const forwardUi = async (kubectl: string, kubeconfig: string): Promise<{ url: string; stop: () => void }> => {
+  const args = ['--kubeconfig', kubeconfig, 'port-forward', '-n', SYSTEM_NAMESPACE, 'svc/odigos-ui', ':3000']
+  const child = spawn(kubectl, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const port = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      const found = /127\.0\.0\.1:(\d+)/.exec(chunk.toString())?.[1]
+      if (found) resolve(found)
+    })
+    child.on('close', (code) => reject(new Error(`kubectl port-forward ended with ${code}`)))
+  })
+  return { url: `http://localhost:${port}`, stop: () => child.kill() }
 }
 
 /** A cluster that somebody has used would make the tests tell about that use. */

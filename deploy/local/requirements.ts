@@ -79,10 +79,9 @@ const isThere = (program: string): boolean => {
   })
 }
 
-const installPackages = async (): Promise<void> => {
-  const missing = Object.keys(packages)
-    .filter((program) => !isThere(program))
-    .map((program) => packages[program] as string)
+/** Installs the Debian packages of programs that are not there: program, or absolute path → package. */
+export const installPackages = async (wanted: Readonly<Record<string, string>>): Promise<void> => {
+  const missing = Object.entries(wanted).flatMap(([program, name]) => (isThere(program) ? [] : [name]))
   if (missing.length === 0) return
   if (!isThere('apt-get'))
     throw new RemedyError(
@@ -101,5 +100,5 @@ const installPackages = async (): Promise<void> => {
 export const meetRequirements = async (): Promise<void> => {
   const missing = missingRequirement(await observeMachine())
   if (missing !== undefined) throw new RemedyError(missing)
-  await installPackages()
+  await installPackages(packages)
 }
