@@ -37,8 +37,9 @@ export const createContainerIndex = (targets: readonly DetectorTarget[]) => {
   return {
     find: (cgroup: string, mountinfo: () => string): string | undefined => {
       if (MONITOR.test(cgroup)) return undefined
-      const id = containerIdOf(cgroup)
-      if (id !== undefined) return byId.get(id)
+      const byRuntimeId = byId.get(containerIdOf(cgroup) ?? '')
+      if (byRuntimeId !== undefined) return byRuntimeId
+      // No id in sight, or that of a container which has been started again since the targets were chosen.
       const mounted = mountedContainerOf(mountinfo())
       return mounted && byName.get(`${mounted.podUid}/${mounted.name}`)
     },
