@@ -1,4 +1,4 @@
-import type { Container, Pod, Volume, VolumeMount } from '../api/kubernetes.ts'
+import type { Container, Volume, VolumeMount } from '../api/kubernetes.ts'
 import { AGENT_MOUNT_ROOT } from '../api/names.ts'
 import type { Agent } from '../api/vocabulary.ts'
 import { freeName, isSameImage } from './names.ts'
@@ -6,7 +6,6 @@ import type { FilesRecipe } from './recipes/recipe.ts'
 import { initContainerResources } from './resources.ts'
 import { restrictedContext } from './security.ts'
 import type { ContainerSubject } from './rules.ts'
-import type { DecisionContext } from './types.ts'
 
 /** Folder of the agent's files in its image, and where an init container puts them. */
 const IMAGE_DIR = '/agent'
@@ -25,42 +24,36 @@ export const mountPathOf = (agent: Agent): string => `${AGENT_MOUNT_ROOT}/${agen
 
 /** The volume with an agent's files: copied by an init container, or the agent's image itself. */
 export const deliverFiles = (
-  pod: Pod,
+  { pod, container, context, wasInjected }: ContainerSubject,
   recipe: FilesRecipe,
-  { settings, images }: DecisionContext,
-  wasInjected: boolean,
 ): Delivery => {
+  const { settings, images } = context
   const isImage = settings.agentDelivery === 'image-volume'
   const source: Omit<Volume, 'name'> = isImage
     ? { image: { reference: images.agent(recipe.agent), pullPolicy: images.pullPolicy } }
     : { emptyDir: { sizeLimit: `${recipe.sizeMiB}Mi` } }
-  const volumes = pod.spec.volumes ?? []
-  const found = (name: string): Volume | undefined => volumes.find((volume) => volume.name === name)
-  // A volume of the user's can look the same; ours is where the agent belongs.
+  const found = (name: string): Volume | undefined => pod.spec.volumes?.find((volume) => volume.name === name)
+  // A volume of the user's can look the same; ours is where the agent belongs. One of an older version stays as it is.
   const isOurs = (name: string): boolean =>
-    wasInjected && isSameSource(found(name), source) && isMountedAt(pod, name, mountPathOf(recipe.agent))
+    wasInjected &&
+    (found(name)?.emptyDir ?? found(name)?.image) !== undefined &&
+    isMountedAt(container, name, mountPathOf(recipe.agent))
   const name = freeName(`odigos-agent-${recipe.agent}`, (taken) => found(taken) !== undefined, isOurs)
+  const volume = found(name) ?? { name, ...source }
   return {
-    volume: { name, ...source },
+    volume,
     isVolumeThere: found(name) !== undefined,
     mount: {
       name,
       mountPath: mountPathOf(recipe.agent),
       readOnly: true,
-      ...(isImage ? { subPath: IMAGE_DIR.slice(1) } : {}),
+      ...(volume.emptyDir ? {} : { subPath: IMAGE_DIR.slice(1) }),
     },
   }
 }
 
-const isMountedAt = ({ spec }: Pod, name: string, path: string): boolean =>
-  spec.containers.some(({ volumeMounts }) =>
-    volumeMounts?.some((mount) => mount.name === name && mount.mountPath === path),
-  )
-
-const isSameSource = (volume: Volume | undefined, { emptyDir, image }: Omit<Volume, 'name'>): boolean =>
-  emptyDir
-    ? volume?.emptyDir?.sizeLimit === (emptyDir as Volume['emptyDir'])?.sizeLimit
-    : isSameImage(volume?.image?.reference, (image as Volume['image'])?.reference)
+const isMountedAt = ({ volumeMounts }: Container, name: string, path: string): boolean =>
+  volumeMounts?.some((mount) => mount.name === name && mount.mountPath === path) === true
 
 /** The container that copies an agent's files into their volume. It uses what the container that it serves may use. */
 export const copyContainer = (

@@ -15,7 +15,7 @@ export const freeName = (
 }
 
 /** Whether two references name the same image of the same registry, whichever version: tag and digest do not count. */
-export const isSameImage = (a: string | undefined, b: string | undefined): boolean =>
-  a !== undefined && b !== undefined && repositoryOf(a) === repositoryOf(b)
+export const isSameImage = (a: string | null | undefined, b: string): boolean =>
+  typeof a === 'string' && repositoryOf(a) === repositoryOf(b)
 
 const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '')

@@ -45,7 +45,18 @@ interface FilesSubject extends ContainerSubject {
   delivery: Delivery
 }
 
+/** Mounts come last: of the rules only they look at what an earlier admission did, so an answer does not change by itself. */
 const filesRules: readonly Rule<FilesSubject>[] = [
+  {
+    rule: 'ephemeral storage',
+    ask: ({ pod, recipe, context }) => {
+      if (context.settings.agentDelivery === 'image-volume') return allowed('not used', 'OdigosConfig agentDelivery')
+      const limit = ephemeralStorageLimit(pod.spec.containers)
+      return limit !== undefined && limit < recipe.sizeMiB * 2 ** 20
+        ? refused('QuotaForbids', `ephemeral-storage has no room for ${recipe.sizeMiB} MiB`, 'limits of the containers')
+        : allowed('enough', 'limits of the containers')
+    },
+  },
   {
     rule: 'mounts',
     ask: ({ container, delivery }) => {
@@ -58,15 +69,6 @@ const filesRules: readonly Rule<FilesSubject>[] = [
             'volumeMounts',
           )
         : allowed(ours, 'volumeMounts of the container')
-    },
-  },
-  {
-    rule: 'ephemeral storage',
-    ask: ({ pod, recipe, delivery }) => {
-      const limit = delivery.volume.emptyDir ? ephemeralStorageLimit(pod.spec.containers) : undefined
-      return limit !== undefined && limit < recipe.sizeMiB * 2 ** 20
-        ? refused('QuotaForbids', `ephemeral-storage has no room for ${recipe.sizeMiB} MiB`, 'limits of the containers')
-        : allowed('enough', 'limits of the containers')
     },
   },
 ]
@@ -83,10 +85,7 @@ const planFiles = (
   plan: OpenPlan,
   trace: TraceEntry[],
 ): Answer['refusal'] => {
-  const { pod, container, decision, context, wasInjected } = subject
-  const delivery = deliverFiles(pod, recipe, context, wasInjected)
-  const refusal = firstRefusal(filesRules, { ...subject, recipe, delivery }, trace, container.name)
-  if (refusal) return refusal
+  const { container, decision } = subject
   const { hook } = recipe
   const runtimeValue = decision.runtimeEnv?.find(({ name }) => name === hook.name)?.value
   const hooked = addHook(container.env ?? [], hook, runtimeValue)
@@ -94,7 +93,10 @@ const planFiles = (
     trace.push({ rule: hook.name, container: container.name, answer: hooked.conflict, from: 'env of the container' })
     return { reason: 'EnvironmentConflict', message: hooked.conflict }
   }
-  trace.push({ rule: hook.name, container: container.name, answer: 'the agent is added', from: hooked.from })
+  trace.push({ rule: hook.name, container: container.name, answer: 'the agent can be added', from: hooked.from })
+  const delivery = deliverFiles(subject, recipe)
+  const refusal = firstRefusal(filesRules, { ...subject, recipe, delivery }, trace, container.name)
+  if (refusal) return refusal
   plan.containers.set(container, {
     env: addSdkEnvironment(hooked.env, subject, recipe, trace),
     mounts: hasMount(container, delivery) ? [] : [delivery.mount],

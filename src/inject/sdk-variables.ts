@@ -15,7 +15,11 @@ export const SAMPLER_ARGUMENT = 'OTEL_TRACES_SAMPLER_ARG'
 
 /** What an SDK has to know: where to send what, and how much. A variable of an InstrumentationRule goes before ours. */
 export const sdkVariables = (subject: ContainerSubject, recipe: Recipe): Map<string, Variable> => {
-  const wanted = [...pipelineVariables(subject, recipe), ...samplerVariables(subject), ...recipeVariables(recipe)]
+  const wanted = [
+    ...pipelineVariables(subject, recipe),
+    ...samplerVariables(subject),
+    ...recipeVariables(subject, recipe),
+  ]
   const variables = new Map(wanted.map((variable) => [variable.name, variable]))
   const list = recipe.delivery === 'files' ? recipe.disabledLibraries : undefined
   for (const { name, value } of subject.decision.settings ?? []) {
@@ -52,9 +56,10 @@ const samplerVariables = ({ decision, context: { settings } }: ContainerSubject)
   ]
 }
 
-const recipeVariables = (recipe: Recipe): Variable[] => {
+const recipeVariables = ({ decision }: ContainerSubject, recipe: Recipe): Variable[] => {
   const list = recipe.delivery === 'files' ? recipe.disabledLibraries : undefined
-  const entries = Object.entries(recipe.env)
+  const isChosen = decision.reason === 'OverriddenByUser'
+  const entries = Object.entries({ ...recipe.env, ...(isChosen ? recipe.envWhereChosen : {}) })
   if (list) entries.push([list.name, list.libraries.join(',')])
   return entries.map(([name, value]) => ({ name, value, from: `recipe ${recipe.agent}` }))
 }

@@ -87,7 +87,7 @@ const isKept = (before: EnvVar, after: EnvVar): boolean => {
   if (!MERGED.has(before.name)) return false
   if (before.valueFrom)
     return after.name.startsWith(`ORIGINAL_${before.name}`) && isEqual(before.valueFrom, after.valueFrom)
-  return after.name === before.name && (after.value ?? '').includes(before.value ?? '')
+  return after.name === before.name && (after.value ?? '').includes((before.value ?? '').trim())
 }
 
 const isEqual = (a: unknown, b: unknown): boolean => {

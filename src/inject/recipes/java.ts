@@ -53,6 +53,6 @@ export const java: FilesRecipe = {
     OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
     OTEL_BSP_EXPORT_TIMEOUT: '1000',
   },
-  sizeMiB: 100,
+  sizeMiB: 64,
   rules: [enoughMemory, noJavaProbe],
 }

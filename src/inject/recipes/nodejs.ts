@@ -25,6 +25,8 @@ export const nodejs: FilesRecipe = {
     OTEL_BSP_EXPORT_TIMEOUT: '1000',
   },
   disabledLibraries: { name: 'OTEL_NODE_DISABLED_INSTRUMENTATIONS', libraries: ['fs', 'dns', 'net'] },
-  sizeMiB: 300,
+  // Otherwise the agent stands back itself where the application seems to bring an SDK.
+  envWhereChosen: { ODIGOS_FORCE: 'true' },
+  sizeMiB: 64,
   rules: [],
 }

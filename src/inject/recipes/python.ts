@@ -21,6 +21,8 @@ export const python: FilesRecipe = {
   },
   // They print a traceback at the end of a process on 3.12.
   disabledLibraries: { name: 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS', libraries: ['threading', 'logging'] },
-  sizeMiB: 200,
+  // Otherwise the agent stands back itself where the application seems to bring an SDK.
+  envWhereChosen: { ODIGOS_FORCE: 'true' },
+  sizeMiB: 64,
   rules: [],
 }

@@ -10,13 +10,15 @@ interface CommonRecipe {
   rules: readonly Rule<ContainerSubject>[]
   /** Variables that are set where nobody set them. */
   env: Readonly<Record<string, string>>
+  /** More of them where the user chose the agent against what was detected. */
+  envWhereChosen?: Readonly<Record<string, string>>
 }
 
 /** An agent whose files are put into the container and loaded by a variable. */
 export interface FilesRecipe extends CommonRecipe {
   delivery: 'files'
   hook: Hook
-  /** Room for the files, in MiB, when they are copied. */
+  /** Room for the files, in MiB, when they are copied: at least twice what agents/README.md says. */
   sizeMiB: number
   /** Variable with a list of libraries that are left alone; the user's list is joined with ours. */
   disabledLibraries?: { name: string; libraries: readonly string[] }

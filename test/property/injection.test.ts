@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { Pod } from '../../src/api/kubernetes.ts'
+import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
+import { AGENTS } from '../../src/api/vocabulary.ts'
+import { decide } from '../../src/inject/decide.ts'
+import { additivePatch } from '../../src/inject/patch.ts'
+import type { DecisionContext } from '../../src/inject/types.ts'
+import { configFor, contextFor } from '../support/injection-context.ts'
+import { podArbitrary } from '../support/pod-arbitrary.ts'
+import { applyPatch, assertLaws } from '../support/pod-laws.ts'
+
+const agents = fc.constantFrom(...AGENTS)
+const deliveries = fc.constantFrom('init-container' as const, 'image-volume' as const)
+const runtimeEnv = fc.constantFrom(
+  [],
+  [{ name: 'NODE_OPTIONS', value: '--from $IMAGE' }],
+  [
+    { name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'team=$(X)' },
+    { name: 'OTEL_SERVICE_NAME', value: 'image' },
+  ],
+)
+
+const contexts = fc.record({ agent: agents, agentDelivery: deliveries, runtimeEnv, ratio: fc.constantFrom(1, 0.5) })
+
+const contextOf = (
+  pod: Pod,
+  { agent, agentDelivery, ...rest }: { agent: (typeof AGENTS)[number] } & Record<string, unknown>,
+): DecisionContext =>
+  contextFor(pod, agent, {
+    settings: effectiveConfig({ agentDelivery, sampling: { traceRatio: rest['ratio'] } }),
+    configFor: configFor(pod, agent, { runtimeEnv: rest['runtimeEnv'] as never }),
+  })
+
+describe('the laws of mutation over generated pods', function () {
+  this.timeout(60_000)
+
+  it('hold for every pod, agent and way of delivery', () => {
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(podArbitrary, contexts, (pod, settings) => {
+        seen.add(assertLaws(pod, contextOf(pod, settings)).decision.outcome)
+      }),
+      { numRuns: 1_500 },
+    )
+    for (const outcome of ['Injected', 'MountConflict', 'EnvironmentConflict', 'IgnoredContainer']) {
+      assert.ok(seen.has(outcome), `${outcome} was never tried`)
+    }
+  })
+
+  it('hold when another webhook adds a container, variables and volumes between two admissions', () => {
+    fc.assert(
+      fc.property(podArbitrary, contexts, (pod, settings) => {
+        const context = contextOf(pod, settings)
+        const { after } = assertLaws(pod, context)
+        const meshed = structuredClone(after)
+        meshed.spec.containers.unshift({ name: 'mesh', image: 'mesh' })
+        meshed.spec.initContainers = [{ name: 'mesh-init', image: 'mesh' }, ...(meshed.spec.initContainers ?? [])]
+        meshed.spec.volumes = [{ name: 'mesh', emptyDir: {} }, ...(meshed.spec.volumes ?? [])]
+        for (const container of meshed.spec.containers) {
+          container.env = [{ name: 'MESH_HOST', value: 'x' }, ...(container.env ?? []), { name: 'MESH', value: 'y' }]
+        }
+        const { patch } = decide(meshed, context)
+        const touched = patch.filter(({ path }) => !path.startsWith('/metadata/annotations/odigos.io~1injection'))
+        assert.deepEqual(touched, [])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('any value at all is answered', () => {
+    const odd = fc.oneof(fc.jsonValue(), fc.record({ metadata: fc.jsonValue(), spec: fc.jsonValue() }))
+    const context = contextFor({ spec: { containers: [] } }, 'nodejs')
+    fc.assert(
+      fc.property(odd, (value) => assert.deepEqual(decide(value, context).patch, [])),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('any value in any place of a pod is answered', () => {
+    const paths = ['/metadata', '/metadata/labels', '/metadata/annotations', '/spec/containers', '/spec/volumes']
+    const inContainer = ['env', 'volumeMounts', 'resources', 'securityContext', 'livenessProbe', 'command', 'image']
+    const places = [...paths, '/spec/initContainers', ...inContainer.map((field) => `/spec/containers/0/${field}`)]
+    fc.assert(
+      fc.property(podArbitrary, agents, fc.constantFrom(...places), fc.jsonValue(), (pod, agent, path, value) => {
+        const context = contextFor(pod, agent)
+        const broken = applyPatch({ ...pod, metadata: pod.metadata ?? {} }, [{ op: 'add', path, value }])
+        const { patch } = decide(broken, context)
+        applyPatch(broken, patch)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('a pod of another workload is not changed at all', () => {
+    fc.assert(
+      fc.property(podArbitrary, agents, (pod, agent) => {
+        const { patch, outcome } = decide(pod, contextFor(pod, agent, { configFor: undefined }))
+        assert.deepEqual([patch, outcome], [[], 'NoSuchWorkload'])
+      }),
+    )
+  })
+})
+
+describe('a patch', () => {
+  const named = fc.record({ name: fc.constantFrom('a', 'b', 'c'), value: fc.jsonValue() })
+  const tree = fc.record({ 'x/y~z': fc.jsonValue(), list: fc.array(named), kept: fc.anything() })
+
+  it('turns any value into any other', () => {
+    fc.assert(
+      fc.property(tree, tree, (before, after) => {
+        // fast-json-patch refuses to write such a member.
+        fc.pre(!JSON.stringify([before, after]).includes('__proto__'))
+        const [a, b] = [JSON.parse(JSON.stringify(before)) as never, JSON.parse(JSON.stringify(after)) as unknown]
+        assert.deepEqual(applyPatch(a, additivePatch(a, b)), b)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('puts items into a list with one operation each', () => {
+    const before = { list: [{ name: 'a' }, { name: 'c' }] }
+    const after = { list: [{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'd' }] }
+    assert.deepEqual(additivePatch(before, after), [
+      { op: 'add', path: '/list/1', value: { name: 'b' } },
+      { op: 'add', path: '/list/3', value: { name: 'd' } },
+    ])
+  })
+})
