@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { PodSpec, Resources, SecurityContext } from '../../../src/api/kubernetes.ts'
 import { parseQuantity, smallerQuantity } from '../../../src/inject/quantity.ts'
 import { imageVersion } from '../../../src/inject/resource-attributes.ts'
 import { qosClass } from '../../../src/inject/resources.ts'
@@ -46,7 +47,7 @@ describe('the version in an image reference', () => {
 
 describe('the QoS class', () => {
   const both = { cpu: '1', memory: '1Gi' }
-  const pod = (...all: object[]) => ({ containers: all.map((resources) => ({ name: 'a', resources })) })
+  const pod = (...all: Resources[]): PodSpec => ({ containers: all.map((resources) => ({ name: 'a', resources })) })
   it('is BestEffort without requests and limits', () => assert.equal(qosClass(pod({}, {})), 'BestEffort'))
   it('is BestEffort with devices only', () =>
     assert.equal(qosClass(pod({ limits: { 'nvidia.com/gpu': '1' } })), 'BestEffort'))
@@ -69,7 +70,7 @@ describe('Pod Security', () => {
   it('is what the label says', () => assert.equal(enforcedLevel({ [label]: 'baseline' }).level, 'baseline'))
 
   it('the copying container is the user of its neighbour, of the pod, or nobody, but never root', () => {
-    const user = (own: object, ofPod: object): number | undefined =>
+    const user = (own: SecurityContext, ofPod: SecurityContext): number | undefined =>
       restrictedContext({ name: 'a', securityContext: own }, { containers: [], securityContext: ofPod }).runAsUser
     assert.equal(user({ runAsUser: 5 }, { runAsUser: 6 }), 5)
     assert.equal(user({}, { runAsUser: 6 }), 6)
