@@ -1,15 +1,19 @@
 /** From the processes of a container to one answer. Pure. */
 import type { ContainerDetection } from '../api/detector-protocol.ts'
-import type { Language } from '../api/vocabulary.ts'
 import { runtimeEnvironment } from './environment.ts'
+import type { Choice } from './choose-language.ts'
+import { applicationsOf, chooseLanguage, mainProcess } from './choose-language.ts'
 import type { Finding } from './finding.ts'
+import { lowestVersion } from './lowest-version.ts'
 
 /** After this long a container in which nothing but a shell or `sleep` runs is not starting any more. */
 const SETTLED_SECONDS = 600
 /** The kubelet keeps little; the strongest evidence comes first. */
 const MAX_EVIDENCE = 8
 const MAX_EVIDENCE_LENGTH = 120
-/** Longest value of a variable that is carried over, as in the InstrumentationConfig's schema. */
+const MAX_EXECUTABLE_LENGTH = 1024
+const MAX_NAMES = 5
+/** Longest value of a variable that is carried over: a message of 4,096 bytes has to hold it. */
 const MAX_VALUE_LENGTH = 2048
 
 export interface ContainerFacts {
@@ -21,7 +25,7 @@ export interface ContainerFacts {
 
 /** One answer for a container, with evidence. */
 export const decideContainer = ({ name, findings, problems }: ContainerFacts): ContainerDetection => {
-  const applications = withoutGoParents(findings)
+  const applications = applicationsOf(findings)
   if (applications.length > 0) return { name, ...decideApplication(applications, findings) }
   const server = findings.find(({ role }) => role === 'infrastructure')
   if (server) return { name, ...infrastructureAnswer(server) }
@@ -50,7 +54,7 @@ const infrastructureAnswer = ({ name, evidence, libc }: Finding): Answer => ({
 })
 
 const idleAnswer = (findings: readonly Finding[]): Answer => {
-  const names = [...new Set(findings.map(({ name }) => name))].join(', ')
+  const names = [...new Set(findings.map(({ name }) => name))].slice(0, MAX_NAMES).join(', ')
   const isSettled = findings.every(({ process }) => process.ageSeconds > SETTLED_SECONDS)
   return isSettled
     ? {
@@ -61,37 +65,6 @@ const idleAnswer = (findings: readonly Finding[]): Answer => {
         evidence: cut(findings.flatMap(({ evidence }) => evidence)),
       }
     : { reason: 'StillStarting', message: `runs only ${names} yet`, evidence: [] }
-}
-
-/** The applications; a Go program that starts another language and does not listen is a wrapper that is on no list. */
-const withoutGoParents = (all: readonly Finding[]): Finding[] => {
-  const applications = all.filter(({ role }) => role === 'application')
-  return applications.filter(
-    (finding) =>
-      finding.language !== 'go' ||
-      finding.process.listens ||
-      !applications.some((other) => other.language !== 'go' && isAncestor(finding, other, all)),
-  )
-}
-
-const isAncestor = (ancestor: Finding, finding: Finding, all: readonly Finding[]): boolean => {
-  let parent = finding.process.parentPid
-  for (let depth = 0; depth < all.length; depth++) {
-    if (parent === ancestor.process.pid) return true
-    const next = all.find(({ process }) => process.pid === parent)
-    if (!next) return false
-    parent = next.process.parentPid
-  }
-  return false
-}
-
-type Confidence = NonNullable<ContainerDetection['confidence']>
-
-interface Choice {
-  language: Language
-  confidence: Confidence
-  /** Languages of processes that were not chosen. */
-  others: Language[]
 }
 
 const decideApplication = (applications: readonly Finding[], all: readonly Finding[]): Answer => {
@@ -108,40 +81,16 @@ const decideApplication = (applications: readonly Finding[], all: readonly Findi
     ...(main.libc ? { libc: main.libc } : {}),
     confidence: choice.confidence,
     evidence: cut([...main.evidence, ...secondaries(choice, all), ...main.process.problems]),
-    ...(choice.language === 'go' || choice.language === 'native' ? { executable: main.process.exe } : {}),
+    ...executableOf(main),
     ...(environment.kept.length > 0 ? { runtimeEnv: environment.kept } : {}),
   }
 }
 
-/** One language is the answer; compiled helpers lose; then who listens; then who started the others. */
-const chooseLanguage = (applications: readonly Finding[], all: readonly Finding[]): Choice | undefined => {
-  const languages = [...new Set(applications.map(({ language }) => language))]
-  const candidates = languages.length > 1 ? languages.filter((language) => language !== 'native') : languages
-  const choose = (language: Language, confidence: Confidence): Choice => ({
-    language,
-    confidence,
-    others: languages.filter((other) => other !== language),
-  })
-  const [only] = candidates
-  if (only && candidates.length === 1) return choose(only, confidenceOf(applications, only))
-  const listening = candidates.filter((language) =>
-    applications.some((finding) => finding.language === language && finding.process.listens),
-  )
-  if (listening[0] && listening.length === 1) return choose(listening[0], 'medium')
-  const root = candidates.find((language) => startedAllOthers(language, applications, all))
-  return root && choose(root, 'medium')
-}
-
-const confidenceOf = (applications: readonly Finding[], language: Language): Confidence => {
-  const strongest = Math.max(...applications.filter((f) => f.language === language).map(({ strength }) => strength))
-  if (strongest >= 3) return 'high'
-  return strongest === 2 ? 'medium' : 'low'
-}
-
-const startedAllOthers = (language: Language, applications: readonly Finding[], all: readonly Finding[]): boolean =>
-  applications
-    .filter((finding) => finding.language !== language && finding.language !== 'native')
-    .every((finding) => applications.some((parent) => parent.language === language && isAncestor(parent, finding, all)))
+/** Agents outside of the process have to be told its program; a path that is longer than the schema allows is none. */
+const executableOf = ({ language, process }: Finding): Pick<Answer, 'executable'> =>
+  (language === 'go' || language === 'native') && process.exe.length <= MAX_EXECUTABLE_LENGTH
+    ? { executable: process.exe }
+    : {}
 
 const ambiguousAnswer = (applications: readonly Finding[]): Answer => ({
   reason: 'Ambiguous',
@@ -149,13 +98,6 @@ const ambiguousAnswer = (applications: readonly Finding[]): Answer => ({
   confidence: 'low',
   evidence: cut(applications.map(({ language, evidence }) => `${language}: ${evidence[0]}`)),
 })
-
-/** The process that serves: it listens, it was there first. */
-const mainProcess = (chosen: readonly Finding[]): Finding =>
-  chosen.toSorted(
-    (a, b) =>
-      Number(b.process.listens) - Number(a.process.listens) || b.strength - a.strength || a.process.pid - b.process.pid,
-  )[0] as Finding
 
 interface Environment {
   kept: { name: string; value: string }[]
@@ -191,18 +133,6 @@ const secondaries = ({ others }: Choice, all: readonly Finding[]): string[] => [
   ...others.map((language) => `beside it: ${language}`),
   ...new Set(all.filter(({ role }) => role === 'infrastructure').map(({ name }) => `beside it: ${name}`)),
 ]
-
-const numbersOf = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number)
-
-const compareVersions = (a: string, b: string): number => {
-  const [left, right] = [numbersOf(a), numbersOf(b)]
-  const at = left.findIndex((number, i) => number !== (right[i] ?? -1))
-  return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1)
-}
-
-/** Where processes differ, the agent that suits the oldest is the one that harms none. */
-const lowestVersion = (versions: readonly (string | undefined)[]): string | undefined =>
-  versions.filter((version) => version !== undefined).toSorted(compareVersions)[0]
 
 const cut = (evidence: readonly string[]): string[] => {
   const short = [...new Set(evidence)].map((item) =>

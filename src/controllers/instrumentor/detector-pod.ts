@@ -113,6 +113,8 @@ const detectorContainer = (share: DetectionTarget[], index: number, settings: De
     privileged: false,
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
+    // The runtime's own profile forbids to look at processes under another profile, or under none.
+    appArmorProfile: { type: 'Unconfined' },
     // SYS_PTRACE opens exe, maps and root of a foreign process, DAC_READ_SEARCH its environ and auxv; no more is needed.
     capabilities: { drop: ['ALL'], add: ['SYS_PTRACE', 'DAC_READ_SEARCH'] },
   },

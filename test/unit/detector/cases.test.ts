@@ -327,6 +327,14 @@ describe('detector: cases', () => {
     expectAnswer(both(false, false), { reason: 'Ambiguous' })
   })
 
+  it('what an image claims is not passed on where it is no version or no path that fits', () => {
+    const version = (text: string) =>
+      decide({ processes: tree({ exe: NODE, env: { NODE_VERSION: text } }) }).runtimeVersion
+    assert.deepEqual(['20.1.0', 'x'.repeat(200), '20 <script>'].map(version), ['20.1.0', undefined, undefined])
+    const long = tree({ exe: `/${'d/'.repeat(600)}server`, elf: go('example.com/app') })
+    expectAnswer(decide({ processes: long }), { language: 'go', executable: undefined })
+  })
+
   it('the lowest of several versions counts', () => {
     const processes = tree(
       { exe: NODE, env: { NODE_VERSION: '22.3.0' } },

@@ -19,6 +19,7 @@ const infrastructure = (name: string): Partial<ContainerDetection> => ({
 const TABLE: Row[] = [
   ['apache-2.4-mod-php', detected('php', '8.2')],
   ['bun-1', { reason: 'NotSupported', language: 'bun' }],
+  ['c-musl', { ...detected('native'), libc: 'musl' }],
   ['c-static', { ...detected('native'), libc: 'none', executable: '/srv/app/capp' }],
   ['cpp-12', { ...detected('native'), libc: 'glibc' }],
   ['deno-2', { reason: 'NotSupported', language: 'deno' }],

@@ -1,0 +1,14 @@
+const numbersOf = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number)
+
+const compareVersions = (a: string, b: string): number => {
+  const [left, right] = [numbersOf(a), numbersOf(b)]
+  const at = left.findIndex((number, i) => number !== (right[i] ?? -1))
+  return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1)
+}
+
+/** A version can come from a file or variable of the image, which may hold anything. */
+const isVersion = (text: string | undefined): text is string => text !== undefined && /^[\w.+~-]{1,64}$/.test(text)
+
+/** Where processes differ, the agent that suits the oldest is the one that harms none. */
+export const lowestVersion = (versions: readonly (string | undefined)[]): string | undefined =>
+  versions.filter(isVersion).toSorted(compareVersions)[0]
