@@ -99,6 +99,7 @@ export const startBareApiServer = async (users: readonly string[] = []): Promise
     `--cert-dir=${join(dir, 'certificates')}`,
     `--token-auth-file=${join(dir, 'tokens.csv')}`,
     '--authorization-mode=RBAC',
+    '--allow-privileged=true',
     `--service-account-key-file=${keyFile}`,
     `--service-account-signing-key-file=${keyFile}`,
     '--service-account-issuer=https://kubernetes.default.svc',

@@ -45,7 +45,7 @@ const addedContainers = (before: Pod, after: Pod): Container[] => {
 }
 
 /** Additive: all that was there is there, in its order, but for the variables that an agent is merged into. */
-const assertNothingLost = (before: Pod, after: Pod): void => {
+export const assertNothingLost = (before: Pod, after: Pod): void => {
   const { containers: _before, initContainers: inits, volumes, shareProcessNamespace: _shared, ...rest } = before.spec
   for (const [field, value] of Object.entries(rest)) assert.deepEqual(after.spec[field], value, `spec.${field}`)
   assert.deepEqual((after.spec.volumes ?? []).slice(0, volumes?.length ?? 0), volumes ?? [], 'volumes')

@@ -1,0 +1,162 @@
+/** A real API server that asks the real webhook over HTTPS: what the tests of admission share. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
+import type { Agent } from '../../src/api/vocabulary.ts'
+import { instrumentationConfigName } from '../../src/api/workloads.ts'
+import { issue } from '../../src/controllers/certificates/issue.ts'
+import type { CertificateSecret } from '../../src/controllers/certificates/reconcile.ts'
+import { caBundle } from '../../src/controllers/certificates/reconcile.ts'
+import { webhookConfiguration } from '../../src/controllers/certificates/webhook-configuration.ts'
+import { createKubeClient } from '../../src/kube/client.ts'
+import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/credentials.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import type { KubeClient } from '../../src/kube/types.ts'
+import { startBareApiServer } from './bare-api-server.ts'
+import { eventually } from './eventually.ts'
+import { configFor } from './injection-context.ts'
+import type { Post, RawAnswer } from './raw-requests.ts'
+import { createPost } from './raw-requests.ts'
+import type { WebhookProcess } from './webhook-process.ts'
+import { startWebhookProcess } from './webhook-process.ts'
+
+export interface AdmissionScene extends AsyncDisposable {
+  client: KubeClient
+  post: Post
+  webhook: WebhookProcess
+  secret: CertificateSecret
+  /** Tells the API server whom to trust; the configuration is the product's, but for the address. */
+  register: (secret: CertificateSecret) => Promise<void>
+  /** Creates configs for the pods of StatefulSets that are named like them, and waits until the webhook has them. */
+  instrument: (namespace: string, pods: readonly Pod[], agent: Agent) => Promise<void>
+  /** Posts a pod without keeping it. */
+  tryPod: (namespace: string, pod: Pod, query?: string) => Promise<RawAnswer>
+}
+
+const SETTINGS = {
+  configurationName: 'odigos-webhook',
+  serviceName: 'odigos-webhook',
+  systemNamespace: 'odigos-system',
+  // More than the product's 3 s, because a busy machine must not fail a test.
+  timeoutSeconds: 15,
+}
+
+/** `asked`: namespaces with the webhook. `others`: namespaces without. All with labels that warn of `restricted`. */
+export const startAdmissionScene = async (
+  asked: readonly string[],
+  others: readonly string[] = [],
+): Promise<AdmissionScene> => {
+  const server = await startBareApiServer()
+  const credentials = kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() }))
+  const client = createKubeClient({ credentials })
+  const stops: (() => Promise<void>)[] = [server.stop]
+  const dispose = async (): Promise<void> => {
+    for (const stop of stops.toReversed()) await stop()
+  }
+  try {
+    await prepare(client, [...asked, ...others])
+    const secret = await issue('issue-authority', {}, ['localhost'], Date.now())
+    const webhook = await startWebhookProcess(server.kubeconfig(), secret)
+    stops.push(webhook.stop)
+    const post = await createPost(credentials)
+    stops.push(async () => post[Symbol.asyncDispose]())
+    const register: AdmissionScene['register'] = async (trusted) => {
+      await client.apply(RESOURCES.mutatingWebhookConfigurations, configurationFor(webhook, trusted, asked), {
+        fieldManager: 'test',
+      })
+    }
+    await register(secret)
+    const tryPod: AdmissionScene['tryPod'] = (namespace, pod, query = '') =>
+      post(`/api/v1/namespaces/${namespace}/pods?dryRun=All${query}`, { apiVersion: 'v1', kind: 'Pod', ...pod })
+    const instrument: AdmissionScene['instrument'] = async (namespace, pods, agent) => {
+      // Events come in the order of writes: when the last config is known, all are.
+      const last = ownedBy({ spec: { containers: [{ name: 'main', image: 'last' }] } }, `last-${agent}-${pods.length}`)
+      await inParallel([...pods], (pod) => createConfig(client, namespace, pod, agent))
+      await createConfig(client, namespace, last, agent)
+      await eventually(async () => {
+        if (!isReviewed((await tryPod(namespace, last)).body)) throw new Error('the webhook is not asked yet')
+      }, 20_000)
+    }
+    return { client, post, webhook, secret, register, instrument, tryPod, [Symbol.asyncDispose]: dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+const prepare = async (client: KubeClient, namespaces: readonly string[]): Promise<void> => {
+  const folder = join(import.meta.dirname, '../../crds')
+  for (const file of readdirSync(folder)) {
+    const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
+    await client.create(RESOURCES.customResourceDefinitions, crd, 'test')
+  }
+  const labels = { 'pod-security.kubernetes.io/warn': 'restricted' }
+  for (const name of namespaces)
+    await client.create(
+      RESOURCES.namespaces,
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
+      'test',
+    )
+  for (const type of [RESOURCES.instrumentationConfigs, RESOURCES.odigosConfigs])
+    await eventually(async () => void (await client.list(type)), 20_000)
+}
+
+const configurationFor = (
+  { url }: WebhookProcess,
+  secret: CertificateSecret,
+  namespaces: readonly string[],
+): KubeObject => {
+  const object = webhookConfiguration(SETTINGS, caBundle(secret), namespaces)
+  const webhooks = object['webhooks'] as { clientConfig: { caBundle: string } }[]
+  return {
+    ...object,
+    webhooks: webhooks.map((each) => ({ ...each, clientConfig: { url, caBundle: each.clientConfig.caBundle } })),
+  }
+}
+
+const createConfig = async (client: KubeClient, namespace: string, pod: Pod, agent: Agent): Promise<void> => {
+  const name = pod.metadata?.name ?? ''
+  const workload = { apiVersion: 'apps/v1', kind: 'StatefulSet', name }
+  await client.create(
+    RESOURCES.instrumentationConfigs,
+    {
+      apiVersion: 'odigos.io/v1alpha1',
+      kind: 'InstrumentationConfig',
+      metadata: { namespace, name: instrumentationConfigName('StatefulSet', name) },
+      spec: { ...configFor(pod, agent), workload },
+    },
+    'instrumentor',
+  )
+}
+
+/** The pod as the controller of a StatefulSet of that name would create it. */
+export const ownedBy = (pod: Pod, name: string): Pod => {
+  const { namespace: _namespace, generateName: _generateName, ...metadata } = pod.metadata ?? {}
+  const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid: name, controller: true }
+  return { ...pod, metadata: { ...metadata, name, ownerReferences: [owner] } }
+}
+
+/** A pod that was answered, as somebody could post it again. */
+export const postable = (answer: RawAnswer): Pod => {
+  const { metadata, spec } = answer.body as unknown as Pod
+  const fields = Object.entries(metadata ?? {}).filter(
+    ([name]) => !['uid', 'namespace', 'creationTimestamp', 'resourceVersion', 'generation', 'managedFields'].includes(name),
+  )
+  return { apiVersion: 'v1', kind: 'Pod', metadata: Object.fromEntries(fields), spec }
+}
+
+/** Whether our webhook has seen the pod. */
+export const isReviewed = (pod: unknown): boolean =>
+  (pod as Pod).metadata?.annotations?.['odigos.io/injection'] !== undefined
+
+/** Calls `work` for all items, eight at a time. */
+export const inParallel = async <Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> => {
+  const iterator = items.values()
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (const item of iterator) await work(item)
+    }),
+  )
+}
+

@@ -1,0 +1,37 @@
+/** Requests to an API server whose whole answer counts: status, object and warnings. */
+import { Agent, request } from 'undici'
+import type { Credentials } from '../../src/kube/credentials.ts'
+
+export interface RawAnswer {
+  status: number
+  /** The object, or a metav1.Status. */
+  body: Record<string, unknown>
+  /** Texts of the Warning headers. */
+  warnings: string[]
+}
+
+/** Sends JSON to a path of the API server; an answer of any status is an answer. */
+export type Post = (path: string, body: unknown) => Promise<RawAnswer>
+
+export const createPost = async (credentials: Credentials): Promise<Post & AsyncDisposable> => {
+  const { server, headers, tls } = await credentials()
+  const dispatcher = new Agent({ connections: 8, connect: tls })
+  const post: Post = async (path, body) => {
+    const answer = await request(server + path, {
+      dispatcher,
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return {
+      status: answer.statusCode,
+      body: (await answer.body.json()) as Record<string, unknown>,
+      warnings: [answer.headers['warning'] ?? []].flat().flatMap(textsOf),
+    }
+  }
+  return Object.assign(post, { [Symbol.asyncDispose]: () => dispatcher.close() })
+}
+
+/** `299 - "text", 299 - "text"` (RFC 7234, 5.5). */
+const textsOf = (header: string): string[] =>
+  [...header.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'))
