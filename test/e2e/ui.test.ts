@@ -31,6 +31,7 @@ const artifacts = join(import.meta.dirname, 'artifacts')
 
 describe('the UI in a browser', function () {
   this.timeout(180_000)
+  this.bail(true) // each step needs the ones before it
   let stage: Stage
   let session: UiSession
 
@@ -39,8 +40,11 @@ describe('the UI in a browser', function () {
     session = await openUi(stage.url)
   })
   after(async () => {
-    await session.close()
-    await stage.stop()
+    try {
+      await session?.close()
+    } finally {
+      await stage?.stop()
+    }
   })
 
   it('says at the field what is missing', async () => {
