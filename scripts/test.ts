@@ -30,7 +30,9 @@ const add = (a: Tally, b: Tally): Tally => ({
   skipped: a.skipped + b.skipped,
 })
 
-const count = (output: string, word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0)
+/** Mocha's closing lines, such as `  12 passing (3s)`; what tests print themselves comes before them. */
+const count = (output: string, word: string): number =>
+  Number([...output.matchAll(new RegExp(`^ +(\\d+) ${word}`, 'gm'))].at(-1)?.[1] ?? 0)
 
 /** Runs the test files of a pattern in one mocha process, in the order of their names; its output is shown as it comes. */
 const mocha = (pattern: string, env: Record<string, string> = {}): Promise<Tally> =>
