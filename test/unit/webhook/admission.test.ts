@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import request from 'supertest'
 import type { Response } from 'supertest'
+import type { Pod } from '../../../src/api/kubernetes.ts'
 import type { AdmissionOptions } from '../../../src/webhook/admission.ts'
 import { findUid } from '../../../src/webhook/admission.ts'
 import type { BodyLimits } from '../../../src/webhook/body.ts'
 import { createApp, REVIEW_PATH } from '../../../src/webhook/server.ts'
 import { podOf, reviewFor } from '../../support/admission-review.ts'
 import { contextFor } from '../../support/injection-context.ts'
+import { applyPatch } from '../../support/pod-laws.ts'
 import { webhookParts } from '../../support/webhook-parts.ts'
 
 const LIMITS: BodyLimits = { maxBytes: 100_000, maxBytesTogether: 250_000, timeoutMs: 2_000 }
@@ -40,6 +44,20 @@ describe('webhook: a review', () => {
     assert.ok(operations.some(({ path }) => path === '/spec/containers/0/env'))
     assert.equal(await counted('patched', 'Injected'), 1)
     assert.deepEqual(logged, [])
+  })
+
+  it('is understood as a real API server (1.37) wrote it', async () => {
+    const captured = readFileSync(join(import.meta.dirname, '../../fixtures/admission/pod-create.json'), 'utf8')
+    const { response } = await ask(captured)
+    const { uid, patch } = response.body.response
+    assert.equal(uid, (JSON.parse(captured) as { request: { uid: string } }).request.uid)
+    assert.equal(findUid(captured.slice(0, 1_000)), uid)
+    const { request } = JSON.parse(captured) as { request: { object: Pod } }
+    const after = applyPatch(request.object, JSON.parse(Buffer.from(patch, 'base64').toString()))
+    assert.equal(
+      after.spec.containers[0]?.env?.[0]?.value,
+      '--max-old-space-size=256 --require /var/odigos/nodejs/boot.cjs',
+    )
   })
 
   it('about a pod that is none of ours is answered without a patch', async () => {
