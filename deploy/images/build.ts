@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import { cacheDir, run, step } from '../toolchain/step.ts'
 import { baseHash, makeBase } from './base.ts'
 import { commonTag, findImages } from './find.ts'
@@ -157,21 +158,46 @@ export const pushImages = async (
   }
 }
 
+const HELP = `Usage: npm run images [-- NAME… OPTIONS]
+
+Builds the named images, or all, each once for its inputs, and prints where they are and their common tag.
+
+  --import            import them into the local cluster
+  --registry NAME     registry and path before an image's name, for --push
+  --push              push them as NAME/<image>:<tag>
+  --tool TOOL         buildah or docker; what is installed where absent
+  --help              this text`
+
 const main = async (args: string[]): Promise<void> => {
-  const option = (name: string): string | undefined => {
-    const at = args.indexOf(name)
-    return at < 0 ? undefined : args.splice(at, 2)[1]
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      import: { type: 'boolean', default: false },
+      registry: { type: 'string' },
+      push: { type: 'boolean', default: false },
+      tool: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return
   }
-  const flag = (name: string): boolean => args.includes(name) && args.splice(args.indexOf(name), 1).length > 0
-  const tool = (option('--tool') ?? defaultTool()) as ImageTool
-  const registry = option('--registry')
-  const [push, doImport] = [flag('--push'), flag('--import')]
-  const built = await buildImages(args.length === 0 ? undefined : args, tool)
-  if (push && registry !== undefined) await pushImages(built, registry, tool)
-  if (doImport) await (await import('./import.ts')).importImages(built)
+  if (values.push !== (values.registry !== undefined)) throw new Error('--push and --registry NAME go together')
+  const tool = toolNamed(values.tool)
+  const built = await buildImages(positionals.length === 0 ? undefined : positionals, tool)
+  if (values.registry !== undefined) await pushImages(built, values.registry, tool)
+  if (values.import) await (await import('./import.ts')).importImages(built)
   for (const { name, archive, reference } of built.images)
     console.log(`${name.padEnd(20)} ${((await stat(archive)).size / 1e6).toFixed(0).padStart(5)} MB  ${reference}`)
   console.log(`tag ${built.tag}`)
+}
+
+const toolNamed = (name: string | undefined): ImageTool => {
+  if (name === undefined) return defaultTool()
+  if (name === 'buildah' || name === 'docker') return name
+  throw new Error(`--tool is buildah or docker, not ${name}`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
