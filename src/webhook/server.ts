@@ -3,15 +3,13 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
 import express from 'express'
+import { REVIEW_PATH } from '../api/names.ts'
 import type { Reason } from '../api/reasons.ts'
 import type { Admission } from './admission.ts'
 import { findUid } from './admission.ts'
 import type { BodyLimits, Unread } from './body.ts'
 import { createBodyReader } from './body.ts'
 import type { Certificate } from './tls.ts'
-
-/** Path on which the API server asks about pods. */
-export const REVIEW_PATH = '/mutate/pods'
 
 /** The API server keeps idle connections for 90 s; closing one earlier would meet a request on its way. */
 const KEEP_ALIVE_MS = 95_000

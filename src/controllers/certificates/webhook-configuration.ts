@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../api/kubernetes.ts'
-import { COMPONENT_LABEL, WEBHOOK_NAME } from '../../api/names.ts'
+import { COMPONENT_LABEL, REVIEW_PATH, WEBHOOK_NAME } from '../../api/names.ts'
 
 export interface WebhookSettings {
   configurationName: string
@@ -7,9 +7,6 @@ export interface WebhookSettings {
   systemNamespace: string
   timeoutSeconds: number
 }
-
-/** Path on which the webhook answers AdmissionReviews for pods. */
-export const WEBHOOK_PATH = '/mutate/pods'
 
 /** Pods of no interest, in CEL: mirror pods of the kubelet, our own, and those of another operating system. */
 const MATCH_CONDITIONS = [
@@ -49,7 +46,7 @@ const podWebhook = (settings: WebhookSettings, caBundle: string, namespaces: rea
   timeoutSeconds: settings.timeoutSeconds,
   clientConfig: {
     caBundle: Buffer.from(caBundle).toString('base64'),
-    service: { name: settings.serviceName, namespace: settings.systemNamespace, path: WEBHOOK_PATH, port: 443 },
+    service: { name: settings.serviceName, namespace: settings.systemNamespace, path: REVIEW_PATH, port: 443 },
   },
   rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'], scope: 'Namespaced' }],
   namespaceSelector: {
