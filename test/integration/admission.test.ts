@@ -87,7 +87,11 @@ describe('admission by a real API server', function () {
       ? []
       : [
           { op: 'add', path: '/spec/containers/-', value: proxy },
-          { op: 'add', path: '/spec/containers/0/env', value: [...(pod.spec.containers[0]?.env ?? []), { name: 'MESH', value: 'on' }] },
+          {
+            op: 'add',
+            path: '/spec/containers/0/env',
+            value: [...(pod.spec.containers[0]?.env ?? []), { name: 'MESH', value: 'on' }],
+          },
           { op: 'add', path: '/metadata/labels', value: { ...pod.metadata?.labels, mesh: 'on' } },
         ]
 

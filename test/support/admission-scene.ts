@@ -141,7 +141,8 @@ export const ownedBy = (pod: Pod, name: string): Pod => {
 export const postable = (answer: RawAnswer): Pod => {
   const { metadata, spec } = answer.body as unknown as Pod
   const fields = Object.entries(metadata ?? {}).filter(
-    ([name]) => !['uid', 'namespace', 'creationTimestamp', 'resourceVersion', 'generation', 'managedFields'].includes(name),
+    ([name]) =>
+      !['uid', 'namespace', 'creationTimestamp', 'resourceVersion', 'generation', 'managedFields'].includes(name),
   )
   return { apiVersion: 'v1', kind: 'Pod', metadata: Object.fromEntries(fields), spec }
 }
@@ -159,4 +160,3 @@ export const inParallel = async <Item>(items: Item[], work: (item: Item) => Prom
     }),
   )
 }
-

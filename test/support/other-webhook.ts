@@ -16,13 +16,16 @@ interface Review {
 
 /** Answers each pod with the patch that `mutate` makes for it. */
 export const startOtherWebhook = async (mutate: (pod: Pod) => JsonPatchOperation[]): Promise<OtherWebhook> => {
-  const server = createServer(testCertificate(7), async (request, response) => {
-    const text = await Array.fromAsync(request as AsyncIterable<Buffer>)
-    const { uid, object } = (JSON.parse(Buffer.concat(text).toString()) as Review).request
-    const patch = Buffer.from(JSON.stringify(mutate(object))).toString('base64')
-    const answer = { uid, allowed: true, patchType: 'JSONPatch', patch }
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: answer }))
+  const server = createServer(testCertificate(7), (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { uid, object } = (JSON.parse(Buffer.concat(chunks).toString()) as Review).request
+      const patch = Buffer.from(JSON.stringify(mutate(object))).toString('base64')
+      const answer = { uid, allowed: true, patchType: 'JSONPatch', patch }
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: answer }))
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, resolve))
   const url = `https://localhost:${(server.address() as AddressInfo).port}/`
