@@ -35,6 +35,7 @@ export const createCertificates = (options: CertificatesOptions) => {
   const { client, log, webhook } = options
   const names = serviceNames(webhook.serviceName, webhook.systemNamespace)
   const served = new Set<string>()
+  const firstTry = Promise.withResolvers<void>()
   const expiry = gauge(options.metrics, {
     name: 'odigos_webhook_certificate_expiry_seconds',
     help: "Unix time at which the webhook's serving certificate ends.",
@@ -76,16 +77,22 @@ export const createCertificates = (options: CertificatesOptions) => {
     concurrency: 1,
     signal: options.signal,
     reconcile: async (): Promise<ReconcileResult> => {
-      const secret = await ensureSecret()
-      expiry.set(Date.parse(new X509Certificate(secret['tls.crt'] ?? '').validTo) / 1000)
-      await ensureConfiguration(secret)
-      return { again: AGAIN_MS }
+      try {
+        const secret = await ensureSecret()
+        expiry.set(Date.parse(new X509Certificate(secret['tls.crt'] ?? '').validTo) / 1000)
+        await ensureConfiguration(secret)
+        return { again: AGAIN_MS }
+      } finally {
+        firstTry.resolve()
+      }
     },
   })
 
   return {
     /** Looks again, because an InstrumentationConfig came or went. */
     check: (): void => controller.add('webhook'),
+    /** Settles when it was tried once, with or without success: before, `isServed` knows nothing. */
+    tried: firstTry.promise,
     isServed: (namespace: string): boolean => served.has(namespace),
     run: (): Promise<void> => {
       controller.add('webhook')

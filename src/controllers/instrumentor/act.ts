@@ -1,13 +1,14 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
-import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
-import { findCondition } from '../../api/conditions.ts'
 import { API_GROUP_VERSION, RESTARTED_AT_ANNOTATION } from '../../api/names.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, RecordEvent, ResourceType } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
+import type { InstrumentorMetrics } from './instrumentor-metrics.ts'
+import type { OwnWrites } from './own-writes.ts'
 import type { Action, Observed } from './reconcile.ts'
 import type { RestartSlots } from './restart-slots.ts'
+import { createTell } from './tell.ts'
 import { keyOf } from './workload-index.ts'
 
 const MANAGER = 'odigos-instrumentor'
@@ -17,83 +18,73 @@ export interface ActOptions {
   record: RecordEvent
   log: Log
   slots: RestartSlots
+  ownWrites: OwnWrites
+  metrics: Pick<InstrumentorMetrics, 'restarted' | 'rolledBack'>
 }
 export type Act = (observed: Observed, action: Action) => Promise<void>
+type ActionOf<Name extends Action['do']> = Extract<Action, { do: Name }>
 
-/** Does what was decided about a workload, and tells it as Event and log line. */
-export const createAct = ({ client, record, log, slots }: ActOptions): Act => {
-  const told = new Map<string, string>()
-  const about = ({ workload }: Observed) => ({
-    apiVersion: workload.apiVersion,
-    kind: workload.kind,
-    metadata: workload.metadata,
-  })
-  const configRef = ({ workload }: Observed) => ({
-    type: RESOURCES.instrumentationConfigs,
-    namespace: workload.metadata.namespace,
-    name: instrumentationConfigName(workload.kind, workload.metadata.name),
-  })
+const configRef = ({ workload }: Observed) => ({
+  type: RESOURCES.instrumentationConfigs,
+  namespace: workload.metadata.namespace,
+  name: instrumentationConfigName(workload.kind, workload.metadata.name),
+})
 
-  const applyStatus = async (
-    observed: Observed,
-    status: NonNullable<InstrumentationConfig['status']>,
-  ): Promise<void> => {
-    const { namespace, name, type } = configRef(observed)
-    const object = {
-      apiVersion: API_GROUP_VERSION,
-      kind: 'InstrumentationConfig',
-      metadata: { name, namespace },
-      status,
-    }
-    await client.apply(type, object, { fieldManager: MANAGER, subresource: 'status' })
-    const key = keyOf(observed.workload)
-    // The cache can lag behind what was just written, so what was told is remembered here.
-    const before = told.get(key) ?? observed.config?.status?.state
-    if (status.state) told.set(key, status.state)
-    if (status.state === before) return
-    const condition = findCondition(status.conditions, WORKLOAD_CONDITIONS.instrumented)
-    const reason = status.state === 'RestartRequired' ? 'RestartRequired' : condition?.reason
-    const message = condition?.message ?? ''
-    log.info({ workload: key, state: status.state, reason, message }, 'state changed')
-    if (reason) record(about(observed), { type: 'Normal', reason, message: `${status.state}: ${message}` })
+/** Does what was decided about a workload, and tells it. */
+export const createAct = ({ client, record, log, slots, ownWrites, metrics }: ActOptions): Act => {
+  const tell = createTell({ record, log })
+
+  const deleteConfig = async (observed: Observed, { reason }: ActionOf<'delete-config'>): Promise<void> => {
+    const ref = configRef(observed)
+    const isDeleted = await client.delete(ref)
+    ownWrites.forget(ref.namespace, ref.name)
+    if (isDeleted) tell.optedOut(observed, reason)
   }
 
-  const restart = async (
-    observed: Observed,
-    { reason, message }: Extract<Action, { do: 'restart' }>,
-  ): Promise<void> => {
+  const applyConfig = async (observed: Observed, { object }: ActionOf<'apply-config'>): Promise<void> => {
+    ownWrites.put(await client.apply(RESOURCES.instrumentationConfigs, { ...object }, { fieldManager: MANAGER }))
+    tell.problems(observed, object.spec)
+  }
+
+  const applyStatus = async (observed: Observed, { status }: ActionOf<'apply-status'>): Promise<void> => {
+    const { namespace, name, type } = configRef(observed)
+    const metadata = { name, namespace }
+    const object = { apiVersion: API_GROUP_VERSION, kind: 'InstrumentationConfig', metadata, status }
+    const applied = await client.apply(type, object, { fieldManager: MANAGER, subresource: 'status' })
+    ownWrites.put(applied as unknown as InstrumentationConfig)
+    tell.state(observed, status)
+    if (status.state === 'RolledBack' && observed.config?.status?.state !== 'RolledBack') metrics.rolledBack()
+  }
+
+  const restart = async (observed: Observed, action: ActionOf<'restart'>): Promise<void> => {
+    const { reason, message, decision } = action
     const type = RESTARTABLE[observed.workload.kind]
     if (!type) return
     const key = keyOf(observed.workload)
     const limit = observed.settings.rollout?.maxConcurrent ?? 2
-    // A rollback does not wait for a slot, but takes one, so that it is not done twice before caches have caught up.
-    if (!slots.take(key, reason === 'RolledBack' ? Number.POSITIVE_INFINITY : limit)) return
+    const mayStart = reason === 'RolledBack' ? slots.takeForRollback(key) : slots.take({ key, limit, decision })
+    if (!mayStart) return
     const { name, namespace } = observed.workload.metadata
     const annotations = { [RESTARTED_AT_ANNOTATION]: new Date(observed.nowMs).toISOString() }
-    await client.mergePatch(
-      { type, namespace, name },
-      { spec: { template: { metadata: { annotations } } } },
-      { fieldManager: MANAGER },
-    )
-    log.info({ workload: key, reason, message }, 'restarted')
-    record(about(observed), { type: reason === 'RolledBack' ? 'Warning' : 'Normal', reason, message })
+    try {
+      const patch = { spec: { template: { metadata: { annotations } } } }
+      await client.mergePatch({ type, namespace, name }, patch, { fieldManager: MANAGER })
+    } catch (error) {
+      slots.forget(key)
+      throw error
+    }
+    metrics.restarted(reason)
+    tell.restarted(observed, reason, message)
   }
 
-  return async (observed, action) => {
+  return (observed, action) => {
     switch (action.do) {
       case 'delete-config':
-        told.delete(keyOf(observed.workload))
-        if (await client.delete(configRef(observed))) {
-          log.info({ workload: keyOf(observed.workload), reason: action.reason }, 'no longer instrumented')
-        }
-        return
+        return deleteConfig(observed, action)
       case 'apply-config':
-        await client.apply(RESOURCES.instrumentationConfigs, action.object, {
-          fieldManager: MANAGER,
-        })
-        return
+        return applyConfig(observed, action)
       case 'apply-status':
-        return applyStatus(observed, action.status)
+        return applyStatus(observed, action)
       case 'restart':
         return restart(observed, action)
     }

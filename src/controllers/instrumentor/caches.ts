@@ -1,12 +1,12 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
-import type { OdigosConfig, OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
-import { effectiveConfig } from '../../api/kinds/odigos-config.ts'
 import { ODIGOS_CONFIG_NAME } from '../../api/names.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { createInformer } from '../../kube/informer.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
+import type { SettingsView } from './settings.ts'
+import { createSettings, settingsView } from './settings.ts'
 import type { PodView, WorkloadView } from './views.ts'
 import { podView, workloadView } from './views.ts'
 import { createWorkloadIndex, cronJobKeyOf, keyOf, workloadKey } from './workload-index.ts'
@@ -31,6 +31,10 @@ export interface CacheOptions {
   onWorkload: (key: string) => void
   /** Called when an InstrumentationConfig appears or goes. */
   onConfigs: () => void
+  /** Called with each version of an InstrumentationConfig, also the last one. */
+  onConfig: (config: InstrumentationConfig) => void
+  /** Called where the OdigosConfig is not understood. */
+  onSettingsProblem: (settings: SettingsView) => void
   /** Called with each failure of a watch, which is tried again. */
   onError: (error: unknown) => void
 }
@@ -82,7 +86,9 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   const configs = start(
     RESOURCES.instrumentationConfigs,
     (object) => withoutManagedFields(object) as unknown as InstrumentationConfig,
-    ({ metadata, spec }, change) => {
+    (config, change) => {
+      const { metadata, spec } = config
+      options.onConfig(config)
       onWorkload(workloadKey(metadata.namespace, spec.workload.kind, spec.workload.name))
       if (change !== 'changed') onConfigs()
     },
@@ -93,7 +99,16 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     onAll,
     systemNamespace,
   )
-  const settings = start(RESOURCES.odigosConfigs, (object) => object as unknown as OdigosConfig, onAll, systemNamespace)
+  const inForce = createSettings(options.onSettingsProblem)
+  const settings = start(
+    RESOURCES.odigosConfigs,
+    settingsView,
+    (view, change) => {
+      if (view.metadata.name === ODIGOS_CONFIG_NAME) inForce.put(view, change)
+      onAll()
+    },
+    systemNamespace,
+  )
   const informers: Record<string, Informer<Cached>> = {
     ...Object.fromEntries(workloads),
     pods,
@@ -108,10 +123,13 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     configs,
     namespaces,
     rules,
-    workload: (kind: string, namespace: string, name: string): WorkloadView | undefined =>
-      workloads.get(kind)?.get(namespace, name),
+    /** By its key in queues. */
+    workloadOf: (key: string): WorkloadView | undefined => {
+      const [namespace = '', kind = '', name = ''] = key.split('/')
+      return workloads.get(kind)?.get(namespace, name)
+    },
     podsOf: (key: string): PodView[] => index.pods(key),
-    settings: (): OdigosConfigSpec => effectiveConfig(settings.get(systemNamespace, ODIGOS_CONFIG_NAME)?.spec),
+    settings: inForce.read,
     informers,
     synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
     workloadsIn: (namespace: string): WorkloadView[] =>

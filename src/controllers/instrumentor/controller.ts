@@ -9,14 +9,21 @@ import type { Caches } from './caches.ts'
 import type { DetectionQueue } from './detection-queue.ts'
 import { knownDetections, pendingReason, targetOf } from './detection-state.ts'
 import { optOutReason } from './opt-in.ts'
+import { overridesOf } from './overrides.ts'
+import type { OwnWrites } from './own-writes.ts'
 import type { Observed } from './reconcile.ts'
 import { reconcile } from './reconcile.ts'
+import { isSuspicious, ROLLED_BACK_ANNOTATION } from './rollback.ts'
+import type { WorkloadView } from './views.ts'
 import { cronJobKeyOf } from './workload-index.ts'
 
 export interface InstrumentorOptions {
   caches: Caches
   detection: DetectionQueue
   act: Act
+  ownWrites: OwnWrites
+  /** Called when a workload is gone. */
+  onGone: (key: string) => void
   images: AgentImages
   systemNamespace: string
   /** Whether the API server calls the webhook for a namespace already. */
@@ -33,11 +40,14 @@ export const createInstrumentor = (options: InstrumentorOptions) => {
 
   const gather = (key: string): Observed | undefined => {
     const [namespace = '', kind = '', name = ''] = key.split('/')
-    const workload = caches.workload(kind, namespace, name)
+    const workload = caches.workloadOf(key)
     if (!workload || workload.metadata.deletionTimestamp) return undefined
     const settings = caches.settings()
-    const config = caches.configs.get(namespace, instrumentationConfigName(kind, name))
+    const configName = instrumentationConfigName(kind, name)
+    const config = options.ownWrites.newest(caches.configs.get(namespace, configName), namespace, configName)
     const pods = caches.podsOf(key)
+    const answer = detection.answer(key)
+    const isHidden = (container: string): boolean => isDecidedOtherwise(container, workload, settings, config)
     return {
       workload,
       namespace: { name: namespace, labels: caches.namespaces.get(undefined, namespace)?.labels },
@@ -45,8 +55,8 @@ export const createInstrumentor = (options: InstrumentorOptions) => {
       rules: caches.rules.list(),
       pods,
       config,
-      detections: knownDetections({ workload, pods, config, answer: detection.answer(key) }),
-      pending: pendingReason(pods),
+      detections: knownDetections({ workload, pods, config, answer, isHidden }),
+      pending: pendingReason(pods, answer),
       isWebhookReady: options.isServed(namespace),
       currentHash: (spec: InstrumentationConfigSpec) => injectionHash(spec, settings, options.images),
       nowMs: options.now(),
@@ -64,6 +74,7 @@ export const createInstrumentor = (options: InstrumentorOptions) => {
     const observed = gather(key)
     if (!observed) {
       detection.forget(key)
+      options.onGone(key)
       return undefined
     }
     if (cronJobKeyOf(observed.workload)) return undefined
@@ -71,12 +82,23 @@ export const createInstrumentor = (options: InstrumentorOptions) => {
     const againMs = isIn ? requestDetection(key, observed) : undefined
     for (const action of reconcile(observed)) await act(observed, action)
     if (againMs !== undefined) return { again: againMs }
-    return isIn && isInMotion(observed.config) ? { again: WATCH_AGAIN_MS } : undefined
+    return isIn && isInMotion(observed) ? { again: WATCH_AGAIN_MS } : undefined
   }
 }
 
 const isOptedIn = ({ workload, namespace }: Observed, settings: OdigosConfigSpec, systemNamespace: string): boolean =>
   optOutReason(workload.metadata.labels, namespace, settings, systemNamespace) === undefined
 
-const isInMotion = (config: InstrumentationConfig | undefined): boolean =>
-  config?.status?.state === 'RestartRequired' || config?.status?.state === 'Detecting'
+const isInMotion = ({ config, pods }: Observed): boolean =>
+  config?.status?.state === 'RestartRequired' || config?.status?.state === 'Detecting' || pods.some(isSuspicious)
+
+/** Whether what runs in a container does not matter, because something else decides. */
+const isDecidedOtherwise = (
+  container: string,
+  workload: WorkloadView,
+  { ignoredContainers }: OdigosConfigSpec,
+  config: InstrumentationConfig | undefined,
+): boolean =>
+  ignoredContainers.includes(container) ||
+  Object.keys(overridesOf(workload, container)).length > 0 ||
+  config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] !== undefined

@@ -10,6 +10,10 @@ import type { ContainerDetection } from './detection-result.ts'
 import { readDetectorPod } from './detection-result.ts'
 import type { DetectionTarget, DetectorPodSettings } from './detector-pod.ts'
 import { detectorPods } from './detector-pod.ts'
+import type { InstrumentorMetrics } from './instrumentor-metrics.ts'
+
+/** A detector pod ends itself after 60 s; one that has said nothing by then is on a node that is gone. */
+const GIVE_UP_MS = 120_000
 
 /** How long requests are gathered, so that a labelled namespace is looked at by few pods. */
 const GATHER_MS = 400
@@ -21,12 +25,14 @@ export interface DetectionQueueOptions {
   signal: AbortSignal
   /** Called with the key of each target that was answered, or given up for now. */
   onAnswer: (key: string) => void
+  /** Told how long a look at a workload took. */
+  onDetected?: InstrumentorMetrics['detected']
 }
 
 /** Gathers what is to be looked at, starts detector pods and keeps their answers. */
-export const createDetectionQueue = ({ client, pod, log, signal, onAnswer }: DetectionQueueOptions) => {
+export const createDetectionQueue = ({ client, pod, log, signal, ...options }: DetectionQueueOptions) => {
   const waiting = new Map<string, DetectionTarget>()
-  const running = new Map<string, DetectionTarget>()
+  const running = new Map<string, { target: DetectionTarget; startedAt: number }>()
   const answers = createDetectionAnswers(Date.now)
   let timer: NodeJS.Timeout | undefined
 
@@ -36,27 +42,45 @@ export const createDetectionQueue = ({ client, pod, log, signal, onAnswer }: Det
   }
 
   const settle = (key: string, containers: ContainerDetection[] | undefined): void => {
-    const target = running.get(key)
-    if (!target) return
+    const look = running.get(key)
+    if (!look) return
     running.delete(key)
     if (!containers) log.warn({ workload: key }, 'the detector gave no answer')
-    answers.put(key, target.podUid, containers)
-    onAnswer(key)
+    options.onDetected?.(containers ? 'answered' : 'unanswered', (Date.now() - look.startedAt) / 1000)
+    answers.put(key, look.target.podUid, containers)
+    options.onAnswer(key)
+  }
+
+  /** Deletes a pod that has not ended; what it was to look at is asked for again later. */
+  const giveUp = (object: KubeObject, keys: readonly string[], startedAt: number): void => {
+    const open = keys.filter((key) => running.get(key)?.startedAt === startedAt)
+    if (open.length === 0 || signal.aborted) return
+    remove(object)
+    for (const key of open) settle(key, undefined)
+  }
+
+  const remove = ({ metadata: { namespace, name } }: KubeObject): void => {
+    client
+      .delete({ type: RESOURCES.pods, namespace, name })
+      .catch((error: unknown) => log.warn({ err: error }, 'a detector pod could not be deleted'))
   }
 
   const flush = async (): Promise<void> => {
     timer = undefined
+    if (signal.aborted) return
+    const startedAt = Date.now()
     const targets = [...waiting.values()]
     waiting.clear()
-    for (const target of targets) running.set(target.key, target)
+    for (const target of targets) running.set(target.key, { target, startedAt })
     const pods = detectorPods(targets, pod)
     log.info({ targets: targets.length, pods: pods.length }, 'looking at workloads')
-    await Promise.all(pods.map(({ object, keys }) => create(object, keys)))
+    await Promise.all(pods.map(({ object, keys }) => create(object, keys, startedAt)))
   }
 
-  const create = async (object: KubeObject, keys: readonly string[]): Promise<void> => {
+  const create = async (object: KubeObject, keys: readonly string[], startedAt: number): Promise<void> => {
     try {
       await client.create(RESOURCES.pods, object, 'odigos-instrumentor')
+      setTimeout(() => giveUp(object, keys, startedAt), GIVE_UP_MS).unref()
     } catch (error) {
       log.warn({ err: error }, 'a detector pod could not be created')
       for (const key of keys) settle(key, undefined)
@@ -67,13 +91,13 @@ export const createDetectionQueue = ({ client, pod, log, signal, onAnswer }: Det
     const { results, unanswered, overflow } = readDetectorPod(object)
     for (const [key, containers] of results) settle(key, containers)
     for (const key of unanswered) {
-      const target = running.get(key)
-      if (!target || !overflow.includes(key)) {
+      const look = running.get(key)
+      if (!look || !overflow.includes(key)) {
         settle(key, undefined)
         continue
       }
       running.delete(key)
-      enqueue(target)
+      enqueue(look.target)
     }
   }
 
@@ -81,9 +105,7 @@ export const createDetectionQueue = ({ client, pod, log, signal, onAnswer }: Det
     const { phase } = (object['status'] ?? {}) as { phase?: string }
     const hasEnded = phase === 'Succeeded' || phase === 'Failed'
     if (change === 'removed' || hasEnded) readAnswers(object)
-    if (change === 'removed' || !hasEnded || object.metadata.deletionTimestamp) return
-    const ref = { type: RESOURCES.pods, namespace: object.metadata.namespace, name: object.metadata.name }
-    client.delete(ref).catch((error: unknown) => log.warn({ err: error }, 'a detector pod could not be deleted'))
+    if (change !== 'removed' && hasEnded && !object.metadata.deletionTimestamp) remove(object)
   }
 
   const informer = createInformer<KubeObject>({

@@ -5,6 +5,7 @@ import type { ContainerDetection } from './detection-result.ts'
 import type { DetectionTarget } from './detector-pod.ts'
 import type { Observed } from './reconcile.ts'
 import type { PodView, WorkloadView } from './views.ts'
+import { templateWord } from './views.ts'
 
 /** Reasons with which a detection itself ends; every other reason of a decision was made after one. */
 const DETECTION_REASONS: readonly Reason[] = [
@@ -15,6 +16,9 @@ const DETECTION_REASONS: readonly Reason[] = [
   'RuntimeNotSupported',
 ]
 
+/** Reasons that say nothing about what a detection ended with: when they are no longer so, it is looked at again. */
+const HIDING_REASONS: readonly Reason[] = ['IgnoredContainer', 'InvalidAnnotation', 'OverriddenByUser', 'RolledBack']
+
 /** What was looked at: the image's digest and the command of the template. A change of either asks for a new look. */
 export const fingerprint = (imageDigest: string, entry: string): string =>
   `${imageDigest}#${createHash('sha256').update(entry).digest('hex').slice(0, 8)}`
@@ -23,16 +27,21 @@ export interface DetectionSources {
   workload: WorkloadView
   pods: readonly PodView[]
   config: InstrumentationConfig | undefined
-  answer: { podUid: string; containers: ContainerDetection[] } | undefined
+  answer: DetectionAnswer | undefined
+  /** Whether the settings, an annotation or a rollback decide about a container whatever runs in it. */
+  isHidden: (container: string) => boolean
 }
+
+type DetectionAnswer = { podUid: string; containers: ContainerDetection[] }
 
 type Known = Observed['detections']
 type KnownDetection = { detection: ContainerDetection; image: string }
 
 /** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
-export const knownDetections = ({ workload, pods, config, answer }: DetectionSources): Known => {
+export const knownDetections = ({ workload, pods, config, answer, isHidden }: DetectionSources): Known => {
   const known = new Map<string, KnownDetection>()
   for (const decision of config?.spec.containers ?? []) {
+    if (HIDING_REASONS.includes(decision.reason) && !isHidden(decision.name)) continue
     const detection = rememberedDetection(decision)
     if (detection && decision.image) known.set(decision.name, { detection, image: decision.image })
   }
@@ -87,23 +96,48 @@ const readyFirst = (a: PodView, b: PodView): number =>
 
 const isReady = (pod: PodView): boolean => pod.containers.every((container) => container.isReady)
 
-/** Why nothing is known yet: no pod to look at, or the look is still to come. */
-export const pendingReason = (pods: readonly PodView[]): { reason: Reason; message: string } =>
-  pods.some(isLookable)
-    ? { reason: 'NotDetectedYet', message: 'a detector looks at a pod of the workload' }
-    : { reason: 'NoRunningPods', message: 'no pod of the workload runs' }
+/** Why nothing is known about a container: it does not run, the look is still to come, or it failed. */
+export const pendingReason =
+  (pods: readonly PodView[], answer: DetectionAnswer | undefined) =>
+  (container: string): { reason: Reason; message: string } => {
+    const running = pods.filter((pod) => isLookable(pod) && runningId(pod, container) !== undefined)
+    if (running.length === 0) return { reason: 'NoRunningPods', message: 'no pod of the workload runs it' }
+    const hasFailed = answer?.containers.length === 0 && running.some(({ metadata }) => metadata.uid === answer.podUid)
+    return hasFailed
+      ? { reason: 'DetectionFailed', message: 'the detector gave no answer; it is asked again' }
+      : { reason: 'NotDetectedYet', message: 'a detector looks at a pod of the workload' }
+  }
+
+/** The container that is to be looked at in a pod, where it runs. */
+const runningId = (pod: PodView, container: string): string | undefined => {
+  const status = pod.containers.find(({ name }) => name === container)
+  return status?.isRunning ? status.containerId : undefined
+}
+
+/** Pods of the current template, whose containers are what the decision is about; all of them where none is. */
+const currentPods = (workload: WorkloadView, pods: readonly PodView[]): readonly PodView[] => {
+  const current = pods.filter((pod) =>
+    workload.containers.every((container) => {
+      const found = pod.containers.find(({ name }) => name === container.name)
+      return found?.template === templateWord(container)
+    }),
+  )
+  return current.length > 0 ? current : pods
+}
 
 /** What a detector is to look at: one pod, and its containers about which something is not known. */
 export const targetOf = (key: string, observed: Observed): DetectionTarget | undefined => {
   const { workload, pods, detections } = observed
-  const pod = pods.filter(isLookable).toSorted(readyFirst)[0]
+  const pod = currentPods(workload, pods.filter(isLookable)).toSorted(readyFirst)[0]
   if (!pod?.nodeName || !pod.metadata.uid) return undefined
   const containers = workload.containers.flatMap(({ name, entry }) => {
-    const status = pod.containers.find((container) => container.name === name)
-    if (!status?.containerId || !status.isRunning) return []
+    const containerId = runningId(pod, name)
+    if (!containerId) return []
+    const image = pod.containers.find((container) => container.name === name)?.image ?? ''
     const known = detections.get(name)
-    const isKnown = known?.image === fingerprint(status.image, entry) && isSettled(known.detection)
-    return isKnown ? [] : [{ name, containerId: status.containerId }]
+    const isKnown = known && isSettled(known.detection)
+    // Where something is known, a new image is looked at when it is ready: half started, it could look like another.
+    return isKnown && (known.image === fingerprint(image, entry) || !isReady(pod)) ? [] : [{ name, containerId }]
   })
   if (containers.length === 0) return undefined
   return { key, node: pod.nodeName, podUid: pod.metadata.uid, containers }

@@ -1,6 +1,7 @@
 import { OVERRIDE_ANNOTATIONS } from '../../api/names.ts'
 import type { Agent, Language } from '../../api/vocabulary.ts'
 import { AGENTS, LANGUAGES } from '../../api/vocabulary.ts'
+import type { WorkloadView } from './views.ts'
 
 /** What a user's annotations say about one container. */
 export interface Overrides {
@@ -11,33 +12,70 @@ export interface Overrides {
   problem?: string
 }
 
+type Annotations = Record<string, string> | undefined
+
+/** As long as the schema of InstrumentationConfig allows. */
+const MAX_SERVICE_NAME = 255
+
 const isLanguage = (word: string): word is Language => (LANGUAGES as readonly string[]).includes(word)
 const isAgentChoice = (word: string): word is Agent | 'none' =>
   word === 'none' || (AGENTS as readonly string[]).includes(word)
+
+const pairsOf = (annotation: string): string[][] =>
+  annotation.split(',').map((pair) => pair.split('=', 2).map((part) => part.trim()))
 
 /** The value of an annotation for one container: `value` for all, or `container=value,container=value`. */
 const valueFor = (annotation: string | undefined, container: string): string | undefined => {
   if (annotation === undefined) return undefined
   if (!annotation.includes('=')) return annotation.trim()
-  const pairs = annotation.split(',').map((pair) => pair.split('=', 2).map((part) => part.trim()))
-  return pairs.find(([name]) => name === container)?.[1]
+  return pairsOf(annotation).find(([name]) => name === container)?.[1]
 }
 
-/** Reads the override annotations of a workload for one container. A value that is not understood is a problem. */
-export const readOverrides = (annotations: Record<string, string> | undefined, container: string): Overrides => {
-  const language = valueFor(annotations?.[OVERRIDE_ANNOTATIONS.language], container)
-  const agent = valueFor(annotations?.[OVERRIDE_ANNOTATIONS.agent], container)
+/** Names before a `=` that no container of the workload has. */
+const strangers = (annotation: string | undefined, containers: readonly string[]): string[] =>
+  annotation?.includes('=') ? pairsOf(annotation).flatMap(([name = '']) => (containers.includes(name) ? [] : name)) : []
+
+/** service.name by annotation, where that is usable. */
+export const serviceNameOf = (annotations: Annotations): string | undefined => {
+  const name = annotations?.[OVERRIDE_ANNOTATIONS.serviceName]
+  return name && name.length <= MAX_SERVICE_NAME ? name : undefined
+}
+
+/**
+ * Reads the override annotations of a workload for one container. A value that is not understood is a problem, and so is
+ * a container that is not one of `containers`.
+ */
+export const readOverrides = (
+  annotations: Annotations,
+  container: string,
+  containers: readonly string[] = [container],
+): Overrides => {
+  const { language: languageKey, agent: agentKey, serviceName } = OVERRIDE_ANNOTATIONS
+  const language = valueFor(annotations?.[languageKey], container)
+  const agent = valueFor(annotations?.[agentKey], container)
+  const isKnownLanguage = language !== undefined && isLanguage(language)
+  const isKnownAgent = agent !== undefined && isAgentChoice(agent)
   const problems = [
-    language !== undefined && !isLanguage(language)
-      ? `${OVERRIDE_ANNOTATIONS.language}: "${language}" is none of ${LANGUAGES.join(', ')}`
-      : undefined,
-    agent !== undefined && !isAgentChoice(agent)
-      ? `${OVERRIDE_ANNOTATIONS.agent}: "${agent}" is none of none, ${AGENTS.join(', ')}`
-      : undefined,
-  ].filter((problem) => problem !== undefined)
+    ...(language === undefined || isKnownLanguage ? [] : [notOneOf(languageKey, language, LANGUAGES)]),
+    ...(agent === undefined || isKnownAgent ? [] : [notOneOf(agentKey, agent, ['none', ...AGENTS])]),
+    ...[languageKey, agentKey].flatMap((key) =>
+      strangers(annotations?.[key], containers).map((name) => `${key}: there is no container "${name}"`),
+    ),
+    ...((annotations?.[serviceName]?.length ?? 0) > MAX_SERVICE_NAME ? [`${serviceName}: too long`] : []),
+  ]
   return {
-    ...(language !== undefined && isLanguage(language) ? { language } : {}),
-    ...(agent !== undefined && isAgentChoice(agent) ? { agent } : {}),
+    ...(isKnownLanguage ? { language } : {}),
+    ...(isKnownAgent ? { agent } : {}),
     ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
   }
 }
+
+const notOneOf = (key: string, value: string, known: readonly string[]): string =>
+  `${key}: "${value}" is none of ${known.join(', ')}`
+
+export const overridesOf = ({ metadata, containers }: WorkloadView, container: string): Overrides =>
+  readOverrides(
+    metadata.annotations,
+    container,
+    containers.map(({ name }) => name),
+  )

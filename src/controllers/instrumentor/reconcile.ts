@@ -5,17 +5,18 @@ import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api
 import { summarizeContainers } from '../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
-import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, OVERRIDE_ANNOTATIONS } from '../../api/names.ts'
+import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import type { ContainerDetection } from './detection-result.ts'
 import { optOutReason } from './opt-in.ts'
-import { readOverrides } from './overrides.ts'
+import { overridesOf, serviceNameOf } from './overrides.ts'
 import { ROLLED_BACK_ANNOTATION, rollbackReason } from './rollback.ts'
 import { selectAgent } from './select-agent.ts'
 import { settingsEnvironment } from './settings-env.ts'
 import type { PodView, WorkloadView } from './views.ts'
-import { workloadStatus } from './workload-status.ts'
+import { isHealthy } from './workload-health.ts'
+import { decidedSince, workloadStatus } from './workload-status.ts'
 
 /** Everything that is known about one workload at one moment. */
 export interface Observed {
@@ -28,7 +29,7 @@ export interface Observed {
   /** Container name → what a detector found, with the digest of the image that it looked at. */
   detections: ReadonlyMap<string, { detection: ContainerDetection; image: string }>
   /** Why the containers without an entry in `detections` have none. */
-  pending: { reason: Reason; message: string }
+  pending: (container: string) => { reason: Reason; message: string }
   isWebhookReady: boolean
   currentHash: (spec: InstrumentationConfigSpec) => string
   nowMs: number
@@ -39,7 +40,7 @@ export type Action =
   | { do: 'delete-config'; reason: Reason }
   | { do: 'apply-config'; object: Omit<InstrumentationConfig, 'status'> }
   | { do: 'apply-status'; status: NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] } }
-  | { do: 'restart'; reason: 'RestartedByUs' | 'RolledBack'; message: string }
+  | { do: 'restart'; reason: 'RestartedByUs' | 'RolledBack'; message: string; decision: string }
 
 /** What is to be done about one workload; nothing where everything is as it should be. */
 export const reconcile = (observed: Observed): Action[] => {
@@ -47,17 +48,18 @@ export const reconcile = (observed: Observed): Action[] => {
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
   if (out) return config ? [{ do: 'delete-config', reason: out }] : []
   const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
-  const crash = rolledBack ? undefined : rollbackReason(observed.pods, settings, observed.nowMs)
+  const crash = rollbackReason(observed.pods, settings, observed.nowMs)
   const object = desiredConfig(observed, rolledBack ?? crash)
   const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
-  if (crash) actions.push({ do: 'restart', reason: 'RolledBack', message: crash })
+  // Also where it was rolled back before: pods that crash with an agent were not replaced, or a restart failed.
+  if (crash) actions.push({ do: 'restart', reason: 'RolledBack', message: crash, decision: '' })
   return [...actions, ...statusActions(observed, object, rolledBack ?? crash)]
 }
 
 const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit<InstrumentationConfig, 'status'> => {
   const { workload } = observed
   const { apiVersion, kind, metadata } = workload
-  const serviceName = metadata.annotations?.[OVERRIDE_ANNOTATIONS.serviceName]
+  const serviceName = serviceNameOf(metadata.annotations)
   return {
     apiVersion: API_GROUP_VERSION,
     kind: 'InstrumentationConfig',
@@ -83,8 +85,8 @@ const containerDecision = (observed: Observed, container: string, rolledBack: st
     container,
     image: found?.image,
     detection: found?.detection,
-    pending: observed.pending,
-    overrides: readOverrides(workload.metadata.annotations, container),
+    pending: observed.pending(container),
+    overrides: overridesOf(workload, container),
     isIgnored: settings.ignoredContainers.includes(container),
     rolledBack,
   })
@@ -95,14 +97,30 @@ const containerDecision = (observed: Observed, container: string, rolledBack: st
   return environment.length > 0 ? { ...decision, settings: environment } : decision
 }
 
-/** Compares only what this controller owns: not the pipeline, which the scheduler writes. */
-const isSame = (config: InstrumentationConfig | undefined, desired: Omit<InstrumentationConfig, 'status'>): boolean => {
+/** A change of the specification raises the generation by one; so the status that follows is about that one. */
+const generationOf = (
+  config: InstrumentationConfig | undefined,
+  desired: Omit<InstrumentationConfig, 'status'>,
+): number => {
+  const before = config?.metadata.generation ?? 0
+  return isSameSpec(config, desired) ? before : before + 1
+}
+
+const isSameSpec = (
+  config: InstrumentationConfig | undefined,
+  desired: Omit<InstrumentationConfig, 'status'>,
+): boolean => {
   if (!config) return false
   const { pipeline: _schedulers, ...spec } = config.spec
+  return isDeepStrictEqual(spec, desired.spec)
+}
+
+/** Compares only what this controller owns: not the pipeline, which the scheduler writes. */
+const isSame = (config: InstrumentationConfig | undefined, desired: Omit<InstrumentationConfig, 'status'>): boolean => {
+  if (!config || !isSameSpec(config, desired)) return false
   const mark = (object: { metadata: InstrumentationConfig['metadata'] }): string | undefined =>
     object.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
   return (
-    isDeepStrictEqual(spec, desired.spec) &&
     mark(config) === mark(desired) &&
     config.metadata.ownerReferences?.[0]?.uid === desired.metadata.ownerReferences?.[0]?.uid
   )
@@ -116,27 +134,32 @@ const statusActions = (
   const before = observed.config?.status
   const pipeline = observed.config?.spec.pipeline
   const spec: InstrumentationConfigSpec = pipeline ? { ...desired.spec, pipeline } : desired.spec
+  const currentHash = observed.currentHash(spec)
   const next = workloadStatus({
     spec,
     pods: observed.pods,
-    currentHash: observed.currentHash(spec),
-    decidedAt: before?.conditions?.find(({ type }) => type === 'PipelineAssigned')?.lastTransitionTime,
+    currentHash,
+    decidedAt: decidedSince(before?.conditions),
     isWebhookReady: observed.isWebhookReady,
     rolledBack,
   })
   const now = `${new Date(observed.nowMs).toISOString().slice(0, 19)}Z`
   const summary = summarizeContainers(spec.containers)
-  const status = { summary, ...next, conditions: mergeConditions(before?.conditions ?? [], next.conditions, now) }
+  const observedGeneration = generationOf(observed.config, desired)
+  const conditions = next.conditions.map((condition) => ({ ...condition, observedGeneration }))
+  const status = {
+    summary,
+    observedGeneration,
+    ...next,
+    conditions: mergeConditions(before?.conditions ?? [], conditions, now),
+  }
   const actions: Action[] = isDeepStrictEqual(before, status) ? [] : [{ do: 'apply-status', status }]
   if (next.state === 'RestartRequired' && mayRestart(observed)) {
-    actions.push({ do: 'restart', reason: 'RestartedByUs', message: 'the rollout policy is automatic' })
+    const message = 'the rollout policy is automatic'
+    actions.push({ do: 'restart', reason: 'RestartedByUs', message, decision: currentHash })
   }
   return actions
 }
 
 const mayRestart = ({ settings, workload }: Observed): boolean =>
   settings.rollout?.policy === 'automatic' && isHealthy(workload)
-
-/** Only a workload whose pods are all ready and of its current revision is restarted without being asked. */
-export const isHealthy = ({ replicas, paused }: WorkloadView): boolean =>
-  replicas !== undefined && !paused && replicas.ready >= replicas.desired && replicas.updated >= replicas.desired

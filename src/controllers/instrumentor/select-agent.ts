@@ -28,8 +28,15 @@ export interface AgentQuestion {
   rolledBack?: string | undefined
 }
 
-/** The agent for one container, or the reason for none. */
+/** The agent for one container, or the reason for none. Of an agent that was rolled back only the reason is left. */
 export const selectAgent = (question: AgentQuestion): ContainerDecision => {
+  const { agent, ...decision } = chosen(question)
+  if (!agent) return decision
+  if (!question.rolledBack) return { ...decision, agent }
+  return { ...decision, reason: 'RolledBack', message: question.rolledBack.slice(0, 1024) }
+}
+
+const chosen = (question: AgentQuestion): ContainerDecision => {
   const facts = detectedFacts(question)
   const decide = (reason: Reason, message: string, agent?: Agent): ContainerDecision => ({
     name: question.container,
@@ -40,7 +47,6 @@ export const selectAgent = (question: AgentQuestion): ContainerDecision => {
   })
   const { overrides, detection } = question
   if (question.isIgnored) return decide('IgnoredContainer', 'the container is named in ignoredContainers')
-  if (question.rolledBack) return decide('RolledBack', question.rolledBack)
   if (overrides.problem) return decide('InvalidAnnotation', overrides.problem)
   if (overrides.agent === 'none') return decide('OverriddenByUser', 'an annotation says: no agent')
   if (overrides.agent) return byUser(overrides.agent, detection, decide)
@@ -60,7 +66,7 @@ const byUser = (
 ): ContainerDecision => {
   if (!agent) return decide('NotSupported', 'an annotation names a language that no agent instruments')
   if (agent === 'go-ebpf' && !detection?.executable) {
-    return decide('NotDetectedYet', 'the program to attach to is not known until the detector has looked at a pod')
+    return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is not known')
   }
   return decide('OverriddenByUser', `an annotation says: ${languageOf(agent)}`, agent)
 }

@@ -1,4 +1,4 @@
-import type { KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
+import type { Container, KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../api/names.ts'
 import type { Cached } from '../../kube/types.ts'
 
@@ -8,8 +8,11 @@ export interface WorkloadView extends Cached {
   kind: string
   metadata: Metadata & { name: string; namespace: string }
   containers: { name: string; image: string; entry: string }[]
-  /** Pods wanted, and those that are ready and of the current revision; absent for kinds that do not say. */
-  replicas?: { desired: number; ready: number; updated: number }
+  /**
+   * Pods that are wanted, ready, of the current revision, and all that there are; `isObserved` where these numbers are
+   * about the latest change. Absent for kinds that have none.
+   */
+  replicas?: { desired: number; ready: number; updated: number; total: number; isObserved: boolean }
   paused: boolean
 }
 
@@ -19,11 +22,16 @@ export interface PodView extends Cached {
   nodeName: string | undefined
   phase: string
   containers: ContainerView[]
+  /** Containers that the webhook added before those of the user: what copies an agent, and eBPF sidecars. */
+  added: { name: string; waitingReason: string | undefined }[]
 }
 
 export interface ContainerView {
   name: string
+  /** Digest of the image, as the container runtime tells it. */
   image: string
+  /** Image and command as the pod was created with. */
+  template: string
   containerId: string | undefined
   isRunning: boolean
   isReady: boolean
@@ -34,6 +42,9 @@ export interface ContainerView {
 type Fields = Record<string, unknown>
 const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0)
+
+/** Names of all containers that the webhook adds begin so. */
+const ADDED_PREFIX = 'odigos-'
 
 /** Annotations that decisions look at; the rest can be large and is not kept. */
 const ownAnnotations = (annotations: Record<string, string> | undefined): Record<string, string> =>
@@ -69,11 +80,14 @@ const templateOf = (object: KubeObject): PodTemplate | undefined => {
 const replicasOf = (object: KubeObject): WorkloadView['replicas'] => {
   const spec = asFields(object['spec'])
   const status = asFields(object['status'])
+  const isObserved = asNumber(status['observedGeneration']) >= (object.metadata.generation ?? 0)
   if (object.kind === 'DaemonSet') {
     return {
       desired: asNumber(status['desiredNumberScheduled']),
       ready: asNumber(status['numberReady']),
       updated: asNumber(status['updatedNumberScheduled']),
+      total: asNumber(status['currentNumberScheduled']),
+      isObserved,
     }
   }
   if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return undefined
@@ -81,7 +95,19 @@ const replicasOf = (object: KubeObject): WorkloadView['replicas'] => {
     desired: typeof spec['replicas'] === 'number' ? spec['replicas'] : 1,
     ready: asNumber(status['readyReplicas']),
     updated: asNumber(status['updatedReplicas']),
+    total: asNumber(status['replicas']),
+    isObserved,
   }
+}
+
+const entryOf = ({ command, args }: Container): string => JSON.stringify([command ?? [], args ?? []])
+
+/** Image and command of a container in one word, to tell whether a pod is of the current template. */
+export const templateWord = ({ image, entry }: { image: string; entry: string }): string => `${image} ${entry}`
+
+const templateWordIn = (pod: Pod, name: string): string => {
+  const container = pod.spec.containers.find((each) => each.name === name)
+  return container ? templateWord({ image: container.image ?? '', entry: entryOf(container) }) : ''
 }
 
 export const workloadView = (object: KubeObject): WorkloadView => {
@@ -93,7 +119,7 @@ export const workloadView = (object: KubeObject): WorkloadView => {
     containers: (templateOf(object)?.spec.containers ?? []).map((container) => ({
       name: container.name,
       image: container.image ?? '',
-      entry: JSON.stringify([container.command ?? [], container.args ?? []]),
+      entry: entryOf(container),
     })),
     ...(replicas ? { replicas } : {}),
     paused: asFields(object['spec'])['paused'] === true,
@@ -109,12 +135,16 @@ export const podView = (object: KubeObject): PodView => {
     containers: (pod.status?.containerStatuses ?? []).map((status) => ({
       name: status.name,
       image: status.imageID,
+      template: templateWordIn(pod, status.name),
       containerId: status.containerID?.replace(/^.*:\/\//, ''),
       isRunning: status.state?.running !== undefined,
       isReady: status.ready,
       restartCount: status.restartCount,
       waitingReason: status.state?.waiting?.reason,
     })),
+    added: (pod.status?.initContainerStatuses ?? [])
+      .filter(({ name }) => name.startsWith(ADDED_PREFIX))
+      .map(({ name, state }) => ({ name, waitingReason: state?.waiting?.reason })),
   }
 }
 
@@ -129,3 +159,9 @@ export const injectedContainers = (pod: PodView): Record<string, { agent?: strin
     return {}
   }
 }
+
+export const hasAgent = (pod: PodView): boolean => Object.values(injectedContainers(pod)).some(({ agent }) => agent)
+
+/** Whether the pod runs or is about to. */
+export const isAlive = (pod: PodView): boolean =>
+  !pod.metadata.deletionTimestamp && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'

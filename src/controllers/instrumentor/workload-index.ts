@@ -46,7 +46,10 @@ export const createWorkloadIndex = () => {
     },
     removeJob: (job: WorkloadView): void => {
       const cronJob = cronJobKeyOf(job)
-      if (cronJob) jobsOf.get(cronJob)?.delete(keyOf(job))
+      if (cronJob === undefined) return
+      const jobs = jobsOf.get(cronJob)
+      jobs?.delete(keyOf(job))
+      if (jobs?.size === 0) jobsOf.delete(cronJob)
     },
     pods: (key: string): PodView[] => [
       ...(podsOf.get(key)?.values() ?? []),

@@ -1,14 +1,16 @@
-import type { NewCondition } from '../../api/conditions.ts'
+import type { Condition, NewCondition } from '../../api/conditions.ts'
+import { findCondition } from '../../api/conditions.ts'
 import type {
   ContainerDecision,
   InstrumentationConfigSpec,
   WorkloadState,
 } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
+import { OPT_LABEL } from '../../api/names.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { isReason } from '../../api/reasons.ts'
 import type { PodView } from './views.ts'
-import { injectedContainers, injectedHash } from './views.ts'
+import { hasAgent, injectedContainers, injectedHash, isAlive } from './views.ts'
 
 export interface PodCounts {
   total: number
@@ -31,16 +33,15 @@ export interface StatusInput {
 
 const UNDECIDED: readonly Reason[] = ['NotDetectedYet', 'StillStarting', 'NoRunningPods', 'DetectionFailed']
 
-const isAlive = (pod: PodView): boolean =>
-  !pod.metadata.deletionTimestamp && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
-
-const hasAgent = (pod: PodView): boolean => Object.values(injectedContainers(pod)).some(({ agent }) => agent)
+/** The webhook leaves a pod alone whose own label says so, without a word on it. */
+const isOptedOut = ({ metadata }: PodView): boolean => metadata.labels?.[OPT_LABEL] === 'disabled'
 
 /** Counts the running pods by what they carry, against what is decided now. */
 export const countPods = (input: StatusInput): PodCounts => {
   const counts: PodCounts = { total: 0, instrumented: 0, outdated: 0, missed: 0 }
   for (const pod of input.pods.filter(isAlive)) {
     counts.total += 1
+    if (isOptedOut(pod)) continue
     if (injectedHash(pod) === input.currentHash) counts.instrumented += hasAgent(pod) ? 1 : 0
     else if (wantsAgent(input.spec) || hasAgent(pod)) {
       counts.outdated += 1
@@ -111,7 +112,11 @@ const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondit
     return no('MissedInjection', `${counts.missed} of ${counts.total} pods started without the webhook`)
   }
   if (counts.outdated > 0) return no('RestartRequired', `${counts.outdated} of ${counts.total} pods need a restart`)
-  if (counts.total === 0) return no('NoRunningPods', 'no pod runs')
+  if (counts.total === 0) {
+    const isDone = input.pods.some((pod) => injectedHash(pod) === input.currentHash && hasAgent(pod))
+    if (!isDone) return no('NoRunningPods', 'no pod runs')
+    return { type, status: 'True', reason: 'Injected', message: 'no pod runs; the last one carried the agent' }
+  }
   if (counts.instrumented === 0) {
     const refused = refusal(input.pods, input.currentHash)
     return no(refused?.reason ?? 'NothingToInstrument', refused?.message ?? 'no pod carries an agent')
@@ -119,15 +124,27 @@ const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondit
   return { type, status: 'True', reason: 'Injected', message: `${counts.instrumented} of ${counts.total} pods` }
 }
 
+/** What a user does to get new pods. */
+export const restartCommand = ({ kind, metadata }: { kind: string; metadata: { name: string } }): string =>
+  kind === 'Job' || kind === 'CronJob'
+    ? 'pods of the next run are as decided'
+    : `kubectl rollout restart ${kind.toLowerCase()} ${metadata.name}`
+
+const upToDateMessage = ({ outdated }: PodCounts): string =>
+  outdated > 0 ? `a restart would not help yet: ${outdated} pods are not as decided` : 'every pod is as decided'
+
 const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
-  const isRequired = counts.outdated > 0 && input.isWebhookReady
+  const { workload, containers, pipeline } = input.spec
+  // A look that is under way can change the decision, and agents without a pipeline have nowhere to send to.
+  const isDecided = pipeline !== undefined && containers.every(({ reason }) => reason !== 'NotDetectedYet')
+  const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided
   return {
     type: WORKLOAD_CONDITIONS.restartRequired,
     status: isRequired ? 'True' : 'False',
     reason: isRequired ? 'RestartRequired' : 'UpToDate',
     message: isRequired
-      ? `kubectl rollout restart ${input.spec.workload.kind.toLowerCase()} ${input.spec.workload.name}`
-      : 'every pod is as decided',
+      ? restartCommand({ kind: workload.kind, metadata: { name: workload.name } })
+      : upToDateMessage(counts),
   }
 }
 
@@ -139,6 +156,18 @@ const stateOf = (conditions: readonly NewCondition[], input: StatusInput): Workl
   if (instrumented?.status === 'True') return 'Instrumented'
   if (find(WORKLOAD_CONDITIONS.detected)?.status === 'False') return 'Detecting'
   return instrumented?.reason === 'WaitingForDestination' ? 'WaitingForDestination' : 'NotInstrumented'
+}
+
+/**
+ * Since when the webhook would add an agent to each new pod (RFC 3339): all containers were decided, and there was a
+ * pipeline. Undefined where that is not so yet.
+ */
+export const decidedSince = (conditions: readonly Condition[] | undefined): string | undefined => {
+  const since = [WORKLOAD_CONDITIONS.detected, WORKLOAD_CONDITIONS.pipelineAssigned].map((type) => {
+    const condition = findCondition(conditions, type)
+    return condition?.status === 'True' ? condition.lastTransitionTime : undefined
+  })
+  return since.reduce((a, b) => (a === undefined || b === undefined ? undefined : a > b ? a : b))
 }
 
 /** State, pod counts and conditions of a workload. */

@@ -8,6 +8,7 @@ import { reconcile } from '../../../../src/controllers/instrumentor/reconcile.ts
 import type { PodView } from '../../../../src/controllers/instrumentor/views.ts'
 
 const HASH = 'current'
+const HEALTHY = { desired: 1, ready: 1, updated: 1, total: 1, isObserved: true }
 const nowMs = Date.parse('2026-11-23T10:00:00Z')
 const pipeline = {
   collectorsGroup: 'odigos-node-collector',
@@ -25,7 +26,7 @@ const node: ContainerDetection = {
 
 const pod = (
   name: string,
-  over: { hash?: string; agent?: string; crashes?: number; createdAt?: string } = {},
+  over: { hash?: string; agent?: string; crashes?: number; createdAt?: string; phase?: string; stuck?: string } = {},
 ): PodView => ({
   metadata: {
     name,
@@ -40,11 +41,12 @@ const pod = (
       : {},
   },
   nodeName: 'node-1',
-  phase: 'Running',
+  phase: over.phase ?? 'Running',
   containers: [
     {
       name: 'app',
       image: 'sha256:1',
+      template: 'web:1 []',
       containerId: 'abc',
       isRunning: !over.crashes,
       isReady: !over.crashes,
@@ -52,6 +54,7 @@ const pod = (
       waitingReason: over.crashes ? 'CrashLoopBackOff' : undefined,
     },
   ],
+  added: over.stuck ? [{ name: 'odigos-agent-nodejs', waitingReason: over.stuck }] : [],
 })
 
 const observed = (over: Partial<Observed> = {}): Observed => ({
@@ -60,7 +63,7 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
     kind: 'Deployment',
     metadata: { name: 'web', namespace: 'shop', uid: 'u1', labels: {}, annotations: {} },
     containers: [{ name: 'app', image: 'web:1', entry: '[]' }],
-    replicas: { desired: 1, ready: 1, updated: 1 },
+    replicas: HEALTHY,
     paused: false,
   },
   namespace: { name: 'shop', labels: { 'odigos-instrumentation': 'enabled' } },
@@ -69,7 +72,7 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
   pods: [pod('web-1')],
   config: undefined,
   detections: new Map([['app', { detection: node, image: 'sha256:1#0' }]]),
-  pending: { reason: 'NotDetectedYet', message: '' },
+  pending: () => ({ reason: 'NotDetectedYet', message: '' }),
   isWebhookReady: true,
   currentHash: () => HASH,
   nowMs,
@@ -83,14 +86,16 @@ const after = (before: InstrumentationConfig | undefined, actions: Action[]): In
     if (action.do === 'delete-config') return undefined
     if (action.do === 'apply-config') {
       const kept = config?.spec.pipeline ? { pipeline: config.spec.pipeline } : {}
-      return { ...config, ...action.object, spec: { ...action.object.spec, ...kept } }
+      const metadata = { ...action.object.metadata, generation: (config?.metadata.generation ?? 0) + 1 }
+      return { ...config, ...action.object, metadata, spec: { ...action.object.spec, ...kept } }
     }
     return action.do === 'apply-status' && config ? { ...config, status: action.status } : config
   }, before)
 
 const withPipeline = (config: InstrumentationConfig | undefined): InstrumentationConfig => {
   assert.ok(config)
-  return { ...config, spec: { ...config.spec, pipeline } }
+  const metadata = { ...config.metadata, generation: (config.metadata.generation ?? 0) + 1 }
+  return { ...config, metadata, spec: { ...config.spec, pipeline } }
 }
 const stateAfter = (over: Partial<Observed>): string | undefined => {
   const first = after(undefined, reconcile(observed({ ...over, pods: [] })))
@@ -135,6 +140,99 @@ describe('instrumentor reconcile', () => {
     assert.equal(next?.status?.pods?.missed, 1)
   })
 
+  /** Decided, with a pipeline, and the status of that moment. */
+  const decided = (over: Partial<Observed> = {}): InstrumentationConfig => {
+    const config = withPipeline(after(undefined, reconcile(observed({ pods: [], ...over }))))
+    return after(config, reconcile(observed({ config, pods: [], ...over }))) as InstrumentationConfig
+  }
+  const next = (config: InstrumentationConfig, over: Partial<Observed> = {}): InstrumentationConfig['status'] =>
+    after(config, reconcile(observed({ config, ...over })))?.status
+
+  it('does not count as missed what was created before there was a pipeline or a detection', () => {
+    const waiting = after(undefined, reconcile(observed({ pods: [] })))
+    const assigned = withPipeline(waiting)
+    const late = [pod('web-3', { createdAt: '2026-11-23T10:05:00Z' })]
+    assert.equal(next(assigned, { pods: late, nowMs: nowMs + 600_000 })?.pods?.missed, 0)
+    const undetected = decided({ detections: new Map() })
+    assert.equal(next(undetected, { pods: late, nowMs: nowMs + 600_000 })?.pods?.missed, 0)
+  })
+
+  it('a pod that is labelled disabled itself needs no restart', () => {
+    const own = pod('web-1')
+    own.metadata.labels = { 'odigos-instrumentation': 'disabled' }
+    assert.deepEqual(next(decided(), { pods: [own] })?.pods, { total: 1, instrumented: 0, outdated: 0, missed: 0 })
+  })
+
+  it('a CronJob stays instrumented between its runs', () => {
+    const done = pod('run-1', { hash: HASH, agent: 'nodejs', phase: 'Succeeded' })
+    const status = next(decided(), { pods: [done] })
+    assert.deepEqual([status?.state, status?.pods?.total], ['Instrumented', 0])
+  })
+
+  it('asks for no restart while a look is under way, nor when the last Destination went', () => {
+    const pods = [pod('web-1', { hash: 'old', agent: 'nodejs' })]
+    assert.equal(next(decided(), { pods })?.state, 'RestartRequired')
+    assert.equal(next(decided(), { pods, detections: new Map() })?.state, 'Detecting')
+    const { pipeline: _gone, ...spec } = decided().spec
+    assert.equal(next({ ...decided(), spec }, { pods })?.state, 'WaitingForDestination')
+  })
+
+  it('says which generation it is about', () => {
+    const config = decided()
+    assert.equal(config.status?.observedGeneration, config.metadata.generation)
+    assert.ok(config.status?.conditions?.every((each) => each.observedGeneration === config.metadata.generation))
+    const changed = {
+      ...observed().workload,
+      metadata: { ...observed().workload.metadata, annotations: { 'odigos.io/agent': 'none' } },
+    }
+    assert.equal(next(config, { workload: changed })?.observedGeneration, (config.metadata.generation ?? 0) + 1)
+  })
+
+  it('instruments again when a user removes the mark of a rollback', () => {
+    const config = decided()
+    const crashed = after(
+      config,
+      reconcile(observed({ config, pods: [pod('web-2', { hash: HASH, agent: 'nodejs', crashes: 5 })] })),
+    )
+    assert.ok(crashed)
+    const { annotations: _mark, ...metadata } = crashed.metadata
+    const again = after({ ...crashed, metadata }, reconcile(observed({ config: { ...crashed, metadata }, pods: [] })))
+    assert.equal(again?.spec.containers[0]?.agent, 'nodejs')
+    assert.notEqual(again?.status?.state, 'RolledBack')
+  })
+
+  it('restarts once more where pods with an agent crash after a rollback', () => {
+    const config = decided()
+    const pods = [pod('web-2', { hash: HASH, agent: 'nodejs', crashes: 5 })]
+    const rolledBack = after(config, reconcile(observed({ config, pods })))
+    const actions = reconcile(observed({ config: rolledBack, pods }))
+    assert.deepEqual(
+      actions.map((action) => action.do),
+      ['restart'],
+    )
+  })
+
+  it('rolls back where the image of the agent cannot be pulled', () => {
+    const pods = [pod('web-2', { hash: HASH, agent: 'nodejs', stuck: 'ImagePullBackOff' })]
+    assert.equal(next(decided(), { pods })?.state, 'RolledBack')
+    assert.notEqual(next(decided(), { pods, nowMs: Date.parse('2026-11-23T09:00:30Z') })?.state, 'RolledBack')
+  })
+
+  it('tells that an annotation is not understood, and leaves the workload alone', () => {
+    for (const annotations of [
+      { 'odigos.io/language': 'klingon' },
+      { 'odigos.io/agent': 'other=nodejs' },
+      { 'odigos.io/service-name': 'x'.repeat(256) },
+    ]) {
+      const workload = { ...observed().workload, metadata: { ...observed().workload.metadata, annotations } }
+      const config = after(undefined, reconcile(observed({ workload })))
+      assert.equal(config?.spec.containers[0]?.reason, 'InvalidAnnotation')
+      assert.equal(config?.spec.containers[0]?.agent, undefined)
+      const condition = config?.status?.conditions?.find(({ type }) => type === 'Instrumented')
+      assert.equal(condition?.reason, 'InvalidAnnotation')
+    }
+  })
+
   it('restarts by itself only where the policy says so and the workload is healthy', () => {
     const settings = effectiveConfig({ rollout: { policy: 'automatic' } })
     const config = withPipeline(after(undefined, reconcile(observed())))
@@ -142,7 +240,7 @@ describe('instrumentor reconcile', () => {
       reconcile(observed({ config, ...over })).filter((action) => action.do === 'restart').length
     assert.equal(restarts({}), 0)
     assert.equal(restarts({ settings }), 1)
-    const ill = { ...observed().workload, replicas: { desired: 2, ready: 1, updated: 2 } }
+    const ill = { ...observed().workload, replicas: { ...HEALTHY, desired: 2, updated: 2, total: 2 } }
     assert.equal(restarts({ settings, workload: ill }), 0)
   })
 

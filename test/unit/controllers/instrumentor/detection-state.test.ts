@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import type { ContainerDecision, InstrumentationConfig } from '../../../../src/api/kinds/instrumentation-config.ts'
+import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection-result.ts'
+import {
+  fingerprint,
+  knownDetections,
+  pendingReason,
+  targetOf,
+} from '../../../../src/controllers/instrumentor/detection-state.ts'
+import type { Observed } from '../../../../src/controllers/instrumentor/reconcile.ts'
+import type { PodView, WorkloadView } from '../../../../src/controllers/instrumentor/views.ts'
+
+const ENTRY = '[[],[]]'
+const workload = (image = 'web:2'): WorkloadView => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'n' },
+  containers: [{ name: 'app', image, entry: ENTRY }],
+  paused: false,
+})
+const pod = (
+  uid: string,
+  over: { image?: string; isReady?: boolean; isRunning?: boolean; at?: string } = {},
+): PodView => ({
+  metadata: { name: uid, namespace: 'n', uid, creationTimestamp: over.at ?? '2026-11-23T09:00:00Z' },
+  nodeName: 'node-1',
+  phase: 'Running',
+  containers: [
+    {
+      name: 'app',
+      image: `sha256:${over.image ?? 'web:2'}`,
+      template: `${over.image ?? 'web:2'} ${ENTRY}`,
+      containerId: `id-${uid}`,
+      isRunning: over.isRunning ?? true,
+      isReady: over.isReady ?? true,
+      restartCount: 0,
+      waitingReason: undefined,
+    },
+  ],
+  added: [],
+})
+const found = (over: Partial<ContainerDetection> = {}): ContainerDetection => ({
+  name: 'app',
+  reason: 'Detected',
+  message: '',
+  language: 'nodejs',
+  evidence: [],
+  ...over,
+})
+const print = (image: string): string => fingerprint(`sha256:${image}`, ENTRY)
+const target = (pods: PodView[], known?: { image: string; detection?: ContainerDetection }) =>
+  targetOf('k', {
+    workload: workload(),
+    pods,
+    detections: new Map(known ? [['app', { image: print(known.image), detection: known.detection ?? found() }]] : []),
+  } as unknown as Observed)
+
+const config = (decision: Partial<ContainerDecision>): InstrumentationConfig => ({
+  apiVersion: 'odigos.io/v1alpha1',
+  kind: 'InstrumentationConfig',
+  metadata: { name: 'deployment-web', namespace: 'n' },
+  spec: {
+    workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+    containers: [
+      { name: 'app', reason: 'AgentSelected', message: '', language: 'nodejs', image: print('web:1'), ...decision },
+    ],
+  },
+})
+const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
+  knownDetections({
+    workload: workload(),
+    pods: [pod('p')],
+    config: undefined,
+    answer: undefined,
+    isHidden: () => false,
+    ...over,
+  }).get('app')
+
+describe('what a detector is asked to look at', () => {
+  it('nothing that is known by image and command', () => {
+    assert.equal(target([pod('p')], { image: 'web:2' }), undefined)
+    assert.deepEqual(target([pod('p')], { image: 'web:1' })?.containers, [{ name: 'app', containerId: 'id-p' }])
+    assert.equal(target([]), undefined, 'scaled to 0')
+    assert.equal(target([pod('p', { isRunning: false })]), undefined)
+  })
+
+  it('a pod of the current template: those of the one before do not make it look again', () => {
+    const old = pod('old', { image: 'web:1' })
+    assert.equal(target([old, pod('new')])?.podUid, 'new')
+    assert.equal(target([old, pod('new', { isReady: false })], { image: 'web:2' }), undefined)
+    assert.equal(target([old], undefined)?.podUid, 'old', 'where no pod is of the template, any')
+  })
+
+  it('a ready pod first, then the newest; an unready one only where nothing is known', () => {
+    const starting = pod('starting', { isReady: false, at: '2026-11-23T09:05:00Z' })
+    assert.equal(target([starting, pod('ready')])?.podUid, 'ready')
+    assert.equal(target([pod('a'), pod('b', { at: '2026-11-23T09:05:00Z' })])?.podUid, 'b')
+    assert.equal(target([starting])?.podUid, 'starting')
+    assert.equal(target([starting], { image: 'web:1' }), undefined)
+  })
+
+  it('again what was still starting', () =>
+    assert.ok(target([pod('p')], { image: 'web:2', detection: found({ reason: 'StillStarting' }) })))
+})
+
+describe('what is known about a container', () => {
+  it('what the InstrumentationConfig remembers, until a new image was looked at', () => {
+    assert.equal(known({ config: config({}) })?.image, print('web:1'))
+    const answer = { podUid: 'p', containers: [found({ language: 'java' })] }
+    assert.deepEqual(
+      [known({ config: config({}), answer })?.detection.language, known({ config: config({}), answer })?.image],
+      ['java', print('web:2')],
+    )
+    const open = { podUid: 'p', containers: [found({ reason: 'StillStarting' })] }
+    assert.equal(known({ config: config({}), answer: open })?.detection.reason, 'Detected', 'the old result is kept')
+  })
+
+  it('the reason with which a detection ended', () => {
+    assert.equal(known({ config: config({ reason: 'OtherAgent' }) })?.detection.reason, 'OtherAgent')
+    assert.equal(known({ config: config({ reason: 'AgentSelected' }) })?.detection.reason, 'Detected')
+  })
+
+  it('nothing where a reason hid how the detection ended and no longer holds: an agent could be wrong', () => {
+    for (const reason of ['RolledBack', 'OverriddenByUser', 'InvalidAnnotation', 'IgnoredContainer'] as const) {
+      assert.equal(known({ config: config({ reason }) }), undefined, reason)
+      assert.ok(known({ config: config({ reason }), isHidden: () => true }), reason)
+    }
+  })
+
+  it('no answer of a pod that is gone', () =>
+    assert.equal(known({ answer: { podUid: 'gone', containers: [found()] } }), undefined))
+})
+
+describe('why nothing is known', () => {
+  it('nothing runs, the look is to come, or it failed', () => {
+    const failed = { podUid: 'p', containers: [] }
+    assert.equal(pendingReason([], undefined)('app').reason, 'NoRunningPods')
+    assert.equal(pendingReason([pod('p', { isRunning: false })], undefined)('app').reason, 'NoRunningPods')
+    assert.equal(pendingReason([pod('p')], undefined)('app').reason, 'NotDetectedYet')
+    assert.equal(pendingReason([pod('p')], failed)('app').reason, 'DetectionFailed')
+    assert.equal(pendingReason([pod('q')], failed)('app').reason, 'NotDetectedYet')
+  })
+})
