@@ -4,20 +4,13 @@ import { ODIGOS_CONFIG_NAME } from '../../api/names.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { createInformer } from '../../kube/informer.ts'
 import { RESOURCES } from '../../kube/resources.ts'
-import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
+import type { Cached, Informer, KubeClient } from '../../kube/types.ts'
 import type { SettingsView } from './settings.ts'
 import { createSettings, settingsView } from './settings.ts'
-import type { PodView, WorkloadView } from './views.ts'
-import { podView, workloadView } from './views.ts'
-import { createWorkloadIndex, cronJobKeyOf, keyOf, workloadKey } from './workload-index.ts'
-
-const WORKLOAD_TYPES = {
-  Deployment: RESOURCES.deployments,
-  StatefulSet: RESOURCES.statefulSets,
-  DaemonSet: RESOURCES.daemonSets,
-  CronJob: RESOURCES.cronJobs,
-  Job: RESOURCES.jobs,
-} as const
+import type { WorkloadView } from './views.ts'
+import type { StartInformer } from './workload-caches.ts'
+import { createWorkloadCaches } from './workload-caches.ts'
+import { keyOf, workloadKey } from './workload-index.ts'
 
 export interface NamespaceView extends Cached {
   labels: Record<string, string>
@@ -42,45 +35,20 @@ export interface CacheOptions {
 /** All that the instrumentor watches, reduced to what its decisions need. */
 export const createCaches = ({ client, systemNamespace, signal, ...options }: CacheOptions) => {
   const { onWorkload, onConfigs, onError } = options
-  const index = createWorkloadIndex()
+  const start: StartInformer = (type, transform, onChange, namespace) =>
+    createInformer({ client, type, transform, onChange, onError, signal, namespace })
+  const workloads = createWorkloadCaches(start, onWorkload)
   const onAll = (): void => {
-    for (const workload of allWorkloads()) onWorkload(keyOf(workload))
+    for (const workload of workloads.all()) onWorkload(keyOf(workload))
   }
-  const start = <T extends Cached>(
-    type: ResourceType,
-    transform: (object: KubeObject) => T,
-    onChange: (object: T, change: 'added' | 'changed' | 'removed') => void,
-    namespace?: string,
-  ): Informer<T> => createInformer({ client, type, transform, onChange, onError, signal, namespace })
-
-  const onWorkloadChange = (workload: WorkloadView, change: string): void => {
-    if (workload.kind === 'Job') (change === 'removed' ? index.removeJob : index.putJob)(workload)
-    onWorkload(cronJobKeyOf(workload) ?? keyOf(workload))
-  }
-  const workloads = new Map(
-    Object.entries(WORKLOAD_TYPES).map(([kind, type]) => [kind, start(type, workloadView, onWorkloadChange)]),
-  )
-  const allWorkloads = (): WorkloadView[] => [...workloads.values()].flatMap((informer) => informer.list())
-
-  const pods = start(RESOURCES.pods, podView, (pod, change) => {
-    ;(change === 'removed' ? index.removePod : index.putPod)(pod)
-    const owner = index.ownerKey(pod)
-    if (owner) onWorkload(controllingKey(owner))
-  })
-  /** A Job's key, or that of the CronJob that controls it. */
-  const controllingKey = (key: string): string => {
-    const [namespace = '', kind = '', name = ''] = key.split('/')
-    const job = kind === 'Job' ? workloads.get('Job')?.get(namespace, name) : undefined
-    return (job && cronJobKeyOf(job)) ?? key
-  }
+  const workloadsIn = (namespace: string): WorkloadView[] =>
+    workloads.all().filter(({ metadata }) => metadata.namespace === namespace)
 
   const namespaces = start(
     RESOURCES.namespaces,
     ({ metadata }): NamespaceView => ({ metadata: { name: metadata.name }, labels: metadata.labels ?? {} }),
     ({ metadata }) => {
-      for (const workload of allWorkloads()) {
-        if (workload.metadata.namespace === metadata.name) onWorkload(keyOf(workload))
-      }
+      for (const workload of workloadsIn(metadata.name)) onWorkload(keyOf(workload))
     },
   )
   const configs = start(
@@ -110,8 +78,7 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     systemNamespace,
   )
   const informers: Record<string, Informer<Cached>> = {
-    ...Object.fromEntries(workloads),
-    pods,
+    ...workloads.informers,
     namespaces,
     configs,
     rules,
@@ -119,21 +86,16 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   }
 
   return {
-    index,
     configs,
     namespaces,
     rules,
     /** By its key in queues. */
-    workloadOf: (key: string): WorkloadView | undefined => {
-      const [namespace = '', kind = '', name = ''] = key.split('/')
-      return workloads.get(kind)?.get(namespace, name)
-    },
-    podsOf: (key: string): PodView[] => index.pods(key),
+    workloadOf: workloads.byKey,
+    podsOf: workloads.podsOf,
+    workloadsIn,
     settings: inForce.read,
     informers,
     synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
-    workloadsIn: (namespace: string): WorkloadView[] =>
-      allWorkloads().filter(({ metadata }) => metadata.namespace === namespace),
   }
 }
 export type Caches = ReturnType<typeof createCaches>

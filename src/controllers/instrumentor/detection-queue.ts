@@ -1,22 +1,20 @@
 import type { KubeObject } from '../../api/kubernetes.ts'
-import { COMPONENT_LABEL } from '../../api/names.ts'
-import { createInformer } from '../../kube/informer.ts'
-import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
 import type { Answer } from './detection-answers.ts'
 import { createDetectionAnswers } from './detection-answers.ts'
 import type { ContainerDetection } from './detection-result.ts'
 import { readDetectorPod } from './detection-result.ts'
-import type { DetectionTarget, DetectorPodSettings } from './detector-pod.ts'
+import type { DetectionTarget, DetectorPod, DetectorPodSettings } from './detector-pod.ts'
 import { detectorPods } from './detector-pod.ts'
+import { createDetectorPods } from './detector-pods.ts'
 import type { InstrumentorMetrics } from './instrumentor-metrics.ts'
-
-/** A detector pod ends itself after 60 s; one that has said nothing by then is on a node that is gone. */
-const GIVE_UP_MS = 120_000
 
 /** How long requests are gathered, so that a labelled namespace is looked at by few pods. */
 const GATHER_MS = 400
+
+/** A detector pod ends itself after 60 s; one that has said nothing by then is on a node that is gone. */
+const GIVE_UP_MS = 120_000
 
 export interface DetectionQueueOptions {
   client: KubeClient
@@ -30,7 +28,8 @@ export interface DetectionQueueOptions {
 }
 
 /** Gathers what is to be looked at, starts detector pods and keeps their answers. */
-export const createDetectionQueue = ({ client, pod, log, signal, ...options }: DetectionQueueOptions) => {
+export const createDetectionQueue = (options: DetectionQueueOptions) => {
+  const { client, pod, log, signal } = options
   const waiting = new Map<string, DetectionTarget>()
   const running = new Map<string, { target: DetectionTarget; startedAt: number }>()
   const answers = createDetectionAnswers(Date.now)
@@ -51,18 +50,34 @@ export const createDetectionQueue = ({ client, pod, log, signal, ...options }: D
     options.onAnswer(key)
   }
 
-  /** Deletes a pod that has not ended; what it was to look at is asked for again later. */
-  const giveUp = (object: KubeObject, keys: readonly string[], startedAt: number): void => {
-    const open = keys.filter((key) => running.get(key)?.startedAt === startedAt)
-    if (open.length === 0 || signal.aborted) return
-    remove(object)
-    for (const key of open) settle(key, undefined)
+  const readAnswers = (object: KubeObject): void => {
+    const { results, unanswered, overflow } = readDetectorPod(object)
+    for (const [key, containers] of results) settle(key, containers)
+    for (const key of unanswered) {
+      const look = overflow.includes(key) ? running.get(key) : undefined
+      if (!look) {
+        settle(key, undefined)
+        continue
+      }
+      running.delete(key)
+      enqueue(look.target)
+    }
   }
 
-  const remove = ({ metadata: { namespace, name } }: KubeObject): void => {
-    client
-      .delete({ type: RESOURCES.pods, namespace, name })
-      .catch((error: unknown) => log.warn({ err: error }, 'a detector pod could not be deleted'))
+  const detectors = createDetectorPods({ client, namespace: pod.namespace, log, signal, onEnded: readAnswers })
+
+  const start = async ({ object, keys }: DetectorPod, startedAt: number): Promise<void> => {
+    const isStarted = await detectors.start(object)
+    if (isStarted) setTimeout(() => giveUp({ object, keys }, startedAt), GIVE_UP_MS).unref()
+    else for (const key of keys) settle(key, undefined)
+  }
+
+  /** What a pod has not answered is asked for again later. */
+  const giveUp = ({ object, keys }: DetectorPod, startedAt: number): void => {
+    const open = keys.filter((key) => running.get(key)?.startedAt === startedAt)
+    if (open.length === 0 || signal.aborted) return
+    detectors.remove(object)
+    for (const key of open) settle(key, undefined)
   }
 
   const flush = async (): Promise<void> => {
@@ -74,52 +89,11 @@ export const createDetectionQueue = ({ client, pod, log, signal, ...options }: D
     for (const target of targets) running.set(target.key, { target, startedAt })
     const pods = detectorPods(targets, pod)
     log.info({ targets: targets.length, pods: pods.length }, 'looking at workloads')
-    await Promise.all(pods.map(({ object, keys }) => create(object, keys, startedAt)))
+    await Promise.all(pods.map((each) => start(each, startedAt)))
   }
-
-  const create = async (object: KubeObject, keys: readonly string[], startedAt: number): Promise<void> => {
-    try {
-      await client.create(RESOURCES.pods, object, 'odigos-instrumentor')
-      setTimeout(() => giveUp(object, keys, startedAt), GIVE_UP_MS).unref()
-    } catch (error) {
-      log.warn({ err: error }, 'a detector pod could not be created')
-      for (const key of keys) settle(key, undefined)
-    }
-  }
-
-  const readAnswers = (object: KubeObject): void => {
-    const { results, unanswered, overflow } = readDetectorPod(object)
-    for (const [key, containers] of results) settle(key, containers)
-    for (const key of unanswered) {
-      const look = running.get(key)
-      if (!look || !overflow.includes(key)) {
-        settle(key, undefined)
-        continue
-      }
-      running.delete(key)
-      enqueue(look.target)
-    }
-  }
-
-  const onDetectorPod = (object: KubeObject, change: string): void => {
-    const { phase } = (object['status'] ?? {}) as { phase?: string }
-    const hasEnded = phase === 'Succeeded' || phase === 'Failed'
-    if (change === 'removed' || hasEnded) readAnswers(object)
-    if (change !== 'removed' && hasEnded && !object.metadata.deletionTimestamp) remove(object)
-  }
-
-  const informer = createInformer<KubeObject>({
-    client,
-    type: RESOURCES.pods,
-    namespace: pod.namespace,
-    labelSelector: `${COMPONENT_LABEL}=detector`,
-    onChange: onDetectorPod,
-    onError: (error) => log.warn({ err: error }, 'watch failed'),
-    signal,
-  })
 
   return {
-    synced: informer.synced,
+    synced: detectors.synced,
     /** Asks for a look, unless one is under way or was made of this pod. Answers when to ask again, in milliseconds. */
     request: (target: DetectionTarget): number | undefined => {
       if (waiting.has(target.key) || running.has(target.key)) return undefined

@@ -41,6 +41,21 @@ export const serviceNameOf = (annotations: Annotations): string | undefined => {
   return name && name.length <= MAX_SERVICE_NAME ? name : undefined
 }
 
+/** What is wrong with a value for a container. */
+const valueProblem = (key: string, value: string | undefined, known: readonly string[]): string[] =>
+  value === undefined || known.includes(value) ? [] : [`${key}: "${value}" is none of ${known.join(', ')}`]
+
+/** What is wrong with the annotations whichever container is asked about. */
+const workloadProblems = (annotations: Annotations, containers: readonly string[]): string[] => {
+  const { language, agent, serviceName } = OVERRIDE_ANNOTATIONS
+  return [
+    ...[language, agent].flatMap((key) =>
+      strangers(annotations?.[key], containers).map((name) => `${key}: there is no container "${name}"`),
+    ),
+    ...((annotations?.[serviceName]?.length ?? 0) > MAX_SERVICE_NAME ? [`${serviceName}: too long`] : []),
+  ]
+}
+
 /**
  * Reads the override annotations of a workload for one container. A value that is not understood is a problem, and so is
  * a container that is not one of `containers`.
@@ -50,28 +65,19 @@ export const readOverrides = (
   container: string,
   containers: readonly string[] = [container],
 ): Overrides => {
-  const { language: languageKey, agent: agentKey, serviceName } = OVERRIDE_ANNOTATIONS
-  const language = valueFor(annotations?.[languageKey], container)
-  const agent = valueFor(annotations?.[agentKey], container)
-  const isKnownLanguage = language !== undefined && isLanguage(language)
-  const isKnownAgent = agent !== undefined && isAgentChoice(agent)
+  const language = valueFor(annotations?.[OVERRIDE_ANNOTATIONS.language], container)
+  const agent = valueFor(annotations?.[OVERRIDE_ANNOTATIONS.agent], container)
   const problems = [
-    ...(language === undefined || isKnownLanguage ? [] : [notOneOf(languageKey, language, LANGUAGES)]),
-    ...(agent === undefined || isKnownAgent ? [] : [notOneOf(agentKey, agent, ['none', ...AGENTS])]),
-    ...[languageKey, agentKey].flatMap((key) =>
-      strangers(annotations?.[key], containers).map((name) => `${key}: there is no container "${name}"`),
-    ),
-    ...((annotations?.[serviceName]?.length ?? 0) > MAX_SERVICE_NAME ? [`${serviceName}: too long`] : []),
+    ...valueProblem(OVERRIDE_ANNOTATIONS.language, language, LANGUAGES),
+    ...valueProblem(OVERRIDE_ANNOTATIONS.agent, agent, ['none', ...AGENTS]),
+    ...workloadProblems(annotations, containers),
   ]
   return {
-    ...(isKnownLanguage ? { language } : {}),
-    ...(isKnownAgent ? { agent } : {}),
+    ...(language !== undefined && isLanguage(language) ? { language } : {}),
+    ...(agent !== undefined && isAgentChoice(agent) ? { agent } : {}),
     ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
   }
 }
-
-const notOneOf = (key: string, value: string, known: readonly string[]): string =>
-  `${key}: "${value}" is none of ${known.join(', ')}`
 
 export const overridesOf = ({ metadata, containers }: WorkloadView, container: string): Overrides =>
   readOverrides(

@@ -6,60 +6,14 @@ import type {
   WorkloadState,
 } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
-import { OPT_LABEL } from '../../api/names.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { isReason } from '../../api/reasons.ts'
+import type { PodCounts, StatusInput } from './pod-counts.ts'
+import { countPods } from './pod-counts.ts'
 import type { PodView } from './views.ts'
 import { hasAgent, injectedContainers, injectedHash, isAlive } from './views.ts'
 
-export interface PodCounts {
-  total: number
-  instrumented: number
-  outdated: number
-  missed: number
-}
-
-export interface StatusInput {
-  spec: InstrumentationConfigSpec
-  pods: readonly PodView[]
-  /** What the webhook would write on a pod that is created now. */
-  currentHash: string
-  /** When the decision was ready for the webhook (RFC 3339); pods created later without it were missed. */
-  decidedAt: string | undefined
-  /** Whether the API server calls the webhook for the namespace already. */
-  isWebhookReady: boolean
-  rolledBack: string | undefined
-}
-
 const UNDECIDED: readonly Reason[] = ['NotDetectedYet', 'StillStarting', 'NoRunningPods', 'DetectionFailed']
-
-/** The webhook leaves a pod alone whose own label says so, without a word on it. */
-const isOptedOut = ({ metadata }: PodView): boolean => metadata.labels?.[OPT_LABEL] === 'disabled'
-
-/** Counts the running pods by what they carry, against what is decided now. */
-export const countPods = (input: StatusInput): PodCounts => {
-  const counts: PodCounts = { total: 0, instrumented: 0, outdated: 0, missed: 0 }
-  for (const pod of input.pods.filter(isAlive)) {
-    counts.total += 1
-    if (isOptedOut(pod)) continue
-    if (injectedHash(pod) === input.currentHash) counts.instrumented += hasAgent(pod) ? 1 : 0
-    else if (wantsAgent(input.spec) || hasAgent(pod)) {
-      counts.outdated += 1
-      if (wasMissed(pod, input)) counts.missed += 1
-    }
-  }
-  return counts
-}
-
-const wantsAgent = (spec: InstrumentationConfigSpec): boolean =>
-  spec.pipeline !== undefined && spec.containers.some(({ agent }) => agent)
-
-/** Created well after the decision, and without a trace of the webhook. Five seconds are left for its cache. */
-const wasMissed = (pod: PodView, { spec, decidedAt }: StatusInput): boolean =>
-  wantsAgent(spec) &&
-  injectedHash(pod) === undefined &&
-  decidedAt !== undefined &&
-  Date.parse(pod.metadata.creationTimestamp ?? '') > Date.parse(decidedAt) + 5000
 
 const joined = (containers: readonly ContainerDecision[]): string =>
   containers.map(({ name, message, reason }) => `${name}: ${message || reason}`).join('; ')
@@ -98,6 +52,22 @@ const refusal = (pods: readonly PodView[], currentHash: string): { reason: Reaso
   return undefined
 }
 
+/** Between the runs of a CronJob its last pod counts, as long as it is there. */
+const idleCondition = (
+  { pods, currentHash }: StatusInput,
+  no: (reason: Reason, message: string) => NewCondition,
+): NewCondition => {
+  const isDone = pods.some((pod) => injectedHash(pod) === currentHash && hasAgent(pod))
+  return isDone
+    ? {
+        type: WORKLOAD_CONDITIONS.instrumented,
+        status: 'True',
+        reason: 'Injected',
+        message: 'no pod runs; the last one carried the agent',
+      }
+    : no('NoRunningPods', 'no pod runs')
+}
+
 const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
   const type = WORKLOAD_CONDITIONS.instrumented
   const no = (reason: Reason, message: string): NewCondition => ({ type, status: 'False', reason, message })
@@ -112,11 +82,7 @@ const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondit
     return no('MissedInjection', `${counts.missed} of ${counts.total} pods started without the webhook`)
   }
   if (counts.outdated > 0) return no('RestartRequired', `${counts.outdated} of ${counts.total} pods need a restart`)
-  if (counts.total === 0) {
-    const isDone = input.pods.some((pod) => injectedHash(pod) === input.currentHash && hasAgent(pod))
-    if (!isDone) return no('NoRunningPods', 'no pod runs')
-    return { type, status: 'True', reason: 'Injected', message: 'no pod runs; the last one carried the agent' }
-  }
+  if (counts.total === 0) return idleCondition(input, no)
   if (counts.instrumented === 0) {
     const refused = refusal(input.pods, input.currentHash)
     return no(refused?.reason ?? 'NothingToInstrument', refused?.message ?? 'no pod carries an agent')
