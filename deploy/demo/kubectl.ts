@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { toolPath } from '../toolchain/build.ts'
 import { run, runs } from '../toolchain/step.ts'
 
@@ -36,7 +36,4 @@ export const createKubectl = (target: Target) => {
 }
 export type Kubectl = ReturnType<typeof createKubectl>
 
-const isRunnable = (program: string): boolean =>
-  spawnSync(program, ['version', '--client'], { stdio: 'ignore' }).status === 0
-
-const pathOf = (tool: 'kubectl' | 'helm'): string => (isRunnable(toolPath(tool)) ? toolPath(tool) : tool)
+const pathOf = (tool: 'kubectl' | 'helm'): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
