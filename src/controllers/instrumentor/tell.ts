@@ -46,7 +46,7 @@ export const createTell = ({ record, log }: { record: RecordEvent; log: Log }) =
       if (!reason || (status.state === before?.state && reason === reasonOf(before))) return
       const message = instrumented(status)?.message ?? ''
       log.info({ workload: keyOf(observed.workload), state: status.state, reason, message }, 'state changed')
-      if (PROBLEMS.includes(reason)) return
+      if (PROBLEMS.includes(reason) || reason === 'AgentSelected') return
       const command = reason === 'RestartRequired' ? `; ${restartCommand(observed.workload)}` : ''
       const type = WARNINGS.includes(reason) ? 'Warning' : 'Normal'
       event(observed, type, reason, `${status.state}: ${message}${command}`)

@@ -52,11 +52,19 @@ const refusal = (pods: readonly PodView[], currentHash: string): { reason: Reaso
   return undefined
 }
 
+type No = (reason: Reason, message: string) => NewCondition
+
+/** A restart is not mentioned before it would help. */
+const outdatedCondition = (input: StatusInput, { missed, outdated, total }: PodCounts, no: No): NewCondition => {
+  if (missed > 0) return no('MissedInjection', `${missed} of ${total} pods started without the webhook`)
+  if (!isDecided(input)) return no('NotDetectedYet', 'a detector looks at a pod of the workload')
+  return input.isWebhookReady
+    ? no('RestartRequired', `${outdated} of ${total} pods need a restart`)
+    : no('AgentSelected', 'the API server is not told yet to call the webhook for the namespace')
+}
+
 /** Between the runs of a CronJob its last pod counts, as long as it is there. */
-const idleCondition = (
-  { pods, currentHash }: StatusInput,
-  no: (reason: Reason, message: string) => NewCondition,
-): NewCondition => {
+const idleCondition = ({ pods, currentHash }: StatusInput, no: No): NewCondition => {
   const isDone = pods.some((pod) => injectedHash(pod) === currentHash && hasAgent(pod))
   return isDone
     ? {
@@ -70,18 +78,14 @@ const idleCondition = (
 
 const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
   const type = WORKLOAD_CONDITIONS.instrumented
-  const no = (reason: Reason, message: string): NewCondition => ({ type, status: 'False', reason, message })
+  const no: No = (reason, message) => ({ type, status: 'False', reason, message })
   const { spec } = input
   if (input.rolledBack) return no('RolledBack', input.rolledBack)
   if (!spec.containers.some(({ agent }) => agent)) {
-    const first = spec.containers[0]
-    return no(first?.reason ?? 'NothingToInstrument', joined(spec.containers))
+    return no(spec.containers[0]?.reason ?? 'NothingToInstrument', joined(spec.containers))
   }
   if (!spec.pipeline) return no('WaitingForDestination', 'there is no Destination')
-  if (counts.missed > 0) {
-    return no('MissedInjection', `${counts.missed} of ${counts.total} pods started without the webhook`)
-  }
-  if (counts.outdated > 0) return no('RestartRequired', `${counts.outdated} of ${counts.total} pods need a restart`)
+  if (counts.missed + counts.outdated > 0) return outdatedCondition(input, counts, no)
   if (counts.total === 0) return idleCondition(input, no)
   if (counts.instrumented === 0) {
     const refused = refusal(input.pods, input.currentHash)
@@ -89,6 +93,10 @@ const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondit
   }
   return { type, status: 'True', reason: 'Injected', message: `${counts.instrumented} of ${counts.total} pods` }
 }
+
+/** A look that is under way can change the decision, and agents without a pipeline have nowhere to send to. */
+const isDecided = ({ spec }: StatusInput): boolean =>
+  spec.pipeline !== undefined && spec.containers.every(({ reason }) => reason !== 'NotDetectedYet')
 
 /** What a user does to get new pods. */
 export const restartCommand = ({ kind, metadata }: { kind: string; metadata: { name: string } }): string =>
@@ -100,10 +108,8 @@ const upToDateMessage = ({ outdated }: PodCounts): string =>
   outdated > 0 ? `a restart would not help yet: ${outdated} pods are not as decided` : 'every pod is as decided'
 
 const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
-  const { workload, containers, pipeline } = input.spec
-  // A look that is under way can change the decision, and agents without a pipeline have nowhere to send to.
-  const isDecided = pipeline !== undefined && containers.every(({ reason }) => reason !== 'NotDetectedYet')
-  const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided
+  const { workload } = input.spec
+  const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided(input)
   return {
     type: WORKLOAD_CONDITIONS.restartRequired,
     status: isRequired ? 'True' : 'False',

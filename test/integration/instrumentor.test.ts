@@ -1,0 +1,246 @@
+/** The instrumentor against a real API server; the test plays user, kubelet, scheduler, webhook and controllers. */
+import assert from 'node:assert/strict'
+import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import { eventually } from '../support/eventually.ts'
+import type { InstrumentorScene } from '../support/instrumentor-scene.ts'
+import { startInstrumentorScene } from '../support/instrumentor-scene.ts'
+
+const SETTLE_LIMIT_MS = 20_000
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('instrumentor with a real API server', function () {
+  this.timeout(180_000)
+  let scene: InstrumentorScene
+  before(async () => {
+    scene = await startInstrumentorScene()
+    await scene.start()
+  })
+  after(() => scene?.end())
+
+  const config = (name: string, namespace = 'shop'): Promise<InstrumentationConfig | undefined> =>
+    scene.client.get<KubeObject>({
+      type: RESOURCES.instrumentationConfigs,
+      namespace,
+      name: `deployment-${name}`,
+    }) as unknown as Promise<InstrumentationConfig | undefined>
+  const states = async (namespace: string): Promise<(string | undefined)[]> => {
+    const configs = await scene.client.list<KubeObject>(RESOURCES.instrumentationConfigs, { namespace })
+    return configs.map((each) => (each as unknown as InstrumentationConfig).status?.state)
+  }
+  const awaitState = (name: string, state: string, namespace = 'shop'): Promise<void> =>
+    eventually(async () => assert.equal((await config(name, namespace))?.status?.state, state), SETTLE_LIMIT_MS)
+  const servedNamespaces = async (): Promise<unknown> => {
+    const ref = { type: RESOURCES.mutatingWebhookConfigurations, name: 'odigos-webhook' }
+    const found = (await scene.client.get<KubeObject>(ref)) as unknown as {
+      webhooks?: { namespaceSelector: { matchExpressions: { values: string[] }[] } }[]
+    }
+    return (found?.webhooks ?? []).map(({ namespaceSelector }) => namespaceSelector.matchExpressions[0]?.values)
+  }
+  const eventsOf = async (name: string, namespace = 'shop'): Promise<string[]> => {
+    const events = (await scene.client.list<KubeObject>(RESOURCES.events, { namespace })) as unknown as {
+      involvedObject: { name: string }
+      reason: string
+      message: string
+      count: number
+    }[]
+    return events
+      .filter(({ involvedObject }) => involvedObject.name === name)
+      .flatMap(({ reason, message, count }) => Array.from({ length: count }, () => `${reason} ${message}`))
+  }
+  const restartedAt = async (name: string, namespace = 'shop'): Promise<string | undefined> => {
+    const found = await scene.client.get<KubeObject>({ type: RESOURCES.deployments, namespace, name })
+    const spec = found?.['spec'] as { template: { metadata: { annotations?: Record<string, string> } } }
+    return spec.template.metadata.annotations?.['kubectl.kubernetes.io/restartedAt']
+  }
+
+  it('a label brings one detector pod, configs with agents, and the webhook before a restart is asked for', async () => {
+    for (const name of ['web', 'cart', 'off']) await scene.deploy({ name, namespace: 'shop' })
+    await scene.deploy({ name: 'quiet', namespace: 'quiet' })
+    scene.holdWebhook(true)
+    await scene.label('shop', 'enabled')
+    await eventually(async () => {
+      assert.equal((await config('web'))?.spec.containers[0]?.agent, 'nodejs')
+      assert.equal((await config('cart'))?.spec.containers[0]?.agent, 'nodejs')
+    }, SETTLE_LIMIT_MS)
+    assert.equal(scene.detectors.count(), 1, 'all workloads of a node are looked at by one pod')
+    await awaitState('web', 'WaitingForDestination')
+    assert.deepEqual(await states('quiet'), [])
+    await scene.assignPipeline('shop')
+    await pause(1_000)
+    assert.notEqual((await config('web'))?.status?.state, 'RestartRequired', 'the webhook is not called yet')
+    scene.holdWebhook(false)
+    await awaitState('web', 'RestartRequired')
+    assert.deepEqual(await servedNamespaces(), [['shop']])
+    const { generation } = (await config('web'))?.metadata ?? {}
+    assert.equal((await config('web'))?.status?.observedGeneration, generation)
+  })
+
+  it('pods that carry the decision make it Instrumented, and each change is told once', async () => {
+    await scene.replacePods('shop', 'web', { injected: true })
+    await awaitState('web', 'Instrumented')
+    await eventually(async () => {
+      const told = (await eventsOf('web')).map((event) => event.split(' ')[0])
+      assert.deepEqual(
+        told.toSorted((a = '', b = '') => (a < b ? -1 : 1)),
+        ['Injected', 'NotDetectedYet', 'RestartRequired', 'WaitingForDestination'],
+      )
+    })
+  })
+
+  it('writes nothing when it starts again and nothing has changed', async () => {
+    await scene.stop()
+    scene.forgetRequests()
+    await scene.start()
+    await pause(3_000)
+    const writes = scene.requests().filter(({ method }) => method !== 'GET')
+    assert.deepEqual(
+      writes.map(({ method, path }) => `${method} ${path}`),
+      [],
+    )
+    assert.ok(
+      scene.requests().some(({ isWatch }) => isWatch),
+      'it ran',
+    )
+  })
+
+  it('makes a config again that somebody deleted', async () => {
+    await scene.client.delete({ type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-cart' })
+    await eventually(async () => assert.equal((await config('cart'))?.spec.containers[0]?.agent, 'nodejs'), 10_000)
+    await scene.assignPipeline('shop')
+    await awaitState('cart', 'RestartRequired')
+  })
+
+  it('takes the variables of a rule away with the rule', async () => {
+    const ref = { type: RESOURCES.instrumentationRules, namespace: 'odigos-system', name: 'half' }
+    const settings = async () => (await config('web'))?.spec.containers[0]?.settings?.map(({ name }) => name)
+    await scene.client.create(
+      ref.type,
+      {
+        apiVersion: 'odigos.io/v1alpha1',
+        kind: 'InstrumentationRule',
+        metadata: { name: 'half', namespace: 'odigos-system' },
+        spec: { traceRatio: 0.5 },
+      },
+      'user',
+    )
+    const sampler = ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG']
+    await eventually(async () => assert.deepEqual(await settings(), sampler))
+    await awaitState('web', 'RestartRequired')
+    await scene.client.delete(ref)
+    await eventually(async () => assert.equal(await settings(), undefined))
+    await awaitState('web', 'Instrumented')
+  })
+
+  it('looks again at a new image, and keeps what it knew until then', async () => {
+    scene.detectors.hold(true)
+    await scene.setImage('shop', 'web', 'web:2')
+    await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
+    await pause(1_000)
+    assert.equal((await config('web'))?.spec.containers[0]?.language, 'nodejs')
+    scene.detectors.answerWith('java')
+    scene.detectors.hold(false)
+    await eventually(
+      async () => assert.equal((await config('web'))?.spec.containers[0]?.agent, 'java'),
+      SETTLE_LIMIT_MS,
+    )
+    scene.detectors.answerWith('nodejs')
+    await awaitState('web', 'RestartRequired')
+    await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
+    await awaitState('web', 'Instrumented')
+  })
+
+  it('tells that an annotation is not understood', async () => {
+    await scene.annotate('shop', 'off', { 'odigos.io/language': 'klingon' })
+    await eventually(async () => {
+      assert.equal((await config('off'))?.spec.containers[0]?.reason, 'InvalidAnnotation')
+      assert.equal((await eventsOf('off')).filter((event) => event.startsWith('InvalidAnnotation')).length, 1)
+    })
+    await scene.annotate('shop', 'off', { 'odigos.io/language': null })
+    await eventually(
+      async () => assert.equal((await config('off'))?.spec.containers[0]?.agent, 'nodejs'),
+      SETTLE_LIMIT_MS,
+    )
+  })
+
+  it('rolls back what crashes, once, and instruments again when the mark is removed', async () => {
+    await scene.replacePods('shop', 'web', { injected: true, image: 'web:2', isCrashing: true })
+    await awaitState('web', 'RolledBack')
+    assert.ok(await restartedAt('web'))
+    await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
+    const at = await restartedAt('web')
+    await pause(1_500)
+    assert.equal(await restartedAt('web'), at)
+    assert.equal((await config('web'))?.spec.containers[0]?.agent, undefined)
+    assert.equal((await eventsOf('web')).filter((event) => event.startsWith('RolledBack')).length, 1)
+    await scene.client.mergePatch(
+      { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-web' },
+      { metadata: { annotations: { 'odigos.io/rolled-back': null } } },
+      { fieldManager: 'user' },
+    )
+    await awaitState('web', 'RestartRequired')
+  })
+
+  it('deletes configs of what opts out, and tells what is left to do', async () => {
+    await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
+    await awaitState('web', 'Instrumented')
+    await scene.label('shop', 'disabled')
+    await eventually(async () => assert.deepEqual(await states('shop'), []))
+    await eventually(async () => assert.deepEqual(await servedNamespaces(), []))
+    await eventually(async () =>
+      assert.ok(
+        (await eventsOf('web')).some((event) => /^OptedOut .*kubectl rollout restart deployment web/.test(event)),
+      ),
+    )
+    assert.ok((await eventsOf('cart')).some((event) => event === 'OptedOut no longer instrumented'))
+  })
+
+  it('the automatic policy restarts a few at a time, and never what is not healthy', async () => {
+    const names = ['a', 'b', 'c', 'd', 'ill']
+    await scene.apply(RESOURCES.odigosConfigs, 'OdigosConfig', 'odigos', {
+      rollout: { policy: 'automatic', maxConcurrent: 2, rollbackAfterSeconds: 1 },
+    })
+    for (const name of names) await scene.deploy({ name, namespace: 'auto', isReady: name !== 'ill' })
+    await scene.label('auto', 'enabled')
+    await eventually(async () => assert.equal((await states('auto')).length, names.length), SETTLE_LIMIT_MS)
+    await eventually(async () => {
+      for (const name of names) assert.ok((await config(name, 'auto'))?.spec.containers[0]?.agent)
+    }, SETTLE_LIMIT_MS)
+    await scene.assignPipeline('auto')
+    const restarted = async (): Promise<string[]> => {
+      const found: string[] = []
+      for (const name of names) if (await restartedAt(name, 'auto')) found.push(name)
+      return found
+    }
+    await eventually(async () => assert.equal((await restarted()).length, 2), SETTLE_LIMIT_MS)
+    await pause(2_000)
+    const first = await restarted()
+    assert.equal(first.length, 2)
+    for (const name of first) await scene.replacePods('auto', name, { injected: true })
+    await eventually(async () => assert.equal((await restarted()).length, 4), 40_000)
+    await pause(1_000)
+    assert.ok(!(await restarted()).includes('ill'))
+    await scene.label('auto', 'disabled')
+    await eventually(async () => assert.deepEqual(await states('auto'), []))
+  })
+
+  it('500 workloads in 50 namespaces settle', async () => {
+    await scene.deployMany({ namespaces: 50, workloads: 10 })
+    await pause(1_000)
+    const before = scene.detectors.count()
+    const startedAt = Date.now()
+    await scene.labelMany(50)
+    await eventually(async () => {
+      await pause(300)
+      const configs = await scene.client.list<KubeObject>(RESOURCES.instrumentationConfigs)
+      const settled = configs.filter(
+        (each) => (each as unknown as InstrumentationConfig).status?.state === 'WaitingForDestination',
+      )
+      assert.equal(settled.length, 500)
+    }, 90_000)
+    const seconds = (Date.now() - startedAt) / 1000
+    console.log(`      settled after ${seconds.toFixed(1)} s with ${scene.detectors.count() - before} detector pods`)
+    assert.ok(seconds < 90)
+  })
+})

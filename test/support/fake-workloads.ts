@@ -1,0 +1,138 @@
+/** What a cluster would do with workloads where there is only an API server: their pods, and detector pods that answer. */
+import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
+import type { Language } from '../../src/api/vocabulary.ts'
+import { detectorTargets } from '../../src/controllers/instrumentor/detector-pod.ts'
+import { writeReport } from '../../src/detector/report.ts'
+import { createInformer } from '../../src/kube/informer.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import type { KubeClient } from '../../src/kube/types.ts'
+
+export interface NewWorkload {
+  name: string
+  namespace: string
+  isReady?: boolean
+}
+export interface NewPods {
+  injected: boolean
+  image?: string
+  isCrashing?: boolean
+}
+
+const deploymentOf = ({ name, namespace }: NewWorkload): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: name } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: { containers: [{ name: 'app', image: `${name}:1` }] },
+    },
+  },
+})
+
+/** In the kubelet's place: each detector pod answers that every container runs one language. */
+export const createDetectorAnswers = (client: KubeClient, signal: AbortSignal) => {
+  let language: Language = 'nodejs'
+  let isHeld = false
+  let detectorPods = 0
+  const held: KubeObject[] = []
+  const answer = async (object: KubeObject): Promise<void> => {
+    const containerStatuses = (object as unknown as Pod).spec.containers.map((container) => {
+      const found = detectorTargets(container).map(({ containers }) =>
+        containers.map(({ name }) => ({
+          name,
+          reason: 'Detected' as const,
+          message: '',
+          language,
+          runtimeVersion: '22.1.0',
+          evidence: [`exe ${language}`],
+        })),
+      )
+      const state = { terminated: { exitCode: 0, message: writeReport(found) } }
+      return { name: container.name, image: 'x', imageID: 'x', ready: false, restartCount: 0, state }
+    })
+    const { namespace, name } = object.metadata
+    await client.mergePatch(
+      { type: RESOURCES.pods, namespace, name },
+      { status: { phase: 'Succeeded', containerStatuses } },
+      { fieldManager: 'kubelet', subresource: 'status' },
+    )
+  }
+  createInformer<KubeObject>({
+    client,
+    type: RESOURCES.pods,
+    namespace: 'odigos-system',
+    labelSelector: 'odigos.io/component=detector',
+    signal,
+    onChange: (object, change) => {
+      if (change !== 'added') return
+      detectorPods += 1
+      if (isHeld) held.push(object)
+      else void answer(object)
+    },
+  })
+  return {
+    /** Detector pods that were made since the start. */
+    count: (): number => detectorPods,
+    answerWith: (next: Language): void => void (language = next),
+    /** While held, detector pods do not answer. */
+    hold: (value: boolean): void => {
+      isHeld = value
+      if (!value) for (const object of held.splice(0)) void answer(object)
+    },
+  }
+}
+
+/** In the place of the controllers of workloads, and of the kubelet for their pods. */
+export const createFakeWorkloads = (client: KubeClient) => {
+  let pods = 0
+  const createPod = async (
+    { name, namespace, isReady = true }: NewWorkload,
+    {
+      image = `${name}:1`,
+      isCrashing = false,
+      annotations = {},
+    }: Partial<NewPods> & { annotations?: Record<string, string> },
+  ): Promise<void> => {
+    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${name}-abc`, uid: 'u', controller: true }
+    const metadata = {
+      name: `${name}-abc-${(pods += 1)}`,
+      namespace,
+      labels: { app: name, 'pod-template-hash': 'abc' },
+      annotations,
+      ownerReferences: [owner],
+    }
+    const spec = { nodeName: 'node-1', terminationGracePeriodSeconds: 0, containers: [{ name: 'app', image }] }
+    await client.create(RESOURCES.pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec }, 'test')
+    const state = isCrashing ? { waiting: { reason: 'CrashLoopBackOff' } } : { running: {} }
+    const container = {
+      name: 'app',
+      image,
+      imageID: `sha256:${image}`,
+      containerID: `containerd://${String(pods).padStart(64, '0')}`,
+      ready: isReady && !isCrashing,
+      restartCount: isCrashing ? 5 : 0,
+      state,
+    }
+    await client.mergePatch(
+      { type: RESOURCES.pods, namespace, name: metadata.name },
+      { status: { phase: 'Running', containerStatuses: [container] } },
+      { fieldManager: 'kubelet', subresource: 'status' },
+    )
+  }
+  /** In the place of the Deployment's controller. */
+  const settleDeployment = async ({ name, namespace, isReady = true }: NewWorkload): Promise<void> => {
+    const ref = { type: RESOURCES.deployments, namespace, name }
+    const observedGeneration = (await client.get<KubeObject>(ref))?.metadata.generation ?? 1
+    const status = { observedGeneration, replicas: 1, updatedReplicas: 1, readyReplicas: isReady ? 1 : 0 }
+    await client.mergePatch(ref, { status }, { fieldManager: 'test', subresource: 'status' })
+  }
+  const deploy = async (workload: NewWorkload): Promise<void> => {
+    await client.create(RESOURCES.deployments, deploymentOf(workload), 'user')
+    await settleDeployment(workload)
+    await createPod(workload, {})
+  }
+  return { createPod, settleDeployment, deploy }
+}

@@ -1,0 +1,167 @@
+/** A bare API server with the instrumentor, and all around it that a cluster would have: kubelet, controllers, webhook. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
+import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { runInstrumentor } from '../../src/controllers/instrumentor/run.ts'
+import { injectionHash } from '../../src/inject/hash.ts'
+import { createKubeClient } from '../../src/kube/client.ts'
+import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/credentials.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import type { ResourceType } from '../../src/kube/types.ts'
+import { loadConfig } from '../../src/process/config.ts'
+import { createLog } from '../../src/process/log.ts'
+import { createMetrics } from '../../src/process/metrics.ts'
+import { startBareApiServer } from './bare-api-server.ts'
+import { eventually } from './eventually.ts'
+import type { NewPods } from './fake-workloads.ts'
+import { createDetectorAnswers, createFakeWorkloads } from './fake-workloads.ts'
+import type { SeenRequest } from './fault-proxy.ts'
+import { startFaultProxy } from './fault-proxy.ts'
+
+const SYSTEM = 'odigos-system'
+const USER = { fieldManager: 'user' }
+const images = { agent: (agent: string) => `odigos.local/agent-${agent}:dev` }
+
+const inBatches = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> => {
+  for (let i = 0; i < items.length; i += 20) await Promise.all(items.slice(i, i + 20).map(work))
+}
+
+/** Starts the API server and installs our kinds; the instrumentor begins with `start`. */
+export const startInstrumentorScene = async () => {
+  const server = await startBareApiServer()
+  const credentials = kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() }))
+  const client = createKubeClient({ credentials })
+  const proxy = await startFaultProxy(credentials)
+  const ended = new AbortController()
+  let isWebhookHeld = false
+  proxy.fault = ({ path, method }) =>
+    isWebhookHeld && method === 'PATCH' && path.includes('mutatingwebhookconfigurations') ? { answer: 503 } : undefined
+
+  const createNamespace = (name: string): Promise<unknown> =>
+    client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'test')
+  const apply = (type: ResourceType, kind: string, name: string, spec: object): Promise<unknown> =>
+    client.apply(type, { apiVersion: 'odigos.io/v1alpha1', kind, metadata: { name, namespace: SYSTEM }, spec }, USER)
+
+  const folder = join(import.meta.dirname, '../../crds')
+  for (const file of readdirSync(folder)) {
+    const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
+    await client.create(RESOURCES.customResourceDefinitions, crd, 'test')
+  }
+  for (const name of [SYSTEM, 'shop', 'quiet', 'auto']) await createNamespace(name)
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'odigos-webhook-tls', namespace: SYSTEM } }
+  await client.create(RESOURCES.secrets, secret, 'chart')
+  await eventually(
+    () =>
+      apply(RESOURCES.odigosConfigs, 'OdigosConfig', 'odigos', {
+        rollout: { rollbackAfterSeconds: 1 },
+      }) as Promise<void>,
+    20_000,
+  )
+
+  const detectors = createDetectorAnswers(client, ended.signal)
+  const { createPod, settleDeployment, deploy } = createFakeWorkloads(client)
+  /** What the webhook would write on a new pod. */
+  const injection = async (namespace: string, name: string): Promise<Record<string, string>> => {
+    const ref = { type: RESOURCES.instrumentationConfigs, namespace, name: `deployment-${name}` }
+    const config = (await client.get<KubeObject>(ref)) as unknown as InstrumentationConfig
+    const found = await client.get<KubeObject>({ type: RESOURCES.odigosConfigs, namespace: SYSTEM, name: 'odigos' })
+    const containers = config.spec.containers.map(({ name: container, agent }) => [
+      container,
+      { agent, reason: 'Injected' },
+    ])
+    return {
+      'odigos.io/injection': JSON.stringify(Object.fromEntries(containers)),
+      'odigos.io/injection-hash': injectionHash(config.spec, effectiveConfig(found?.['spec']), images),
+    }
+  }
+  const replacePods = async (namespace: string, name: string, wanted: NewPods): Promise<void> => {
+    const before = await client.list<KubeObject>(RESOURCES.pods, { namespace, labelSelector: `app=${name}` })
+    const annotations = wanted.injected ? await injection(namespace, name) : {}
+    await createPod({ name, namespace }, { ...wanted, annotations })
+    for (const { metadata } of before) await client.delete({ type: RESOURCES.pods, namespace, name: metadata.name })
+    await settleDeployment({ name, namespace })
+  }
+  const label = (namespace: string, value: string): Promise<unknown> =>
+    client.mergePatch(
+      { type: RESOURCES.namespaces, name: namespace },
+      { metadata: { labels: { 'odigos-instrumentation': value } } },
+      USER,
+    )
+
+  let stop = (): Promise<void> => Promise.resolve()
+  const start = (): Promise<void> => {
+    const term = new AbortController()
+    const running = runInstrumentor({
+      client: createKubeClient({ credentials: proxy.credentials, signal: term.signal }),
+      config: loadConfig('instrumentor', {}),
+      log: createLog('test', 'fatal'),
+      metrics: createMetrics(),
+      health: { addReadiness: () => undefined, addLiveness: () => undefined },
+      signal: term.signal,
+    })
+    stop = async () => {
+      term.abort()
+      await running.catch(() => undefined)
+    }
+    return Promise.resolve()
+  }
+
+  return {
+    client,
+    apply,
+    deploy,
+    label,
+    replacePods,
+    start,
+    stop: () => stop(),
+    /** Requests of the instrumentor. */
+    requests: (): SeenRequest[] => proxy.requests,
+    forgetRequests: () => void proxy.requests.splice(0),
+    detectors,
+    /** While held, the webhook configuration cannot be written. */
+    holdWebhook: (value: boolean) => void (isWebhookHeld = value),
+    /** In the scheduler's place. */
+    assignPipeline: async (namespace: string): Promise<void> => {
+      const endpoint = 'http://odigos-node-collector.odigos-system.svc:4318'
+      const pipeline = { collectorsGroup: 'odigos-node-collector', endpoint, signals: ['traces'] }
+      const type = RESOURCES.instrumentationConfigs
+      for (const { metadata } of await client.list<KubeObject>(type, { namespace }))
+        await client.mergePatch(
+          { type, namespace, name: metadata.name },
+          { spec: { pipeline } },
+          { fieldManager: 'scheduler' },
+        )
+    },
+    setImage: (namespace: string, name: string, image: string): Promise<unknown> =>
+      client.mergePatch(
+        { type: RESOURCES.deployments, namespace, name },
+        { spec: { template: { spec: { containers: [{ name: 'app', image }] } } } },
+        USER,
+      ),
+    annotate: (namespace: string, name: string, annotations: Record<string, string | null>): Promise<unknown> =>
+      client.mergePatch({ type: RESOURCES.deployments, namespace, name }, { metadata: { annotations } }, USER),
+    deployMany: async (count: { namespaces: number; workloads: number }): Promise<void> => {
+      const namespaces = Array.from({ length: count.namespaces }, (_, i) => `many-${i}`)
+      await inBatches(namespaces, createNamespace)
+      const workloads = namespaces.flatMap((namespace) =>
+        Array.from({ length: count.workloads }, (_, i) => ({ name: `w-${i}`, namespace })),
+      )
+      await inBatches(workloads, deploy)
+    },
+    labelMany: (namespaces: number): Promise<void> =>
+      inBatches(
+        Array.from({ length: namespaces }, (_, i) => `many-${i}`),
+        (namespace) => label(namespace, 'enabled'),
+      ),
+    end: async (): Promise<void> => {
+      await stop()
+      ended.abort()
+      await proxy[Symbol.asyncDispose]()
+      await server.stop()
+    },
+  }
+}
+export type InstrumentorScene = Awaited<ReturnType<typeof startInstrumentorScene>>
