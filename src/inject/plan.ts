@@ -4,6 +4,7 @@ import type { Delivery } from './delivery.ts'
 import { conflictingMount, copyContainer, deliverFiles } from './delivery.ts'
 import { addHook, isConflict } from './env.ts'
 import type { ContainerPlan, InjectionPlan } from './mutate-pod.ts'
+import { findObstacle } from './namespace-limits.ts'
 import { parseQuantity } from './quantity.ts'
 import { RECIPES } from './recipes/index.ts'
 import type { FilesRecipe, SidecarRecipe } from './recipes/recipe.ts'
@@ -35,9 +36,9 @@ export const planContainer = (
 ): Answer['refusal'] => {
   const recipe = agent && RECIPES[agent]
   if (!recipe) return undefined
-  if (recipe.delivery === 'files') return planFiles(subject, recipe, plan, trace)
-  planSidecar(subject, recipe, plan, trace)
-  return undefined
+  return recipe.delivery === 'files'
+    ? planFiles(subject, recipe, plan, trace)
+    : planSidecar(subject, recipe, plan, trace)
 }
 
 interface FilesSubject extends ContainerSubject {
@@ -120,8 +121,41 @@ const planDelivery = (subject: FilesSubject, plan: OpenPlan): void => {
   if (!copy.isThere && !isPlanned) plan.initContainers.push(copy.container)
 }
 
-const planSidecar = (subject: ContainerSubject, recipe: SidecarRecipe, plan: OpenPlan, trace: TraceEntry[]): void => {
-  const { container, isThere } = ebpfSidecar(subject, recipe, plan.initContainers, trace)
-  if (!isThere) plan.initContainers.push(container)
+interface SidecarSubject extends ContainerSubject {
+  sidecar: ReturnType<typeof ebpfSidecar>
+  planned: readonly Container[]
+}
+
+const NO_LIMITS = { ranges: [], quotas: [] }
+
+/** A pod that holds the sidecar already is left as it is: that it was admitted may be why a quota is used up. */
+const sidecarRules: readonly Rule<SidecarSubject>[] = [
+  {
+    rule: 'namespace limits',
+    ask: ({ pod: { spec }, context, sidecar: { container, isThere }, planned }) => {
+      if (isThere) return allowed('the sidecar is there', 'initContainers of the pod')
+      const others = { ...spec, initContainers: [...(spec.initContainers ?? []), ...planned] }
+      const obstacle = findObstacle(others, container.resources, context.limits ?? NO_LIMITS)
+      return obstacle
+        ? refused('QuotaForbids', obstacle.message, obstacle.from)
+        : allowed('they leave room', 'LimitRanges and ResourceQuotas')
+    },
+  },
+]
+
+const planSidecar = (
+  subject: ContainerSubject,
+  recipe: SidecarRecipe,
+  plan: OpenPlan,
+  trace: TraceEntry[],
+): Answer['refusal'] => {
+  const variables: TraceEntry[] = []
+  const sidecar = ebpfSidecar(subject, recipe, plan.initContainers, variables)
+  const planned = plan.initContainers
+  const refusal = firstRefusal(sidecarRules, { ...subject, sidecar, planned }, trace, subject.container.name)
+  if (refusal) return refusal
+  trace.push(...variables)
+  if (!sidecar.isThere) plan.initContainers.push(sidecar.container)
   if (subject.pod.spec.shareProcessNamespace !== true) plan.sharesProcessNamespace = true
+  return undefined
 }

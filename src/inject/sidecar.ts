@@ -1,5 +1,6 @@
 import type { Container, EnvVar, Pod } from '../api/kubernetes.ts'
 import { literal } from './env.ts'
+import { fitRanges } from './limit-range.ts'
 import { freeName, isSameImage } from './names.ts'
 import type { SidecarRecipe } from './recipes/recipe.ts'
 import { sidecarResources } from './resources.ts'
@@ -35,7 +36,8 @@ export const ebpfSidecar = (
   const isOurs = (name: string): boolean =>
     wasInjected && isSameImage(found(name)?.image, image) && looksFor(found(name)) === executable
   const name = freeName(recipe.containerName, (other) => isNameTaken(pod, planned, other), isOurs)
-  const resources = sidecarResources(served, pod.spec)
+  const asked = sidecarResources(served, pod.spec)
+  const resources = context.limits ? fitRanges(asked, context.limits) : asked
   const env = [{ name: TARGET, value: executable }, ...identityVariables(subject)]
   const container: Container = {
     name,

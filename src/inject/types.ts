@@ -2,6 +2,7 @@ import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-con
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import type { Reason } from '../api/reasons.ts'
 import type { Agent } from '../api/vocabulary.ts'
+import type { NamespaceLimits } from './namespace-limits.ts'
 
 /** Where the agents' images are, and how kubelets pull them. */
 export interface AgentImages {
@@ -16,6 +17,8 @@ export interface DecisionContext {
   /** Spec of the InstrumentationConfig of the workload that owns the pod, where there is one. */
   configFor: InstrumentationConfigSpec | undefined
   images: AgentImages
+  /** What the namespace demands of resources; nothing where absent. */
+  limits?: NamespaceLimits
 }
 
 export interface JsonPatchOperation {

@@ -28,6 +28,8 @@ export const RESOURCES = {
   secrets: core('Secret', 'secrets'),
   serviceAccounts: core('ServiceAccount', 'serviceaccounts'),
   events: core('Event', 'events'),
+  limitRanges: core('LimitRange', 'limitranges'),
+  resourceQuotas: core('ResourceQuota', 'resourcequotas'),
   persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
   endpointSlices: typesOf('discovery.k8s.io', 'v1')('EndpointSlice', 'endpointslices'),
 

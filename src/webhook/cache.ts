@@ -10,6 +10,8 @@ import type { AgentImages, DecisionContext } from '../inject/types.ts'
 import { createInformer } from '../kube/informer.ts'
 import { RESOURCES } from '../kube/resources.ts'
 import type { Cached, Informer, KubeClient } from '../kube/types.ts'
+import type { CachedQuota, CachedRange, NamespacedInformer } from './limits-cache.ts'
+import { createNamespacedInformer, keepQuota, keepRange } from './limits-cache.ts'
 
 export interface CachedConfig extends Cached {
   spec: InstrumentationConfigSpec
@@ -19,11 +21,13 @@ export interface CachedSettings extends Cached {
   spec: OdigosConfigSpec
 }
 
-/** The three caches that decisions are made from. */
+/** The caches that decisions are made from. */
 export interface Caches {
   configs: Informer<CachedConfig>
   namespaces: Informer<Cached>
   settings: Informer<CachedSettings>
+  limitRanges: NamespacedInformer<CachedRange>
+  resourceQuotas: NamespacedInformer<CachedQuota>
 }
 
 export interface CacheOptions {
@@ -52,6 +56,14 @@ export const createCaches = ({ client, systemNamespace, signal, onError }: Cache
     signal,
     onError,
   }),
+  limitRanges: createNamespacedInformer({ client, type: RESOURCES.limitRanges, transform: keepRange, signal, onError }),
+  resourceQuotas: createNamespacedInformer({
+    client,
+    type: RESOURCES.resourceQuotas,
+    transform: keepQuota,
+    signal,
+    onError,
+  }),
 })
 
 /** Where agents come from and with which settings a pod is decided; from memory. */
@@ -65,6 +77,10 @@ export const createFindContext = (caches: Caches, images: AgentImages, systemNam
     settings: caches.settings.get(systemNamespace, ODIGOS_CONFIG_NAME)?.spec ?? defaults,
     configFor: isPod(pod) ? findConfig(caches.configs, namespace, pod) : undefined,
     images,
+    limits: {
+      ranges: caches.limitRanges.in(namespace).flatMap(({ items }) => items),
+      quotas: caches.resourceQuotas.in(namespace),
+    },
   })
 }
 

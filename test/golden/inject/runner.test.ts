@@ -9,6 +9,7 @@ import { parse, stringify } from 'yaml'
 import type { Pod } from '../../../src/api/kubernetes.ts'
 import type { ContainerDecision, InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import type { NamespaceLimits } from '../../../src/inject/namespace-limits.ts'
 import type { DecisionContext } from '../../../src/inject/types.ts'
 import { IMAGES } from '../../support/injection-context.ts'
 import { assertLaws } from '../../support/pod-laws.ts'
@@ -18,6 +19,7 @@ interface CaseContext {
   about: string
   namespace?: DecisionContext['namespace']
   settings?: object
+  limits?: Partial<NamespaceLimits>
   /** `null`: the workload is not instrumented. */
   config?: Partial<Omit<InstrumentationConfigSpec, 'containers'>> & { containers?: Partial<ContainerDecision>[] }
   /** Show the trace, too. */
@@ -30,7 +32,7 @@ const PIPELINE = {
   signals: ['traces', 'metrics'],
 }
 
-const contextOf = ({ namespace, settings, config }: CaseContext): DecisionContext => ({
+const contextOf = ({ namespace, settings, config, limits }: CaseContext): DecisionContext => ({
   namespace: namespace ?? { name: 'shop', labels: {} },
   settings: effectiveConfig(settings),
   configFor: config
@@ -42,6 +44,7 @@ const contextOf = ({ namespace, settings, config }: CaseContext): DecisionContex
       } as InstrumentationConfigSpec)
     : undefined,
   images: IMAGES,
+  ...(limits ? { limits: { ranges: limits.ranges ?? [], quotas: limits.quotas ?? [] } } : {}),
 })
 
 describe('golden: injection', () => {

@@ -4,7 +4,9 @@ import { instrumentationConfigName } from '../../../src/api/workloads.ts'
 import { createKubeClient } from '../../../src/kube/client.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createCaches, createFindContext, keepConfig } from '../../../src/webhook/cache.ts'
+import { keepQuota } from '../../../src/webhook/limits-cache.ts'
 import { podOf } from '../../support/admission-review.ts'
+import { eventually } from '../../support/eventually.ts'
 import { startFakeApiServer } from '../../support/fake-api-server.ts'
 import { configFor, IMAGES } from '../../support/injection-context.ts'
 
@@ -21,6 +23,13 @@ const namespace: KubeObject = {
   metadata: { name: 'shop', labels: { team: 'a' }, annotations: { large: 'x' } },
 }
 
+const demand = (kind: string, fields: object): KubeObject => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name: 'demand', namespace: 'shop' },
+  ...fields,
+})
+
 const start = async (objects: [type: keyof typeof RESOURCES, object: KubeObject][]) => {
   const server = await startFakeApiServer()
   const controller = new AbortController()
@@ -33,12 +42,12 @@ const start = async (objects: [type: keyof typeof RESOURCES, object: KubeObject]
     signal: controller.signal,
     onError: (error) => errors.push(error),
   })
-  await Promise.all([caches.configs.synced, caches.namespaces.synced, caches.settings.synced])
+  await Promise.all(Object.values(caches).map(({ synced }) => synced))
   const stop = async (): Promise<void> => {
     controller.abort()
     await server[Symbol.asyncDispose]()
   }
-  return { find: createFindContext(caches, IMAGES, 'odigos-system'), errors, stop }
+  return { find: createFindContext(caches, IMAGES, 'odigos-system'), client, errors, stop }
 }
 
 describe('webhook: what a decision is made from', () => {
@@ -79,6 +88,30 @@ describe('webhook: what a decision is made from', () => {
     assert.equal(bad.find('shop', podOf('cart')).settings.agentDelivery, 'init-container')
     assert.equal(bad.errors.length, 1)
     await bad.stop()
+  })
+
+  it('knows the demands of the namespace, as they are now', async () => {
+    const range = { limits: [{ type: 'Pod', max: { cpu: '1' } }, { type: 'PersistentVolumeClaim' }] }
+    const { find, client, stop } = await start([
+      ['limitRanges', demand('LimitRange', { spec: range })],
+      ['resourceQuotas', demand('ResourceQuota', { spec: { hard: { cpu: '1', pods: '5' } } })],
+    ])
+    const { limits } = find('shop', podOf('cart'))
+    assert.deepEqual(limits?.ranges, [{ name: 'demand', type: 'Pod', max: { cpu: '1' } }])
+    assert.deepEqual(
+      limits?.quotas.map(({ hard, used }) => ({ hard, used })),
+      [{ hard: { cpu: '1' }, used: {} }],
+    )
+    assert.deepEqual(find('elsewhere', podOf('cart')).limits, { ranges: [], quotas: [] })
+    await client.delete({ type: RESOURCES.limitRanges, namespace: 'shop', name: 'demand' })
+    await eventually(async () => assert.deepEqual(find('shop', podOf('cart')).limits?.ranges, []))
+    await stop()
+  })
+
+  it('is of a quota what its status says, where it has one', () => {
+    const amounts = { hard: { 'requests.cpu': '2', 'count/secrets': '1' }, used: { 'requests.cpu': '500m', pods: '1' } }
+    const { hard, used } = keepQuota(demand('ResourceQuota', { spec: { hard: { cpu: '9' } }, status: amounts }))
+    assert.deepEqual({ hard, used }, { hard: { 'requests.cpu': '2' }, used: { 'requests.cpu': '500m' } })
   })
 
   it('is no more than decisions need', () => {

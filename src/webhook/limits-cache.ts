@@ -1,0 +1,63 @@
+import type { KubeObject } from '../api/kubernetes.ts'
+import type { LimitRangeItem, Quantities, QuotaAmounts } from '../inject/namespace-limits.ts'
+import { createInformer } from '../kube/informer.ts'
+import type { Cached, Informer, InformerOptions } from '../kube/types.ts'
+
+/** An informer that finds the objects of one namespace without looking at those of others. */
+export interface NamespacedInformer<T extends Cached> extends Informer<T> {
+  in: (namespace: string) => T[]
+}
+
+export const createNamespacedInformer = <T extends Cached>(
+  options: Omit<InformerOptions<T>, 'onChange'>,
+): NamespacedInformer<T> => {
+  const namespaces = new Map<string, Map<string, T>>()
+  const onChange: InformerOptions<T>['onChange'] = (object, change) => {
+    const { namespace = '', name } = object.metadata
+    const objects = namespaces.get(namespace) ?? new Map<string, T>()
+    if (change === 'removed') objects.delete(name)
+    else objects.set(name, object)
+    if (objects.size > 0) namespaces.set(namespace, objects)
+    else namespaces.delete(namespace)
+  }
+  return {
+    ...createInformer({ ...options, onChange }),
+    in: (namespace) => [...(namespaces.get(namespace)?.values() ?? [])],
+  }
+}
+
+export interface CachedRange extends Cached {
+  items: LimitRangeItem[]
+}
+
+export interface CachedQuota extends Cached, QuotaAmounts {}
+
+const identityOf = ({ metadata: { name, namespace = '' } }: KubeObject): Cached['metadata'] => ({ name, namespace })
+
+/** Items about containers and pods. */
+export const keepRange = (object: KubeObject): CachedRange => {
+  const { limits = [] } = object['spec'] as { limits?: Omit<LimitRangeItem, 'name'>[] }
+  return {
+    metadata: identityOf(object),
+    items: limits
+      .filter(({ type }) => type === 'Container' || type === 'Pod')
+      .map((item) => ({ ...item, name: object.metadata.name })),
+  }
+}
+
+/** Compute resources; until its controller has written the status, the spec is what is allowed. */
+export const keepQuota = (object: KubeObject): CachedQuota => {
+  const { hard: wanted } = (object['spec'] ?? {}) as { hard?: Quantities }
+  const { hard, used } = (object['status'] ?? {}) as { hard?: Quantities; used?: Quantities }
+  return {
+    metadata: identityOf(object),
+    name: object.metadata.name,
+    hard: computeOnly(hard ?? wanted),
+    used: computeOnly(used),
+  }
+}
+
+const COMPUTE = /^(?:cpu|memory|ephemeral-storage|(?:requests|limits)\..+)$/
+
+const computeOnly = (list: Quantities = {}): Quantities =>
+  Object.fromEntries(Object.entries(list).filter(([name]) => COMPUTE.test(name)))
