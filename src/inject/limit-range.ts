@@ -1,7 +1,7 @@
 import type { Resources } from '../api/kubernetes.ts'
 import type { LimitRangeItem, NamespaceLimits, Obstacle, Quantities } from './namespace-limits.ts'
 import type { Amounts, Change } from './pod-totals.ts'
-import { formatAmount, isLess, isMore, parseQuantity } from './quantity.ts'
+import { formatAmount, isLess, isMore, parseQuantity, smallerQuantity } from './quantity.ts'
 
 /**
  * The sidecar's resources as large as LimitRanges want each container: raised to `min`, requests raised to what the
@@ -14,8 +14,11 @@ export const fitRanges = (resources: Resources | undefined, limits: NamespaceLim
   for (const { min, maxLimitRequestRatio } of ofContainers(limits)) {
     for (const list of [requests, most]) raise(list, min ?? {})
     for (const [name, ratio] of Object.entries(maxLimitRequestRatio ?? {})) {
-      const least = (parseQuantity(most[name]) ?? 0) / (parseQuantity(ratio) ?? 1)
-      if (requests[name] !== undefined) raise(requests, { [name]: formatAmount(name, least) })
+      const limit = most[name]
+      if (limit === undefined) continue
+      const least = (parseQuantity(limit) ?? 0) / (parseQuantity(ratio) ?? 1)
+      // Rounded up, a fraction of a unit could become more than the limit.
+      raise(requests, { [name]: smallerQuantity(formatAmount(name, least), limit) })
     }
   }
   return { ...(resources.requests ? { requests } : {}), ...(resources.limits ? { limits: most } : {}) }

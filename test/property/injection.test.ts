@@ -48,6 +48,34 @@ describe('the laws of mutation over generated pods', function () {
     }
   })
 
+  it('hold whatever a namespace demands of a sidecar', () => {
+    const seen = new Set<string>()
+    const amounts = fc.record({
+      cpu: fc.constantFrom('10m', '250m', '2'),
+      memory: fc.constantFrom('50Mi', '300M', '4Gi'),
+    })
+    const ratios = fc.constantFrom({ cpu: '1' }, { memory: '1.5' }, {})
+    const ranges = fc.record(
+      { min: amounts, max: amounts, default: amounts, defaultRequest: amounts, maxLimitRequestRatio: ratios },
+      { requiredKeys: [] },
+    )
+    const demands = fc.record({
+      ranges: fc.array(
+        fc.tuple(fc.constantFrom('Container', 'Pod'), ranges).map(([type, range]) => ({ name: 'a', type, ...range })),
+        { maxLength: 2 },
+      ),
+      quotas: fc.array(fc.record({ name: fc.constant('b'), hard: amounts, used: amounts }), { maxLength: 1 }),
+    })
+    fc.assert(
+      fc.property(podArbitrary, demands, (pod, limits) => {
+        const { containers } = assertLaws(pod, contextFor(pod, 'go-ebpf', { limits })).decision
+        for (const { reason } of Object.values(containers)) seen.add(reason)
+      }),
+      { numRuns: 500 },
+    )
+    for (const reason of ['Injected', 'QuotaForbids']) assert.ok(seen.has(reason), `${reason} was never seen`)
+  })
+
   it('hold when another webhook adds a container, variables and volumes between two admissions', () => {
     fc.assert(
       fc.property(podArbitrary, contexts, (pod, settings) => {
