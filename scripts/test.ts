@@ -38,7 +38,7 @@ const count = (output: string, word: string): number =>
 const mocha = (pattern: string, env: Record<string, string> = {}): Promise<Tally> =>
   new Promise((resolve) => {
     const files = globSync(pattern, { cwd: root }).toSorted()
-    const args = ['--reporter', 'spec', '--timeout', '300000', ...files]
+    const args = ['--reporter', 'spec', '--no-color', '--timeout', '300000', ...files]
     const child = spawn(join(root, 'node_modules/.bin/mocha'), args, {
       cwd: root,
       env: { ...process.env, ...env },
