@@ -12,7 +12,7 @@ export default defineImage({
     const classes = await mkdtemp(join(tmpdir(), 'shop-catalogue-'))
     try {
       const source = join(shopDir, 'catalogue/Catalogue.java')
-      await run('javac', ['--release', '17', '-Xlint:all', '-Werror', '-d', classes, source])
+      await run('javac', ['--release', '17', '-encoding', 'UTF-8', '-Xlint:all', '-Werror', '-d', classes, source])
       const jar = join(contextDir, 'catalogue.jar')
       await run('jar', ['--create', '--file', jar, '--main-class', 'Catalogue', '-C', classes, '.'])
     } finally {

@@ -105,7 +105,8 @@ export const clientCases = (
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name: fresh(), namespace },
-        spec: { containers: [{ name: 'main', image: 'none.invalid/none' }] },
+        // A scheduler that does not exist: on a real node the kubelet would write the status too.
+        spec: { schedulerName: 'nobody', containers: [{ name: 'main', image: 'none.invalid/none' }] },
       }
       await client.create(RESOURCES.pods, pod, 'conformance')
       const ref = { type: RESOURCES.pods, namespace, name: pod.metadata.name }
