@@ -92,7 +92,8 @@ const endToEnd = async (): Promise<Tally> => {
 /** What a user types to open the UI; settles when it listens. */
 const forwardUi = async (kubectl: string, kubeconfig: string): Promise<{ url: string; stop: () => void }> => {
   const args = ['--kubeconfig', kubeconfig, 'port-forward', '-n', SYSTEM_NAMESPACE, 'svc/odigos-ui', ':3000']
-  const child = spawn(kubectl, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // It writes a line for each connection that a browser drops.
+  const child = spawn(kubectl, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   const port = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       const found = /127\.0\.0\.1:(\d+)/.exec(chunk.toString())?.[1]
