@@ -1,20 +1,18 @@
 import { copyFile, cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { run } from '../../toolchain/step.ts'
 import { defineImage } from '../image.ts'
+import { nodeBinary } from '../node-binary.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const ui = join(root, 'ui')
 const require = createRequire(import.meta.url)
 
-/** The Node.js binary of the npm package `node`, which the lock file pins. */
-const node = join(dirname(require.resolve('node/package.json')), 'bin/node')
-
 /** Next's own answer to "what does the server need": its code, a few modules, and the static files beside them. */
 const buildInto = async (appDir: string): Promise<void> => {
   const next = require.resolve('next/dist/bin/next')
-  await run(node, [next, 'build'], { cwd: ui, env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } })
+  await run(nodeBinary, [next, 'build'], { cwd: ui, env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } })
   // Next links some modules by relative paths; fs.cp would make them absolute.
   await cp(join(ui, '.next/standalone'), appDir, { recursive: true, verbatimSymlinks: true })
   await cp(join(ui, '.next/static'), join(appDir, 'ui/.next/static'), { recursive: true })
@@ -42,6 +40,6 @@ export default defineImage({
   inputs: [...sources.map((name) => `ui/${name}`), ...imported, 'package-lock.json'],
   assemble: async (contextDir) => {
     await buildInto(join(contextDir, 'app'))
-    await copyFile(node, join(contextDir, 'node'))
+    await copyFile(nodeBinary, join(contextDir, 'node'))
   },
 })
