@@ -22,7 +22,13 @@ describe('the Java agent', function () {
     folder = await assembledAgent('java')
     sink = await startOtlpSink()
     classes = await mkdtemp(join(tmpdir(), 'odigos-java-'))
-    const compiled = await run('javac', ['-encoding', 'UTF-8', '-d', classes, join(import.meta.dirname, 'apps/java/Server.java')])
+    const compiled = await run('javac', [
+      '-encoding',
+      'UTF-8',
+      '-d',
+      classes,
+      join(import.meta.dirname, 'apps/java/Server.java'),
+    ])
     assert.equal(compiled.code, 0, compiled.stderr)
   })
   after(async () => {
