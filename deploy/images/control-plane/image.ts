@@ -8,7 +8,13 @@ import { nodeBinary } from '../node-binary.ts'
 export default defineImage({
   name: 'control-plane',
   base: 'base',
-  inputs: ['src', 'scripts/build.ts', 'package-lock.json', 'deploy/images/control-plane', 'deploy/images/node-binary.ts'],
+  inputs: [
+    'src',
+    'scripts/build.ts',
+    'package-lock.json',
+    'deploy/images/control-plane',
+    'deploy/images/node-binary.ts',
+  ],
   assemble: async (contextDir) => {
     await buildControlPlane(join(contextDir, 'app'))
     await writeFile(join(contextDir, 'app/package.json'), '{ "type": "module" }\n')
