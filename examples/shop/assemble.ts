@@ -4,6 +4,7 @@ import { copyFile, cp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { nodeBinary } from '../../deploy/images/node-binary.ts'
 
 const execute = promisify(execFile)
 
@@ -26,11 +27,8 @@ export const copyFiles = async (service: string, names: readonly string[], conte
   for (const name of names) await cp(join(shopDir, service, name), join(contextDir, name), { recursive: true })
 }
 
-/** Puts the Node.js binary that this repository runs on (npm package `node`) into the context as `node`. */
-export const copyNode = async (contextDir: string): Promise<void> => {
-  const manifest = fileURLToPath(import.meta.resolve('node/package.json'))
-  await copyFile(join(dirname(manifest), 'bin', 'node'), join(contextDir, 'node'))
-}
+/** Puts the Node.js binary that this repository runs on into the context as `node`. */
+export const copyNode = (contextDir: string): Promise<void> => copyFile(nodeBinary, join(contextDir, 'node'))
 
 /**
  * Compiles a Go service into a static program in the context. Symbols and DWARF stay in: eBPF instrumentation finds
