@@ -153,3 +153,10 @@ export interface LabelSelector extends Unknowns {
   matchLabels?: Record<string, string>
   matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[]
 }
+
+/** An operation of a JSON Patch (RFC 6902), of those that we use. */
+export interface JsonPatchOperation {
+  op: 'add' | 'replace' | 'remove' | 'test'
+  path: string
+  value?: unknown
+}

@@ -32,7 +32,6 @@ export const ODIGOS_CONFIG_NAME = 'odigos'
 export const WEBHOOK_NAME = 'odigos-webhook'
 /** Path on which the webhook answers AdmissionReviews for pods. */
 export const REVIEW_PATH = '/mutate/pods'
-export const WEBHOOK_SECRET_NAME = 'odigos-webhook-tls'
 export const NODE_COLLECTOR_NAME = 'odigos-node-collector'
 export const GATEWAY_NAME = 'odigos-gateway'
 export const UI_NAME = 'odigos-ui'

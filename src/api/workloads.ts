@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { WorkloadKind } from './names.ts'
-import { WORKLOAD_KINDS } from './names.ts'
 
 /** A workload within a namespace that the context knows. */
 export interface WorkloadRef {
@@ -8,8 +6,6 @@ export interface WorkloadRef {
   kind: string
   name: string
 }
-
-export const isWorkloadKind = (kind: string): kind is WorkloadKind => Object.hasOwn(WORKLOAD_KINDS, kind)
 
 /** Kubernetes allows 253 characters in an object's name (RFC 1123 subdomain). */
 const MAX_NAME_LENGTH = 253

@@ -1,4 +1,4 @@
-import type { JsonPatchOperation } from './types.ts'
+import type { JsonPatchOperation } from '../api/kubernetes.ts'
 
 /**
  * The JSON Patch (RFC 6902) from `before` to `after`, where `after` only adds: members, list items anywhere, and new

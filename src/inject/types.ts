@@ -1,5 +1,6 @@
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
+import type { JsonPatchOperation } from '../api/kubernetes.ts'
 import type { Reason } from '../api/reasons.ts'
 import type { Agent } from '../api/vocabulary.ts'
 import type { NamespaceLimits } from './namespace-limits.ts'
@@ -19,12 +20,6 @@ export interface DecisionContext {
   images: AgentImages
   /** What the namespace demands of resources; nothing where absent. */
   limits?: NamespaceLimits
-}
-
-export interface JsonPatchOperation {
-  op: 'add' | 'replace' | 'remove'
-  path: string
-  value?: unknown
 }
 
 export interface ContainerOutcome {

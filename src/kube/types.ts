@@ -1,4 +1,4 @@
-import type { KubeObject, Metadata } from '../api/kubernetes.ts'
+import type { JsonPatchOperation, KubeObject, Metadata } from '../api/kubernetes.ts'
 import type { Reason } from '../api/reasons.ts'
 
 /** A type of resource as the API server's paths name it. */
@@ -29,12 +29,6 @@ export interface WriteOptions {
   /** Take fields over from another manager; the default, as for controllers that own what they write. */
   force?: boolean
   subresource?: 'status'
-}
-
-export interface JsonPatchOperation {
-  op: 'add' | 'replace' | 'remove' | 'test'
-  path: string
-  value?: unknown
 }
 
 /**

@@ -1,9 +1,8 @@
 /** Pods created through a real API server that asks the real webhook over HTTPS. */
 import assert from 'node:assert/strict'
-import type { Container, Pod } from '../../src/api/kubernetes.ts'
+import type { Container, JsonPatchOperation, Pod } from '../../src/api/kubernetes.ts'
 import type { Agent } from '../../src/api/vocabulary.ts'
 import { AGENTS } from '../../src/api/vocabulary.ts'
-import type { JsonPatchOperation } from '../../src/inject/types.ts'
 import type { AdmissionScene } from '../support/admission-scene.ts'
 import { isReviewed, ownedBy, postable, startAdmissionScene } from '../support/admission-scene.ts'
 import { eventually } from '../support/eventually.ts'
