@@ -22,7 +22,8 @@ const cluster = (...args: string[]): { status: number | null; output: string } =
 }
 
 const lines = (program: string, ...args: string[]): string[] => {
-  const { stdout } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 26 })
+  const { stdout, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 26 })
+  if (error) throw error
   return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 }
 
@@ -57,7 +58,7 @@ const machine = (): Record<string, unknown> => {
     mounts: lines('cat', '/proc/mounts').filter((line) => !isOfFirst(line)),
     links: lines('ip', '-brief', 'link').map((line) => line.split(' ')[0]),
     routes: lines('ip', 'route'),
-    rules: [...lines('iptables-save'), ...lines('nft', 'list', 'ruleset')].filter((line) => !line.startsWith(':')),
+    rules: [...lines('iptables-save'), ...lines('ip6tables-save')].filter((line) => !line.startsWith(':')),
     namespaces: lines('ip', 'netns', 'list'),
     groups: lines('find', '/sys/fs/cgroup', '-type', 'd', '-name', 'odigos-local*').filter((line) => !isOfFirst(line)),
     sysctls: lines('sysctl', ...sysctls, 'net.ipv4.ip_forward'),
