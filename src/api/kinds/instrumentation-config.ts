@@ -25,6 +25,11 @@ export const containerDecisionSchema = z
     confidence: confidenceSchema.optional(),
     evidence: z.array(z.string().max(300)).max(20).optional().describe('What the detector saw, strongest first.'),
     image: z.string().max(512).optional().describe('Digest of the image that was looked at.'),
+    imageReference: z
+      .string()
+      .max(1024)
+      .optional()
+      .describe('Image that was looked at, as its pod named it; what is known holds for pods that name the same.'),
     agent: agentSchema.optional(),
     executable: z.string().max(1024).optional().describe('Path of the program, where an agent has to be told.'),
     reason: reasonSchema.describe('Why there is an agent, or why there is none.'),
@@ -34,7 +39,9 @@ export const containerDecisionSchema = z
       .max(20)
       .optional()
       .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-      .describe('Values that the image or envFrom gives to variables which an agent appends to, such as NODE_OPTIONS.'),
+      .describe(
+        'Variables that the image or envFrom gives: those which an agent appends to, such as NODE_OPTIONS, and OTEL_*. Where only it matters that one is there, its value is empty.',
+      ),
     settings: z
       .array(envVarSchema)
       .max(100)
