@@ -94,10 +94,11 @@ export const createDetectionQueue = (options: DetectionQueueOptions) => {
 
   return {
     synced: detectors.synced,
-    /** Asks for a look, unless one is under way or was made of this pod. Answers when to ask again, in milliseconds. */
+    /** Asks for a look, unless one is under way or was made of these containers. Answers when to ask again, in milliseconds. */
     request: (target: DetectionTarget): number | undefined => {
       if (waiting.has(target.key) || running.has(target.key)) return undefined
-      const waitMs = answers.waitMs(target.key, target.podUid)
+      const names = target.containers.map(({ name }) => name)
+      const waitMs = answers.waitMs(target.key, target.podUid, names)
       if (waitMs === 0) enqueue(target)
       return waitMs === 0 ? undefined : waitMs
     },
