@@ -55,7 +55,7 @@ export const createInstrumentor = (options: InstrumentorOptions) => {
       rules: caches.rules.list(),
       pods,
       config,
-      detections: knownDetections({ workload, pods, config, answer, isHidden }),
+      detections: knownDetections({ pods, config, answer, isHidden }),
       pending: pendingReason(pods, answer),
       isWebhookReady: options.isServed(namespace),
       currentHash: (spec: InstrumentationConfigSpec) => injectionHash(spec, settings, options.images),

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { ContainerDecision, InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../api/reasons.ts'
 import type { ContainerDetection } from './detection-result.ts'
 import type { DetectionTarget } from './detector-pod.ts'
 import type { Observed } from './reconcile.ts'
-import type { PodView, WorkloadView } from './views.ts'
-import { templateWord } from './views.ts'
+import type { ContainerView, PodView, WorkloadView } from './views.ts'
 
 /** Reasons with which a detection itself ends; every other reason of a decision was made after one. */
 const DETECTION_REASONS: readonly Reason[] = [
@@ -19,12 +17,13 @@ const DETECTION_REASONS: readonly Reason[] = [
 /** Reasons that say nothing about what a detection ended with: when they are no longer so, it is looked at again. */
 const HIDING_REASONS: readonly Reason[] = ['IgnoredContainer', 'InvalidAnnotation', 'OverriddenByUser', 'RolledBack']
 
-/** What was looked at: the image's digest and the command of the template. A change of either asks for a new look. */
-export const fingerprint = (imageDigest: string, entry: string): string =>
-  `${imageDigest}#${createHash('sha256').update(entry).digest('hex').slice(0, 8)}`
+/**
+ * What was looked at: the image's digest and the command, both of the pod, since the template can have changed by the
+ * time of the answer. A change of either asks for a new look.
+ */
+export const fingerprint = ({ image, entry }: Pick<ContainerView, 'image' | 'entry'>): string => `${image}#${entry}`
 
 export interface DetectionSources {
-  workload: WorkloadView
   pods: readonly PodView[]
   config: InstrumentationConfig | undefined
   answer: DetectionAnswer | undefined
@@ -38,17 +37,27 @@ type Known = Observed['detections']
 type KnownDetection = { detection: ContainerDetection; image: string }
 
 /** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
-export const knownDetections = ({ workload, pods, config, answer, isHidden }: DetectionSources): Known => {
+export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Known => {
+  const known = rememberedDetections(config, isHidden)
+  const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
+  for (const detection of answer?.containers ?? []) {
+    const seen = pod?.containers.find(({ name }) => name === detection.name)
+    if (seen && (isSettled(detection) || !known.has(detection.name))) {
+      known.set(detection.name, { detection, image: fingerprint(seen) })
+    }
+  }
+  return known
+}
+
+const rememberedDetections = (
+  config: DetectionSources['config'],
+  isHidden: DetectionSources['isHidden'],
+): Map<string, KnownDetection> => {
   const known = new Map<string, KnownDetection>()
   for (const decision of config?.spec.containers ?? []) {
     if (HIDING_REASONS.includes(decision.reason) && !isHidden(decision.name)) continue
     const detection = rememberedDetection(decision)
     if (detection && decision.image) known.set(decision.name, { detection, image: decision.image })
-  }
-  const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
-  for (const detection of answer?.containers ?? []) {
-    const image = fingerprintOf(workload, pod, detection.name)
-    if (image && (isSettled(detection) || !known.has(detection.name))) known.set(detection.name, { detection, image })
   }
   return known
 }
@@ -56,12 +65,6 @@ export const knownDetections = ({ workload, pods, config, answer, isHidden }: De
 /** An answer that need not be asked for again. */
 const isSettled = ({ reason }: ContainerDetection): boolean =>
   reason !== 'StillStarting' && reason !== 'DetectionFailed'
-
-const fingerprintOf = (workload: WorkloadView, pod: PodView | undefined, container: string): string | undefined => {
-  const template = workload.containers.find(({ name }) => name === container)
-  const status = pod?.containers.find(({ name }) => name === container)
-  return template && status && fingerprint(status.image, template.entry)
-}
 
 const rememberedDetection = (decision: ContainerDecision): ContainerDetection | undefined => {
   const { name, language, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = decision
@@ -119,7 +122,7 @@ const currentPods = (workload: WorkloadView, pods: readonly PodView[]): readonly
   const current = pods.filter((pod) =>
     workload.containers.every((container) => {
       const found = pod.containers.find(({ name }) => name === container.name)
-      return found?.template === templateWord(container)
+      return found?.imageReference === container.image && found.entry === container.entry
     }),
   )
   return current.length > 0 ? current : pods
@@ -130,14 +133,14 @@ export const targetOf = (key: string, observed: Observed): DetectionTarget | und
   const { workload, pods, detections } = observed
   const pod = currentPods(workload, pods.filter(isLookable)).toSorted(readyFirst)[0]
   if (!pod?.nodeName || !pod.metadata.uid) return undefined
-  const containers = workload.containers.flatMap(({ name, entry }) => {
-    const containerId = runningId(pod, name)
-    if (!containerId) return []
-    const image = pod.containers.find((container) => container.name === name)?.image ?? ''
+  const containers = workload.containers.flatMap(({ name }) => {
+    const seen = pod.containers.find((container) => container.name === name)
+    if (!seen?.isRunning || !seen.containerId) return []
     const known = detections.get(name)
     const isKnown = known && isSettled(known.detection)
     // Where something is known, a new image is looked at when it is ready: half started, it could look like another.
-    return isKnown && (known.image === fingerprint(image, entry) || !isReady(pod)) ? [] : [{ name, containerId }]
+    if (isKnown && (known.image === fingerprint(seen) || !isReady(pod))) return []
+    return [{ name, containerId: seen.containerId }]
   })
   if (containers.length === 0) return undefined
   return { key, node: pod.nodeName, podUid: pod.metadata.uid, containers }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Container, KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../api/names.ts'
 import type { Cached } from '../../kube/types.ts'
@@ -7,7 +8,7 @@ export interface WorkloadView extends Cached {
   apiVersion: string
   kind: string
   metadata: Metadata & { name: string; namespace: string }
-  containers: { name: string; image: string; entry: string }[]
+  containers: { name: string; image: string; /** See `entryOf`. */ entry: string }[]
   /**
    * Pods that are wanted, ready, of the current revision, and all that there are; `isObserved` where these numbers are
    * about the latest change. Absent for kinds that have none.
@@ -30,8 +31,10 @@ export interface ContainerView {
   name: string
   /** Digest of the image, as the container runtime tells it. */
   image: string
-  /** Image and command as the pod was created with. */
-  template: string
+  /** Image as the pod names it. */
+  imageReference: string
+  /** See `entryOf`. */
+  entry: string
   containerId: string | undefined
   isRunning: boolean
   isReady: boolean
@@ -100,15 +103,12 @@ const replicasOf = (object: KubeObject): WorkloadView['replicas'] => {
   }
 }
 
-const entryOf = ({ command, args }: Container): string => JSON.stringify([command ?? [], args ?? []])
-
-/** Image and command of a container in one word, to tell whether a pod is of the current template. */
-export const templateWord = ({ image, entry }: { image: string; entry: string }): string => `${image} ${entry}`
-
-const templateWordIn = (pod: Pod, name: string): string => {
-  const container = pod.spec.containers.find((each) => each.name === name)
-  return container ? templateWord({ image: container.image ?? '', entry: entryOf(container) }) : ''
-}
+/** Command and arguments of a container as a short hash: they can be long, and are only ever compared. */
+export const entryOf = ({ command, args }: Pick<Container, 'command' | 'args'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([command ?? [], args ?? []]))
+    .digest('hex')
+    .slice(0, 8)
 
 export const workloadView = (object: KubeObject): WorkloadView => {
   const replicas = replicasOf(object)
@@ -126,6 +126,11 @@ export const workloadView = (object: KubeObject): WorkloadView => {
   }
 }
 
+const specOf = (pod: Pod, name: string): Pick<ContainerView, 'imageReference' | 'entry'> => {
+  const container = pod.spec.containers.find((each) => each.name === name)
+  return { imageReference: container?.image ?? '', entry: entryOf(container ?? {}) }
+}
+
 export const podView = (object: KubeObject): PodView => {
   const pod = object as unknown as Pod
   return {
@@ -135,7 +140,7 @@ export const podView = (object: KubeObject): PodView => {
     containers: (pod.status?.containerStatuses ?? []).map((status) => ({
       name: status.name,
       image: status.imageID,
-      template: templateWordIn(pod, status.name),
+      ...specOf(pod, status.name),
       containerId: status.containerID?.replace(/^.*:\/\//, ''),
       isRunning: status.state?.running !== undefined,
       isReady: status.ready,

@@ -10,7 +10,7 @@ import {
 import type { Observed } from '../../../../src/controllers/instrumentor/reconcile.ts'
 import type { PodView, WorkloadView } from '../../../../src/controllers/instrumentor/views.ts'
 
-const ENTRY = '[[],[]]'
+const ENTRY = '0011aabb'
 const workload = (image = 'web:2'): WorkloadView => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -20,7 +20,7 @@ const workload = (image = 'web:2'): WorkloadView => ({
 })
 const pod = (
   uid: string,
-  over: { image?: string; isReady?: boolean; isRunning?: boolean; at?: string } = {},
+  over: { image?: string; entry?: string; isReady?: boolean; isRunning?: boolean; at?: string } = {},
 ): PodView => ({
   metadata: { name: uid, namespace: 'n', uid, creationTimestamp: over.at ?? '2026-11-23T09:00:00Z' },
   nodeName: 'node-1',
@@ -29,7 +29,8 @@ const pod = (
     {
       name: 'app',
       image: `sha256:${over.image ?? 'web:2'}`,
-      template: `${over.image ?? 'web:2'} ${ENTRY}`,
+      imageReference: over.image ?? 'web:2',
+      entry: over.entry ?? ENTRY,
       containerId: `id-${uid}`,
       isRunning: over.isRunning ?? true,
       isReady: over.isReady ?? true,
@@ -47,7 +48,7 @@ const found = (over: Partial<ContainerDetection> = {}): ContainerDetection => ({
   evidence: [],
   ...over,
 })
-const print = (image: string): string => fingerprint(`sha256:${image}`, ENTRY)
+const print = (image: string): string => fingerprint({ image: `sha256:${image}`, entry: ENTRY })
 const target = (pods: PodView[], known?: { image: string; detection?: ContainerDetection }) =>
   targetOf('k', {
     workload: workload(),
@@ -68,7 +69,6 @@ const config = (decision: Partial<ContainerDecision>): InstrumentationConfig => 
 })
 const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
   knownDetections({
-    workload: workload(),
     pods: [pod('p')],
     config: undefined,
     answer: undefined,
@@ -77,6 +77,13 @@ const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
   }).get('app')
 
 describe('what a detector is asked to look at', () => {
+  it('a pod with another command, although an answer about the one before came after the change', () => {
+    const before = known({ pods: [pod('p', { entry: 'before' })], answer: { podUid: 'p', containers: [found()] } })
+    const detections = new Map(before ? [['app', before]] : [])
+    const pods = [pod('new')]
+    assert.ok(targetOf('k', { workload: workload(), pods, detections } as unknown as Observed))
+  })
+
   it('nothing that is known by image and command', () => {
     assert.equal(target([pod('p')], { image: 'web:2' }), undefined)
     assert.deepEqual(target([pod('p')], { image: 'web:1' })?.containers, [{ name: 'app', containerId: 'id-p' }])

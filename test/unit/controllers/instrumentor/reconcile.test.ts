@@ -46,7 +46,8 @@ const pod = (
     {
       name: 'app',
       image: 'sha256:1',
-      template: 'web:1 []',
+      imageReference: 'web:1',
+      entry: '[]',
       containerId: 'abc',
       isRunning: !over.crashes,
       isReady: !over.crashes,

@@ -18,7 +18,8 @@ const pod = (over: Partial<ContainerView> = {}, agent: string | undefined = 'nod
     {
       name: 'app',
       image: '',
-      template: '',
+      imageReference: '',
+      entry: '',
       containerId: 'x',
       isRunning: false,
       isReady: false,

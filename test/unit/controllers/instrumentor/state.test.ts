@@ -240,7 +240,7 @@ describe('views', () => {
       metadata: { name: 'c', namespace: 'n' },
       spec: { jobTemplate: { spec: { template: { spec: { containers } } } } },
     })
-    assert.deepEqual(view.containers, [{ name: 'app', image: 'x', entry: '[[],[]]' }])
+    assert.deepEqual(view.containers, [{ name: 'app', image: 'x', entry: '643d5437' }])
     assert.equal(isHealthy(view), false, 'it has no rollout')
   })
 })
