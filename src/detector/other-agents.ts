@@ -2,19 +2,23 @@
 import { withoutOurs } from './environment.ts'
 import type { ProcessSnapshot } from './process-snapshot.ts'
 
+/** Patterns are asked of one word at a time, of bounded length: the texts are a stranger's, and some backtrack. */
 type Signs = readonly (readonly [RegExp, string])[]
+
+/** Longest word in which an agent is looked for; paths are at most as long as this. */
+const MAX_WORD = 4096
 
 const JAVA: Signs = [
   [/dd-java-agent/, 'Datadog'],
-  [/newrelic[^ ]*\.jar/, 'New Relic'],
+  [/newrelic.*\.jar/, 'New Relic'],
   [/elastic-apm-agent/, 'Elastic APM'],
-  [/appdynamics|javaagent[^ ]*AppServerAgent/i, 'AppDynamics'],
-  [/javaagent[^ ]*instana/, 'Instana'],
+  [/appdynamics|javaagent.*AppServerAgent/i, 'AppDynamics'],
+  [/javaagent.*instana/, 'Instana'],
   [/opentelemetry-javaagent|grafana-opentelemetry-java|splunk-otel-javaagent|aws-opentelemetry-agent/, 'OpenTelemetry'],
   [/skywalking-agent/, 'SkyWalking'],
   [/pinpoint-bootstrap/, 'Pinpoint'],
   [/applicationinsights-agent/, 'Application Insights'],
-  [/javaagent[^ ]*contrast/, 'Contrast'],
+  [/javaagent.*contrast/, 'Contrast'],
 ]
 const NODE: Signs = [
   [/dd-trace/, 'Datadog'],
@@ -88,16 +92,19 @@ export const findOtherAgent = (process: ProcessSnapshot): OtherAgent | undefined
     [value('CORECLR_PROFILER'), PROFILERS, 'CORECLR_PROFILER'],
     [value('RUBYOPT'), [[/ddtrace|datadog/, 'Datadog']], 'RUBYOPT'],
     [value('LD_PRELOAD'), PRELOADED, 'LD_PRELOAD'],
-    [process.mapped.join('\n'), multiline(MAPPED), 'a library in memory'],
+    [process.mapped.join('\n'), MAPPED, 'a library in memory'],
   ]
   for (const [text, signs, where] of sources) {
-    const sign = signs.find(([pattern]) => pattern.test(text))
-    if (sign) return { agent: sign[1], where }
+    const agent = agentIn(text, signs)
+    if (agent) return { agent, where }
   }
   return presentVariable(process) ?? linkedLibrary(process)
 }
 
-const multiline = (signs: Signs): Signs => signs.map(([pattern, agent]) => [new RegExp(pattern, 'm'), agent])
+const agentIn = (text: string, signs: Signs): string | undefined => {
+  const words = [...new Set(text.split(/\s/))].map((word) => word.slice(0, MAX_WORD))
+  return signs.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1]
+}
 
 /** What Node.js is told on its command line to load first. */
 const preloadsOf = (argv: readonly string[]): string =>

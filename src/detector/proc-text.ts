@@ -7,9 +7,14 @@ export const splitNul = (text: string): string[] => {
   return parts
 }
 
-/** A title that was written over the arguments is padded with NULs or blanks at its end; it is one string. */
+/**
+ * A title that was written over the arguments is padded with NULs or blanks at its end; it is one string. Trimmed by a
+ * loop, because a pattern that ends in `+$` takes quadratic time for a text with many blanks elsewhere.
+ */
 export const parseArguments = (cmdline: string): string[] => {
-  const trimmed = cmdline.replace(/[\0 ]+$/, '')
+  let end = cmdline.length
+  while (end > 0 && (cmdline[end - 1] === '\0' || cmdline[end - 1] === ' ')) end -= 1
+  const trimmed = cmdline.slice(0, end)
   return trimmed === '' ? [] : trimmed.split('\0')
 }
 

@@ -11,6 +11,13 @@ const goWith = (...dependencies: string[]): Partial<ProcessSnapshot> => ({
 })
 
 describe('detector: agents of others', () => {
+  it('none in a hostile megabyte, which takes no longer than one word of it', () => {
+    const hostile = 'javaagent'.repeat(120_000)
+    assert.equal(agentIn({ argv: ['java', `-${hostile}`], env: { JAVA_TOOL_OPTIONS: hostile } }), undefined)
+    assert.equal(agentIn({ env: { JAVA_TOOL_OPTIONS: `${hostile} -javaagent:/x/instana.jar` } }), 'Instana')
+    assert.equal(agentIn({ env: { JAVA_TOOL_OPTIONS: `${hostile}instana` } }), undefined, 'what is beyond a path')
+  }).timeout(10_000)
+
   const CASES: [name: string, fields: Partial<ProcessSnapshot>, agent: string | undefined][] = [
     ['Java, variable', { env: { JAVA_TOOL_OPTIONS: '-javaagent:/dd/dd-java-agent.jar' } }, 'Datadog'],
     [

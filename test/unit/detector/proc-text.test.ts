@@ -18,6 +18,16 @@ describe('detector: text of the kernel', () => {
     assert.deepEqual(splitNul('A=1\0B=\0'), ['A=1', 'B='])
   })
 
+  it('arguments of a megabyte of blanks, in time that grows with their length', () => {
+    const msOf = (length: number): number => {
+      const start = performance.now()
+      parseArguments(`${' '.repeat(length)}x`)
+      return performance.now() - start
+    }
+    // Of quadratic time it would be 256 times as much: many minutes.
+    assert.ok(msOf(1 << 20) < 40 * Math.max(msOf(1 << 16), 5))
+  }).timeout(10_000)
+
   it('status, in a namespace of its own and without one', () => {
     const status = 'Name:\tnode\nState:\tS (sleeping)\nPPid:\t7\nNSpid:\t812\t1\nVmRSS:\t  46000 kB\n'
     assert.deepEqual(parseStatus(status), { comm: 'node', parentPid: 7, namespacePid: 1, rssKiB: 46_000, state: 'S' })
