@@ -31,7 +31,8 @@ export interface DetectionQueueOptions {
 export const createDetectionQueue = (options: DetectionQueueOptions) => {
   const { client, pod, log, signal } = options
   const waiting = new Map<string, DetectionTarget>()
-  const running = new Map<string, { target: DetectionTarget; startedAt: number }>()
+  /** By key; a pod that ended is told about more than once, so an answer counts only of the pod that was asked last. */
+  const running = new Map<string, { target: DetectionTarget; startedAt: number; podName: string }>()
   const answers = createDetectionAnswers(Date.now)
   let timer: NodeJS.Timeout | undefined
 
@@ -40,8 +41,13 @@ export const createDetectionQueue = (options: DetectionQueueOptions) => {
     timer ??= setTimeout(() => void flush(), GATHER_MS)
   }
 
-  const settle = (key: string, containers: ContainerDetection[] | undefined): void => {
+  const lookOf = (key: string, podName: string) => {
     const look = running.get(key)
+    return look?.podName === podName ? look : undefined
+  }
+
+  const settle = (key: string, podName: string, containers: ContainerDetection[] | undefined): void => {
+    const look = lookOf(key, podName)
     if (!look) return
     running.delete(key)
     if (!containers) log.warn({ workload: key }, 'the detector gave no answer')
@@ -52,11 +58,12 @@ export const createDetectionQueue = (options: DetectionQueueOptions) => {
 
   const readAnswers = (object: KubeObject): void => {
     const { results, unanswered, overflow } = readDetectorPod(object)
-    for (const [key, containers] of results) settle(key, containers)
+    const podName = object.metadata.name
+    for (const [key, containers] of results) settle(key, podName, containers)
     for (const key of unanswered) {
-      const look = overflow.includes(key) ? running.get(key) : undefined
+      const look = overflow.includes(key) ? lookOf(key, podName) : undefined
       if (!look) {
-        settle(key, undefined)
+        settle(key, podName, undefined)
         continue
       }
       running.delete(key)
@@ -66,18 +73,18 @@ export const createDetectionQueue = (options: DetectionQueueOptions) => {
 
   const detectors = createDetectorPods({ client, namespace: pod.namespace, log, signal, onEnded: readAnswers })
 
-  const start = async ({ object, keys }: DetectorPod, startedAt: number): Promise<void> => {
+  const start = async ({ object, keys }: DetectorPod): Promise<void> => {
     const isStarted = await detectors.start(object)
-    if (isStarted) setTimeout(() => giveUp({ object, keys }, startedAt), GIVE_UP_MS).unref()
-    else for (const key of keys) settle(key, undefined)
+    if (isStarted) setTimeout(() => giveUp({ object, keys }), GIVE_UP_MS).unref()
+    else for (const key of keys) settle(key, object.metadata.name, undefined)
   }
 
   /** What a pod has not answered is asked for again later. */
-  const giveUp = ({ object, keys }: DetectorPod, startedAt: number): void => {
-    const open = keys.filter((key) => running.get(key)?.startedAt === startedAt)
+  const giveUp = ({ object, keys }: DetectorPod): void => {
+    const open = keys.filter((key) => lookOf(key, object.metadata.name))
     if (open.length === 0 || signal.aborted) return
     detectors.remove(object)
-    for (const key of open) settle(key, undefined)
+    for (const key of open) settle(key, object.metadata.name, undefined)
   }
 
   const flush = async (): Promise<void> => {
@@ -86,10 +93,13 @@ export const createDetectionQueue = (options: DetectionQueueOptions) => {
     const startedAt = Date.now()
     const targets = [...waiting.values()]
     waiting.clear()
-    for (const target of targets) running.set(target.key, { target, startedAt })
     const pods = detectorPods(targets, pod)
+    const podNames = new Map(pods.flatMap(({ object, keys }) => keys.map((key) => [key, object.metadata.name])))
+    for (const target of targets) {
+      running.set(target.key, { target, startedAt, podName: podNames.get(target.key) ?? '' })
+    }
     log.info({ targets: targets.length, pods: pods.length }, 'looking at workloads')
-    await Promise.all(pods.map((each) => start(each, startedAt)))
+    await Promise.all(pods.map(start))
   }
 
   return {
