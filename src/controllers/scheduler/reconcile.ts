@@ -50,9 +50,17 @@ const isUsable = ({ metadata, spec, status }: Observed['destinations'][number]):
   return !spec.disabled && !(accepted?.status === 'False' && isCurrent)
 }
 
-const signalsWanted = (destinations: Observed['destinations']): Signal[] => {
+/**
+ * Signals that a Destination takes. One that is collected already stays while its Destination is refused: a slip in an
+ * edit, or a Secret that is replaced, must not remove collectors and restart workloads.
+ */
+const signalsWanted = ({ destinations, groups }: Observed): Signal[] => {
+  const collected = groups.find(({ metadata }) => metadata.name === NODE_COLLECTOR_NAME)?.spec.signals ?? []
+  const isTaken = (signal: Signal, by: Observed['destinations']): boolean =>
+    by.some(({ spec }) => spec.signals.includes(signal))
   const usable = destinations.filter(isUsable)
-  return SIGNALS.filter((signal) => usable.some(({ spec }) => spec.signals.includes(signal)))
+  const enabled = destinations.filter(({ spec }) => !spec.disabled)
+  return SIGNALS.filter((signal) => isTaken(signal, usable) || (collected.includes(signal) && isTaken(signal, enabled)))
 }
 
 const wantedGroups = (signals: Signal[], { collectors }: OdigosConfigSpec): Map<string, CollectorsGroupSpec> => {
@@ -88,8 +96,9 @@ const wantedPipeline = (namespace: string, signals: Signal[], config: OdigosConf
       }
 
 /** What must change so that collectors exist while a Destination wants telemetry, and every workload has its pipeline. */
-export const reconcile = ({ namespace, config, destinations, groups, workloads }: Observed): SchedulerAction[] => {
-  const signals = signalsWanted(destinations)
+export const reconcile = (observed: Observed): SchedulerAction[] => {
+  const { namespace, config, groups, workloads } = observed
+  const signals = signalsWanted(observed)
   const wanted = wantedGroups(signals, config)
   const pipeline = wantedPipeline(namespace, signals, config)
   const current = new Map(groups.map((group) => [group.metadata.name, group]))

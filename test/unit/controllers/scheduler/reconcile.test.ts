@@ -91,6 +91,17 @@ describe('scheduler', () => {
     assert.equal(after(world, actions).workloads[0]?.pipeline, undefined)
   })
 
+  it('keeps collectors and pipelines while the Destination is refused, and removes them when it is switched off', () => {
+    const both = destination({ signals: ['traces', 'logs'] })
+    const world = settle(observed({ destinations: [both], workloads: [cart] }))
+    const refused = destination({ signals: ['traces', 'metrics'] }, { status: 'False', observedGeneration: 2 })
+    const kept = settle({ ...world, destinations: [refused] })
+    assert.deepEqual(summary(kept), ['odigos-node-collector: traces', 'odigos-gateway: traces'])
+    assert.deepEqual(kept.workloads[0]?.pipeline?.signals, ['traces'])
+    const off = settle({ ...kept, destinations: [{ ...refused, spec: { ...refused.spec, disabled: true } }] })
+    assert.deepEqual(summary(off), [])
+  })
+
   const groupsFor: [string, ObservedDestination[], string[]][] = [
     ['a disabled Destination', [destination({ disabled: true })], []],
     ['a refused one', [destination({}, { status: 'False', observedGeneration: 2 })], []],
