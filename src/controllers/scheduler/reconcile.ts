@@ -43,16 +43,15 @@ const DEFAULT_NODE_SIZE = { memoryLimitMiB: 256, cpuRequestMillicores: 100 }
 const DEFAULT_GATEWAY_SIZE = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }
 const DEFAULT_GATEWAY_REPLICAS = { min: 1, max: 3 }
 
-/** Whether the Destination counts: switched on, and not refused as it is now (an older verdict says nothing). */
+/** Whether the Destination was found to be usable as it is now: a verdict on what it was before says nothing. */
 const isUsable = ({ metadata, spec, status }: Observed['destinations'][number]): boolean => {
   const accepted = findCondition(status?.conditions, DESTINATION_CONDITIONS.accepted)
-  const isCurrent = accepted?.observedGeneration === undefined || accepted.observedGeneration === metadata.generation
-  return !spec.disabled && !(accepted?.status === 'False' && isCurrent)
+  return !spec.disabled && accepted?.status === 'True' && accepted.observedGeneration === metadata.generation
 }
 
 /**
- * Signals that a Destination takes. One that is collected already stays while its Destination is refused: a slip in an
- * edit, or a Secret that is replaced, must not remove collectors and restart workloads.
+ * Signals that a Destination takes. One that is collected already stays while its Destination is judged anew or refused:
+ * a slip in an edit, or a Secret that is replaced, must not remove collectors and restart workloads.
  */
 const signalsWanted = ({ destinations, groups }: Observed): Signal[] => {
   const collected = groups.find(({ metadata }) => metadata.name === NODE_COLLECTOR_NAME)?.spec.signals ?? []

@@ -9,19 +9,15 @@ type ObservedDestination = Observed['destinations'][number]
 
 const destination = (
   spec: Partial<DestinationSpec> = {},
-  accepted?: { status: 'True' | 'False'; observedGeneration: number },
+  accepted: { status: 'True' | 'False'; observedGeneration: number } = { status: 'True', observedGeneration: 2 },
 ): ObservedDestination => ({
   metadata: { name: 'd', namespace: 'odigos-system', generation: 2 },
   spec: { type: 'otlp', signals: ['traces'], fields: {}, disabled: false, ...spec },
-  ...(accepted
-    ? {
-        status: {
-          conditions: [
-            { type: 'Accepted', reason: 'Valid', message: '', lastTransitionTime: '2026-01-01T00:00:00Z', ...accepted },
-          ],
-        },
-      }
-    : {}),
+  status: {
+    conditions: [
+      { type: 'Accepted', reason: 'Valid', message: '', lastTransitionTime: '2026-01-01T00:00:00Z', ...accepted },
+    ],
+  },
 })
 const observed = (changes: Partial<Observed> = {}): Observed => ({
   namespace: 'odigos-system',
@@ -105,16 +101,13 @@ describe('scheduler', () => {
   const groupsFor: [string, ObservedDestination[], string[]][] = [
     ['a disabled Destination', [destination({ disabled: true })], []],
     ['a refused one', [destination({}, { status: 'False', observedGeneration: 2 })], []],
-    [
-      'one that was refused as it was before',
-      [destination({}, { status: 'False', observedGeneration: 1 })],
-      ['odigos-node-collector: traces', 'odigos-gateway: traces'],
-    ],
+    ['one that nobody judged yet', [{ ...destination(), status: {} }], []],
+    ['one that was accepted as it was before', [destination({}, { status: 'True', observedGeneration: 1 })], []],
     [
       'several, one of them refused',
       [
         destination({ signals: ['logs'] }),
-        destination({ signals: ['traces', 'logs'] }, { status: 'True', observedGeneration: 2 }),
+        destination({ signals: ['traces', 'logs'] }),
         destination({ signals: ['metrics'] }, { status: 'False', observedGeneration: 2 }),
       ],
       ['odigos-node-collector: traces logs', 'odigos-gateway: traces logs'],
