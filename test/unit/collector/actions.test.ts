@@ -55,9 +55,34 @@ describe('actionProcessors', () => {
 })
 
 describe('actionProblem', () => {
-  for (const pattern of ['\\d{12,19}$', '(?i)secret', '(?P<year>\\d+)', '[[:alpha:]]+', 'a|b', '\\$5', '\\pL', '\\.'])
+  for (const pattern of [
+    '\\d{12,19}$',
+    '(a{10}){100}',
+    'a{600}b{600}',
+    '(a{999})\\{2}',
+    '(?i)secret',
+    '(?P<year>\\d+)',
+    '[[:alpha:]]+',
+    'a|b',
+    '\\$5',
+    '\\pL',
+    '\\.',
+  ])
     it(`accepts ${pattern}`, () => assert.equal(actionProblem(masking(pattern)), undefined))
-  for (const pattern of ['(', '(?=a)', 'a(?!b)', '(?<!a)b', '(a)\\1', 'a{1001}', 'a{1,2000}', '\\u0041', '*', '[z-a]'])
+  for (const pattern of [
+    '(',
+    '(?=a)',
+    'a(?!b)',
+    '(?<!a)b',
+    '(a)\\1',
+    'a{1001}',
+    'a{1,2000}',
+    '((a{10}){20}){30}',
+    '(?:(a{500})*b){3,}',
+    '\\u0041',
+    '*',
+    '[z-a]',
+  ])
     it(`refuses ${pattern}`, () => assert.equal(actionProblem(masking(pattern))?.reason, 'InvalidField'))
   it('tells of one that is switched off', () => {
     assert.equal(actionProblem({ ...masking('('), disabled: true })?.reason, 'Disabled')
