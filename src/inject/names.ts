@@ -13,9 +13,3 @@ export const freeName = (
     if (!isTaken(name) || isOurs(name)) return name
   }
 }
-
-/** Whether two references name the same image of the same registry, whichever version: tag and digest do not count. */
-export const isSameImage = (a: string | null | undefined, b: string): boolean =>
-  typeof a === 'string' && repositoryOf(a) === repositoryOf(b)
-
-const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '')

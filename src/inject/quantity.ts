@@ -17,7 +17,7 @@ const SUFFIXES: Record<string, number> = {
   Ei: 2 ** 60,
 }
 
-const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/
+const QUANTITY = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/
 
 /** A Kubernetes quantity as a number (CPUs, bytes), or undefined where it is none. */
 export const parseQuantity = (quantity: unknown): number | undefined => {

@@ -1,5 +1,6 @@
 import type { EnvVar, Pod } from '../api/kubernetes.ts'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
+import { parseImage } from './image-reference.ts'
 import { controllerOf } from './owner.ts'
 
 /** Downward API fields that are not known yet when a pod is admitted, by the variable that holds them. */
@@ -85,9 +86,9 @@ const serviceVersion = (pod: Pod, image: string | undefined): { value: string; f
   return value === undefined ? undefined : { value, from: 'tag or digest of the image' }
 }
 
-/** `tag@digest`, `digest` or `tag` of an image reference; a colon before the last slash belongs to a registry's port. */
+/** `tag@digest`, `digest` or `tag` of an image reference. */
 export const imageVersion = (image: string): string | undefined => {
-  const [, tag, digest] = /^[^@]*?(?::([^:/@]+))?(?:@([^@]+))?$/.exec(image) ?? []
+  const { tag, digest } = parseImage(image)
   return [tag, digest].filter(Boolean).join('@') || undefined
 }
 

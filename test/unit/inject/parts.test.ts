@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { PodSpec, Resources, SecurityContext } from '../../../src/api/kubernetes.ts'
+import { isSameImage, parseImage } from '../../../src/inject/image-reference.ts'
 import { parseQuantity, smallerQuantity } from '../../../src/inject/quantity.ts'
 import { imageVersion } from '../../../src/inject/resource-attributes.ts'
 import { qosClass } from '../../../src/inject/resources.ts'
@@ -43,6 +44,31 @@ describe('the version in an image reference', () => {
   for (const [image, version] of Object.entries(cases)) {
     it(image || 'none', () => assert.equal(imageVersion(image), version))
   }
+})
+
+describe('an image reference', () => {
+  const cases: Record<string, object> = {
+    node: { repository: 'docker.io/library/node' },
+    'team/app:1': { repository: 'docker.io/team/app', tag: '1' },
+    'index.docker.io/node:22': { repository: 'docker.io/library/node', tag: '22' },
+    'localhost/app': { repository: 'localhost/app' },
+    'registry:5000/app': { repository: 'registry:5000/app' },
+    'registry.test/a/b:v1@sha256:00': { repository: 'registry.test/a/b', tag: 'v1', digest: 'sha256:00' },
+  }
+  for (const [reference, parts] of Object.entries(cases)) {
+    it(reference, () => assert.deepEqual(parseImage(reference), parts))
+  }
+
+  it('of any text is taken apart in no time', () => {
+    const startedAt = performance.now()
+    for (const text of ['@', '\n@', ':', '/', '@:/']) {
+      const hostile = `${text.repeat(200_000)}\n`
+      isSameImage(hostile, 'app')
+      imageVersion(hostile)
+    }
+    parseQuantity(`${'1'.repeat(200_000)}x`)
+    assert.ok(performance.now() - startedAt < 1_000)
+  })
 })
 
 describe('the QoS class', () => {

@@ -1,0 +1,36 @@
+/** The parts of an image reference, as container runtimes complete it. */
+export interface ImageReference {
+  /** Registry and path, for example docker.io/library/node. */
+  repository: string
+  tag?: string
+  digest?: string
+}
+
+/** Takes a reference apart. Without regular expressions, whose time could grow with the square of a hostile text. */
+export const parseImage = (reference: string): ImageReference => {
+  const at = reference.indexOf('@')
+  const digest = at < 0 ? '' : reference.slice(at + 1)
+  const named = at < 0 ? reference : reference.slice(0, at)
+  // A colon before the last slash belongs to a registry's port.
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1)
+  const tag = colon < 0 ? '' : named.slice(colon + 1)
+  return {
+    repository: completed(colon < 0 ? named : named.slice(0, colon)),
+    ...(tag ? { tag } : {}),
+    ...(digest ? { digest } : {}),
+  }
+}
+
+/** The first part is a registry only where it looks like a host. */
+const completed = (name: string): string => {
+  const slash = name.indexOf('/')
+  const first = slash < 0 ? '' : name.slice(0, slash)
+  const isHost = first === 'localhost' || first.includes('.') || first.includes(':')
+  const registry = !isHost || first === 'index.docker.io' ? 'docker.io' : first
+  const path = isHost ? name.slice(slash + 1) : name
+  return registry === 'docker.io' && !path.includes('/') ? `docker.io/library/${path}` : `${registry}/${path}`
+}
+
+/** Whether two references name the same image of the same registry, whichever version: tag and digest do not count. */
+export const isSameImage = (a: string | null | undefined, b: string): boolean =>
+  typeof a === 'string' && parseImage(a).repository === parseImage(b).repository
