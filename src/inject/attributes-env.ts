@@ -82,14 +82,29 @@ const downwardVariables = (
   )
   const names = new Map<DownwardName, string>()
   const variables: EnvVar[] = []
+  const indexes = indexesByName(env)
+  const taken = new Set(indexes.keys())
   for (const field of new Set(used)) {
-    const isSame = (entry: EnvVar): boolean => entry.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]
-    const entriesOf = (name: string): EnvVar[] => env.filter((entry) => entry.name === name)
-    const isUsable = (name: string): boolean =>
-      lastIndexOf(env, name) < position && entriesOf(name).length === 1 && entriesOf(name).every(isSame)
-    const name = freeName(field, (taken) => entriesOf(taken).length > 0, isUsable, '_')
+    const isUsable = (name: string): boolean => {
+      const [index = position, ...others] = indexes.get(name) ?? []
+      return index < position && others.length === 0 && isReferenceTo(env[index], field)
+    }
+    const name = freeName(field, taken, isUsable, '_')
     names.set(field, name)
-    if (entriesOf(name).length === 0) variables.push(downwardVariable(name, field))
+    if (!taken.has(name)) variables.push(downwardVariable(name, field))
   }
   return { variables, nameOf: (field) => names.get(field) ?? field }
+}
+
+const isReferenceTo = (entry: EnvVar | undefined, field: DownwardName): boolean =>
+  entry?.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]
+
+const indexesByName = (env: readonly EnvVar[]): ReadonlyMap<string, number[]> => {
+  const indexes = new Map<string, number[]>()
+  for (const [index, { name }] of env.entries()) {
+    const known = indexes.get(name)
+    if (known) known.push(index)
+    else indexes.set(name, [index])
+  }
+  return indexes
 }

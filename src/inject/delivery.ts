@@ -33,17 +33,16 @@ export const deliverFiles = (
   const source: Omit<Volume, 'name'> = isImage
     ? { image: { reference: images.agent(recipe.agent), pullPolicy: images.pullPolicy } }
     : { emptyDir: { sizeLimit: `${recipe.sizeMiB}Mi` } }
-  const found = (name: string): Volume | undefined => pod.spec.volumes?.find((volume) => volume.name === name)
+  const volumes = new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, volume]))
+  const mounted = new Set(volumesMountedAt(container, mountPathOf(recipe.agent)))
   // A volume of the user's can look the same; ours is where the agent belongs. One of an older version stays as it is.
   const isOurs = (name: string): boolean =>
-    wasInjected &&
-    (found(name)?.emptyDir ?? found(name)?.image) !== undefined &&
-    isMountedAt(container, name, mountPathOf(recipe.agent))
-  const name = freeName(`odigos-agent-${recipe.agent}`, (taken) => found(taken) !== undefined, isOurs)
-  const volume = found(name) ?? { name, ...source }
+    wasInjected && (volumes.get(name)?.emptyDir ?? volumes.get(name)?.image) !== undefined && mounted.has(name)
+  const name = freeName(`odigos-agent-${recipe.agent}`, new Set(volumes.keys()), isOurs)
+  const volume = volumes.get(name) ?? { name, ...source }
   return {
     volume,
-    isVolumeThere: found(name) !== undefined,
+    isVolumeThere: volumes.has(name),
     mount: {
       name,
       mountPath: mountPathOf(recipe.agent),
@@ -53,8 +52,8 @@ export const deliverFiles = (
   }
 }
 
-const isMountedAt = ({ volumeMounts }: Container, name: string, path: string): boolean =>
-  volumeMounts?.some((mount) => mount.name === name && mount.mountPath === path) === true
+const volumesMountedAt = ({ volumeMounts }: Container, path: string): string[] =>
+  (volumeMounts ?? []).filter(({ mountPath }) => mountPath === path).map(({ name }) => name)
 
 /** The container that copies an agent's files into their volume. It uses what the container that it serves may use. */
 export const copyContainer = (
@@ -64,10 +63,10 @@ export const copyContainer = (
 ): { container: Container; isThere: boolean } => {
   const image = context.images.agent(recipe.agent)
   const initContainers = pod.spec.initContainers ?? []
-  const taken = [...pod.spec.containers, ...initContainers]
-  const isOurs = (name: string): boolean =>
-    wasInjected && initContainers.some((each) => each.name === name && isSameImage(each.image, image))
-  const name = freeName(`odigos-agent-${recipe.agent}`, (other) => taken.some((each) => each.name === other), isOurs)
+  const taken = new Set([...pod.spec.containers, ...initContainers].map(({ name }) => name))
+  const copying = wasInjected ? initContainers.filter((each) => isSameImage(each.image, image)) : []
+  const ours = new Set(copying.map(({ name }) => name))
+  const name = freeName(`odigos-agent-${recipe.agent}`, taken, (other) => ours.has(other))
   const resources = initContainerResources(served)
   const container: Container = {
     name,
@@ -78,7 +77,7 @@ export const copyContainer = (
     ...(resources ? { resources } : {}),
     securityContext: restrictedContext(served, pod.spec),
   }
-  return { container, isThere: isOurs(name) }
+  return { container, isThere: ours.has(name) }
 }
 
 /**

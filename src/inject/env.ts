@@ -78,9 +78,4 @@ export const literal = (value: string): string => value.replaceAll('$', '$$$$')
 
 /** A free name for a variable whose value moves out of the way. */
 export const originalName = (env: readonly EnvVar[], name: string): string =>
-  freeName(
-    `ORIGINAL_${name}`,
-    (taken) => env.some((entry) => entry.name === taken),
-    () => false,
-    '_',
-  )
+  freeName(`ORIGINAL_${name}`, new Set(env.map((entry) => entry.name)), () => false, '_')

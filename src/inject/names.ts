@@ -4,12 +4,12 @@
  */
 export const freeName = (
   base: string,
-  isTaken: (name: string) => boolean,
+  taken: ReadonlySet<string>,
   isOurs: (name: string) => boolean,
   separator = '-',
 ): string => {
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? base : `${base}${separator}${count}`
-    if (!isTaken(name) || isOurs(name)) return name
+    if (!taken.has(name) || isOurs(name)) return name
   }
 }

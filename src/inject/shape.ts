@@ -9,7 +9,8 @@ export const isPod = (value: unknown): value is Pod =>
   isOptional(value['metadata'], isMetadata) &&
   isRecord(value['spec']) &&
   isNonEmpty(value['spec']['containers']) &&
-  isSpec(value['spec'])
+  isSpec(value['spec']) &&
+  isBounded(value['spec'])
 
 type Fields = Record<string, unknown>
 
@@ -43,6 +44,20 @@ const isSpec = (spec: Fields): boolean =>
   isOptional(spec['resources'], isResources) &&
   isOptional(spec['nodeSelector'], isMapOf(isString)) &&
   isOptional(spec['os'], isRecord)
+
+/** More than any pod that runs has; a decision looks at some of them once for each container. */
+const MAX_CONTAINERS = 500
+const MAX_ITEMS = 20_000
+
+const isBounded = (spec: Fields): boolean => {
+  const lists = ['containers', 'initContainers'].map((field) => (spec[field] ?? []) as Fields[])
+  const containers = lists.flat()
+  const items = [spec, ...containers].flatMap((each) => ITEMS.map((field) => each[field] as unknown[] | undefined))
+  const count = items.reduce((sum, list) => sum + (list?.length ?? 0), 0)
+  return containers.length <= MAX_CONTAINERS && count <= MAX_ITEMS
+}
+
+const ITEMS = ['volumes', 'env', 'volumeMounts']
 
 const isNamed = (value: unknown): boolean => isRecord(value) && isString(value['name'])
 

@@ -1,4 +1,4 @@
-import type { Container, EnvVar, Pod } from '../api/kubernetes.ts'
+import type { Container, EnvVar } from '../api/kubernetes.ts'
 import { literal } from './env.ts'
 import { isSameImage } from './image-reference.ts'
 import { fitRanges } from './limit-range.ts'
@@ -33,10 +33,11 @@ export const ebpfSidecar = (
   const { pod, container: served, decision, context, wasInjected } = subject
   const image = context.images.agent(recipe.agent)
   const executable = literal(decision.executable ?? '')
-  const found = (name: string): Container | undefined => pod.spec.initContainers?.find((each) => each.name === name)
-  const isOurs = (name: string): boolean =>
-    wasInjected && isSameImage(found(name)?.image, image) && looksFor(found(name)) === executable
-  const name = freeName(recipe.containerName, (other) => isNameTaken(pod, planned, other), isOurs)
+  const initContainers = pod.spec.initContainers ?? []
+  const serving = wasInjected ? initContainers.filter(serves(image, executable)) : []
+  const ours = new Set(serving.map(({ name }) => name))
+  const taken = new Set([...pod.spec.containers, ...initContainers, ...planned].map(({ name }) => name))
+  const name = freeName(recipe.containerName, taken, (other) => ours.has(other))
   const asked = sidecarResources(served, pod.spec)
   const resources = context.limits ? fitRanges(asked, context.limits) : asked
   const env = [{ name: TARGET, value: executable }, ...identityVariables(subject)]
@@ -49,14 +50,13 @@ export const ebpfSidecar = (
     ...(resources ? { resources } : {}),
     securityContext: ebpfContext(),
   }
-  return { container, isThere: isOurs(name) }
+  return { container, isThere: ours.has(name) }
 }
 
-const looksFor = (container: Container | undefined): string | undefined =>
-  container?.env?.find(({ name }) => name === TARGET)?.value
-
-const isNameTaken = ({ spec }: Pod, planned: readonly Container[], name: string): boolean =>
-  [...spec.containers, ...(spec.initContainers ?? []), ...planned].some((each) => each.name === name)
+const serves =
+  (image: string, executable: string) =>
+  (container: Container): boolean =>
+    isSameImage(container.image, image) && container.env?.find(({ name }) => name === TARGET)?.value === executable
 
 /** The shared variables, and those before them that they refer to; those of the image come first. */
 const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] => {
