@@ -27,6 +27,10 @@ export interface Identity {
 
 /** Pod annotations `resource.opentelemetry.io/<key>` say attributes (OpenTelemetry semantic conventions, Kubernetes). */
 const ATTRIBUTE_ANNOTATION = 'resource.opentelemetry.io/'
+/** As for serviceName of an InstrumentationConfig. */
+const MAX_SERVICE_NAME = 255
+/** Characters of all attributes of a container: annotations can be 256 KiB, and each container gets all of them. */
+const MAX_CHARACTERS = 4096
 const VERSION_LABEL = 'app.kubernetes.io/version'
 
 const WORKLOAD_ATTRIBUTES: Record<string, string> = {
@@ -44,18 +48,30 @@ export const serviceName = ({ pod, spec }: Identity): { value: string; from: str
   if (spec.serviceName) return { value: spec.serviceName, from: 'InstrumentationConfig serviceName' }
   const annotation = `${ATTRIBUTE_ANNOTATION}service.name`
   const annotated = pod.metadata?.annotations?.[annotation]
-  if (annotated) return { value: annotated, from: `pod annotation ${annotation}` }
+  if (annotated && annotated.length <= MAX_SERVICE_NAME) {
+    return { value: annotated, from: `pod annotation ${annotation}` }
+  }
   return { value: spec.workload.name, from: `name of the ${spec.workload.kind}` }
 }
 
-/** Who sends, by the semantic conventions; annotations of the pod win over what is computed. */
+/** Who sends, by the semantic conventions; annotations of the pod win over what is computed, as far as there is room. */
 export const resourceAttributes = (identity: Identity): Attribute[] => {
   const attributes = new Map([...computed(identity)].map((attribute) => [attribute.key, attribute]))
   for (const [name, value] of Object.entries(identity.pod.metadata?.annotations ?? {})) {
     const key = name.startsWith(ATTRIBUTE_ANNOTATION) ? name.slice(ATTRIBUTE_ANNOTATION.length) : ''
     if (key && key !== 'service.name') attributes.set(key, { key, parts: [value], from: `pod annotation ${name}` })
   }
-  return [...attributes.values()]
+  return fitting([...attributes.values()])
+}
+
+const fitting = (attributes: Attribute[]): Attribute[] => {
+  let room = MAX_CHARACTERS
+  return attributes.filter(({ key, parts }) => {
+    const size = parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), key.length)
+    if (size > room) return false
+    room -= size
+    return true
+  })
 }
 
 const computed = ({ pod, container, spec, namespace }: Identity): Attribute[] => {

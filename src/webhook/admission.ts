@@ -1,6 +1,5 @@
 import type { Reason } from '../api/reasons.ts'
 import { decide } from '../inject/decide.ts'
-import type { Decision } from '../inject/types.ts'
 import type { Log } from '../process/log.ts'
 import type { FindContext } from './cache.ts'
 import type { ReviewMetrics } from './review-metrics.ts'
@@ -50,7 +49,7 @@ export const createAdmission = (options: AdmissionOptions): Admission => {
         const review = readReview(JSON.parse(body))
         if (!review) return admitUnread(findUid(body), 'MalformedRequest', 'not an AdmissionReview for a new pod')
         uid = review.uid
-        return answer(review, options)
+        return answer(review, options, admitUnread)
       } catch (error) {
         // A pod holds secrets in its environment, so nothing of the request is logged, not even in a parser's message.
         const isSyntax = error instanceof SyntaxError
@@ -63,9 +62,20 @@ export const createAdmission = (options: AdmissionOptions): Admission => {
   }
 }
 
-const answer = ({ uid, namespace, pod }: Review, options: AdmissionOptions): AdmissionAnswer => {
+/** Characters of a patch: an object in etcd has 1.5 MiB, and answers that are written take memory. */
+const MAX_PATCH_CHARACTERS = 2 ** 20
+
+const answer = (
+  { uid, namespace, pod }: Review,
+  options: AdmissionOptions,
+  admitUnread: Admission['admitUnread'],
+): AdmissionAnswer => {
   const { patch, outcome, containers } = (options.decide ?? decide)(pod, options.findContext(namespace, pod))
-  const encoded = patch.length === 0 ? undefined : encode(patch)
+  const text = patch.length === 0 ? undefined : JSON.stringify(patch)
+  if (text && text.length > MAX_PATCH_CHARACTERS) {
+    return admitUnread(uid, 'MalformedRequest', 'the patch would be too large')
+  }
+  const encoded = text && Buffer.from(text).toString('base64')
   quietly(() => options.metrics.count(encoded === undefined ? 'unchanged' : 'patched', outcome))
   quietly(() => options.log.debug({ uid, namespace, outcome, containers }, 'reviewed'))
   return encoded === undefined
@@ -81,8 +91,6 @@ const quietly = (work: () => void): void => {
     // Neither log nor metrics can be used to say so.
   }
 }
-
-const encode = (patch: Decision['patch']): string => Buffer.from(JSON.stringify(patch)).toString('base64')
 
 const unchanged = (uid: string): AdmissionAnswer => reviewOf({ uid, allowed: true })
 

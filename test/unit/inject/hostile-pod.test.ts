@@ -44,4 +44,19 @@ describe('a hostile pod', () => {
       assert.deepEqual([patch, outcome], [[], 'MalformedRequest'])
     }
   })
+
+  it('with large annotations gets a patch that is not', () => {
+    const annotations = Object.fromEntries(
+      numbered(200, (suffix) => [`resource.opentelemetry.io/a${suffix}`, 'ä'.repeat(1_000)]),
+    )
+    annotations['resource.opentelemetry.io/service.name'] = 'x'.repeat(10_000)
+    const pod: Pod = {
+      metadata: { annotations },
+      spec: { containers: [{ name: 'app', image: `app:${'x'.repeat(10_000)}` }] },
+    }
+    const text = JSON.stringify(decide(pod, contextFor(pod, 'nodejs')).patch)
+    assert.match(text, /OTEL_SERVICE_NAME","value":"shop"/)
+    assert.match(text, /,a=%C3%A4/)
+    assert.ok(text.length < 40_000)
+  })
 })

@@ -68,6 +68,14 @@ describe('webhook: a review', () => {
     assert.equal(await counted('unchanged', 'NoSuchWorkload'), 1)
   })
 
+  it('with a patch that is larger than a pod may be is answered without it', async () => {
+    const patch = [{ op: 'add' as const, path: '/metadata/labels', value: 'x'.repeat(2 ** 20) }]
+    const decide = () => ({ patch, containers: {}, outcome: 'Injected' as const, trace: [] })
+    const { response, counted } = await ask(reviewFor(podOf('cart')), { decide })
+    assertAllowed(response, UID)
+    assert.equal(await counted('failed', 'MalformedRequest'), 1)
+  })
+
   it('takes a content type with parameters, or another one', async () => {
     const { admission } = webhookParts()
     const response = await request(createApp(admission, LIMITS))
