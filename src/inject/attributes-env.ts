@@ -11,7 +11,7 @@ export interface UserAttributes {
   keys: ReadonlySet<string>
   /** Some keys cannot be known, because a part of the text comes from elsewhere. */
   isOpaque: boolean
-  /** Nothing can be added: an optional reference that is missing would stay in the value as text. */
+  /** Nothing can be added: the value is not known, or an optional reference that is missing would stay in it as text. */
   isClosed: boolean
 }
 
@@ -19,6 +19,8 @@ export interface UserAttributes {
 export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | undefined): UserAttributes => {
   const entry = findVariable(env, VARIABLE)
   if (entry?.valueFrom) return { keys: new Set(), isOpaque: true, isClosed: mayBeMissing(entry) }
+  // The detector tells only that there is a value, so ours would hide it.
+  if (!entry && runtimeValue === '') return { keys: new Set(), isOpaque: true, isClosed: true }
   const parts = textOf(entry, runtimeValue).split(',')
   const keys = parts.flatMap((part) => (part.includes('=') ? [part.slice(0, part.indexOf('=')).trim()] : []))
   const isOpaque = parts.some((part) => part.split('=')[0]?.includes('$('))

@@ -58,11 +58,13 @@ const serves =
   (container: Container): boolean =>
     isSameImage(container.image, image) && container.env?.find(({ name }) => name === TARGET)?.value === executable
 
-/** The shared variables, and those before them that they refer to; those of the image come first. */
+/** The shared variables, and those before them that they refer to; those of the image come first, where their value is known. */
 const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] => {
   const env = container.env ?? []
   const ofImage = (decision.runtimeEnv ?? [])
-    .filter(({ name }) => SHARED_VARIABLES.has(name) && !env.some((entry) => entry.name === name))
+    .filter(
+      ({ name, value }) => value !== '' && SHARED_VARIABLES.has(name) && !env.some((entry) => entry.name === name),
+    )
     .map(({ name, value }) => ({ name, value: literal(value) }))
   const wanted = new Set(SHARED_VARIABLES)
   const ofContainer: EnvVar[] = []

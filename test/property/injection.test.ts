@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Pod } from '../../src/api/kubernetes.ts'
+import type { EnvVar, Pod } from '../../src/api/kubernetes.ts'
 import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
 import { AGENTS } from '../../src/api/vocabulary.ts'
 import { decide } from '../../src/inject/decide.ts'
@@ -16,10 +16,24 @@ const runtimeEnv = fc.constantFrom(
   [],
   [{ name: 'NODE_OPTIONS', value: '--from $IMAGE' }],
   [
+    { name: 'OTEL_RESOURCE_ATTRIBUTES', value: '' },
+    { name: 'OTEL_SERVICE_NAME', value: '' },
+    { name: 'OTEL_TRACES_SAMPLER_ARG', value: '' },
+  ],
+  [
     { name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'team=$(X)' },
     { name: 'OTEL_SERVICE_NAME', value: 'image' },
   ],
 )
+
+/** A variable of the image or envFrom whose value is not known is not hidden by one of ours. */
+const assertRuntimeKept = (before: Pod, after: Pod, given: readonly EnvVar[]): void => {
+  for (const { name } of given.filter(({ value }) => value === '')) {
+    const entries = ({ spec }: Pod): EnvVar[] =>
+      spec.containers.flatMap(({ env }) => env ?? []).filter((entry) => entry.name === name)
+    assert.equal(entries(after).length, entries(before).length, `${name} was set`)
+  }
+}
 
 const contexts = fc.record({ agent: agents, agentDelivery: deliveries, runtimeEnv, ratio: fc.constantFrom(1, 0.5) })
 
@@ -39,7 +53,9 @@ describe('the laws of mutation over generated pods', function () {
     const seen = new Set<string>()
     fc.assert(
       fc.property(podArbitrary, contexts, (pod, settings) => {
-        seen.add(assertLaws(pod, contextOf(pod, settings)).decision.outcome)
+        const { decision, after } = assertLaws(pod, contextOf(pod, settings))
+        for (const { reason } of Object.values(decision.containers)) seen.add(reason)
+        if (settings.agent !== 'go-ebpf') assertRuntimeKept(pod, after, settings.runtimeEnv)
       }),
       { numRuns: 1_500 },
     )
