@@ -1,4 +1,5 @@
 import type { Pod } from '../api/kubernetes.ts'
+import { imageRule } from './image-rule.ts'
 import { findOtherAgent } from './other-agents.ts'
 import type { ContainerSubject, Rule } from './rules.ts'
 import { allowed, refused } from './rules.ts'
@@ -20,6 +21,7 @@ export const containerRules: readonly Rule<ContainerSubject>[] = [
         ? allowed(decision.agent, `InstrumentationConfig: ${decision.reason}`)
         : refused(decision.reason, decision.message, 'InstrumentationConfig'),
   },
+  imageRule,
   { rule: 'operating system', ask: ({ pod }) => operatingSystem(pod) },
   {
     rule: 'pipeline',

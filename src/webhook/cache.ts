@@ -1,5 +1,5 @@
 import type { KubeObject, Pod } from '../api/kubernetes.ts'
-import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
+import type { ContainerDecision, InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import { effectiveConfig } from '../api/kinds/odigos-config.ts'
 import { ODIGOS_CONFIG_NAME } from '../api/names.ts'
@@ -106,16 +106,22 @@ export const keepConfig = (object: KubeObject): CachedConfig => {
       workload,
       ...(serviceName ? { serviceName } : {}),
       ...(pipeline ? { pipeline } : {}),
-      containers: (containers ?? []).map(({ name, agent, executable, reason, message, runtimeEnv, settings }) => ({
-        name,
-        reason,
-        message: agent ? '' : message,
-        ...(agent ? { agent } : {}),
-        ...(executable ? { executable } : {}),
-        ...(runtimeEnv?.length ? { runtimeEnv } : {}),
-        ...(settings?.length ? { settings } : {}),
-      })),
+      containers: (containers ?? []).map(keepDecision),
     },
+  }
+}
+
+const keepDecision = (decision: ContainerDecision): ContainerDecision => {
+  const { name, imageReference, agent, executable, reason, message, runtimeEnv, settings } = decision
+  return {
+    name,
+    reason,
+    message: agent ? '' : message,
+    ...(imageReference && agent ? { imageReference } : {}),
+    ...(agent ? { agent } : {}),
+    ...(executable ? { executable } : {}),
+    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
+    ...(settings?.length ? { settings } : {}),
   }
 }
 
