@@ -4,6 +4,7 @@ import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../api/names.ts
 import type { Reason } from '../api/reasons.ts'
 import { formatAnnotation, injectedBefore } from './annotation.ts'
 import { containerRules } from './container-rules.ts'
+import { carriesAgent } from './delivery.ts'
 import { injectionHash } from './hash.ts'
 import { mutatePod } from './mutate-pod.ts'
 import { additivePatch } from './patch.ts'
@@ -42,7 +43,8 @@ const inject = (pod: Pod, spec: InstrumentationConfigSpec, context: DecisionCont
     const { agent } = decision
     const rules = agent ? [...containerRules, ...RECIPES[agent].rules] : containerRules
     const refusal = firstRefusal(rules, subject, trace, container.name) ?? planContainer(subject, agent, plan, trace)
-    containers[container.name] = outcomeOf(refusal, agent)
+    containers[container.name] =
+      refusal && carriesAgent(subject) ? staysInjected(refusal, agent) : outcomeOf(refusal, agent)
   }
   plan.annotations = {
     [INJECTION_ANNOTATION]: formatAnnotation(containers),
@@ -60,6 +62,15 @@ const undecided = (container: Container): InstrumentationConfigSpec['containers'
 
 const outcomeOf = (refusal: Answer['refusal'], agent: ContainerOutcome['agent']): ContainerOutcome =>
   refusal ?? { ...(agent ? { agent } : {}), reason: 'Injected', message: `${agent} was added` }
+
+/** What another webhook added between two admissions can forbid the agent, but the pod has it: nothing is taken out. */
+const staysInjected = (
+  refusal: NonNullable<Answer['refusal']>,
+  agent: ContainerOutcome['agent'],
+): ContainerOutcome => ({
+  ...outcomeOf(undefined, agent),
+  message: `${agent} was added before it was forbidden (${refusal.reason}): ${refusal.message}`,
+})
 
 const outcomeOfPod = (containers: Decision['containers'], isUnchanged: boolean): Reason => {
   const reasons = Object.values(containers).map(({ reason }) => reason)

@@ -55,6 +55,21 @@ export const deliverFiles = (
 const volumesMountedAt = ({ volumeMounts }: Container, path: string): string[] =>
   (volumeMounts ?? []).filter(({ mountPath }) => mountPath === path).map(({ name }) => name)
 
+/** Whether an earlier admission put the agent there, which the annotation alone does not prove: it can be copied. */
+export const carriesAgent = ({
+  pod,
+  container,
+  decision: { agent },
+  context,
+  wasInjected,
+}: ContainerSubject): boolean =>
+  wasInjected &&
+  agent !== undefined &&
+  (volumesMountedAt(container, mountPathOf(agent)).length > 0 ||
+    (pod.spec.initContainers ?? []).some(
+      ({ image, restartPolicy }) => restartPolicy === 'Always' && isSameImage(image, context.images.agent(agent)),
+    ))
+
 /** The container that copies an agent's files into their volume. It uses what the container that it serves may use. */
 export const copyContainer = (
   { pod, container: served, context, wasInjected }: ContainerSubject,

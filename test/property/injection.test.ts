@@ -112,6 +112,24 @@ describe('the laws of mutation over generated pods', function () {
     )
   })
 
+  it('tell that the agent is there where another webhook adds a rival between two admissions', () => {
+    fc.assert(
+      fc.property(podArbitrary, contexts, (pod, settings) => {
+        const context = contextOf(pod, settings)
+        const { decision, after } = assertLaws(pod, context)
+        for (const container of after.spec.containers) {
+          container.env = [...(container.env ?? []), { name: 'DD_TRACE_AGENT_URL', value: 'x' }]
+        }
+        const { containers } = assertLaws(after, context).decision
+        for (const [name, { reason }] of Object.entries(decision.containers)) {
+          if (reason === 'Injected') assert.equal(containers[name]?.reason, 'Injected')
+          else assert.notEqual(containers[name]?.reason, 'Injected')
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('any value at all is answered', () => {
     const odd = fc.oneof(fc.jsonValue(), fc.record({ metadata: fc.jsonValue(), spec: fc.jsonValue() }))
     const context = contextFor({ spec: { containers: [] } }, 'nodejs')
