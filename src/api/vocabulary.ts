@@ -35,6 +35,10 @@ export type Libc = z.infer<typeof libcSchema>
 export const CONFIDENCES = ['high', 'medium', 'low'] as const
 export const confidenceSchema = z.enum(CONFIDENCES).describe('How sure the detection is.')
 
+/** Pod Security levels of Kubernetes, the most lenient first. */
+export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const
+export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number]
+
 export const nameSchema = z.string().min(1).max(253)
 
 /** Resource sizes of collectors; 1 MiB = 2^20 bytes, 1,000 millicores = one CPU. */

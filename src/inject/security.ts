@@ -1,4 +1,5 @@
 import type { Container, PodSpec, SecurityContext } from '../api/kubernetes.ts'
+import type { PodSecurityLevel } from '../api/vocabulary.ts'
 
 /** What nobody owns: the user of an init container where the application's user is not given or is root. */
 const NOBODY = 65532
@@ -7,15 +8,16 @@ const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce'
 
 /**
  * The Pod Security level that a namespace enforces. A value that Kubernetes does not know counts as restricted there, and
- * labels that we do not know (`undefined`) count so here.
+ * labels that we do not know (`undefined`) count so here. `clusterDefault`: what holds where there is no label.
  */
 export const enforcedLevel = (
   labels: Record<string, string> | undefined,
-): { level: 'privileged' | 'baseline' | 'restricted'; from: string } => {
+  clusterDefault: PodSecurityLevel = 'privileged',
+): { level: PodSecurityLevel; from: string } => {
   if (!labels) return { level: 'restricted', from: 'labels of the namespace, which are not known yet' }
   const label = labels[ENFORCE_LABEL]
   const from = `namespace label ${ENFORCE_LABEL}`
-  if (label === undefined || label === '') return { level: 'privileged', from: `no ${from}` }
+  if (label === undefined || label === '') return { level: clusterDefault, from: `no ${from}` }
   return { level: label === 'privileged' || label === 'baseline' ? label : 'restricted', from }
 }
 

@@ -2,7 +2,7 @@ import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-con
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import type { JsonPatchOperation } from '../api/kubernetes.ts'
 import type { Reason } from '../api/reasons.ts'
-import type { Agent } from '../api/vocabulary.ts'
+import type { Agent, PodSecurityLevel } from '../api/vocabulary.ts'
 import type { NamespaceLimits } from './namespace-limits.ts'
 
 /** Where the agents' images are, and how kubelets pull them. */
@@ -18,6 +18,8 @@ export interface DecisionContext {
   /** Spec of the InstrumentationConfig of the workload that owns the pod, where there is one. */
   configFor: InstrumentationConfigSpec | undefined
   images: AgentImages
+  /** Pod Security level of namespaces without a label; privileged where absent, as in Kubernetes. */
+  podSecurityDefault?: PodSecurityLevel
   /** What the namespace demands of resources; nothing where absent. */
   limits?: NamespaceLimits
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { detectorTargetsSchema } from '../api/detector-protocol.ts'
 import { SYSTEM_NAMESPACE } from '../api/names.ts'
+import { POD_SECURITY_LEVELS } from '../api/vocabulary.ts'
 import { LOG_LEVELS } from './log.ts'
 
 const port = z.coerce.number().int().min(1).max(65_535)
@@ -34,6 +35,8 @@ const webhook = z.object({
   PORT: port.default(9443),
   /** Folder with tls.crt and tls.key, mounted from the Secret. */
   TLS_DIR: text.default('/etc/odigos/tls'),
+  /** Pod Security level that the API server enforces in namespaces without a label; its own default is privileged. */
+  POD_SECURITY_DEFAULT: z.enum(POD_SECURITY_LEVELS).default('privileged'),
   /** Largest AdmissionReview that is read, in bytes; the API server itself takes requests of 3 MiB. */
   MAX_BODY_BYTES: count.default(4 * 1024 * 1024),
   /** Bytes of all reviews that are arriving; what comes on top is answered without being read. */

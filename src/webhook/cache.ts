@@ -3,6 +3,7 @@ import type { ContainerDecision, InstrumentationConfigSpec } from '../api/kinds/
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import { effectiveConfig } from '../api/kinds/odigos-config.ts'
 import { ODIGOS_CONFIG_NAME } from '../api/names.ts'
+import type { PodSecurityLevel } from '../api/vocabulary.ts'
 import { instrumentationConfigName } from '../api/workloads.ts'
 import { ownerCandidates } from '../inject/owner.ts'
 import { isPod } from '../inject/shape.ts'
@@ -69,7 +70,15 @@ export const createCaches = ({ client, systemNamespace, signal, onError }: Cache
 /** Where agents come from and with which settings a pod is decided; from memory. */
 export type FindContext = (namespace: string, pod: unknown) => DecisionContext
 
-export const createFindContext = (caches: Caches, images: AgentImages, systemNamespace: string): FindContext => {
+/** What holds for all pods as long as the process runs. */
+export interface Installation {
+  images: AgentImages
+  systemNamespace: string
+  podSecurityDefault: PodSecurityLevel
+}
+
+export const createFindContext = (caches: Caches, installation: Installation): FindContext => {
+  const { images, systemNamespace, podSecurityDefault } = installation
   const defaults = effectiveConfig(undefined)
   return (namespace, pod) => ({
     // Labels that are not known yet count as the strictest, unlike labels that are not there.
@@ -77,6 +86,7 @@ export const createFindContext = (caches: Caches, images: AgentImages, systemNam
     settings: caches.settings.get(systemNamespace, ODIGOS_CONFIG_NAME)?.spec ?? defaults,
     configFor: isPod(pod) ? findConfig(caches.configs, namespace, pod) : undefined,
     images,
+    podSecurityDefault,
     limits: {
       ranges: caches.limitRanges.in(namespace).flatMap(({ items }) => items),
       quotas: caches.resourceQuotas.in(namespace),

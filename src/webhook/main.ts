@@ -28,7 +28,11 @@ await runProcess('webhook', async ({ config, log, metrics, health, signal }) => 
     pullPolicy: config.IMAGE_PULL_POLICY,
   }
   const admission = createAdmission({
-    findContext: createFindContext(caches, images, config.NAMESPACE),
+    findContext: createFindContext(caches, {
+      images,
+      systemNamespace: config.NAMESPACE,
+      podSecurityDefault: config.POD_SECURITY_DEFAULT,
+    }),
     metrics: createReviewMetrics(metrics),
     log,
   })

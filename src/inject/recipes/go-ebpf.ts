@@ -20,7 +20,7 @@ const executableKnown: Rule<ContainerSubject> = {
 const podSecurityAllows: Rule<ContainerSubject> = {
   rule: 'Pod Security',
   ask: ({ context }) => {
-    const { level, from } = enforcedLevel(context.namespace.labels)
+    const { level, from } = enforcedLevel(context.namespace.labels, context.podSecurityDefault)
     return level === 'privileged'
       ? allowed(level, from)
       : refused('PodSecurityForbids', `the namespace enforces ${level}, the eBPF agent needs SYS_ADMIN`, from)

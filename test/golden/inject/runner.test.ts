@@ -9,6 +9,7 @@ import { parse, stringify } from 'yaml'
 import type { Pod } from '../../../src/api/kubernetes.ts'
 import type { ContainerDecision, InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import type { PodSecurityLevel } from '../../../src/api/vocabulary.ts'
 import type { NamespaceLimits } from '../../../src/inject/namespace-limits.ts'
 import type { DecisionContext } from '../../../src/inject/types.ts'
 import { IMAGES } from '../../support/injection-context.ts'
@@ -19,6 +20,7 @@ interface CaseContext {
   about: string
   namespace?: DecisionContext['namespace']
   settings?: object
+  podSecurityDefault?: PodSecurityLevel
   limits?: Partial<NamespaceLimits>
   /** `null`: the workload is not instrumented. */
   config?: Partial<Omit<InstrumentationConfigSpec, 'containers'>> & { containers?: Partial<ContainerDecision>[] }
@@ -32,7 +34,7 @@ const PIPELINE = {
   signals: ['traces', 'metrics'],
 }
 
-const contextOf = ({ namespace, settings, config, limits }: CaseContext): DecisionContext => ({
+const contextOf = ({ namespace, settings, config, podSecurityDefault, limits }: CaseContext): DecisionContext => ({
   namespace: namespace ?? { name: 'shop', labels: {} },
   settings: effectiveConfig(settings),
   configFor: config
@@ -44,6 +46,7 @@ const contextOf = ({ namespace, settings, config, limits }: CaseContext): Decisi
       } as InstrumentationConfigSpec)
     : undefined,
   images: IMAGES,
+  ...(podSecurityDefault ? { podSecurityDefault } : {}),
   ...(limits ? { limits: { ranges: limits.ranges ?? [], quotas: limits.quotas ?? [] } } : {}),
 })
 

@@ -90,6 +90,10 @@ describe('the QoS class', () => {
 describe('Pod Security', () => {
   const label = 'pod-security.kubernetes.io/enforce'
   it('is not restricted without a label', () => assert.equal(enforcedLevel({}).level, 'privileged'))
+  it('is what the cluster says without a label', () => {
+    assert.equal(enforcedLevel({}, 'baseline').level, 'baseline')
+    assert.equal(enforcedLevel({ [label]: 'privileged' }, 'baseline').level, 'privileged')
+  })
   it('is as restricted as can be for labels that are not known', () =>
     assert.equal(enforcedLevel(undefined).level, 'restricted'))
   it('is restricted for a word that is none', () => assert.equal(enforcedLevel({ [label]: 'x' }).level, 'restricted'))

@@ -47,7 +47,16 @@ const start = async (objects: [type: keyof typeof RESOURCES, object: KubeObject]
     controller.abort()
     await server[Symbol.asyncDispose]()
   }
-  return { find: createFindContext(caches, IMAGES, 'odigos-system'), client, errors, stop }
+  return {
+    find: createFindContext(caches, {
+      images: IMAGES,
+      systemNamespace: 'odigos-system',
+      podSecurityDefault: 'baseline',
+    }),
+    client,
+    errors,
+    stop,
+  }
 }
 
 describe('webhook: what a decision is made from', () => {
