@@ -22,8 +22,7 @@ export const assertLaws = (pod: Pod, context: DecisionContext): { decision: Deci
   const [before, after] = [withoutNulls(pod), withoutNulls(admitted)]
   assertNothingLost(before, after)
   assert.equal(qosClass(after.spec), qosClass(before.spec), 'the QoS class changed')
-  const sidecars = addedContainers(before, after).filter(({ restartPolicy }) => restartPolicy === 'Always')
-  if (sidecars.length === 0) {
+  if (!hasNewSidecar(before, after)) {
     assert.deepEqual(effectiveRequests(after.spec), effectiveRequests(before.spec), 'the effective requests changed')
     const [was, is] = [podSecurity(before), podSecurity(after)]
     assert.ok(
@@ -44,10 +43,15 @@ const addedContainers = (before: Pod, after: Pod): Container[] => {
   return (after.spec.initContainers ?? []).filter(({ name }) => !names.has(name))
 }
 
+const hasNewSidecar = (before: Pod, after: Pod): boolean =>
+  addedContainers(before, after).some(({ restartPolicy }) => restartPolicy === 'Always')
+
 /** Additive: all that was there is there, in its order, but for the variables that an agent is merged into. */
 export const assertNothingLost = (before: Pod, after: Pod): void => {
-  const { containers: _before, initContainers: inits, volumes, shareProcessNamespace: _shared, ...rest } = before.spec
+  const { containers: _before, initContainers: inits, volumes, shareProcessNamespace: shared, ...rest } = before.spec
   for (const [field, value] of Object.entries(rest)) assert.deepEqual(after.spec[field], value, `spec.${field}`)
+  const isShared = hasNewSidecar(before, after) || shared
+  assert.equal(after.spec.shareProcessNamespace, isShared, 'shareProcessNamespace')
   assert.deepEqual((after.spec.volumes ?? []).slice(0, volumes?.length ?? 0), volumes ?? [], 'volumes')
   assert.deepEqual((after.spec.initContainers ?? []).slice(0, inits?.length ?? 0), inits ?? [], 'initContainers')
   const { annotations, ...metadata } = before.metadata ?? {}
@@ -116,7 +120,7 @@ const assertValid = ({ spec }: Pod): void => {
       `mount paths of ${container.name}`,
     )
   }
-  assertReferences(spec.containers)
+  assertReferences(containers)
 }
 
 /** `$(NAME)` of ours must refer to an entry before it. */
