@@ -82,6 +82,10 @@ export const REASONS = {
     remedy: 'set dnsPolicy: ClusterFirstWithHostNet',
   },
   MemoryTooSmall: { meaning: "the container's memory limit leaves no room for the agent", remedy: 'raise the limit' },
+  CpuTooSmall: {
+    meaning: "the container's CPU limit makes a start with the agent so slow that its livenessProbe would kill it",
+    remedy: 'raise the limit, or add a startupProbe',
+  },
   QuotaForbids: {
     meaning: 'the added container would not be admitted by the limits of the namespace or pod',
     remedy: 'see the message',

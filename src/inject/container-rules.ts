@@ -1,5 +1,6 @@
 import type { Pod } from '../api/kubernetes.ts'
 import { imageRule } from './image-rule.ts'
+import { memoryRule } from './memory-rule.ts'
 import { findOtherAgent } from './other-agents.ts'
 import type { ContainerSubject, Rule } from './rules.ts'
 import { allowed, refused } from './rules.ts'
@@ -45,6 +46,7 @@ export const containerRules: readonly Rule<ContainerSubject>[] = [
         : allowed('none', 'environment, command and annotations')
     },
   },
+  memoryRule,
 ]
 
 const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os']

@@ -1,4 +1,4 @@
-import type { Probe, Resources } from '../../api/kubernetes.ts'
+import type { Probe } from '../../api/kubernetes.ts'
 import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
 import { isLess } from '../quantity.ts'
@@ -7,21 +7,25 @@ import { allowed, refused } from '../rules.ts'
 import type { FilesRecipe } from './recipe.ts'
 import { appendOption } from './recipe.ts'
 
-/** The agent was measured to take 170 to 290 MiB; below this limit a small application is killed by it. */
-const LEAST_MEMORY = '256Mi'
+/** With less of a CPU a start with the agent takes ten times as long and more. */
+const LEAST_CPU = '300m'
 
-const enoughMemory: Rule<ContainerSubject> = {
-  rule: 'memory',
-  ask: ({ pod, container }) => {
-    const from = memoryLimit(container.resources) ? 'resources of the container' : 'resources of the pod'
-    const limit = memoryLimit(container.resources) ?? memoryLimit(pod.spec.resources)
-    return isLess(limit, LEAST_MEMORY)
-      ? refused('MemoryTooSmall', `the memory limit is ${limit}, the agent needs ${LEAST_MEMORY}`, from)
+/** A liveness probe kills a container that is still starting, each time again; a startup probe holds it off. */
+const enoughCpu: Rule<ContainerSubject> = {
+  rule: 'CPU',
+  ask: ({ container, decision }) => {
+    if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
+    const limit = container.resources?.limits?.['cpu']
+    const from = 'resources and probes of the container'
+    return isLess(limit, LEAST_CPU) && container.livenessProbe && !container.startupProbe
+      ? refused(
+          'CpuTooSmall',
+          `the CPU limit is ${limit}, and a livenessProbe without a startupProbe does not wait`,
+          from,
+        )
       : allowed(limit ?? 'no limit', from)
   },
 }
-
-const memoryLimit = (resources: Resources | undefined): string | undefined => resources?.limits?.['memory']
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 
@@ -54,5 +58,7 @@ export const java: FilesRecipe = {
     OTEL_BSP_EXPORT_TIMEOUT: '1000',
   },
   sizeMiB: 64,
-  rules: [enoughMemory, noJavaProbe],
+  // Measured to take 170 to 290 MiB; below, a small application is killed by it.
+  leastMemory: '256Mi',
+  rules: [enoughCpu, noJavaProbe],
 }

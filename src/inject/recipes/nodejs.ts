@@ -28,5 +28,7 @@ export const nodejs: FilesRecipe = {
   // Otherwise the agent stands back itself where the application seems to bring an SDK.
   envWhereChosen: { ODIGOS_FORCE: 'true' },
   sizeMiB: 64,
+  // Measured to take 40 to 60 MiB beside what Node.js itself takes.
+  leastMemory: '96Mi',
   rules: [],
 }

@@ -20,6 +20,8 @@ export interface FilesRecipe extends CommonRecipe {
   hook: Hook
   /** Room for the files, in MiB, when they are copied: at least twice what agents/README.md says. */
   sizeMiB: number
+  /** Memory limit below which a container is left alone. */
+  leastMemory: string
   /** Variable with a list of libraries that are left alone; the user's list is joined with ours. */
   disabledLibraries?: { name: string; libraries: readonly string[] }
 }

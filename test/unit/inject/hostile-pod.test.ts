@@ -32,7 +32,7 @@ describe('a hostile pod', () => {
       },
     }
     for (const agent of AGENTS) {
-      assert.ok(millisecondsFor(() => assert.equal(decide(pod, contextFor(pod, agent)).outcome, 'Injected')) < 200)
+      assert.ok(millisecondsFor(() => assert.equal(decide(pod, contextFor(pod, agent)).outcome, 'Injected')) < 1_000)
     }
   })
 
