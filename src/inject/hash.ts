@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
+import { RECIPES } from './recipes/index.ts'
 import { sentSignals } from './signals.ts'
 import type { AgentImages } from './types.ts'
 
@@ -16,25 +17,25 @@ export const injectionHash = (
   settings: OdigosConfigSpec,
   images: Pick<AgentImages, 'agent'>,
 ): string => {
+  const chosen = spec.containers.filter(({ agent }) => agent !== undefined)
+  const hasFiles = chosen.some(({ agent }) => agent && RECIPES[agent].delivery === 'files')
   const decided = [
     RECIPES_VERSION,
-    settings.agentDelivery,
+    hasFiles ? settings.agentDelivery : null,
     settings.sampling?.traceRatio ?? 1,
-    settings.ignoredContainers,
+    chosen.map(({ name }) => name).filter((name) => settings.ignoredContainers.includes(name)),
     spec.workload.name,
     spec.serviceName ?? null,
     spec.pipeline?.endpoint ?? null,
     sentSignals(spec, settings),
-    spec.containers
-      .filter(({ agent }) => agent !== undefined)
-      .map(({ name, agent, executable, runtimeEnv, settings: env, reason }) => [
-        name,
-        agent && images.agent(agent),
-        executable ?? null,
-        reason,
-        (runtimeEnv ?? []).map(nameAndValue),
-        (env ?? []).map(nameAndValue),
-      ]),
+    chosen.map(({ name, agent, executable, runtimeEnv, settings: env, reason }) => [
+      name,
+      agent && images.agent(agent),
+      executable ?? null,
+      reason,
+      (runtimeEnv ?? []).map(nameAndValue),
+      (env ?? []).map(nameAndValue),
+    ]),
   ]
   return createHash('sha256').update(JSON.stringify(decided)).digest('hex').slice(0, 16)
 }

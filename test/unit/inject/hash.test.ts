@@ -44,6 +44,19 @@ describe('the hash of an injection', () => {
     it(`is no other for ${name}`, () => assert.equal(injectionHash(next, settings, IMAGES), before))
   }
 
+  it('is no other for an ignored container that gets no agent', () => {
+    const next = effectiveConfig({ ignoredContainers: [...settings.ignoredContainers, 'another'] })
+    assert.equal(injectionHash(spec, next, IMAGES), before)
+    const ignored = effectiveConfig({ ignoredContainers: spec.containers.map(({ name }) => name) })
+    assert.notEqual(injectionHash(spec, ignored, IMAGES), before)
+  })
+
+  it('of an agent beside the container is no other for another way of delivery', () => {
+    const go = changed({ agent: 'go-ebpf' })
+    const next = effectiveConfig({ agentDelivery: 'image-volume' })
+    assert.equal(injectionHash(go, next, IMAGES), injectionHash(go, settings, IMAGES))
+  })
+
   const other: Record<string, string> = {
     'another agent': injectionHash(changed({ agent: 'python' }), settings, IMAGES),
     'another program': injectionHash(changed({ executable: '/b' }), settings, IMAGES),
