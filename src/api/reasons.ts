@@ -94,6 +94,10 @@ export const REASONS = {
   NotLinux: { meaning: 'the pod is not a Linux pod', remedy: '' },
   NoSuchWorkload: { meaning: 'the pod belongs to no workload that is instrumented', remedy: '' },
   InternalError: { meaning: 'a failure of ours; the pod was admitted unchanged', remedy: 'see the log' },
+  TooLarge: {
+    meaning: 'with what we add, the pod would be larger than the API server takes',
+    remedy: 'shorten its annotations or environment',
+  },
   MalformedRequest: { meaning: 'the AdmissionReview could not be understood', remedy: '' },
 
   // the workload as a whole

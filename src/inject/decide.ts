@@ -2,7 +2,7 @@ import type { Container, Pod } from '../api/kubernetes.ts'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../api/names.ts'
 import type { Reason } from '../api/reasons.ts'
-import { formatAnnotation, injectedBefore } from './annotation.ts'
+import { annotationsFit, formatAnnotation, injectedBefore } from './annotation.ts'
 import { containerRules } from './container-rules.ts'
 import { carriesAgent } from './delivery.ts'
 import { injectionHash } from './hash.ts'
@@ -50,6 +50,7 @@ const inject = (pod: Pod, spec: InstrumentationConfigSpec, context: DecisionCont
     [INJECTION_ANNOTATION]: formatAnnotation(containers),
     [INJECTION_HASH_ANNOTATION]: injectionHash(spec, context.settings, context.images),
   }
+  if (!annotationsFit(pod, plan.annotations)) return unchanged('TooLarge', trace)
   const patch = additivePatch(pod, mutatePod(pod, plan))
   return { patch, containers, outcome: outcomeOfPod(containers, patch.length === 0), trace }
 }

@@ -34,11 +34,9 @@ export const deliverFiles = (
     ? { image: { reference: images.agent(recipe.agent), pullPolicy: images.pullPolicy } }
     : { emptyDir: { sizeLimit: `${recipe.sizeMiB}Mi` } }
   const volumes = new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, volume]))
-  const mounted = new Set(volumesMountedAt(container, mountPathOf(recipe.agent)))
-  // A volume of the user's can look the same; ours is where the agent belongs. One of an older version stays as it is.
-  const isOurs = (name: string): boolean =>
-    wasInjected && (volumes.get(name)?.emptyDir ?? volumes.get(name)?.image) !== undefined && mounted.has(name)
-  const name = freeName(`odigos-agent-${recipe.agent}`, new Set(volumes.keys()), isOurs)
+  // One of an older version stays as it is.
+  const own = wasInjected ? ownVolumes({ pod, container }, recipe.agent) : []
+  const name = freeName(`odigos-agent-${recipe.agent}`, new Set(volumes.keys()), (taken) => own.includes(taken))
   const volume = volumes.get(name) ?? { name, ...source }
   return {
     volume,
@@ -52,8 +50,13 @@ export const deliverFiles = (
   }
 }
 
-const volumesMountedAt = ({ volumeMounts }: Container, path: string): string[] =>
-  (volumeMounts ?? []).filter(({ mountPath }) => mountPath === path).map(({ name }) => name)
+/** Volumes that can be ours: a volume of the user's can look the same, but ours is mounted where the agent belongs. */
+const ownVolumes = ({ pod, container }: Pick<ContainerSubject, 'pod' | 'container'>, agent: Agent): string[] => {
+  const path = mountPathOf(agent)
+  const mounted = (container.volumeMounts ?? []).filter(({ mountPath }) => mountPath === path).map(({ name }) => name)
+  const volumes = (pod.spec.volumes ?? []).filter(({ emptyDir, image }) => emptyDir ?? image)
+  return volumes.map(({ name }) => name).filter((name) => mounted.includes(name))
+}
 
 /** Whether an earlier admission put the agent there, which the annotation alone does not prove: it can be copied. */
 export const carriesAgent = ({
@@ -65,7 +68,7 @@ export const carriesAgent = ({
 }: ContainerSubject): boolean =>
   wasInjected &&
   agent !== undefined &&
-  (volumesMountedAt(container, mountPathOf(agent)).length > 0 ||
+  (ownVolumes({ pod, container }, agent).length > 0 ||
     (pod.spec.initContainers ?? []).some(
       ({ image, restartPolicy }) => restartPolicy === 'Always' && isSameImage(image, context.images.agent(agent)),
     ))

@@ -73,7 +73,7 @@ const answer = (
   const { patch, outcome, containers } = (options.decide ?? decide)(pod, options.findContext(namespace, pod))
   const text = patch.length === 0 ? undefined : JSON.stringify(patch)
   if (text && text.length > MAX_PATCH_CHARACTERS) {
-    return admitUnread(uid, 'MalformedRequest', 'the patch would be too large')
+    return admitUnread(uid, 'TooLarge', 'the patch would be too large')
   }
   const encoded = text && Buffer.from(text).toString('base64')
   quietly(() => options.metrics.count(encoded === undefined ? 'unchanged' : 'patched', outcome))

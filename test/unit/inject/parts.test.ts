@@ -59,15 +59,14 @@ describe('an image reference', () => {
     it(reference, () => assert.deepEqual(parseImage(reference), parts))
   }
 
-  it('of any text is taken apart in no time', () => {
-    const startedAt = performance.now()
+  // A pattern that backtracks takes minutes here: the test then runs into mocha's limit.
+  it('of any text is taken apart', () => {
     for (const text of ['@', '\n@', ':', '/', '@:/']) {
       const hostile = `${text.repeat(200_000)}\n`
       isSameImage(hostile, 'app')
       imageVersion(hostile)
     }
-    parseQuantity(`${'1'.repeat(200_000)}x`)
-    assert.ok(performance.now() - startedAt < 1_000)
+    assert.equal(parseQuantity(`${'1'.repeat(200_000)}x`), undefined)
   })
 })
 

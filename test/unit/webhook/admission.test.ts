@@ -73,7 +73,7 @@ describe('webhook: a review', () => {
     const decide = () => ({ patch, containers: {}, outcome: 'Injected' as const, trace: [] })
     const { response, counted } = await ask(reviewFor(podOf('cart')), { decide })
     assertAllowed(response, UID)
-    assert.equal(await counted('failed', 'MalformedRequest'), 1)
+    assert.equal(await counted('failed', 'TooLarge'), 1)
   })
 
   it('takes a content type with parameters, or another one', async () => {
