@@ -10,7 +10,7 @@ import { bringUp, ownImages } from './bring-up.ts'
 import { killAll, removeCgroups } from './cgroups.ts'
 import { daemonProcesses, daemons } from './daemons.ts'
 import { withLock } from './lock.ts'
-import { isApiReady } from './ready.ts'
+import { isApiReady, isReadyWithin, patienceMs } from './ready.ts'
 import { meetRequirements } from './requirements.ts'
 import { dataDir, kubeconfig, logDir, runDir, stateFile } from './settings.ts'
 import { checkout, clusterVersion, readState } from './state.ts'
@@ -18,7 +18,7 @@ import { removeNetwork, restore, unmountAll } from './traces.ts'
 
 export type Cluster = { readonly kubeconfig: string; readonly bin: (tool: Tool) => string }
 export type StartOptions = {
-  /** Stop a cluster of another version instead of refusing. The default is whether `CI` is `true`. */
+  /** End a cluster that is not ours or of another version, instead of refusing. The default is whether `CI` is `true`. */
   readonly replace?: boolean
 }
 
@@ -32,14 +32,15 @@ export type ClusterStatus = {
   readonly daemons: readonly { readonly name: Tool; readonly pids: readonly number[] }[]
 }
 
-/** What runs now; `broken` is anything between a whole cluster and none. */
-export const clusterStatus = async (): Promise<ClusterStatus> => {
+/** What runs now; `broken` is anything between a whole cluster and none. An API server may be silent for `patience`. */
+export const clusterStatus = async (patience = 0): Promise<ClusterStatus> => {
   const state = readState()
   const found = daemons.map((daemon) => ({ name: daemon.tool, pids: daemonProcesses(daemon) }))
   if (state === undefined)
     return { state: found.some(({ pids }) => pids.length > 0) ? 'broken' : 'stopped', daemons: found }
   const { version, checkout: from, startedAt } = state
-  const isWhole = state.ready && found.every(({ pids }) => pids.length > 0) && (await isApiReady())
+  const isWhole =
+    state.ready && found.every(({ pids }) => pids.length > 0) && (await isReadyWithin(patience, isApiReady))
   return { state: isWhole ? 'running' : 'broken', version, checkout: from, startedAt, daemons: found }
 }
 
@@ -59,22 +60,27 @@ const clear = async (): Promise<void> => {
   await rm(stateFile, { force: true })
 }
 
-/** Whether the running cluster can be used as it is; throws with the remedy when it must not be replaced. */
-export const canReuse = (status: ClusterStatus, version: string, replace: boolean): boolean => {
-  if (status.state !== 'running') return false
-  if (status.version === version) return true
-  if (replace) return false
+/** What a start has to do about the cluster that is there; throws with the remedy where it must not be ended unasked. */
+export const decideStart = (status: ClusterStatus, version: string, replace: boolean): 'use' | 'start' | 'replace' => {
+  if (status.state === 'stopped') return 'start'
+  if (status.state === 'running' && status.version === version) return 'use'
+  const hasEnded = status.daemons.every(({ pids }) => pids.length === 0)
+  const isOurWreck = status.state === 'broken' && status.checkout === checkout
+  if (replace || hasEnded || isOurWreck) return 'replace'
+  const what = status.state === 'broken' ? 'A cluster that does not answer' : 'A cluster of another version'
+  const who = status.checkout === undefined ? '' : `, started by ${status.checkout} at ${status.startedAt}`
   throw new RemedyError(
-    `A cluster of another version runs on this machine, started by ${status.checkout} at ${status.startedAt}.\n` +
-      'Stop it there (npm run stop), or replace it, with all that it holds: npm run cluster -- start --replace',
+    `${what} runs on this machine${who}.\n` +
+      'Stop it (npm run stop), or replace it, with all that it holds: npm run cluster -- start --replace',
   )
 }
 
 /** Brings up the cluster, or finds that it is up already. Everything it needs is installed, built and cached on the way. */
 export const startCluster = async (options: StartOptions = {}): Promise<Cluster> =>
   withLock(async () => {
-    const status = await clusterStatus()
-    if (canReuse(status, clusterVersion(), options.replace ?? process.env['CI'] === 'true')) {
+    const status = await clusterStatus(patienceMs)
+    const decision = decideStart(status, clusterVersion(), options.replace ?? process.env['CI'] === 'true')
+    if (decision === 'use') {
       if (status.checkout !== checkout) console.log(`  Using the cluster that ${status.checkout} started.`)
       await buildProgram('cluster') // it may have been built elsewhere
       return cluster
@@ -82,7 +88,7 @@ export const startCluster = async (options: StartOptions = {}): Promise<Cluster>
     await meetRequirements()
     await buildProgram('cluster')
     const images = await buildImages(ownImages)
-    if (status.state !== 'stopped') await step(`remove the ${status.state} cluster of before`, clear)
+    if (decision === 'replace') await step(`remove the ${status.state} cluster of before`, clear)
     await bringUp(images)
     return cluster
   })

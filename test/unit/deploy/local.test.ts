@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
-import { canReuse } from '../../../deploy/local/cluster.ts'
+import { decideStart } from '../../../deploy/local/cluster.ts'
+import type { ClusterStatus } from '../../../deploy/local/cluster.ts'
 import { parseHierarchies } from '../../../deploy/local/cgroups.ts'
+import { isReadyWithin } from '../../../deploy/local/ready.ts'
 import { missingRequirement } from '../../../deploy/local/requirements.ts'
 import { dataDir, runDir } from '../../../deploy/local/settings.ts'
+import { checkout } from '../../../deploy/local/state.ts'
 import { ourMounts } from '../../../deploy/local/traces.ts'
 
 const machine = {
@@ -32,17 +35,43 @@ describe('local cluster: what it decides', () => {
     assert.equal(missingRequirement({ ...machine, goVersion: 'go version go1.21 linux/amd64' }), undefined)
   })
 
-  const running = { state: 'running', version: 'v1', checkout: '/elsewhere', startedAt: 'today', daemons: [] } as const
+  const daemons = [{ name: 'etcd', pids: [7] }] as const
+  const foreign = { state: 'running', version: 'v1', checkout: '/elsewhere', startedAt: 'today', daemons } as const
+  const own = { ...foreign, checkout } as const
+  const crashed = { state: 'broken', daemons: [{ name: 'etcd', pids: [] }] } as const
+  const starts: [string, ClusterStatus, boolean, string | RegExp][] = [
+    ['no cluster', { state: 'stopped', daemons: [] }, false, 'start'],
+    ['a cluster of the same version', own, false, 'use'],
+    ['one of the same version that another checkout started', foreign, false, 'use'],
+    ['one of another version', { ...own, version: 'v2' }, true, 'replace'],
+    ['one of another version, unasked', { ...own, version: 'v2' }, false, /another version.*started by[^]*--replace/],
+    ['a silent one of ours', { ...own, state: 'broken' }, false, 'replace'],
+    ['a silent one of another checkout', { ...foreign, state: 'broken' }, true, 'replace'],
+    [
+      'a silent one of another checkout, unasked',
+      { ...foreign, state: 'broken' },
+      false,
+      /does not answer.*started by \/elsewhere at today[^]*npm run stop[^]*--replace/,
+    ],
+    [
+      'one of an unknown checkout, unasked',
+      { state: 'broken', daemons },
+      false,
+      /does not answer runs on this machine\./,
+    ],
+    ['what a crash of another checkout left', { ...foreign, ...crashed }, false, 'replace'],
+  ]
+  for (const [what, status, replace, expected] of starts)
+    it(`finds ${what}: ${typeof expected === 'string' ? expected : 'refuses'}`, () => {
+      if (typeof expected === 'string') assert.equal(decideStart(status, 'v1', replace), expected)
+      else assert.throws(() => decideStart(status, 'v1', replace), expected)
+    })
 
-  it('reuses a running cluster of the same version only', () => {
-    assert.equal(canReuse(running, 'v1', false), true)
-    assert.equal(canReuse({ ...running, state: 'broken' }, 'v1', false), false)
-    assert.equal(canReuse({ state: 'stopped', daemons: [] }, 'v1', false), false)
-  })
-
-  it('replaces a cluster of another version when told so, and otherwise refuses with the remedy', () => {
-    assert.equal(canReuse(running, 'v2', true), false)
-    assert.throws(() => canReuse(running, 'v2', false), /started by \/elsewhere at today[^]*--replace/)
+  it('believes that the API server is not ready only after having asked again', async () => {
+    const answers = [false, true]
+    assert.equal(await isReadyWithin(20, () => Promise.resolve(answers.shift() ?? false)), true)
+    assert.equal(await isReadyWithin(20, () => Promise.resolve(false)), false)
+    assert.equal(await isReadyWithin(0, () => Promise.resolve(false)), false)
   })
 
   it('finds control groups of both versions', () => {
