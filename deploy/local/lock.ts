@@ -1,9 +1,7 @@
 /** One start or stop at a time on a machine. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { instance } from './settings.ts'
-
-const file = `/run/${instance}.lock`
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -13,20 +11,42 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-const take = (): number | undefined => {
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+
+/** A link appears with its content, so that nobody reads a lock whose holder is not written yet. */
+const take = (file: string): boolean => {
+  const own = `${file}.${process.pid}`
+  writeFileSync(own, String(process.pid))
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' })
-    return undefined
-  } catch {
-    return Number(readFileSync(file, 'utf8') || 0)
+    linkSync(own, file)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(own, { force: true })
   }
 }
 
+/** The process that has the lock; nothing when it gave it back meanwhile. */
+const holderOf = (file: string): number | undefined => {
+  try {
+    return Number(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+const lockFile = `/run/${instance}.lock`
+
 /** Waits for the lock, does the work, and gives the lock back. The lock of a dead process is taken over. */
-export const withLock = async <T>(work: () => Promise<T>): Promise<T> => {
-  for (let holder = take(), told = false; holder !== undefined; holder = take()) {
+export const withLock = async <T>(work: () => Promise<T>, file = lockFile): Promise<T> => {
+  for (let told = false; !take(file);) {
+    const holder = holderOf(file)
+    if (holder === undefined) continue
     if (holder === process.pid) throw new Error('the cluster is being started or stopped by this process already')
-    if (holder !== 0 && !isAlive(holder)) rmSync(file, { force: true })
+    if (!isAlive(holder)) rmSync(file, { force: true })
     else if (!told) console.log(`  … waiting for process ${holder}, which starts or stops the cluster`)
     told = true
     await sleep(500)
