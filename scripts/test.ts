@@ -12,7 +12,7 @@ import { createKubectl } from '../deploy/demo/kubectl.ts'
 import { prepareCluster } from '../deploy/demo/prepare.ts'
 import { buildImages } from '../deploy/images/build.ts'
 import { clusterStatus, startCluster, stopCluster } from '../deploy/local/cluster.ts'
-import { installPackages } from '../deploy/local/requirements.ts'
+import { installPackages } from '../deploy/toolchain/requirements.ts'
 import { RemedyError } from '../deploy/toolchain/step.ts'
 import { check } from './check.ts'
 

@@ -11,7 +11,7 @@ import { killAll, removeCgroups } from './cgroups.ts'
 import { daemonProcesses, daemons } from './daemons.ts'
 import { withLock } from './lock.ts'
 import { isApiReady, isReadyWithin, patienceMs } from './ready.ts'
-import { meetRequirements } from './requirements.ts'
+import { meetRequirements, refuseUser } from './requirements.ts'
 import { dataDir, kubeconfig, logDir, runDir, stateFile } from './settings.ts'
 import { checkout, clusterVersion, readState } from './state.ts'
 import { removeNetwork, restore, unmountAll } from './traces.ts'
@@ -34,6 +34,7 @@ export type ClusterStatus = {
 
 /** What runs now; `broken` is anything between a whole cluster and none. An API server may be silent for `patience`. */
 export const clusterStatus = async (patience = 0): Promise<ClusterStatus> => {
+  refuseUser()
   const state = readState()
   const found = daemons.map((daemon) => ({ name: daemon.tool, pids: daemonProcesses(daemon) }))
   if (state === undefined)
@@ -76,8 +77,9 @@ export const decideStart = (status: ClusterStatus, version: string, replace: boo
 }
 
 /** Brings up the cluster, or finds that it is up already. Everything it needs is installed, built and cached on the way. */
-export const startCluster = async (options: StartOptions = {}): Promise<Cluster> =>
-  withLock(async () => {
+export const startCluster = async (options: StartOptions = {}): Promise<Cluster> => {
+  refuseUser()
+  return withLock(async () => {
     const status = await clusterStatus(patienceMs)
     const decision = decideStart(status, clusterVersion(), options.replace ?? process.env['CI'] === 'true')
     if (decision === 'use') {
@@ -92,6 +94,10 @@ export const startCluster = async (options: StartOptions = {}): Promise<Cluster>
     await bringUp(images)
     return cluster
   })
+}
 
 /** Stops the cluster and removes every trace of it but its logs; nothing to do is fine. */
-export const stopCluster = async (): Promise<void> => withLock(clear)
+export const stopCluster = async (): Promise<void> => {
+  refuseUser()
+  await withLock(clear)
+}

@@ -1,12 +1,21 @@
-/** What the machine must have, checked before anything is changed; each refusal says what to do. */
-import { accessSync, constants } from 'node:fs'
+/** What the machine must have for the cluster, checked before anything is changed; each refusal says what to do. */
+import { existsSync } from 'node:fs'
 import { mkdir, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
-import { RemedyError, cacheDir, run, step } from '../toolchain/step.ts'
-import { neededDiskBytes } from './settings.ts'
+import { dirname } from 'node:path'
+import { programDir } from '../toolchain/build.ts'
+import {
+  buildPackages,
+  goProblem,
+  installPackages,
+  observeBuildMachine,
+  platformProblem,
+} from '../toolchain/requirements.ts'
+import type { BuildMachine, Packages } from '../toolchain/requirements.ts'
+import { RemedyError, cacheDir } from '../toolchain/step.ts'
+import { dataDir, neededDiskBytes } from './settings.ts'
 
-/** Programs that are not built here, and the Debian package of each. */
-const packages: Readonly<Record<string, string>> = {
+/** What the cluster calls while it runs, starts and stops. */
+const clusterPackages: Packages = {
   runc: 'runc',
   '/usr/lib/cni/ptp': 'containernetworking-plugins',
   iptables: 'iptables',
@@ -16,89 +25,57 @@ const packages: Readonly<Record<string, string>> = {
   openssl: 'openssl',
   ip: 'iproute2',
   nsenter: 'util-linux',
-  buildah: 'buildah',
-  mmdebstrap: 'mmdebstrap',
-  clang: 'clang',
-  'llvm-strip': 'llvm',
-  '/usr/include/bpf/bpf_helpers.h': 'libbpf-dev',
+  umount: 'mount',
+  sysctl: 'procps',
 }
 
-export type Machine = {
-  readonly platform: string
-  readonly arch: string
-  readonly userId: number
-  /** Answer of `go version`, if there is a Go. */
-  readonly goVersion: string | undefined
-  readonly freeBytes: number
+export type Disk = { readonly folder: string; readonly freeBytes: number; readonly neededBytes: number }
+export type Machine = BuildMachine & { readonly disks: readonly Disk[] }
+
+/** Why a cluster can be neither started, stopped nor looked at here, with the remedy, or nothing. */
+export const userProblem = (platform: string, arch: string, userId: number): string | undefined =>
+  platformProblem({ platform, arch }) ??
+  (userId === 0
+    ? undefined
+    : 'The local cluster makes network and control-group settings, and so needs root. Run it again with sudo.')
+
+/** Before anything else is done: what follows would fail with errors that do not say what to do. */
+export const refuseUser = (): void => {
+  const problem = userProblem(process.platform, process.arch, process.getuid?.() ?? -1)
+  if (problem !== undefined) throw new RemedyError(problem)
 }
 
-const goProblem = (version: string | undefined): string | undefined => {
-  if (version === undefined)
-    return 'Kubernetes is built from source here, and there is no Go. Install Go 1.21 or newer (https://go.dev/dl) and put it on the PATH; newer toolchains are then fetched by Go itself.'
-  const [, major = '0', minor = '0'] = /go(\d+)\.(\d+)/.exec(version) ?? []
-  if (Number(major) === 1 && Number(minor) < 21)
-    return `Go 1.21 or newer is needed, this is ${version.trim()}. Install a newer one from https://go.dev/dl`
-  return undefined
-}
+const gigabytes = (bytes: number, digits: number): string => `${(bytes / 1e9).toFixed(digits)} GB`
 
-/** The first thing that the machine lacks, with its remedy, or nothing. */
-export const missingRequirement = (machine: Machine): string | undefined => {
-  if (machine.platform !== 'linux' || machine.arch !== 'x64')
-    return `The local cluster runs on Linux on x86-64, this is ${machine.platform} on ${machine.arch}. Use a cluster that you have: npm start -- --context NAME --registry NAME`
-  if (machine.userId !== 0)
-    return 'The local cluster makes network and control-group settings, and so needs root. Run it again with sudo.'
-  const go = goProblem(machine.goVersion)
+/** The first thing that a start lacks and cannot install, with its remedy, or nothing. */
+export const missingRequirement = ({ goVersion, disks }: Machine): string | undefined => {
+  const go = goProblem(goVersion)
   if (go !== undefined) return go
-  if (machine.freeBytes < neededDiskBytes)
-    return `${(neededDiskBytes / 1e9).toFixed(0)} GB of free disk are needed in ${cacheDir}, there are ${(machine.freeBytes / 1e9).toFixed(1)} GB. Free some, or set ODIGOS_CACHE to a folder on a larger disk.`
-  return undefined
+  const full = disks.find(({ freeBytes, neededBytes }) => freeBytes < neededBytes)
+  if (full === undefined) return undefined
+  const remedy =
+    full.folder === cacheDir ? 'Free some, or set ODIGOS_CACHE to a folder on a larger disk.' : 'Free some there.'
+  return `${gigabytes(full.neededBytes, 0)} of free disk are needed in ${full.folder}, there are ${gigabytes(full.freeBytes, 1)}. ${remedy}`
+}
+
+const observeDisk = async (folder: string, neededBytes: number): Promise<Disk> => {
+  const { bavail, bsize } = await statfs(folder)
+  return { folder, freeBytes: bavail * bsize, neededBytes }
 }
 
 const observeMachine = async (): Promise<Machine> => {
   await mkdir(cacheDir, { recursive: true })
-  const disk = await statfs(cacheDir)
-  return {
-    platform: process.platform,
-    arch: process.arch,
-    userId: process.getuid?.() ?? -1,
-    goVersion: await run('go', ['version']).catch(() => undefined),
-    freeBytes: disk.bavail * disk.bsize,
-  }
-}
-
-const isThere = (program: string): boolean => {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin']
-  const candidates = program.startsWith('/') ? [program] : folders.map((folder) => join(folder, program))
-  return candidates.some((candidate) => {
-    try {
-      accessSync(candidate, constants.R_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
-/** Installs the Debian packages of programs that are not there: program, or absolute path → package. */
-export const installPackages = async (wanted: Readonly<Record<string, string>>): Promise<void> => {
-  const missing = Object.entries(wanted).flatMap(([program, name]) => (isThere(program) ? [] : [name]))
-  if (missing.length === 0) return
-  if (!isThere('apt-get'))
-    throw new RemedyError(
-      `These programs are missing, and there is no apt-get to install them with: ${missing.join(', ')}`,
-    )
-  const log = join(cacheDir, 'log', 'apt.log')
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  const wait = ['-o', 'DPkg::Lock::Timeout=300']
-  await step(`install ${missing.join(' ')}`, async () => {
-    await run('apt-get', [...wait, 'update'], { log, env })
-    await run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...missing], { log, env })
-  })
+  const isBuilt = existsSync(programDir('cluster'))
+  const disks = await Promise.all([
+    observeDisk(cacheDir, isBuilt ? neededDiskBytes.toRun : neededDiskBytes.toBuild),
+    observeDisk(dirname(dataDir), neededDiskBytes.toRun),
+  ])
+  return { ...(await observeBuildMachine()), disks }
 }
 
 /** Refuses a machine that cannot run the cluster, and installs the Debian packages that are missing. */
 export const meetRequirements = async (): Promise<void> => {
   const missing = missingRequirement(await observeMachine())
   if (missing !== undefined) throw new RemedyError(missing)
-  await installPackages(packages)
+  await installPackages({ ...buildPackages, ...clusterPackages })
 }

@@ -48,5 +48,5 @@ export const ports = {
 } as const
 export const apiUrl = `https://${network.hostAddress}:${ports.api}`
 
-/** Free space that builds, images and pods need, with room to spare. */
-export const neededDiskBytes = 15e9
+/** Free space with room to spare: for all builds, images and pods, or for what a start adds to programs built before. */
+export const neededDiskBytes = { toBuild: 15e9, toRun: 5e9 } as const

@@ -3,27 +3,38 @@ import { decideStart } from '../../../deploy/local/cluster.ts'
 import type { ClusterStatus } from '../../../deploy/local/cluster.ts'
 import { parseHierarchies } from '../../../deploy/local/cgroups.ts'
 import { isReadyWithin } from '../../../deploy/local/ready.ts'
-import { missingRequirement } from '../../../deploy/local/requirements.ts'
+import { missingRequirement, userProblem } from '../../../deploy/local/requirements.ts'
+import type { Disk, Machine } from '../../../deploy/local/requirements.ts'
 import { dataDir, runDir } from '../../../deploy/local/settings.ts'
 import { checkout } from '../../../deploy/local/state.ts'
 import { ourMounts } from '../../../deploy/local/traces.ts'
+import { installProblem } from '../../../deploy/toolchain/requirements.ts'
+import { cacheDir } from '../../../deploy/toolchain/step.ts'
 
-const machine = {
+const disk = (folder: string, freeBytes: number): Disk => ({ folder, freeBytes, neededBytes: 5e9 })
+const machine: Machine = {
   platform: 'linux',
   arch: 'x64',
-  userId: 0,
   goVersion: 'go version go1.26.8 linux/amd64',
-  freeBytes: 80e9,
+  disks: [disk(cacheDir, 80e9), disk('/var/lib', 80e9)],
 }
 
 describe('local cluster: what it decides', () => {
-  const refusals: [string, Partial<typeof machine> | { goVersion: undefined }, RegExp][] = [
-    ['another system', { platform: 'darwin' }, /Linux.*darwin.*--context/],
-    ['another processor', { arch: 'arm64' }, /x86-64.*arm64/],
-    ['no root', { userId: 1000 }, /root.*sudo/],
+  const users: [string, [string, string, number], RegExp][] = [
+    ['another system', ['darwin', 'x64', 0], /Linux.*darwin.*--context/],
+    ['another processor', ['linux', 'arm64', 0], /x86-64.*arm64/],
+    ['a user who is not root', ['linux', 'x64', 1000], /root.*sudo/],
+  ]
+  for (const [what, user, message] of users)
+    it(`refuses ${what} before anything else, with the remedy`, () => {
+      assert.match(userProblem(...user) ?? '', message)
+    })
+
+  const refusals: [string, Partial<Machine>, RegExp][] = [
     ['no Go', { goVersion: undefined }, /no Go.*go\.dev/],
     ['an old Go', { goVersion: 'go version go1.19.8 linux/amd64' }, /1\.21 or newer.*go1\.19\.8/],
-    ['a full disk', { freeBytes: 3.2e9 }, /15 GB.*3\.2 GB.*ODIGOS_CACHE/],
+    ['a full disk', { disks: [disk(cacheDir, 3.2e9)] }, /5 GB.*3\.2 GB.*ODIGOS_CACHE/],
+    ['a full disk of the state', { disks: [disk(cacheDir, 6e9), disk('/var/lib', 1e9)] }, /5 GB.*\/var\/lib.*1\.0 GB/],
   ]
   for (const [what, change, message] of refusals)
     it(`refuses ${what}, with the remedy`, () => {
@@ -31,8 +42,15 @@ describe('local cluster: what it decides', () => {
     })
 
   it('accepts a machine that has it all', () => {
+    assert.equal(userProblem('linux', 'x64', 0), undefined)
     assert.equal(missingRequirement(machine), undefined)
     assert.equal(missingRequirement({ ...machine, goVersion: 'go version go1.21 linux/amd64' }), undefined)
+  })
+
+  it('says how to get packages that it cannot install itself', () => {
+    assert.match(installProblem(['maven', 'clang'], true, 1000) ?? '', /sudo apt-get install maven clang$/)
+    assert.match(installProblem(['maven'], false, 0) ?? '', /no apt-get.*maven$/)
+    assert.equal(installProblem(['maven'], true, 0), undefined)
   })
 
   const daemons = [{ name: 'etcd', pids: [7] }] as const
