@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { meetBuildRequirements } from '../toolchain/requirements.ts'
 import { cacheDir, run, step } from '../toolchain/step.ts'
 import { baseHash, makeBase } from './base.ts'
 import { commonTag, findImages } from './find.ts'
@@ -118,11 +119,10 @@ export const buildImages = async (names?: readonly string[], tool: ImageTool = d
       `there is no image ${unknown}; there are ${found.map(({ definition }) => definition.name).join(', ')}`,
     )
   const wanted = found.filter(({ definition }) => names?.includes(definition.name) ?? true)
+  const absent = wanted.filter((image) => !existsSync(describe(image).archive))
+  if (absent.length > 0) await meetBuildRequirements(tool)
   await mkdir(join(cacheDir, 'images'), { recursive: true })
-  await twoAtATime(
-    wanted.filter((image) => !existsSync(describe(image).archive)),
-    (image) => step(`image ${image.definition.name}`, () => buildOne(image, tool)),
-  )
+  await twoAtATime(absent, (image) => step(`image ${image.definition.name}`, () => buildOne(image, tool)))
   const images = wanted.map(describe)
   const reference = (name: string): string => {
     const image = images.find((candidate) => candidate.name === name)

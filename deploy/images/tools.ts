@@ -1,6 +1,6 @@
 /** The two programs that can build an image, and how they are called. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isInstalled } from '../toolchain/requirements.ts'
 import { cacheDir } from '../toolchain/step.ts'
 
 export type ImageTool = 'buildah' | 'docker'
@@ -19,8 +19,5 @@ export const buildah = (command: string, ...args: string[]): string[] => [
   ...args,
 ]
 
-const isOnPath = (program: string): boolean =>
-  (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)))
-
 /** buildah where it is, since it needs no daemon and no registry; otherwise docker. */
-export const defaultTool = (): ImageTool => (isOnPath('buildah') || !isOnPath('docker') ? 'buildah' : 'docker')
+export const defaultTool = (): ImageTool => (isInstalled('buildah') || !isInstalled('docker') ? 'buildah' : 'docker')

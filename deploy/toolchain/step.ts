@@ -1,6 +1,6 @@
 /** Runs programs for the local cluster and the images: output goes to a log file, a failure names it. */
 import { spawn } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -50,7 +50,15 @@ export const run = async (command: string, args: readonly string[], options: Run
   child.stdin.on('error', () => undefined) // a program that does not read its input closes it
   child.stdin.end(options.stdin ?? '')
   const status = await new Promise<number | string>((resolve, reject) => {
-    child.on('error', reject)
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      // The system says the same of a working directory that is not there, which is nobody's to install.
+      const isMissing = error.code === 'ENOENT' && existsSync(options.cwd ?? '.')
+      reject(
+        isMissing
+          ? new RemedyError(`${command} is needed, and is not there. Install it, or put it on the PATH.`)
+          : error,
+      )
+    })
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
   })
   await new Promise<void>((done) => output.end(done))
