@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { defineImage } from '../../../deploy/images/image.ts'
-import { copyFiles, run } from '../assemble.ts'
+import { run } from '../../../deploy/toolchain/step.ts'
+import { copyFiles } from '../assemble.ts'
 
 export default defineImage({
   name: 'shop-cart',

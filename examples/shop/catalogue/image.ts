@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineImage } from '../../../deploy/images/image.ts'
-import { run, shopDir } from '../assemble.ts'
+import { run } from '../../../deploy/toolchain/step.ts'
+import { shopDir } from '../assemble.ts'
 
 export default defineImage({
   name: 'shop-catalogue',

@@ -1,5 +1,6 @@
 import { defineImage } from '../../../deploy/images/image.ts'
-import { copyFiles, copyNode, run } from '../assemble.ts'
+import { run } from '../../../deploy/toolchain/step.ts'
+import { copyFiles, copyNode } from '../assemble.ts'
 
 export default defineImage({
   name: 'shop-storefront',
