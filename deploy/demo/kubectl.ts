@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { toolPath } from '../toolchain/build.ts'
-import { run, runs } from '../toolchain/step.ts'
+import { isInstalled } from '../toolchain/requirements.ts'
+import { RemedyError, run, runs } from '../toolchain/step.ts'
 
 /** The cluster that is worked on: a kubeconfig and, where it holds several, the context. */
 export interface Target {
@@ -36,4 +37,16 @@ export const createKubectl = (target: Target) => {
 }
 export type Kubectl = ReturnType<typeof createKubectl>
 
-const pathOf = (tool: 'kubectl' | 'helm'): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
+const pathOf = (tool: keyof typeof clients): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
+
+const clients = {
+  kubectl: 'https://kubernetes.io/docs/tasks/tools',
+  helm: 'https://helm.sh/docs/intro/install',
+} as const
+
+/** Throws before anything is changed in a cluster where one of its programs is missing, with the place to get it from. */
+export const requireClients = (): void => {
+  for (const [tool, url] of Object.entries(clients) as [keyof typeof clients, string][])
+    if (!isInstalled(pathOf(tool)))
+      throw new RemedyError(`${tool} is needed, and is not on the PATH. Install it: ${url}`)
+}

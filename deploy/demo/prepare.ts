@@ -1,12 +1,12 @@
 import { shopManifests } from '../../examples/shop/deploy.ts'
-import { buildImages } from '../images/build.ts'
+import { buildImages, checkoutTag } from '../images/build.ts'
 import { importImages } from '../images/import.ts'
 import { startCluster } from '../local/cluster.ts'
 import { RemedyError, step } from '../toolchain/step.ts'
 import { backendDestination, backendManifests } from './backend.ts'
 import { install, SYSTEM_NAMESPACE } from './install.ts'
 import type { Kubectl, Target } from './kubectl.ts'
-import { createKubectl } from './kubectl.ts'
+import { createKubectl, requireClients } from './kubectl.ts'
 
 export interface PrepareOptions {
   context?: string | undefined
@@ -41,7 +41,10 @@ const givenCluster = async ({ context, registry, tag }: PrepareOptions): Promise
         'Put them there with: npm run images -- --registry NAME --push',
     )
   }
-  return { target: { kubeconfig: undefined, context }, registry, tag: tag ?? (await buildImages()).tag }
+  requireClients()
+  const given = { target: { kubeconfig: undefined, context }, registry, tag: tag ?? (await checkoutTag()) }
+  console.log(`Images are those of ${registry} with the tag ${given.tag}`)
+  return given
 }
 
 /** Waits for what was applied; a Deployment that does not become ready is named in the error. */

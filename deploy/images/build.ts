@@ -109,6 +109,9 @@ const twoAtATime = async <T>(items: readonly T[], work: (item: T) => Promise<voi
   if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('\n'))
 }
 
+/** The tag under which all images of this checkout are imported and pushed, built or not, whichever tool builds them. */
+export const checkoutTag = async (): Promise<string> => commonTag(await findImages(baseHash))
+
 /** Builds the named images, or all, where the cache does not have them. */
 export const buildImages = async (names?: readonly string[], tool: ImageTool = defaultTool()): Promise<BuiltImages> => {
   // With docker the bases are the public ones that the Dockerfiles name, so the content differs.
@@ -129,7 +132,7 @@ export const buildImages = async (names?: readonly string[], tool: ImageTool = d
     if (image === undefined) throw new Error(`the image ${name} was not built`)
     return image.reference
   }
-  return { images, tag: commonTag(found), reference }
+  return { images, tag: await checkoutTag(), reference }
 }
 
 // A registry on this machine is usually one without a certificate; Docker makes the same exception.
