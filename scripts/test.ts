@@ -1,17 +1,19 @@
 /**
  * `npm test`: everything that proves the system. Checks, conformance on real runtimes and collectors, then a fresh local
- * cluster with integration and end-to-end tests, which is stopped at the end. `npm test -- STAGE…` runs some stages only;
- * then a running cluster is used and left running.
+ * cluster with integration and end-to-end tests, which is stopped at the end. `npm test -- STAGE…` runs some stages only.
  */
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { BACKEND_ENDPOINT } from '../deploy/demo/backend.ts'
 import { SYSTEM_NAMESPACE } from '../deploy/demo/install.ts'
 import { createKubectl } from '../deploy/demo/kubectl.ts'
 import { prepareCluster } from '../deploy/demo/prepare.ts'
 import { buildImages } from '../deploy/images/build.ts'
-import { clusterStatus, startCluster, stopCluster } from '../deploy/local/cluster.ts'
+import { startCluster, stopCluster } from '../deploy/local/cluster.ts'
+import type { StartOptions, StartedCluster } from '../deploy/local/cluster.ts'
+import { runMain } from '../deploy/toolchain/command.ts'
 import { installPackages } from '../deploy/toolchain/requirements.ts'
 import { RemedyError } from '../deploy/toolchain/step.ts'
 import { check } from './check.ts'
@@ -56,23 +58,36 @@ const mocha = (pattern: string, env: Record<string, string> = {}): Promise<Tally
     })
   })
 
+interface TestRun {
+  /** No stage was named: the cluster is made anew, and stopped at the end. */
+  isWhole: boolean
+  /** End a cluster of another checkout; the default is whether `CI` is `true`. */
+  replace: { replace?: true }
+  /** A cluster that was there before, because another checkout started it, is left running. */
+  hasStartedCluster: boolean
+}
+
 interface Stage {
   name: string
-  run: () => Promise<Tally>
+  run: (testRun: TestRun) => Promise<Tally>
 }
 
 const checks = async (): Promise<Tally> =>
   (await check()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
 
-/** Whether the run began with no stage named: then the cluster is made anew, and stopped at the end. */
-const isWhole = process.argv.length === 2
-
-const onCluster = async (pattern: string): Promise<Tally> => {
-  const { kubeconfig } = await startCluster(isWhole ? { replace: true } : {})
-  return mocha(pattern, { KUBECONFIG: kubeconfig })
+const start = async (testRun: TestRun, options: StartOptions = {}): Promise<StartedCluster> => {
+  const cluster = await startCluster({ ...testRun.replace, ...options })
+  testRun.hasStartedCluster ||= cluster.isNew
+  return cluster
 }
 
-const endToEnd = async (): Promise<Tally> => {
+const onCluster =
+  (pattern: string) =>
+  async (testRun: TestRun): Promise<Tally> =>
+    mocha(pattern, { KUBECONFIG: (await start(testRun)).kubeconfig })
+
+const endToEnd = async (testRun: TestRun): Promise<Tally> => {
+  await start(testRun)
   const { target, registry, tag } = await prepareCluster({})
   await installPackages({ '/usr/bin/chromium': 'chromium' })
   const ui = await forwardUi(createKubectl(target).program, target.kubeconfig ?? '')
@@ -105,9 +120,10 @@ const forwardUi = async (kubectl: string, kubeconfig: string): Promise<{ url: st
 }
 
 /** A cluster that somebody has used would make the tests tell about that use. */
-const build = async (): Promise<Tally> => {
-  if (isWhole && (await clusterStatus()).state !== 'stopped') await stopCluster()
-  await startCluster({ replace: true })
+const build = async (testRun: TestRun): Promise<Tally> => {
+  const { isNew } = await start(testRun, { fresh: testRun.isWhole })
+  if (testRun.isWhole && !isNew)
+    console.log('  What it holds may show in the results. A new one: npm test -- --replace')
   await buildImages()
   return { passed: 1, failed: 0, skipped: 0 }
 }
@@ -115,16 +131,16 @@ const build = async (): Promise<Tally> => {
 const STAGES: Stage[] = [
   { name: 'check', run: checks },
   { name: 'build', run: build },
-  { name: 'conformance', run: () => onCluster('test/conformance/**/*.test.ts') },
-  { name: 'integration', run: () => onCluster('test/integration/*.test.ts') },
+  { name: 'conformance', run: onCluster('test/conformance/**/*.test.ts') },
+  { name: 'integration', run: onCluster('test/integration/*.test.ts') },
   { name: 'e2e', run: endToEnd },
 ]
 
-const runStage = async ({ name, run }: Stage): Promise<Tally> => {
+const runStage = async ({ name, run }: Stage, testRun: TestRun): Promise<Tally> => {
   const startedAt = Date.now()
   console.log(`\n== ${name}`)
   try {
-    return await run()
+    return await run(testRun)
   } catch (error) {
     console.error(error instanceof RemedyError ? error.message : error)
     return { passed: 0, failed: 1, skipped: 0 }
@@ -133,24 +149,34 @@ const runStage = async ({ name, run }: Stage): Promise<Tally> => {
   }
 }
 
-const main = async (): Promise<void> => {
-  const wanted = process.argv.slice(2)
+const HELP = `Usage: npm test [-- STAGE… OPTIONS]
+
+Runs everything that proves the system, on a fresh local cluster that is stopped at the end. With stages named, only those run,
+on the cluster that runs already, or one that then stays.
+
+Stages: ${STAGES.map(({ name }) => name).join(', ')}
+
+  --replace   end a local cluster that another checkout started, with all that it holds; the default where CI is true
+  --help      this text`
+
+const main = async (args: string[]): Promise<void> => {
+  const options = { replace: { type: 'boolean', default: false } } as const
+  const { values, positionals: wanted } = parseArgs({ args, allowPositionals: true, options })
   const unknown = wanted.find((name) => STAGES.every((stage) => stage.name !== name))
   if (unknown)
     throw new RemedyError(`there is no stage ${unknown}; there are ${STAGES.map(({ name }) => name).join(', ')}`)
+  const isWhole = wanted.length === 0
+  const testRun = { isWhole, replace: values.replace ? { replace: true as const } : {}, hasStartedCluster: false }
   let tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   try {
     for (const stage of STAGES) {
-      if (isWhole || wanted.includes(stage.name)) tally = add(tally, await runStage(stage))
+      if (isWhole || wanted.includes(stage.name)) tally = add(tally, await runStage(stage, testRun))
     }
   } finally {
-    if (isWhole && (await clusterStatus()).state !== 'stopped') await stopCluster()
+    if (isWhole && testRun.hasStartedCluster) await stopCluster()
   }
   console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
   process.exitCode = tally.failed > 0 ? 1 : 0
 }
 
-await main().catch((error: unknown) => {
-  console.error(error instanceof RemedyError ? error.message : error)
-  process.exitCode = 1
-})
+await runMain(HELP, main)

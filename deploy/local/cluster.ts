@@ -20,6 +20,12 @@ export type Cluster = { readonly kubeconfig: string; readonly bin: (tool: Tool) 
 export type StartOptions = {
   /** End a cluster that is not ours or of another version, instead of refusing. The default is whether `CI` is `true`. */
   readonly replace?: boolean
+  /** Use no cluster that somebody has used, where it may be ended: one of ours always may, others with `replace`. */
+  readonly fresh?: boolean
+}
+export type StartedCluster = Cluster & {
+  /** Whether it did not run before. */
+  readonly isNew: boolean
 }
 
 const cluster: Cluster = { kubeconfig, bin: toolPath }
@@ -62,37 +68,47 @@ const clear = async (): Promise<void> => {
 }
 
 /** What a start has to do about the cluster that is there; throws with the remedy where it must not be ended unasked. */
-export const decideStart = (status: ClusterStatus, version: string, replace: boolean): 'use' | 'start' | 'replace' => {
+export const decideStart = (
+  status: ClusterStatus,
+  version: string,
+  { replace, fresh }: StartOptions,
+): 'use' | 'start' | 'replace' => {
   if (status.state === 'stopped') return 'start'
-  if (status.state === 'running' && status.version === version) return 'use'
+  const isOurs = status.checkout === checkout
+  const mustBeNew = fresh && (isOurs || replace)
+  if (status.state === 'running' && status.version === version && !mustBeNew) return 'use'
   const hasEnded = status.daemons.every(({ pids }) => pids.length === 0)
-  const isOurWreck = status.state === 'broken' && status.checkout === checkout
-  if (replace || hasEnded || isOurWreck) return 'replace'
-  const what = status.state === 'broken' ? 'A cluster that does not answer' : 'A cluster of another version'
-  const who = status.checkout === undefined ? '' : `, started by ${status.checkout} at ${status.startedAt}`
-  throw new RemedyError(
+  if (replace || hasEnded || (isOurs && (fresh || status.state === 'broken'))) return 'replace'
+  throw new RemedyError(refusal(status))
+}
+
+const refusal = ({ state, checkout: from, startedAt }: ClusterStatus): string => {
+  const what = state === 'broken' ? 'A cluster that does not answer' : 'A cluster of another version'
+  const who = from === undefined ? '' : `, started by ${from} at ${startedAt}`
+  return (
     `${what} runs on this machine${who}.\n` +
-      'Stop it (npm run stop), or replace it, with all that it holds: npm run cluster -- start --replace',
+    'Stop it (npm run stop), or replace it, with all that it holds: npm run cluster -- start --replace'
   )
 }
 
 /** Brings up the cluster, or finds that it is up already. Everything it needs is installed, built and cached on the way. */
-export const startCluster = async (options: StartOptions = {}): Promise<Cluster> => {
+export const startCluster = async (options: StartOptions = {}): Promise<StartedCluster> => {
   refuseUser()
   return withLock(async () => {
     const status = await clusterStatus(patienceMs)
-    const decision = decideStart(status, clusterVersion(), options.replace ?? process.env['CI'] === 'true')
+    const replace = options.replace ?? process.env['CI'] === 'true'
+    const decision = decideStart(status, clusterVersion(), { ...options, replace })
     if (decision === 'use') {
       if (status.checkout !== checkout) console.log(`  Using the cluster that ${status.checkout} started.`)
       await buildProgram('cluster') // it may have been built elsewhere
-      return cluster
+      return { ...cluster, isNew: false }
     }
     await meetRequirements()
     await buildProgram('cluster')
     const images = await buildImages(ownImages)
     if (decision === 'replace') await step(`remove the ${status.state} cluster of before`, clear)
     await bringUp(images)
-    return cluster
+    return { ...cluster, isNew: true }
   })
 }
 

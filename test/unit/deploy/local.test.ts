@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { decideStart } from '../../../deploy/local/cluster.ts'
-import type { ClusterStatus } from '../../../deploy/local/cluster.ts'
+import type { ClusterStatus, StartOptions } from '../../../deploy/local/cluster.ts'
 import { parseHierarchies } from '../../../deploy/local/cgroups.ts'
 import { isReadyWithin } from '../../../deploy/local/ready.ts'
 import { missingRequirement, userProblem } from '../../../deploy/local/requirements.ts'
@@ -57,32 +57,27 @@ describe('local cluster: what it decides', () => {
   const foreign = { state: 'running', version: 'v1', checkout: '/elsewhere', startedAt: 'today', daemons } as const
   const own = { ...foreign, checkout } as const
   const crashed = { state: 'broken', daemons: [{ name: 'etcd', pids: [] }] } as const
-  const starts: [string, ClusterStatus, boolean, string | RegExp][] = [
-    ['no cluster', { state: 'stopped', daemons: [] }, false, 'start'],
-    ['a cluster of the same version', own, false, 'use'],
-    ['one of the same version that another checkout started', foreign, false, 'use'],
-    ['one of another version', { ...own, version: 'v2' }, true, 'replace'],
-    ['one of another version, unasked', { ...own, version: 'v2' }, false, /another version.*started by[^]*--replace/],
-    ['a silent one of ours', { ...own, state: 'broken' }, false, 'replace'],
-    ['a silent one of another checkout', { ...foreign, state: 'broken' }, true, 'replace'],
-    [
-      'a silent one of another checkout, unasked',
-      { ...foreign, state: 'broken' },
-      false,
-      /does not answer.*started by \/elsewhere at today[^]*npm run stop[^]*--replace/,
-    ],
-    [
-      'one of an unknown checkout, unasked',
-      { state: 'broken', daemons },
-      false,
-      /does not answer runs on this machine\./,
-    ],
-    ['what a crash of another checkout left', { ...foreign, ...crashed }, false, 'replace'],
+  const refusal = /does not answer.*started by \/elsewhere at today[^]*npm run stop[^]*--replace/
+  const starts: [string, ClusterStatus, StartOptions, string | RegExp][] = [
+    ['no cluster', { state: 'stopped', daemons: [] }, {}, 'start'],
+    ['a cluster of the same version', own, {}, 'use'],
+    ['one of the same version that another checkout started', foreign, {}, 'use'],
+    ['one of another version', { ...own, version: 'v2' }, { replace: true }, 'replace'],
+    ['one of another version, unasked', { ...own, version: 'v2' }, {}, /another version.*started by[^]*--replace/],
+    ['a silent one of ours', { ...own, state: 'broken' }, {}, 'replace'],
+    ['a silent one of another checkout', { ...foreign, state: 'broken' }, { replace: true }, 'replace'],
+    ['a silent one of another checkout, unasked', { ...foreign, state: 'broken' }, {}, refusal],
+    ['one of nobody knows whom, unasked', { state: 'broken', daemons }, {}, /does not answer runs on this machine\./],
+    ['what a crash of another checkout left', { ...foreign, ...crashed }, {}, 'replace'],
+    ['ours, where a fresh one is wanted', own, { fresh: true }, 'replace'],
+    ['ours of another version, where a fresh one is wanted', { ...own, version: 'v2' }, { fresh: true }, 'replace'],
+    ['that of another checkout, where a fresh one is wanted', foreign, { fresh: true, replace: true }, 'replace'],
+    ['that of another checkout, where a fresh one is wanted, unasked', foreign, { fresh: true }, 'use'],
   ]
-  for (const [what, status, replace, expected] of starts)
+  for (const [what, status, options, expected] of starts)
     it(`finds ${what}: ${typeof expected === 'string' ? expected : 'refuses'}`, () => {
-      if (typeof expected === 'string') assert.equal(decideStart(status, 'v1', replace), expected)
-      else assert.throws(() => decideStart(status, 'v1', replace), expected)
+      if (typeof expected === 'string') assert.equal(decideStart(status, 'v1', options), expected)
+      else assert.throws(() => decideStart(status, 'v1', options), expected)
     })
 
   it('believes that the API server is not ready only after having asked again', async () => {
