@@ -10,7 +10,8 @@ import { BACKEND_NAMESPACE, readReceived } from '../deploy/demo/backend.ts'
 import type { Span } from '../deploy/demo/spans.ts'
 import { drawTrace, parseSpans, spansByService, wholeTrace } from '../deploy/demo/spans.ts'
 import { eventually } from '../deploy/demo/eventually.ts'
-import { RemedyError, step } from '../deploy/toolchain/step.ts'
+import { runMain } from '../deploy/toolchain/command.ts'
+import { step } from '../deploy/toolchain/step.ts'
 
 const HELP = `Usage: npm start [-- OPTIONS]
 
@@ -91,20 +92,16 @@ const showNextSteps = ({
   }`)
 }
 
-const main = async (): Promise<void> => {
+const main = async (args: string[]): Promise<void> => {
   const { values } = parseArgs({
+    args,
     options: {
       context: { type: 'string' },
       registry: { type: 'string' },
       tag: { type: 'string' },
       replace: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help) {
-    console.log(HELP)
-    return
-  }
   const startedAt = Date.now()
   const prepared = await prepareCluster(values)
   const kubectl = createKubectl(prepared.target)
@@ -118,7 +115,4 @@ const main = async (): Promise<void> => {
   console.log(`\nDone in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
 }
 
-await main().catch((error: unknown) => {
-  console.error(error instanceof RemedyError ? error.message : error)
-  process.exitCode = 1
-})
+await runMain(HELP, main)

@@ -13,7 +13,7 @@ import { prepareCluster } from '../deploy/demo/prepare.ts'
 import { buildImages } from '../deploy/images/build.ts'
 import { startCluster, stopCluster } from '../deploy/local/cluster.ts'
 import type { StartOptions, StartedCluster } from '../deploy/local/cluster.ts'
-import { runMain } from '../deploy/toolchain/command.ts'
+import { UsageError, runMain } from '../deploy/toolchain/command.ts'
 import { installPackages } from '../deploy/toolchain/requirements.ts'
 import { RemedyError } from '../deploy/toolchain/step.ts'
 import { check } from './check.ts'
@@ -164,7 +164,7 @@ const main = async (args: string[]): Promise<void> => {
   const { values, positionals: wanted } = parseArgs({ args, allowPositionals: true, options })
   const unknown = wanted.find((name) => STAGES.every((stage) => stage.name !== name))
   if (unknown)
-    throw new RemedyError(`there is no stage ${unknown}; there are ${STAGES.map(({ name }) => name).join(', ')}`)
+    throw new UsageError(`there is no stage ${unknown}; there are ${STAGES.map(({ name }) => name).join(', ')}`)
   const isWhole = wanted.length === 0
   const testRun = { isWhole, replace: values.replace ? { replace: true as const } : {}, hasStartedCluster: false }
   let tally: Tally = { passed: 0, failed: 0, skipped: 0 }

@@ -7,10 +7,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { UsageError, runMain } from '../toolchain/command.ts'
 import { meetBuildRequirements } from '../toolchain/requirements.ts'
-import { cacheDir, run, step } from '../toolchain/step.ts'
+import { RemedyError, cacheDir, run, step } from '../toolchain/step.ts'
 import { baseHash, makeBase } from './base.ts'
 import { commonTag, findImages } from './find.ts'
 import type { FoundImage } from './find.ts'
@@ -118,7 +118,7 @@ export const buildImages = async (names?: readonly string[], tool: ImageTool = d
   const found = await findImages((base) => (tool === 'docker' ? 'docker' : baseHash(base)))
   const unknown = names?.find((name) => found.every(({ definition }) => definition.name !== name))
   if (unknown !== undefined)
-    throw new Error(
+    throw new RemedyError(
       `there is no image ${unknown}; there are ${found.map(({ definition }) => definition.name).join(', ')}`,
     )
   const wanted = found.filter(({ definition }) => names?.includes(definition.name) ?? true)
@@ -180,14 +180,9 @@ const main = async (args: string[]): Promise<void> => {
       registry: { type: 'string' },
       push: { type: 'boolean', default: false },
       tool: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help) {
-    console.log(HELP)
-    return
-  }
-  if (values.push !== (values.registry !== undefined)) throw new Error('--push and --registry NAME go together')
+  if (values.push !== (values.registry !== undefined)) throw new UsageError('--push and --registry NAME go together')
   const tool = toolNamed(values.tool)
   const built = await buildImages(positionals.length === 0 ? undefined : positionals, tool)
   if (values.registry !== undefined) await pushImages(built, values.registry, tool)
@@ -200,11 +195,7 @@ const main = async (args: string[]): Promise<void> => {
 const toolNamed = (name: string | undefined): ImageTool => {
   if (name === undefined) return defaultTool()
   if (name === 'buildah' || name === 'docker') return name
-  throw new Error(`--tool is buildah or docker, not ${name}`)
+  throw new UsageError(`--tool is buildah or docker, not ${name}`)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  await main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
+if (import.meta.main) await runMain(HELP, main)

@@ -1,49 +1,48 @@
-/** `npm run cluster -- start [--replace] | stop | status | logs [program]` */
-import { readFileSync } from 'node:fs'
-import { daemons } from './daemons.ts'
-import { logOf } from './configuration.ts'
+/** `npm run cluster`: the local cluster by itself, for tests and for developers. */
+import { parseArgs } from 'node:util'
+import { UsageError, runMain } from '../toolchain/command.ts'
 import { clusterStatus, startCluster, stopCluster } from './cluster.ts'
-import { RemedyError } from '../toolchain/step.ts'
+import { logText } from './logs.ts'
 
-const start = async (args: readonly string[]): Promise<void> => {
-  const { kubeconfig, bin } = await startCluster(args.includes('--replace') ? { replace: true } : {})
+const HELP = `Usage: npm run cluster -- COMMAND [OPTIONS]
+
+  start [--replace]    start the local cluster, or find that it runs already; --replace ends one of another version
+                       or another checkout, with all that it holds (the default where CI is true)
+  stop                 end it, and remove every trace of it but its logs (also: npm run stop)
+  status               say what runs; ends with 1 where that is not a whole cluster
+  logs [PROGRAM…]      show the last lines of the named programs' logs, or of all
+  --help               this text`
+
+const start = async (replace: boolean): Promise<void> => {
+  const { kubeconfig, bin } = await startCluster(replace ? { replace } : {})
   console.log(`\nThe cluster runs. To use it:\n  export KUBECONFIG=${kubeconfig}\n  ${bin('kubectl')} get pods -A`)
 }
 
 const status = async (): Promise<void> => {
   const found = await clusterStatus()
-  console.log(
-    found.state +
-      (found.checkout === undefined
-        ? ''
-        : `, version ${found.version}, started by ${found.checkout} at ${found.startedAt}`),
-  )
+  const about = `, version ${found.version}, started by ${found.checkout} at ${found.startedAt}`
+  console.log(found.state + (found.checkout === undefined ? '' : about))
   for (const { name, pids } of found.daemons)
     console.log(`  ${name.padEnd(24)} ${pids.length > 0 ? `process ${pids[0]}` : 'not running'}`)
   if (found.state !== 'running') process.exitCode = 1
 }
 
-const logs = async (args: readonly string[]): Promise<void> => {
-  for (const { tool } of daemons.filter((daemon) => args.length === 0 || args.includes(daemon.tool))) {
-    const lines = readFileSync(logOf(tool), 'utf8').trimEnd().split('\n')
-    console.log(`==> ${logOf(tool)} <==\n${lines.slice(args.length === 0 ? -10 : -200).join('\n')}\n`)
-  }
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  start: async (args) =>
+    start(parseArgs({ args, options: { replace: { type: 'boolean', default: false } } }).values.replace),
+  stop: async (args) => {
+    parseArgs({ args })
+    await stopCluster()
+  },
+  status: async (args) => {
+    parseArgs({ args })
+    await status()
+  },
+  logs: async (args) => console.log(logText(parseArgs({ args, allowPositionals: true }).positionals)),
 }
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  start,
-  stop: stopCluster,
-  status,
-  logs,
-}
-
-const [name = '', ...args] = process.argv.slice(2)
-const command = commands[name]
-if (command === undefined) {
-  console.error('Usage: npm run cluster -- start [--replace] | stop | status | logs [program]')
-  process.exitCode = 2
-} else
-  await command(args).catch((error: unknown) => {
-    console.error(error instanceof RemedyError ? error.message : error)
-    process.exitCode = 1
-  })
+await runMain(HELP, async ([name = '', ...args]) => {
+  const command = commands[name]
+  if (command === undefined) throw new UsageError(name === '' ? 'Which command?' : `There is no command ${name}`)
+  await command(args)
+})
