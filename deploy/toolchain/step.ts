@@ -1,7 +1,8 @@
 /** Runs programs for the local cluster and the images: output goes to a log file, a failure names it. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import type { WriteStream } from 'node:fs'
+import { mkdir, rename, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -26,11 +27,21 @@ export type RunOptions = {
 const lastLines = (chunks: readonly Buffer[]): string =>
   Buffer.concat(chunks).toString('utf8').trimEnd().split('\n').slice(-12).join('\n')
 
+/** A log that grew beyond this is put aside, in place of the one put aside before. */
+const keptLogBytes = 10e6
+
+const openLog = async (file: string): Promise<WriteStream> => {
+  await mkdir(dirname(file), { recursive: true })
+  const { size } = await stat(file).catch(() => ({ size: 0 }))
+  // Several programs run at a time: another may have put it aside meanwhile.
+  if (size > keptLogBytes) await rename(file, `${file}.1`).catch(() => undefined)
+  return createWriteStream(file, { flags: 'a' })
+}
+
 /** Runs a program to its end and returns its stdout. A status other than 0 throws, with the last lines of its output. */
 export const run = async (command: string, args: readonly string[], options: RunOptions = {}): Promise<string> => {
   const log = options.log ?? join(cacheDir, 'log', 'commands.log')
-  await mkdir(dirname(log), { recursive: true })
-  const output = createWriteStream(log, { flags: 'a' })
+  const output = await openLog(log)
   output.write(`$ ${command} ${args.join(' ')}\n`)
   const child = spawn(command, args, {
     cwd: options.cwd,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run, runs } from '../../../deploy/toolchain/step.ts'
@@ -32,5 +32,12 @@ describe('programs that are run', () => {
       message: /^odigos-no-such-program is needed.*PATH/,
     })
     await assert.rejects(run('true', [], { log, cwd: join(folder, 'missing') }), { code: 'ENOENT' })
+  })
+
+  it('put a log aside that has become large', async () => {
+    writeFileSync(log, Buffer.alloc(10_000_001, 'x'))
+    await run('echo', ['new'], { log })
+    assert.equal(readFileSync(log, 'utf8'), '$ echo new\nnew\n')
+    assert.equal(statSync(`${log}.1`).size, 10_000_001)
   })
 })
