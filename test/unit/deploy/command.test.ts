@@ -34,7 +34,7 @@ describe('the commands', function () {
     ['scripts/test.ts', ['intergation'], /^there is no stage intergation; there are check, build, /],
     ['deploy/local/main.ts', [], /^Which command\?\n\nUsage/],
     ['deploy/local/main.ts', ['strat'], /^There is no command strat\n\nUsage/],
-    ['deploy/local/main.ts', ['stop', 'now'], /^Unexpected argument 'now'/],
+    ['deploy/local/main.ts', ['status', 'now'], /^Unexpected argument 'now'/],
     ['deploy/images/build.ts', ['--push'], /^--push and --registry NAME go together/],
     ['deploy/images/build.ts', ['uii'], /^there is no image uii; there are .*control-plane/],
   ]
