@@ -6,9 +6,10 @@ import { parseArgs } from 'node:util'
 import type { Kubectl } from '../deploy/demo/kubectl.ts'
 import { createKubectl } from '../deploy/demo/kubectl.ts'
 import { prepareCluster } from '../deploy/demo/prepare.ts'
-import { BACKEND_NAMESPACE, readReceived } from '../deploy/demo/backend.ts'
+import { BACKEND_NAMESPACE } from '../deploy/demo/backend.ts'
 import type { Span } from '../deploy/demo/spans.ts'
-import { drawTrace, parseSpans, spansByService, wholeTrace } from '../deploy/demo/spans.ts'
+import { drawTrace, spansByService, wholeTrace } from '../deploy/demo/spans.ts'
+import { watchSpans } from '../deploy/demo/watch-spans.ts'
 import { eventually } from '../deploy/demo/eventually.ts'
 import { runMain } from '../deploy/toolchain/command.ts'
 import { step } from '../deploy/toolchain/step.ts'
@@ -60,14 +61,11 @@ const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
   await demonstrate(kubectl, 'get', 'instrumentationconfigs', '-n', 'shop')
 }
 
-const awaitTrace = async (kubectl: Kubectl): Promise<{ spans: Span[]; trace: Span[] }> => {
-  const spans: Span[] = []
-  let offset = 0
+const awaitTrace = async (update: () => Promise<Span[]>): Promise<{ spans: Span[]; trace: Span[] }> => {
+  let spans: Span[] = []
   let trace: Span[] | undefined
   await eventually('a trace over all four services', 180, async () => {
-    const received = await readReceived(kubectl, offset)
-    offset = received.offset
-    spans.push(...parseSpans(received.lines))
+    spans = await update()
     trace = wholeTrace(spans, SERVICES)
     return trace !== undefined
   })
@@ -105,9 +103,11 @@ const main = async (args: string[]): Promise<void> => {
   const startedAt = Date.now()
   const prepared = await prepareCluster(values)
   const kubectl = createKubectl(prepared.target)
+  // The backend of a start before has that one's spans.
+  const receivedSpans = await watchSpans(kubectl)
   await instrumentShop(kubectl)
   say('Telemetry')
-  const { spans, trace } = await step('waiting for a trace over all four services', () => awaitTrace(kubectl))
+  const { spans, trace } = await step('waiting for a trace over all four services', () => awaitTrace(receivedSpans))
   console.table(spansByService(spans))
   console.log(drawTrace(trace).join('\n'))
   const { kubeconfig, context } = prepared.target

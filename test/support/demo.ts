@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
 import type { Container, Pod } from '../../src/api/kubernetes.ts'
-import { readReceived, receivedBytes } from '../../deploy/demo/backend.ts'
 import { eventually } from '../../deploy/demo/eventually.ts'
 import { createKubectl } from '../../deploy/demo/kubectl.ts'
 import type { Span } from '../../deploy/demo/spans.ts'
-import { parseSpans } from '../../deploy/demo/spans.ts'
+import { watchSpans as watchSpansOf } from '../../deploy/demo/watch-spans.ts'
 import { kubeconfig } from '../../deploy/local/settings.ts'
 
 export const kubectl = createKubectl({ kubeconfig: process.env['KUBECONFIG'] ?? kubeconfig })
@@ -66,23 +65,13 @@ export const tracesOfUs = (pod: Pod): string[] => {
 
 /** Collects the spans that the backend receives from now on, or all that it ever received. */
 export const watchSpans = async (from: 'now' | 'start' = 'now') => {
-  const spans: Span[] = []
-  // The exporter may be in the middle of a line, which then is no JSON: begin at the start of one.
-  let offset = from === 'now' ? await receivedBytes(kubectl) : 0
-  let isAtLineStart = from === 'start' || offset === 0
-  const update = async (): Promise<Span[]> => {
-    const received = await readReceived(kubectl, offset)
-    offset = received.offset
-    const lines = isAtLineStart ? received.lines : received.lines.slice(1)
-    isAtLineStart ||= received.lines.length > 0
-    spans.push(...parseSpans(lines))
-    return spans
-  }
+  const update = await watchSpansOf(kubectl, from)
   return {
     update,
     /** Waits until the spans so far satisfy the condition. */
     until: async (what: string, seconds: number, isSo: (spans: readonly Span[]) => boolean): Promise<Span[]> => {
-      await eventually(what, seconds, async () => isSo(await update())).catch((error: unknown) => {
+      let spans: Span[] = []
+      await eventually(what, seconds, async () => isSo((spans = await update()))).catch((error: unknown) => {
         const seen = [...new Set(spans.map(({ service }) => service))].join(', ')
         throw new Error(`${String(error)}; ${spans.length} spans of: ${seen || 'nobody'}`, { cause: error })
       })
