@@ -8,8 +8,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -24,6 +23,7 @@ import { authority, testCertificate, writeCertificate } from '../support/test-ce
 import type { Orders, Result } from './load.ts'
 import { podOfSize } from './pods.ts'
 import { processCost } from './process-cost.ts'
+import { freePort } from '../support/free-port.ts'
 
 const SECONDS = Number(process.env['SECONDS'] ?? 3)
 const CONFIGS = 5_000
@@ -38,14 +38,6 @@ const NOT_SUPPORTED = { agent: undefined, reason: 'NotSupported' } as const
 
 const folder = mkdtempSync(join(tmpdir(), 'odigos-bench-'))
 const children: ChildProcess[] = []
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 const seed = ({ store }: FakeApiServer): void => {
   const objects: [collection: string, object: KubeObject][] = Array.from({ length: CONFIGS }, (_, index) => {

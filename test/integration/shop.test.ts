@@ -4,8 +4,6 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -18,19 +16,11 @@ import priceReport from '../../examples/shop/price-report/image.ts'
 import pricing from '../../examples/shop/pricing/image.ts'
 import redis from '../../examples/shop/redis/image.ts'
 import storefront from '../../examples/shop/storefront/image.ts'
+import { freePort } from '../support/free-port.ts'
 
 type Program = { readonly child: ChildProcess; output: string }
 
 const services = [storefront, cart, catalogue, pricing, redis, loadgen, priceReport, echo]
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const start = (argv: readonly string[], env: Record<string, string>, cwd?: string): Program => {
   const [command, ...args] = argv

@@ -4,8 +4,6 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Agent, request } from 'undici'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
@@ -15,17 +13,10 @@ import type { FakeApiServer } from '../support/fake-api-server.ts'
 import { startFakeApiServer } from '../support/fake-api-server.ts'
 import { configFor } from '../support/injection-context.ts'
 import { authority, newFolder, testCertificate, writeCertificate } from '../support/test-certificate.ts'
+import { freePort } from '../support/free-port.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/webhook/main.ts')
 const CONFIGS = { collection: 'apis/odigos.io/v1alpha1/instrumentationconfigs', namespace: 'shop' }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 const configObject = (serviceName: string): KubeObject => ({
   apiVersion: 'odigos.io/v1alpha1',

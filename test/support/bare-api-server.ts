@@ -6,13 +6,12 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { toolPath } from '../../deploy/toolchain/build.ts'
+import { freePort } from './free-port.ts'
 
 export interface BareApiServer {
   url: string
@@ -24,16 +23,6 @@ export interface BareApiServer {
 }
 
 const ADMIN = 'admin'
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 const start = (program: string, args: string[], log: string): ChildProcess => {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
