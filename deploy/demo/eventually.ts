@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Asks until the answer is true; a thrown error counts as no and is told at the end. Rejects after `seconds` with what
- * was waited for.
+ * Asks every `intervalMs` until the answer is true; a thrown error counts as no and is the cause of the error at the end.
+ * Rejects after `seconds` with what was waited for.
  */
-export const eventually = async (what: string, seconds: number, isSo: () => Promise<boolean>): Promise<void> => {
+export const eventually = async (
+  what: string,
+  seconds: number,
+  isSo: () => Promise<boolean>,
+  intervalMs = 1000,
+): Promise<void> => {
   const endAt = Date.now() + seconds * 1000
   let last: unknown
   for (;;) {
@@ -15,6 +20,6 @@ export const eventually = async (what: string, seconds: number, isSo: () => Prom
       last = error
     }
     if (Date.now() > endAt) throw new Error(`after ${seconds} s still not so: ${what}`, { cause: last })
-    await sleep(1000)
+    await sleep(intervalMs)
   }
 }
