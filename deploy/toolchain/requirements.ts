@@ -1,5 +1,6 @@
 /** What a machine must have for programs and images to be built on it; each refusal says what to do. */
 import { accessSync, constants } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RemedyError, cacheDir, run, step } from './step.ts'
 
@@ -90,6 +91,8 @@ export const installPackages = async (wanted: Packages): Promise<void> => {
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   const wait = ['-o', 'DPkg::Lock::Timeout=300']
   await step(`install ${missing.join(' ')}`, async () => {
+    // Java's packages put links there, and fail on a Debian that was made without manual pages.
+    await mkdir('/usr/share/man/man1', { recursive: true })
     await run('apt-get', [...wait, 'update'], { log, env })
     await run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...missing], { log, env })
   })
