@@ -101,6 +101,42 @@ def _own_sdk():
     return "the application brings its own OpenTelemetry SDK" if found else None
 
 
+def _application_folder():
+    """What the interpreter will put first on sys.path, after this file has run; None if nothing."""
+    script = (getattr(sys, "argv", None) or [""])[0]  # before Python 3.8 it does not exist yet
+    if script in ("-m", "-c", "-"):
+        return None if _is_safe_path() else ""
+    if not script:  # Python within another program, which has its own rules
+        return None
+    import pkgutil
+
+    if pkgutil.get_importer(script):  # a folder or an archive with a __main__
+        return script
+    return None if _is_safe_path() else os.path.dirname(os.path.realpath(script))
+
+
+def _is_safe_path():
+    return getattr(sys.flags, "safe_path", False)
+
+
+def _as_the_application(action, *arguments):
+    """Calls with the sys.path that the application will have: packages beside its script are the ones that it gets."""
+    folder = _application_folder()
+    if folder is None:
+        return action(*arguments)
+    name, extension = os.path.splitext(os.path.basename(sys.argv[0]))
+    script = name if extension == ".py" else "__main__"
+    sys.path.insert(0, folder)
+    sys.modules.setdefault(script, None)  # not to be run as a module too, where it has the name of a package of ours
+    try:
+        return action(*arguments)
+    finally:
+        if folder in sys.path:
+            sys.path.remove(folder)
+        if sys.modules.get(script, action) is None:
+            del sys.modules[script]
+
+
 def _start(packages):
     # Last, so that the application's own versions of shared dependencies are the ones that are imported.
     sys.path.extend(packages)
@@ -132,8 +168,7 @@ def _silence():
     logger.propagate = False
 
 
-def _instrument():
-    packages = _packages()
+def _instrument(packages):
     reason = _reason_to_skip(packages)
     if reason:
         _debug("not instrumented: " + reason)
@@ -180,7 +215,7 @@ def _next_sitecustomize():
 
 
 try:
-    _instrument()
+    _as_the_application(_instrument, _packages())
 except BaseException:
     try:
         import traceback
