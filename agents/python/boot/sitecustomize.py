@@ -190,6 +190,12 @@ def _take_back(packages):
             del sys.modules[name]
 
 
+def _forget_empty_element():
+    """A reference in PYTHONPATH to what turns out to be empty leaves "<boot>:", which means the working directory too."""
+    if os.environ.get("PYTHONPATH") == _BOOT + ":" and sys.path[:1] == [_BOOT] and sys.path[1:2] == [os.getcwd()]:
+        del sys.path[1]
+
+
 def _next_sitecustomize():
     """Loads the module that ours has hidden, as `sitecustomize`. What it raises is reported as it always was."""
     path = [entry for entry in sys.path if os.path.abspath(entry or ".") != _BOOT]
@@ -215,6 +221,7 @@ def _next_sitecustomize():
 
 
 try:
+    _forget_empty_element()
     _as_the_application(_instrument, _packages())
 except BaseException:
     try:

@@ -34,7 +34,8 @@ describe("the Python agent's boot file", () => {
       'app/__main__.py': application,
       'app/spawn.py': spawn,
       'alone/main.py': application,
-      'alone/path.py': 'import sys; print(sys.path)',
+      'alone/path.py': 'import sys; print(*sys.path, sep="\\n")',
+      'hidden/sitecustomize.py': 'print("hidden")',
       'named/urllib3.py': 'print("runs as", __name__)',
       'broken/main.py': 'import urllib3, sys; print(urllib3.whose, "opentelemetry" in sys.modules)',
       'broken/urllib3.py': 'whose = "theirs"',
@@ -80,15 +81,21 @@ describe("the Python agent's boot file", () => {
     })
   }
 
-  it('leaves sys.path as it is without it, but for its own folders', () => {
-    for (const user of [undefined, '', '/one:/two', ':/one', '/one:']) {
-      const joined = user ? `${path('agent/boot')}:${user}` : path('agent/boot')
-      const [line = ''] = run(['path.py'], 'alone', { PYTHONPATH: joined }).slice(-1)
-      const kept = (JSON.parse(line.replaceAll("'", '"')) as string[]).filter((each) => !each.startsWith(path('agent')))
-      const [plain = ''] = run(['path.py'], 'alone', { PYTHONPATH: user ?? '' })
-      assert.deepEqual(kept, JSON.parse(plain.replaceAll("'", '"')))
-    }
-  })
+  for (const [title, added, user] of [
+    ['none', '', ''],
+    ['folders', ':/one:/two', '/one:/two'],
+    ['an empty element before others', '::/one', ':/one'],
+    ['an empty element after others', ':/one:', '/one:'],
+    ['empty elements alone', '::', ':'],
+    ['a reference to an empty value', ':', ''],
+  ] as const) {
+    it(`leaves sys.path as it is without it, but for its own folders; PYTHONPATH of the user: ${title}`, () => {
+      const withIt = run(['../alone/path.py'], 'hidden', { PYTHONPATH: `${path('agent/boot')}${added}` })
+      const without = run(['../alone/path.py'], 'hidden', { PYTHONPATH: user })
+      const kept = withIt.filter((line) => !line.startsWith(path('agent')))
+      assert.deepEqual(kept, ['started with ours', ...without])
+    })
+  }
 
   it('does not run a script that is called like one of its packages as a module too', () => {
     assert.deepEqual(run(['urllib3.py'], 'named'), ['runs as __main__'])
