@@ -119,22 +119,32 @@ def _is_safe_path():
     return getattr(sys.flags, "safe_path", False)
 
 
+def _not_to_run(folder):
+    """The script, and modules beside it that hide some of Python's own: the application might never import them."""
+    found = os.listdir(folder or ".") if os.path.isdir(folder or ".") else []
+    names = {name[:-3] for name in found if name.endswith(".py")}
+    names.update(name for name in found if os.path.isfile(os.path.join(folder, name, "__init__.py")))
+    names.intersection_update(getattr(sys, "stdlib_module_names", ()))  # since Python 3.10
+    script = os.path.basename(sys.argv[0])
+    return names.union([script[:-3]] if script.endswith(".py") else [])
+
+
 def _as_the_application(action, *arguments):
     """Calls with the sys.path that the application will have: packages beside its script are the ones that it gets."""
     folder = _application_folder()
     if folder is None:
         return action(*arguments)
-    name, extension = os.path.splitext(os.path.basename(sys.argv[0]))
-    script = name if extension == ".py" else "__main__"
+    kept = [name for name in _not_to_run(folder) if name not in sys.modules]
     sys.path.insert(0, folder)
-    sys.modules.setdefault(script, None)  # not to be run as a module too, where it has the name of a package of ours
+    sys.modules.update((name, None) for name in kept)  # imports of it fail
     try:
         return action(*arguments)
     finally:
         if folder in sys.path:
             sys.path.remove(folder)
-        if sys.modules.get(script, action) is None:
-            del sys.modules[script]
+        for name in kept:
+            if sys.modules.get(name, name) is None:
+                del sys.modules[name]
 
 
 def _start(packages):

@@ -37,6 +37,9 @@ describe("the Python agent's boot file", () => {
       'alone/path.py': 'import sys; print(*sys.path, sep="\\n")',
       'hidden/sitecustomize.py': 'print("hidden")',
       'named/urllib3.py': 'print("runs as", __name__)',
+      'hiding/main.py': 'print("main"); import queue, urllib3; print(urllib3.whose)',
+      'hiding/urllib3.py': 'import queue\nwhose = "theirs"',
+      'hiding/queue/__init__.py': 'print("runs as", __name__)',
       'broken/main.py': 'import urllib3, sys; print(urllib3.whose, "opentelemetry" in sys.modules)',
       'broken/urllib3.py': 'whose = "theirs"',
       'broken/opentelemetry/__init__.py': 'raise SystemExit("the application\'s own")',
@@ -99,6 +102,11 @@ describe("the Python agent's boot file", () => {
 
   it('does not run a script that is called like one of its packages as a module too', () => {
     assert.deepEqual(run(['urllib3.py'], 'named'), ['runs as __main__'])
+  })
+
+  it("does not run what hides Python's own modules before the application does", () => {
+    assert.deepEqual(run(['main.py'], 'hiding'), ['main', 'runs as queue', 'theirs'])
+    assert.deepEqual(run(['-m', 'main'], 'hiding'), ['main', 'runs as queue', 'theirs'])
   })
 
   it('lets the application run when what stands beside it breaks the start', () => {
