@@ -231,8 +231,19 @@ export const statusOf = (url: string, path: string, headers: Record<string, stri
     call.end()
   })
 
-/** Pages of every kind; a foreign request must reach none of them. */
-export const GUARDED_PATHS = ['/', '/workloads', '/destinations/new/otlp', '/api/stream', '/icon.svg', '/nowhere']
+/** Pages of every kind, which our own host gets. */
+export const OWN_PATHS = ['/', '/workloads', '/destinations/new/otlp', '/api/stream', '/icon.svg', '/healthz']
+
+/** A foreign request must reach none of these; the last ones are spellings that Next may take for another path. */
+export const GUARDED_PATHS = [
+  ...OWN_PATHS,
+  '/nowhere',
+  '/healthz/',
+  '/healthz.rsc',
+  '/workloads.rsc',
+  '/_next/data/build/healthz.json',
+  '/_next/data/build/workloads.json',
+]
 
 /** Screenshots of pages at 1,280 pixels, light and dark, into a folder. */
 export const takeScreenshots = async (url: string, paths: readonly string[], folder: string): Promise<string[]> => {
