@@ -24,6 +24,5 @@ export const destinationTypeOf = (id: string): DestinationType | undefined => {
 
 export const typeLookup: TypeLookup = {
   nameOf: (type) => catalogue.get(type)?.displayName ?? type,
-  secretFieldsOf: (type) =>
-    new Set((catalogue.get(type)?.fields ?? []).filter(({ secret }) => secret).map(({ name }) => name)),
+  fieldsOf: (type) => catalogue.get(type)?.fields ?? [],
 }

@@ -3,14 +3,19 @@ import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { CollectorsView, DestinationView } from '../model/view.ts'
 
-/** What the view needs of the catalogue: a type's name for people, and which of its fields are secret. */
+/** What the view needs of the catalogue: a type's name for people, and its fields; none of a type that it lacks. */
 export interface TypeLookup {
   nameOf: (type: string) => string
-  secretFieldsOf: (type: string) => ReadonlySet<string>
+  fieldsOf: (type: string) => readonly { name: string; secret: boolean }[]
+}
+
+/** Only what the catalogue calls not secret leaves the cluster: a name that it does not know may be a misspelt password. */
+const plainFields = (spec: Destination['spec'], fields: ReturnType<TypeLookup['fieldsOf']>): Record<string, string> => {
+  const plain = new Set(fields.filter(({ secret }) => !secret).map(({ name }) => name))
+  return Object.fromEntries(Object.entries(spec.fields ?? {}).filter(([name]) => plain.has(name)))
 }
 
 export const destinationView = ({ metadata, spec, status }: Destination, types: TypeLookup): DestinationView => {
-  const secret = types.secretFieldsOf(spec.type)
   return {
     name: metadata.name,
     displayName: spec.displayName ?? metadata.name,
@@ -18,8 +23,7 @@ export const destinationView = ({ metadata, spec, status }: Destination, types: 
     typeName: types.nameOf(spec.type),
     disabled: spec.disabled ?? false,
     signals: spec.signals,
-    // A secret that someone wrote here by mistake does not leave the cluster through us.
-    fields: Object.fromEntries(Object.entries(spec.fields ?? {}).filter(([field]) => !secret.has(field))),
+    fields: plainFields(spec, types.fieldsOf(spec.type)),
     ...(spec.secretRef ? { secretName: spec.secretRef.name } : {}),
     generation: metadata.generation ?? 0,
     conditions: status?.conditions ?? [],

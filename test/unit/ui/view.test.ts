@@ -16,7 +16,10 @@ const nothing: Observed = {
 }
 const types = {
   nameOf: (type: string) => type.toUpperCase(),
-  secretFieldsOf: () => new Set(['password']),
+  fieldsOf: () => [
+    { name: 'brokers', secret: false },
+    { name: 'password', secret: true },
+  ],
 }
 const viewOf = (observed: Partial<Observed>) =>
   clusterView({ ...nothing, ...observed }, { types, systemNamespace: 'odigos-system' })
@@ -99,8 +102,12 @@ describe('the view of the cluster: what stays inside', () => {
     assert.equal(view.workloads['shop/Deployment/cart']?.containers[0]?.name, 'app')
     assert.doesNotMatch(JSON.stringify(view), /planted/)
   })
-  it('a secret that someone wrote among the plain fields of a Destination', () => {
-    const spec = { type: 'kafka', signals: ['traces'], fields: { brokers: 'a:9092', password: 'planted' } }
+  it('all of a Destination but the fields that the catalogue calls not secret', () => {
+    const spec = {
+      type: 'kafka',
+      signals: ['traces'],
+      fields: { brokers: 'a:9092', password: 'planted', pasword: 'planted' },
+    }
     const view = viewOf({ destinations: [{ metadata: { name: 'bus' }, spec }] as unknown as Observed['destinations'] })
     assert.deepEqual(view.destinations['bus']?.fields, { brokers: 'a:9092' })
     assert.doesNotMatch(JSON.stringify(view), /planted/)
