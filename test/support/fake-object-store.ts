@@ -59,6 +59,16 @@ const selects = (selector: string | null, valueOf: (key: string) => unknown): bo
 const fieldOf = (object: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (isPlainObject(value) ? value[key] : undefined), object)
 
+/** A `test` that does not hold is answered with 422, as by a real API server. */
+const jsonPatched = (before: unknown, patch: unknown): unknown => {
+  try {
+    return jsonPatch.applyPatch(structuredClone(before), patch as Parameters<typeof jsonPatch.applyPatch>[1])
+      .newDocument
+  } catch (error) {
+    throw new StatusError(422, 'Invalid', String(error))
+  }
+}
+
 export const createFakeStore = () => {
   const collections = new Map<string, Map<string, KubeObject>>()
   const listeners: ((event: StoredEvent) => void)[] = []
@@ -170,9 +180,7 @@ export const createFakeStore = () => {
     patch: (route: Route, contentType: string, patch: unknown): KubeObject => {
       const isApply = contentType.includes('apply-patch')
       const before = isApply ? find(route) : get(route)
-      const next = contentType.includes('json-patch')
-        ? jsonPatch.applyPatch(structuredClone(before), patch as Parameters<typeof jsonPatch.applyPatch>[1]).newDocument
-        : mergePatched(before ?? {}, patch)
+      const next = contentType.includes('json-patch') ? jsonPatched(before, patch) : mergePatched(before ?? {}, patch)
       if (before && isPlainObject(patch) && isPlainObject(patch['metadata']))
         checkVersion(before, patch as unknown as KubeObject)
       const result = withSubresource(route, before, next as KubeObject)

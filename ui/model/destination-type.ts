@@ -23,6 +23,8 @@ export interface DestinationForm {
   fields: Record<string, string>
   /** Only those that were typed; an empty one keeps what is stored. */
   secrets: Record<string, string>
+  /** Secret fields whose stored value is to go. */
+  cleared: string[]
   /** The generation that was edited, so that nobody's change is overwritten unseen. */
   generation?: number | undefined
 }

@@ -54,6 +54,8 @@ export interface DestinationView {
   /** Settings that are not secret. */
   fields: Record<string, string>
   secretName?: string
+  /** Names of the secret fields that have a value already, or may have one. */
+  storedSecrets: string[]
   generation: number
   conditions: Condition[]
 }

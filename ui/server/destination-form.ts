@@ -17,6 +17,7 @@ export const destinationFormSchema = z.object({
   disabled: z.boolean().default(false),
   fields: destinationSpec.shape.fields,
   secrets: z.record(z.string(), z.string().max(65_536)).default({}),
+  cleared: z.array(z.string()).max(100).default([]),
   generation: z.int().min(0).optional(),
 })
 
@@ -24,6 +25,8 @@ export interface CheckedForm {
   spec: Omit<DestinationSpec, 'secretRef'>
   /** Values for the Secret, by field. */
   secrets: Record<string, string>
+  /** Keys that leave the Secret. */
+  cleared: string[]
 }
 
 type FieldProblem = [field: string, message: string]
@@ -49,7 +52,7 @@ const misplacedFields = (form: DestinationForm, { fields, displayName }: Catalog
   const isSecret = new Map(fields.map(({ name, secret }) => [name, secret]))
   const wrong = [
     ...Object.keys(form.fields).filter((name) => isSecret.get(name) !== false),
-    ...Object.keys(form.secrets).filter((name) => isSecret.get(name) !== true),
+    ...[...Object.keys(form.secrets), ...form.cleared].filter((name) => isSecret.get(name) !== true),
   ]
   return wrong.map((name) => [`fields.${name}`, `${displayName} has no such field.`])
 }
@@ -63,18 +66,19 @@ const signalProblems = (form: DestinationForm, { signals, displayName }: Catalog
 const nameProblems = ({ displayName }: DestinationForm): FieldProblem[] =>
   objectName(displayName) === '' ? [['displayName', 'Give it a name, with letters or digits.']] : []
 
-/** The spec and the secret values, or what is wrong with which field. `isStored`: there is a Secret with values already. */
+/** The spec and the secret values, or what is wrong with which field. `stored`: secret fields that have a value already. */
 export const checkForm = (
   form: DestinationForm,
   entry: CatalogueEntry | undefined,
-  isStored: boolean,
+  stored: readonly string[] = [],
 ): CheckedForm | Problem => {
   if (entry === undefined) return badRequest('The catalogue has no such destination type.', { type: 'unknown type' })
   const active = activeFields(entry.fields, form.fields)
   const { displayName, disabled, signals } = form
   const spec = { type: entry.id, displayName, disabled, signals, fields: only(form.fields, active) }
   const secrets = only(form.secrets, active)
-  const secretKeys = isStored ? active.map(({ name }) => name) : Object.keys(secrets)
+  const cleared = form.cleared.filter((name) => stored.includes(name) && secrets[name] === undefined)
+  const secretKeys = [...stored.filter((name) => !cleared.includes(name)), ...Object.keys(secrets)]
   const problems = [
     ...nameProblems(form),
     ...signalProblems(form, entry),
@@ -82,6 +86,6 @@ export const checkForm = (
     ...active.flatMap((field) => fieldProblem(entry, field, { spec, secretKeys })),
   ]
   return problems.length === 0
-    ? { spec, secrets }
+    ? { spec, secrets, cleared }
     : badRequest('Some fields need another look.', Object.fromEntries(problems))
 }

@@ -1,67 +1,33 @@
 /**
- * Writes Destinations and their Secrets. The UI may create, patch and delete Secrets but never read them: what was
- * typed goes into the cluster and does not come back.
+ * Writes Destinations and their Secrets. The answer to a write can be lost after any step, so each order of steps
+ * leaves something that works or says what it lacks, and that the next attempt completes.
  */
 import type { Destination, DestinationSpec } from '../../src/api/kinds/destination.ts'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
-import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, UI_NAME } from '../../src/api/names.ts'
-import { isConflict, isNotFound, KubeError } from '../../src/kube/error.ts'
+import type { JsonPatchOperation, KubeObject } from '../../src/api/kubernetes.ts'
+import { API_GROUP_VERSION, UI_NAME } from '../../src/api/names.ts'
+import { isConflict, isInvalid } from '../../src/kube/error.ts'
 import { catalogue } from '../../src/destinations/catalogue.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
 import type { DestinationForm } from '../model/destination-type.ts'
 import { objectName, secretName } from '../model/destination-type.ts'
 import { serverConfig } from './config.ts'
+import type { CheckedForm } from './destination-form.ts'
 import { checkForm } from './destination-form.ts'
+import { addSecret, changeSecret, createSecret, deleteSecret } from './destination-secret.ts'
 import { isProblem } from './handle.ts'
 import type { Problem } from './problem.ts'
+import { secretNotes, storedFields, storedNames } from './stored-secrets.ts'
 
 const { namespace: systemNamespace } = serverConfig
-
-/** Tells the autoscaler that the Secret changed, which it may not see otherwise; an RFC 3339 time. */
-const SECRET_CHANGED_ANNOTATION = 'odigos.io/secret-changed-at'
 
 const destinationRef = (name: string): ObjectRef => ({
   type: RESOURCES.destinations,
   namespace: systemNamespace,
   name,
 })
-const secretRef = (name: string): ObjectRef => ({ type: RESOURCES.secrets, namespace: systemNamespace, name })
 
-const encoded = (values: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]))
-
-/** The API server repeats parts of a refused object in its message; those of a Secret must not leave this process. */
-const withoutValues = async <T>(write: Promise<T>): Promise<T> => {
-  try {
-    return await write
-  } catch (error) {
-    if (!(error instanceof KubeError)) throw error
-    throw new KubeError(`the Secret could not be written: ${error.reason}`, error)
-  }
-}
-
-const createSecret = (client: KubeClient, name: string, values: Record<string, string>): Promise<KubeObject> =>
-  withoutValues(
-    client.create<KubeObject>(
-      RESOURCES.secrets,
-      {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name, namespace: systemNamespace, labels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
-        type: 'Opaque',
-        data: encoded(values),
-      },
-      UI_NAME,
-    ),
-  )
-
-/** The Secret goes when the Destination goes, also with kubectl. */
-const ownSecret = (client: KubeClient, owner: KubeObject, name: string): Promise<KubeObject> => {
-  const { uid, name: ownerName } = owner.metadata
-  const ownerReferences = [{ apiVersion: API_GROUP_VERSION, kind: 'Destination', name: ownerName, uid }]
-  return withoutValues(client.mergePatch(secretRef(name), { metadata: { ownerReferences } }, { fieldManager: UI_NAME }))
-}
+type StoredDestination = KubeObject & { spec: DestinationSpec }
 
 const taken = (name: string): Problem => ({
   status: 409,
@@ -71,36 +37,53 @@ const taken = (name: string): Problem => ({
   fields: { displayName: 'this name is taken' },
 })
 
-const destinationObject = (name: string, spec: DestinationSpec): Destination => ({
-  apiVersion: API_GROUP_VERSION,
-  kind: 'Destination',
-  metadata: { name, namespace: systemNamespace },
-  spec,
-})
+const now = (): string => new Date().toISOString()
 
-/** Secret first, so that the Destination is complete from its first moment; taken back where the rest fails. */
+/**
+ * The Destination first, which then owns its Secret: no Secret stays without one. In the moment between, and where the
+ * rest is lost, the autoscaler leaves the Destination out and says MissingSecret; the form asks for the values again.
+ */
 const createBoth = async (client: KubeClient, destination: Destination, secrets: Record<string, string>) => {
-  const secret = secretName(destination.metadata.name)
-  await createSecret(client, secret, secrets)
-  const withSecret = { ...destination, spec: { ...destination.spec, secretRef: { name: secret } } }
-  const created = await client
-    .create<KubeObject>(RESOURCES.destinations, asObject(withSecret), UI_NAME)
-    .catch(async (error: unknown) => {
-      await client.delete(secretRef(secret)).catch(() => false)
-      throw error
-    })
-  // Without its owner the Secret still works, and goes when the Destination is removed here.
-  await ownSecret(client, created, secret).catch(() => undefined)
+  const { metadata, spec } = destination
+  const { name } = metadata
+  const created = await client.create<KubeObject>(
+    RESOURCES.destinations,
+    asObject({
+      ...destination,
+      metadata: { ...metadata, annotations: secretNotes([]) },
+      spec: { ...spec, secretRef: { name: secretName(name) } },
+    }),
+    UI_NAME,
+  )
+  try {
+    await createSecret(client, created, secrets)
+  } catch (error) {
+    // It would only be in the way of the next attempt; a Secret that came about all the same goes with its owner.
+    const { uid } = created.metadata
+    await client.delete(destinationRef(name), uid === undefined ? {} : { uid }).catch(() => false)
+    throw error
+  }
+  // Without this the Secret is only seen a little later, and the form asks for its values again.
+  const annotations = secretNotes(Object.keys(secrets), now())
+  await client
+    .mergePatch(destinationRef(name), { metadata: { annotations } }, { fieldManager: UI_NAME })
+    .catch(() => undefined)
 }
 
 const asObject = (destination: Destination): KubeObject => destination as unknown as KubeObject
 
 /** Creates a Destination, and its Secret where the form has secret values. Answers `{ name }`. */
 export const createDestination = async (client: KubeClient, form: DestinationForm): Promise<object> => {
-  const checked = checkForm(form, catalogue.get(form.type), false)
+  const checked = checkForm(form, catalogue.get(form.type))
   if (isProblem(checked)) return checked
   const name = objectName(form.displayName)
-  const destination = destinationObject(name, checked.spec)
+  const metadata = { name, namespace: systemNamespace }
+  const destination: Destination = {
+    apiVersion: API_GROUP_VERSION,
+    kind: 'Destination',
+    metadata,
+    spec: checked.spec,
+  }
   try {
     if (Object.keys(checked.secrets).length > 0) await createBoth(client, destination, checked.secrets)
     else await client.create(RESOURCES.destinations, asObject(destination), UI_NAME)
@@ -131,61 +114,74 @@ const changedMeanwhile = (name: string): Problem => ({
   remedy: 'Reload the page to see the change, then edit again.',
 })
 
-/** Puts the typed values into the Secret; those that were not typed stay as they are. */
-const updateSecret = async (client: KubeClient, owner: KubeObject, values: Record<string, string>): Promise<void> => {
-  const name = secretName(owner.metadata.name)
-  try {
-    await withoutValues(client.mergePatch(secretRef(name), { data: encoded(values) }, { fieldManager: UI_NAME }))
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-    await createSecret(client, name, values)
-    await ownSecret(client, owner, name)
+/** Writes what the form changes of the Secret; a problem where that Secret is not ours. */
+const writeSecret = async (
+  client: KubeClient,
+  current: StoredDestination,
+  checked: CheckedForm,
+): Promise<Problem | undefined> => {
+  const secret = secretName(current.metadata.name)
+  const storedIn = current.spec.secretRef?.name
+  if (storedIn !== undefined && storedIn !== secret) return foreignSecret(storedIn)
+  if (storedIn !== undefined) await changeSecret(client, current, checked)
+  else {
+    try {
+      await addSecret(client, current, checked.secrets)
+    } catch (error) {
+      if (isInvalid(error)) return foreignSecret(secret)
+      throw error
+    }
   }
+  return undefined
 }
 
-const nextSpec = (current: DestinationSpec, spec: Omit<DestinationSpec, 'secretRef'>, secret: string | undefined) => ({
-  ...current,
-  ...spec,
-  ...(secret === undefined ? {} : { secretRef: { name: secret } }),
-})
+/** Sets annotations; JSON Patch has no way to say "and the map, where there is none". */
+const annotate = (current: KubeObject, notes: Record<string, string>): JsonPatchOperation[] =>
+  current.metadata.annotations === undefined
+    ? [{ op: 'add', path: '/metadata/annotations', value: notes }]
+    : Object.entries(notes).map(([key, value]) => ({
+        op: 'add',
+        path: `/metadata/annotations/${key.replaceAll('/', '~1')}`,
+        value,
+      }))
 
-/** Changes a Destination. The generation that was edited must still be the current one. Answers `{ name }`. */
+/** The names that are in the Secret after a change, as far as anybody knows. */
+const namesAfter = (current: StoredDestination, { secrets, cleared }: CheckedForm): string[] | undefined => {
+  const kept = storedNames(current)?.filter((name) => !cleared.includes(name))
+  return kept && [...new Set([...kept, ...Object.keys(secrets)])]
+}
+
+/**
+ * Changes a Destination. The generation that was edited must still be the current one. Answers `{ name }`. The Secret
+ * comes first here: what is there goes on working, and all that refers to the new values changes in one write.
+ */
 export const updateDestination = async (client: KubeClient, name: string, form: DestinationForm): Promise<object> => {
-  const current = await client.get<KubeObject & { spec: DestinationSpec }>(destinationRef(name))
+  const current = await client.get<StoredDestination>(destinationRef(name))
   if (!current) return gone(name)
-  if (form.generation !== undefined && form.generation !== current.metadata.generation) return changedMeanwhile(name)
-  const storedIn = current.spec.secretRef?.name
+  const { generation } = current.metadata
+  if (form.generation !== undefined && form.generation !== generation) return changedMeanwhile(name)
   const { type } = current.spec
-  const checked = checkForm({ ...form, type }, catalogue.get(type), storedIn !== undefined)
+  const entry = catalogue.get(type)
+  const checked = checkForm({ ...form, type }, entry, storedFields(current, entry?.fields ?? []))
   if (isProblem(checked)) return checked
-  const hasNewSecrets = Object.keys(checked.secrets).length > 0
-  if (hasNewSecrets && storedIn !== undefined && storedIn !== secretName(name)) return foreignSecret(storedIn)
+  const changesSecret = Object.keys(checked.secrets).length + checked.cleared.length > 0
+  const problem = changesSecret ? await writeSecret(client, current, checked) : undefined
+  if (problem) return problem
 
-  if (hasNewSecrets) await updateSecret(client, current, checked.secrets)
-  const spec = nextSpec(current.spec, checked.spec, hasNewSecrets ? secretName(name) : storedIn)
-  await client.jsonPatch(
-    destinationRef(name),
-    [
-      { op: 'test', path: '/metadata/generation', value: current.metadata.generation },
-      { op: 'replace', path: '/spec', value: spec },
-    ],
-    UI_NAME,
-  )
-  if (hasNewSecrets) await noteSecretChange(client, name, new Date().toISOString())
+  const secretRef = changesSecret ? { name: secretName(name) } : current.spec.secretRef
+  const patch: JsonPatchOperation[] = [
+    { op: 'test', path: '/metadata/generation', value: generation },
+    { op: 'replace', path: '/spec', value: { ...current.spec, ...checked.spec, ...(secretRef ? { secretRef } : {}) } },
+    ...(changesSecret ? annotate(current, secretNotes(namesAfter(current, checked), now())) : []),
+  ]
+  await client.jsonPatch(destinationRef(name), patch, UI_NAME)
   return { name }
 }
 
-const noteSecretChange = (client: KubeClient, name: string, now: string): Promise<KubeObject> =>
-  client.mergePatch(
-    destinationRef(name),
-    { metadata: { annotations: { [SECRET_CHANGED_ANNOTATION]: now } } },
-    { fieldManager: UI_NAME },
-  )
-
 /** Removes a Destination, and its Secret where that is the one which we make. */
 export const deleteDestination = async (client: KubeClient, name: string): Promise<object> => {
-  const current = await client.get<KubeObject & { spec: DestinationSpec }>(destinationRef(name))
+  const current = await client.get<StoredDestination>(destinationRef(name))
   await client.delete(destinationRef(name))
-  if (current?.spec.secretRef?.name === secretName(name)) await client.delete(secretRef(secretName(name)))
+  if (current?.spec.secretRef?.name === secretName(name)) await deleteSecret(client, name)
   return { name }
 }

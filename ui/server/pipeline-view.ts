@@ -2,6 +2,7 @@
 import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { CollectorsView, DestinationView } from '../model/view.ts'
+import { storedFields } from './stored-secrets.ts'
 
 /** What the view needs of the catalogue: a type's name for people, and its fields; none of a type that it lacks. */
 export interface TypeLookup {
@@ -16,6 +17,7 @@ const plainFields = (spec: Destination['spec'], fields: ReturnType<TypeLookup['f
 }
 
 export const destinationView = ({ metadata, spec, status }: Destination, types: TypeLookup): DestinationView => {
+  const fields = types.fieldsOf(spec.type)
   return {
     name: metadata.name,
     displayName: spec.displayName ?? metadata.name,
@@ -23,8 +25,9 @@ export const destinationView = ({ metadata, spec, status }: Destination, types: 
     typeName: types.nameOf(spec.type),
     disabled: spec.disabled ?? false,
     signals: spec.signals,
-    fields: plainFields(spec, types.fieldsOf(spec.type)),
+    fields: plainFields(spec, fields),
     ...(spec.secretRef ? { secretName: spec.secretRef.name } : {}),
+    storedSecrets: storedFields({ metadata, spec }, fields),
     generation: metadata.generation ?? 0,
     conditions: status?.conditions ?? [],
   }

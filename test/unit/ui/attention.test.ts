@@ -32,6 +32,7 @@ const destination = (extra: Partial<DestinationView> = {}): DestinationView => (
   disabled: false,
   signals: ['traces'],
   fields: {},
+  storedSecrets: [],
   generation: 1,
   conditions: [condition('Accepted', 'True', 'Valid')],
   ...extra,

@@ -11,11 +11,12 @@ const kafka = (changes: Partial<DestinationForm> = {}): DestinationForm => ({
   disabled: false,
   fields: { brokers: 'a:9092', mechanism: 'PLAIN', username: 'me' },
   secrets: { password: 'planted' },
+  cleared: [],
   ...changes,
 })
-const check = (form: DestinationForm, isStored = false) => checkForm(form, catalogue.get(form.type), isStored)
-const fieldsOf = (form: DestinationForm, isStored = false): string[] => {
-  const result = check(form, isStored)
+const check = (form: DestinationForm, stored: string[] = []) => checkForm(form, catalogue.get(form.type), stored)
+const fieldsOf = (form: DestinationForm, stored: string[] = []): string[] => {
+  const result = check(form, stored)
   return 'code' in result ? Object.keys(result.fields ?? {}) : []
 }
 
@@ -34,7 +35,26 @@ describe('a destination form', () => {
     ])
     assert.deepEqual(fieldsOf(kafka({ secrets: {}, fields: { brokers: 'a:9092' } })), [])
   })
-  it('keeps a stored secret where none is typed', () => assert.deepEqual(fieldsOf(kafka({ secrets: {} }), true), []))
+  it('keeps a stored secret where none is typed', () =>
+    assert.deepEqual(fieldsOf(kafka({ secrets: {} }), ['password']), []))
+  it('asks for a secret that is not among those that are stored', () =>
+    assert.deepEqual(fieldsOf(kafka({ secrets: {} }), ['other']), ['fields.password']))
+  it('takes away a stored value only where nothing needs it', () => {
+    assert.deepEqual(fieldsOf(kafka({ secrets: {}, cleared: ['password'] }), ['password']), ['fields.password'])
+    const otlp = kafka({ type: 'otlp', fields: { endpoint: 'a:4317' }, secrets: {}, cleared: ['secretHeaderValue'] })
+    const result = check(otlp, ['secretHeaderValue'])
+    assert.ok('spec' in result)
+    assert.deepEqual(result.cleared, ['secretHeaderValue'])
+  })
+  it('prefers what is typed to taking it away, and clears nothing that is not stored or not secret', () => {
+    const typed = check(kafka({ cleared: ['password'] }), ['password'])
+    assert.ok('spec' in typed)
+    assert.deepEqual([typed.secrets, typed.cleared], [{ password: 'planted' }, []])
+    const absent = check(kafka({ cleared: ['password'] }))
+    assert.ok('spec' in absent)
+    assert.deepEqual(absent.cleared, [])
+    assert.deepEqual(fieldsOf(kafka({ cleared: ['brokers'] })), ['fields.brokers'])
+  })
   it('leaves out what does not matter any more', () => {
     const result = check(kafka({ fields: { brokers: 'a:9092', mechanism: 'none', username: 'me' } }))
     assert.ok('spec' in result)
@@ -49,7 +69,7 @@ describe('a destination form', () => {
   it('refuses fields that the type does not have', () =>
     assert.deepEqual(fieldsOf(kafka({ fields: { brokers: 'a:9092', brokerz: 'x' } })), ['fields.brokerz']))
   it('refuses a type that the catalogue does not have', () =>
-    assert.ok('code' in checkForm(kafka({ type: 'nowhere' }), undefined, false)))
+    assert.ok('code' in checkForm(kafka({ type: 'nowhere' }), undefined)))
   it('has a name and a signal, and hears of all its mistakes at once', () => {
     const form = destinationFormSchema.parse({ ...kafka({ fields: {}, secrets: {} }), displayName: ' ', signals: [] })
     assert.deepEqual(fieldsOf(form), ['displayName', 'signals', 'fields.brokers'])

@@ -113,3 +113,25 @@ describe('the view of the cluster: what stays inside', () => {
     assert.doesNotMatch(JSON.stringify(view), /planted/)
   })
 })
+
+describe('the view of the cluster: which secrets of a Destination are stored', () => {
+  const storedOf = (spec: object, annotations?: Record<string, string>) => {
+    const destination = {
+      metadata: { name: 'bus', annotations },
+      spec: { type: 'kafka', signals: ['traces'], ...spec },
+    }
+    return viewOf({ destinations: [destination] as unknown as Observed['destinations'] }).destinations['bus']
+      ?.storedSecrets
+  }
+  const ours = { secretRef: { name: 'bus-secret' } }
+  it('none without a Secret', () => assert.deepEqual(storedOf({}), []))
+  it('those that the annotation names', () => {
+    assert.deepEqual(storedOf(ours, { 'odigos.io/stored-secrets': 'password,other' }), ['password'])
+    assert.deepEqual(storedOf(ours, { 'odigos.io/stored-secrets': '' }), [])
+  })
+  it('perhaps all where someone else made the Secret', () => {
+    assert.deepEqual(storedOf(ours), ['password'])
+    const other = { secretRef: { name: 'mine' } }
+    assert.deepEqual(storedOf(other, { 'odigos.io/stored-secrets': '' }), ['password'])
+  })
+})

@@ -4,7 +4,6 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import type { FormEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
-import type { Signal } from '../../../src/api/vocabulary.ts'
 import { destinationManifest } from '../../model/commands.ts'
 import type { DestinationForm as FormData, DestinationType } from '../../model/destination-type.ts'
 import { activeFields, objectName } from '../../model/destination-type.ts'
@@ -16,7 +15,9 @@ import { Commands } from '../command.tsx'
 import { Icon } from '../icons.tsx'
 import { useLive } from '../live.tsx'
 import { useNotice } from '../notices.tsx'
-import { Field, Labelled } from './field.tsx'
+import { Labelled } from './field.tsx'
+import { FormField } from './form-field.tsx'
+import { SignalChoice } from './signal-choice.tsx'
 
 interface FormProps {
   type: DestinationType
@@ -33,45 +34,9 @@ const initialForm = ({ type, current }: FormProps): FormData => ({
   disabled: current?.disabled ?? false,
   fields: current?.fields ?? {},
   secrets: {},
+  cleared: [],
   ...(current ? { generation: current.generation } : {}),
 })
-
-const SignalChoice = ({
-  type,
-  form,
-  problem,
-  onChange,
-}: {
-  type: DestinationType
-  form: FormData
-  problem?: string | undefined
-  onChange: (signals: Signal[]) => void
-}) => (
-  <fieldset className="field">
-    <legend className="label">Signals</legend>
-    <div className="checks">
-      {type.signals.map((signal) => (
-        <label key={signal} className="check">
-          <input
-            type="checkbox"
-            name="signals"
-            value={signal}
-            checked={form.signals.includes(signal)}
-            onChange={({ target }) =>
-              onChange(type.signals.filter((each) => (each === signal ? target.checked : form.signals.includes(each))))
-            }
-          />
-          {signal}
-        </label>
-      ))}
-    </div>
-    {problem && (
-      <p className="problem" role="alert">
-        {problem}
-      </p>
-    )}
-  </fieldset>
-)
 
 const manifestOf = (form: FormData, { type, current }: FormProps, namespace: string): string =>
   destinationManifest({
@@ -157,19 +122,16 @@ export const DestinationForm = (props: FormProps) => {
         />
       </Labelled>
       <SignalChoice type={type} form={form} problem={problems['signals']} onChange={(signals) => change({ signals })} />
-      {activeFields(type.fields, form.fields).map((field) => {
-        const part = field.secret ? 'secrets' : 'fields'
-        return (
-          <Field
-            key={field.name}
-            field={field}
-            value={form[part][field.name] ?? ''}
-            problem={problems[`fields.${field.name}`]}
-            isStored={field.secret && current?.secretName !== undefined}
-            onChange={(value) => change({ [part]: { ...form[part], [field.name]: value } })}
-          />
-        )
-      })}
+      {activeFields(type.fields, form.fields).map((field) => (
+        <FormField
+          key={field.name}
+          field={field}
+          form={form}
+          problem={problems[`fields.${field.name}`]}
+          isStored={current?.storedSecrets.includes(field.name) ?? false}
+          onChange={change}
+        />
+      ))}
       <label className="check">
         <input
           type="checkbox"

@@ -1,0 +1,41 @@
+'use client'
+/** Which signals a destination gets, of those that its type takes. */
+import type { Signal } from '../../../src/api/vocabulary.ts'
+import type { DestinationForm, DestinationType } from '../../model/destination-type.ts'
+
+export const SignalChoice = ({
+  type,
+  form,
+  problem,
+  onChange,
+}: {
+  type: DestinationType
+  form: DestinationForm
+  problem?: string | undefined
+  onChange: (signals: Signal[]) => void
+}) => (
+  <fieldset className="field">
+    <legend className="label">Signals</legend>
+    <div className="checks">
+      {type.signals.map((signal) => (
+        <label key={signal} className="check">
+          <input
+            type="checkbox"
+            name="signals"
+            value={signal}
+            checked={form.signals.includes(signal)}
+            onChange={({ target }) =>
+              onChange(type.signals.filter((each) => (each === signal ? target.checked : form.signals.includes(each))))
+            }
+          />
+          {signal}
+        </label>
+      ))}
+    </div>
+    {problem && (
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+    )}
+  </fieldset>
+)

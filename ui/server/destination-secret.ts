@@ -1,0 +1,79 @@
+/** Writes the Secret of a Destination. Its values go into the cluster; what the API server answers is dropped here. */
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, UI_NAME } from '../../src/api/names.ts'
+import { isConflict, isNotFound, KubeError } from '../../src/kube/error.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
+import { secretName } from '../model/destination-type.ts'
+import { serverConfig } from './config.ts'
+
+/** Values to put into a Secret, and keys to take out of it. */
+export interface SecretChange {
+  secrets: Record<string, string>
+  cleared: readonly string[]
+}
+
+const refOf = (owner: string): ObjectRef => ({
+  type: RESOURCES.secrets,
+  namespace: serverConfig.namespace,
+  name: secretName(owner),
+})
+
+const encoded = (values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]))
+
+/** The API server repeats parts of a refused object in its message; those of a Secret must not leave this process. */
+const withoutValues = async (write: Promise<KubeObject>): Promise<void> => {
+  try {
+    await write
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error
+    throw new KubeError(`the Secret could not be written: ${error.reason}`, error)
+  }
+}
+
+/** It goes when the Destination goes, also with kubectl. */
+export const createSecret = (client: KubeClient, owner: KubeObject, values: Record<string, string>): Promise<void> => {
+  const { uid = '', name } = owner.metadata
+  const metadata = {
+    name: secretName(name),
+    namespace: serverConfig.namespace,
+    labels: { [MANAGED_BY_LABEL]: MANAGED_BY },
+    ownerReferences: [{ apiVersion: API_GROUP_VERSION, kind: 'Destination', name, uid }],
+  }
+  const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: encoded(values) }
+  return withoutValues(client.create(RESOURCES.secrets, secret, UI_NAME))
+}
+
+/** Puts the typed values into the Secret that the Destination names; those that were not typed stay as they are. */
+export const changeSecret = async (client: KubeClient, owner: KubeObject, change: SecretChange): Promise<void> => {
+  const removed = Object.fromEntries(change.cleared.map((key) => [key, null]))
+  const patch = { data: { ...removed, ...encoded(change.secrets) } }
+  try {
+    await withoutValues(client.mergePatch(refOf(owner.metadata.name), patch, { fieldManager: UI_NAME }))
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    await createSecret(client, owner, change.secrets)
+  }
+}
+
+/** The first Secret of a Destination that had none. One that is there already is only ours if we are its owner. */
+export const addSecret = async (
+  client: KubeClient,
+  owner: KubeObject,
+  values: Record<string, string>,
+): Promise<void> => {
+  try {
+    await createSecret(client, owner, values)
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    // Left by an attempt whose answer was lost, or someone else's: then the test refuses the patch.
+    const patch = [
+      { op: 'test' as const, path: '/metadata/ownerReferences/0/uid', value: owner.metadata.uid },
+      { op: 'add' as const, path: '/data', value: encoded(values) },
+    ]
+    await withoutValues(client.jsonPatch(refOf(owner.metadata.name), patch, UI_NAME))
+  }
+}
+
+export const deleteSecret = (client: KubeClient, owner: string): Promise<boolean> => client.delete(refOf(owner))
