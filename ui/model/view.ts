@@ -72,7 +72,7 @@ export interface CollectorsView {
 export interface StatusView {
   /** Kinds whose first list has not arrived; nothing can be said of them. */
   missing: string[]
-  /** Seconds without a sign of life from the API server; 0 while it is well. */
+  /** Seconds without a sign of life from the API server, of its most silent watch; 0 while all are well. */
   silentSeconds: number
   /** Namespace of Odigos itself, for commands. */
   systemNamespace: string

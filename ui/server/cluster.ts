@@ -19,10 +19,18 @@ interface WatchOptions {
   signal: AbortSignal
   /** Called after each change; must only note it. */
   onChange: () => void
+  /** A list or watch of a kind failed; it is tried again. */
+  onError: (kind: string, error: unknown) => void
 }
 
-/** A watch sends a bookmark about once a minute; longer silence of all of them means that the API server is gone. */
+/** A watch sends a bookmark about once a minute; after longer silence its part of the view may be out of date. */
 const SILENCE_LIMIT_SECONDS = 90
+
+/** How long the most silent watch is silent, in seconds; 0 while that is usual. */
+export const silentSeconds = (silencesMs: readonly number[]): number => {
+  const longest = Math.floor(Math.max(0, ...silencesMs) / 1000)
+  return longest < SILENCE_LIMIT_SECONDS ? 0 : longest
+}
 
 const keepNamespace = ({ metadata }: KubeObject): WatchedNamespace => ({
   metadata: { name: metadata.name, ...(metadata.labels ? { labels: metadata.labels } : {}) },
@@ -48,10 +56,11 @@ const withoutManagedFields = <T extends Cached>(object: KubeObject): T => {
 
 const WORKLOAD_TYPES = [RESOURCES.deployments, RESOURCES.statefulSets, RESOURCES.daemonSets, RESOURCES.cronJobs]
 
-export const watchCluster = ({ client, signal, onChange }: WatchOptions): Cluster => {
+export const watchCluster = ({ client, signal, onChange, ...options }: WatchOptions): Cluster => {
   const watched: { kind: string; informer: Informer<Cached> }[] = []
   const watch = <T extends Cached>(type: ResourceType, transform: (object: KubeObject) => T, namespace?: string) => {
-    const informer = createInformer<T>({ client, type, transform, namespace, onChange, signal })
+    const onError = (error: unknown): void => options.onError(type.kind, error)
+    const informer = createInformer<T>({ client, type, transform, namespace, onChange, onError, signal })
     watched.push({ kind: type.kind, informer })
     informer.synced.then(onChange, () => undefined)
     return informer
@@ -66,18 +75,15 @@ export const watchCluster = ({ client, signal, onChange }: WatchOptions): Cluste
   const odigosConfigs = own<OdigosConfig>(RESOURCES.odigosConfigs)
 
   return {
-    observe: () => {
-      const silent = Math.floor(Math.min(...watched.map(({ informer }) => informer.silenceMs())) / 1000)
-      return {
-        namespaces: namespaces.list(),
-        workloads: workloads.flatMap((informer) => informer.list()),
-        instrumentationConfigs: instrumentationConfigs.list(),
-        destinations: destinations.list(),
-        collectorsGroups: collectorsGroups.list(),
-        odigosConfigs: odigosConfigs.list(),
-        missing: watched.filter(({ informer }) => !informer.isSynced()).map(({ kind }) => kind),
-        silentSeconds: silent < SILENCE_LIMIT_SECONDS ? 0 : silent,
-      }
-    },
+    observe: () => ({
+      namespaces: namespaces.list(),
+      workloads: workloads.flatMap((informer) => informer.list()),
+      instrumentationConfigs: instrumentationConfigs.list(),
+      destinations: destinations.list(),
+      collectorsGroups: collectorsGroups.list(),
+      odigosConfigs: odigosConfigs.list(),
+      missing: watched.filter(({ informer }) => !informer.isSynced()).map(({ kind }) => kind),
+      silentSeconds: silentSeconds(watched.map(({ informer }) => informer.silenceMs())),
+    }),
   }
 }

@@ -1,5 +1,6 @@
 /** What went wrong, in the words of the browser's user: a code, a message, a remedy, and texts for single fields. */
 import { KubeError } from '../../src/kube/error.ts'
+import { logError } from './log.ts'
 
 export interface Problem {
   status: number
@@ -46,8 +47,7 @@ export const kubeProblem = (error: KubeError): Problem => {
 /** Any error as a problem; what is not expected keeps its text in the log of the server. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof KubeError) return kubeProblem(error)
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`${JSON.stringify({ level: 'error', name: 'ui', msg: 'request failed', err: text })}\n`)
+  logError('request failed', error)
   return {
     status: 500,
     code: 'InternalError',

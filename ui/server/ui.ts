@@ -12,6 +12,7 @@ import { createDestination, deleteDestination, updateDestination } from './desti
 import type { Hub } from './hub.ts'
 import { createHub } from './hub.ts'
 import { restart, setChoice } from './instrument.ts'
+import { logError } from './log.ts'
 import { problemOf } from './problem.ts'
 import { clusterView } from './view.ts'
 
@@ -46,7 +47,12 @@ const start = (): Ui => {
   const client = createKubeClient({ signal })
   const context = { types: typeLookup, systemNamespace: serverConfig.namespace }
   // The watches tell the hub, which reads them. The first answer of the API server comes after both are made.
-  const cluster = watchCluster({ client, signal, onChange: () => hub.markChanged() })
+  const cluster = watchCluster({
+    client,
+    signal,
+    onChange: () => hub.markChanged(),
+    onError: (kind, error) => logError('watch failed; it is tried again', error, { kind }),
+  })
   const hub: Hub = createHub(() => clusterView(cluster.observe(), context), signal)
   // Open streams would keep the server from ending.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
