@@ -10,11 +10,16 @@ import { join } from 'node:path'
 import type { Browser, Page, Response } from 'playwright-core'
 import { chromium } from 'playwright-core'
 
+export interface Received {
+  kind: 'headers' | 'body' | 'event'
+  text: string
+}
+
 export interface UiSession {
   url: string
   page: Page
-  /** Everything that was received: bodies of answers, events of the stream, headers. */
-  received: string[]
+  /** Everything that was received. */
+  received: Received[]
   /** Waits until every body that was announced is recorded. */
   settled: () => Promise<void>
   close: () => Promise<void>
@@ -42,19 +47,21 @@ export const chromiumPath = (): string => {
 }
 
 /** Bodies of answers, apart from the stream, which never ends and whose events are recorded as they come. */
-const record = async (page: Page, received: string[]): Promise<() => Promise<void>> => {
+const record = async (page: Page, received: Received[]): Promise<() => Promise<void>> => {
   const pending = new Set<Promise<void>>()
   const keep = async (response: Response): Promise<void> => {
-    received.push(JSON.stringify(response.headers()))
+    received.push({ kind: 'headers', text: JSON.stringify(response.headers()) })
     if (response.request().resourceType() === 'eventsource') return
-    received.push((await response.body().catch(() => Buffer.from(''))).toString('utf8'))
+    // The browser forgets the body of a page that it has left meanwhile.
+    const body = await response.body().catch(() => undefined)
+    if (body) received.push({ kind: 'body', text: body.toString('utf8') })
   }
   page.on('response', (response) => {
     const kept: Promise<void> = keep(response).finally(() => pending.delete(kept))
     pending.add(kept)
   })
   const devtools = await page.context().newCDPSession(page)
-  devtools.on('Network.eventSourceMessageReceived', ({ data }) => received.push(data))
+  devtools.on('Network.eventSourceMessageReceived', ({ data }) => received.push({ kind: 'event', text: data }))
   await devtools.send('Network.enable')
   return async () => {
     await Promise.all(pending)
@@ -74,7 +81,7 @@ export const openUi = async (url: string, options: SessionOptions = {}): Promise
     viewport: { width: options.width ?? 1280, height: 800 },
   })
   const page = await context.newPage()
-  const received: string[] = []
+  const received: Received[] = []
   const errors: string[] = []
   const settled = await record(page, received)
   page.on('pageerror', (error) => errors.push(error.message))
@@ -209,11 +216,17 @@ export const removeDestination = async (session: UiSession, name: string): Promi
   await card.waitFor({ state: 'detached' })
 }
 
-/** Fails where the secret is in the page's source, or in anything that the browser received. */
-export const assertNowhere = async (session: UiSession, secret: string): Promise<void> => {
+/**
+ * Fails where the secret is in the page's source, or in anything that the browser received. The neighbour is a value
+ * that stands beside the secret and is shown: without it in an answer and in an event, nothing was looked through.
+ */
+export const assertNowhere = async (session: UiSession, secret: string, neighbour: string): Promise<void> => {
   await session.settled()
-  const places = [await session.page.content(), ...session.received]
-  assert.ok(places.length > 10, 'nothing was recorded')
+  for (const kind of ['body', 'event'] as const) {
+    const isSeen = session.received.some((each) => each.kind === kind && each.text.includes(neighbour))
+    assert.ok(isSeen, `no ${kind} was recorded that has what stands beside the secret`)
+  }
+  const places = [await session.page.content(), ...session.received.map(({ text }) => text)]
   for (const form of [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret)]) {
     const found = places.find((place) => place.includes(form))
     assert.equal(found, undefined, 'the planted secret reached the browser')

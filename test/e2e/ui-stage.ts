@@ -3,6 +3,7 @@
  * Without: the built UI in front of a bare API server, with the UI's own rights from the chart, and this file as the
  * controllers.
  */
+import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createWriteStream, existsSync } from 'node:fs'
@@ -14,6 +15,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { toolPath } from '../../deploy/toolchain/build.ts'
 import { createKubeClient } from '../../src/kube/client.ts'
 import { loadKubeConfig } from '../../src/kube/credentials.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import type { BareApiServer } from '../support/bare-api-server.ts'
 import { startBareApiServer } from '../support/bare-api-server.ts'
@@ -27,6 +29,8 @@ export interface Stage {
   /** What controllers do when the namespace is opted in, and when the workload is restarted. */
   decide: () => Promise<void>
   afterRestart: () => Promise<void>
+  /** That a Secret of Odigos holds this value; looked at only where we may read it. */
+  assertSecret: (name: string, key: string, value: string) => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -102,6 +106,12 @@ const cart = (client: KubeClient, state: 'RestartRequired' | 'Instrumented') =>
     },
   })
 
+const assertSecret = async (client: KubeClient, name: string, key: string, value: string): Promise<void> => {
+  const secret = await client.get({ type: RESOURCES.secrets, namespace: 'odigos-system', name })
+  const data = (secret?.['data'] ?? {}) as Record<string, string>
+  assert.equal(Buffer.from(data[key] ?? '', 'base64').toString('utf8'), value)
+}
+
 const PORT = 33_003
 
 const bareStage = async (): Promise<Stage> => {
@@ -116,6 +126,7 @@ const bareStage = async (): Promise<Stage> => {
     workload: 'shop/Deployment/cart',
     decide: () => cart(client, 'RestartRequired'),
     afterRestart: () => cart(client, 'Instrumented'),
+    assertSecret: (name, key, value) => assertSecret(client, name, key, value),
     stop: async () => {
       const ended = new Promise((resolve) => ui.once('exit', resolve))
       ui.kill('SIGTERM')
@@ -133,6 +144,7 @@ const clusterStage = (url: string): Stage => {
     workload: process.env['UI_WORKLOAD'] ?? `${namespace}/Deployment/storefront`,
     decide: () => Promise.resolve(),
     afterRestart: () => Promise.resolve(),
+    assertSecret: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   }
 }

@@ -69,6 +69,7 @@ describe('the UI in a browser', function () {
     await eventually(async () => assert.equal(await compression.inputValue(), 'gzip'))
     const secret = session.page.locator('[name=secretHeaderValue]')
     assert.equal(await secret.inputValue(), '')
+    await stage.assertSecret('ui-journey-secret', 'secretHeaderValue', SECRET)
     assert.match((await secret.getAttribute('placeholder')) ?? '', /stored/)
   })
 
@@ -105,7 +106,7 @@ describe('the UI in a browser', function () {
     assert.equal(files.length, 2 * paths.length)
   })
 
-  it('lets the planted secret reach no page and no answer', () => assertNowhere(session, SECRET))
+  it('lets the planted secret reach no page and no answer', () => assertNowhere(session, SECRET, ENDPOINT))
 
   it('removes the destination after a question', () => removeDestination(session, 'ui-journey'))
 
