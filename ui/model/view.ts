@@ -5,13 +5,10 @@ import type {
   InstrumentationConfigStatus,
   WorkloadState,
 } from '../../src/api/kinds/instrumentation-config.ts'
+import type { Choice, DecidedBy } from '../../src/api/opt-in.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 
-/** The label `odigos-instrumentation` of a namespace or workload; `inherit` where there is none. */
-export type Choice = 'enabled' | 'disabled' | 'inherit'
-
-/** Who decided whether a workload is to be instrumented. */
-export type DecidedBy = 'workload' | 'namespace' | 'mode' | 'ignored'
+export type { Choice, DecidedBy }
 
 export type PodCounts = NonNullable<InstrumentationConfigStatus['pods']>
 

@@ -5,11 +5,11 @@ import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-
 import type { OdigosConfig, OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
 import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
 import { ODIGOS_CONFIG_NAME } from '../../src/api/names.ts'
+import { choiceOf, decideOptIn, isIgnoredNamespace } from '../../src/api/opt-in.ts'
 import type { ClusterView, ContainerView, NamespaceView, RowState, WorkloadView } from '../model/view.ts'
 import { workloadId } from '../model/view.ts'
 import type { TypeLookup } from './pipeline-view.ts'
 import { collectorsView, destinationView } from './pipeline-view.ts'
-import { choiceOf, decide, isIgnoredNamespace } from './choice.ts'
 
 /** The little that is kept of a workload of Kubernetes. */
 export interface WatchedWorkload {
@@ -91,7 +91,9 @@ const workloadView = (
 ): WorkloadView => {
   const { name, namespace = '', labels } = workload.metadata
   const choice = choiceOf(labels)
-  const decision = decide(choice, context.namespaces[namespace], context.mode)
+  // Of a namespace that is not read yet nothing is known.
+  const from = context.namespaces[namespace] ?? { choice: 'inherit', ignored: false }
+  const decision = decideOptIn(choice, from, context.mode)
   return {
     id: workloadId(namespace, workload.kind, name),
     namespace,
