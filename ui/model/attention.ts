@@ -5,7 +5,7 @@ import { REASONS } from '../../src/api/reasons.ts'
 import { isRestartable, MOST_RESTARTS } from './restart.ts'
 import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
 import { destinationPath, workloadPath } from './view.ts'
-import { counted, sentence } from './words.ts'
+import { counted, isAsIntended, sentence } from './words.ts'
 
 export type Severity = 'bad' | 'warn' | 'info'
 
@@ -26,15 +26,6 @@ export interface AttentionGroup {
   items: AttentionItem[]
   action?: { label: string; href: string }
 }
-
-/** Reasons for having no agent that are as they should be. */
-const AS_INTENDED: readonly Reason[] = [
-  'Infrastructure',
-  'OptedOut',
-  'NotOptedIn',
-  'IgnoredContainer',
-  'OverriddenByUser',
-]
 
 const item = (workload: WorkloadView, detail: string, canRestart = false): AttentionItem => ({
   key: workload.id,
@@ -161,7 +152,7 @@ const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
 export const refusalReason = ({ containers }: WorkloadView): Reason | undefined =>
   containers.some(({ agent }) => agent !== undefined)
     ? undefined
-    : containers.map(({ reason }) => reason).find((reason) => !AS_INTENDED.includes(reason))
+    : containers.map(({ reason }) => reason).find((reason) => !isAsIntended(reason))
 
 const leftAlone = (workloads: WorkloadView[]): AttentionGroup[] => {
   const candidates = workloads.filter(

@@ -1,4 +1,5 @@
 /** How states and languages are called on the page. The reasons' own words are in src/api/reasons.ts. */
+import type { Reason } from '../../src/api/reasons.ts'
 import type { Language } from '../../src/api/vocabulary.ts'
 import type { RowState } from './view.ts'
 
@@ -48,3 +49,15 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 /** First letter in upper case and a full stop, for the short texts of the reasons. */
 export const sentence = (text: string): string =>
   text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
+
+/** Reasons for having no agent that are as they should be. */
+const AS_INTENDED: readonly Reason[] = [
+  'Infrastructure',
+  'OptedOut',
+  'NotOptedIn',
+  'IgnoredContainer',
+  'IgnoredNamespace',
+  'OverriddenByUser',
+]
+
+export const isAsIntended = (reason: Reason): boolean => AS_INTENDED.includes(reason)

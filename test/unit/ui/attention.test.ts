@@ -96,6 +96,13 @@ describe('what needs attention', () => {
     assert.deepEqual(keys(viewOf([database], [off])), [])
   })
 
+  for (const reason of ['IgnoredNamespace', 'IgnoredContainer', 'OverriddenByUser'] as const) {
+    it(`does not complain of what someone wanted: ${reason}`, () => {
+      const containers = [{ name: 'app', reason, message: '' }]
+      assert.deepEqual(keys(viewOf([workload('cart', { state: 'NotInstrumented', containers })])), [])
+    })
+  }
+
   it('names what is wrong with a destination', () => {
     const wrong = destination({ conditions: [condition('Accepted', 'False', 'MissingSecret')] })
     const [group] = attentionOf(viewOf([], [wrong]))

@@ -2,16 +2,16 @@
 import { isReason } from '../../../src/api/reasons.ts'
 import type { ContainerView } from '../../model/view.ts'
 import type { Tone } from '../../model/words.ts'
+import { isAsIntended } from '../../model/words.ts'
 import { Icon } from '../icons.tsx'
 import { LanguageName, ReasonText } from '../parts.tsx'
 
-const AS_INTENDED = ['Infrastructure', 'OptedOut', 'NotOptedIn', 'IgnoredContainer', 'IgnoredNamespace']
 const PENDING = ['NotDetectedYet', 'StillStarting', 'NoRunningPods']
 
 const toneOf = ({ agent, reason }: ContainerView): Tone => {
   if (agent) return 'good'
   if (PENDING.includes(reason)) return 'busy'
-  return AS_INTENDED.includes(reason) || !isReason(reason) ? 'quiet' : 'warn'
+  return !isReason(reason) || isAsIntended(reason) ? 'quiet' : 'warn'
 }
 
 const factsOf = (container: ContainerView): [string, string][] =>
