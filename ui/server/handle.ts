@@ -27,6 +27,15 @@ const readText = async (request: Request): Promise<string | Problem> => {
 const issuesByField = (issues: readonly z.core.$ZodIssue[]): Record<string, string> =>
   Object.fromEntries(issues.toReversed().map(({ path, message }) => [path.join('.'), message]))
 
+/** The texts stand in the remedy too: what is not a form has no fields at which they could stand. */
+const wrongValues = (issues: readonly z.core.$ZodIssue[]): Problem => {
+  const fields = issuesByField(issues)
+  const remedy = Object.entries(fields)
+    .map(([field, text]) => `${field}: ${text}`)
+    .join('; ')
+  return { ...badRequest('Some values are not right.', fields), remedy }
+}
+
 /** The body as `schema` wants it, or a problem that names the fields. */
 export const readBody = async <S extends z.ZodType>(request: Request, schema: S): Promise<z.infer<S> | Problem> => {
   // A form of another website cannot send this type without asking first.
@@ -42,7 +51,7 @@ export const readBody = async <S extends z.ZodType>(request: Request, schema: S)
     return badRequest('The body is not JSON.')
   }
   const result = schema.safeParse(json)
-  return result.success ? result.data : badRequest('Some values are not right.', issuesByField(result.error.issues))
+  return result.success ? result.data : wrongValues(result.error.issues)
 }
 
 export const isProblem = (value: unknown): value is Problem =>

@@ -127,7 +127,7 @@ export const DestinationForm = (props: FormProps) => {
           key={field.name}
           field={field}
           form={form}
-          problem={problems[`fields.${field.name}`]}
+          problem={problems[`fields.${field.name}`] ?? problems[`secrets.${field.name}`]}
           isStored={current?.storedSecrets.includes(field.name) ?? false}
           onChange={change}
         />
