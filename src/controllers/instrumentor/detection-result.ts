@@ -5,6 +5,13 @@ import { detectorTargets } from './detector-pod.ts'
 
 export type { ContainerDetection } from '../../api/detector-protocol.ts'
 
+/** What was found in a container, and in which image: its fingerprint, and the reference by which its pod named it. */
+export interface KnownDetection {
+  detection: ContainerDetection
+  image: string
+  imageReference?: string | undefined
+}
+
 export interface DetectorAnswer {
   /** Key of a target → what was found in each of its containers. */
   results: Map<string, ContainerDetection[]>

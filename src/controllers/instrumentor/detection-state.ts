@@ -1,6 +1,6 @@
 import type { ContainerDecision, InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../api/reasons.ts'
-import type { ContainerDetection } from './detection-result.ts'
+import type { ContainerDetection, KnownDetection } from './detection-result.ts'
 import type { DetectionTarget } from './detector-pod.ts'
 import type { Observed } from './reconcile.ts'
 import type { ContainerView, PodView, WorkloadView } from './views.ts'
@@ -33,23 +33,21 @@ export interface DetectionSources {
 
 type DetectionAnswer = { podUid: string; containers: ContainerDetection[] }
 
-type Known = Observed['detections']
-type KnownDetection = { detection: ContainerDetection; image: string }
-
 /** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
-export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Known => {
-  const known = rememberedDetections(config, isHidden)
+export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Map<string, KnownDetection> => {
+  const known = rememberedDetections(pods, config, isHidden)
   const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
   for (const detection of answer?.containers ?? []) {
     const seen = pod?.containers.find(({ name }) => name === detection.name)
     if (seen && (isSettled(detection) || !known.has(detection.name))) {
-      known.set(detection.name, { detection, image: fingerprint(seen) })
+      known.set(detection.name, { detection, image: fingerprint(seen), imageReference: seen.imageReference })
     }
   }
   return known
 }
 
 const rememberedDetections = (
+  pods: readonly PodView[],
   config: DetectionSources['config'],
   isHidden: DetectionSources['isHidden'],
 ): Map<string, KnownDetection> => {
@@ -57,10 +55,17 @@ const rememberedDetections = (
   for (const decision of config?.spec.containers ?? []) {
     if (HIDING_REASONS.includes(decision.reason) && !isHidden(decision.name)) continue
     const detection = rememberedDetection(decision)
-    if (detection && decision.image) known.set(decision.name, { detection, image: decision.image })
+    const { name, image, imageReference = referenceIn(pods, decision) } = decision
+    if (detection && image) known.set(name, { detection, image, imageReference })
   }
   return known
 }
+
+/** How a pod names the image, for decisions that were written before references were. */
+const referenceIn = (pods: readonly PodView[], { name, image }: ContainerDecision): string | undefined =>
+  pods
+    .flatMap(({ containers }) => containers)
+    .find((container) => container.name === name && fingerprint(container) === image)?.imageReference
 
 /** An answer that need not be asked for again. */
 const isSettled = ({ reason }: ContainerDetection): boolean =>
@@ -128,6 +133,10 @@ const currentPods = (workload: WorkloadView, pods: readonly PodView[]): readonly
   return current.length > 0 ? current : pods
 }
 
+/** Whether the pod has what was looked at; another name of the same image counts, since the webhook asks by names. */
+const isAbout = ({ image, imageReference }: KnownDetection, seen: ContainerView): boolean =>
+  image === fingerprint(seen) && (imageReference ?? seen.imageReference) === seen.imageReference
+
 /** What a detector is to look at: one pod, and its containers about which something is not known. */
 export const targetOf = (key: string, observed: Observed): DetectionTarget | undefined => {
   const { workload, pods, detections } = observed
@@ -139,7 +148,7 @@ export const targetOf = (key: string, observed: Observed): DetectionTarget | und
     const known = detections.get(name)
     const isKnown = known && isSettled(known.detection)
     // Where something is known, a new image is looked at when it is ready: half started, it could look like another.
-    if (isKnown && (known.image === fingerprint(seen) || !isReady(pod))) return []
+    if (isKnown && (isAbout(known, seen) || !isReady(pod))) return []
     return [{ name, containerId: seen.containerId }]
   })
   if (containers.length === 0) return undefined

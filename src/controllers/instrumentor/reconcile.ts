@@ -8,7 +8,7 @@ import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
-import type { ContainerDetection } from './detection-result.ts'
+import type { KnownDetection } from './detection-result.ts'
 import { optOutReason } from './opt-in.ts'
 import { overridesOf, serviceNameOf } from './overrides.ts'
 import { ROLLED_BACK_ANNOTATION, rollbackReason } from './rollback.ts'
@@ -26,8 +26,7 @@ export interface Observed {
   rules: readonly InstrumentationRule[]
   pods: readonly PodView[]
   config: InstrumentationConfig | undefined
-  /** Container name → what a detector found, with the digest of the image that it looked at. */
-  detections: ReadonlyMap<string, { detection: ContainerDetection; image: string }>
+  detections: ReadonlyMap<string, KnownDetection>
   /** Why the containers without an entry in `detections` have none. */
   pending: (container: string) => { reason: Reason; message: string }
   isWebhookReady: boolean
@@ -84,6 +83,7 @@ const containerDecision = (observed: Observed, container: string, rolledBack: st
   const decision = selectAgent({
     container,
     image: found?.image,
+    imageReference: found?.imageReference,
     detection: found?.detection,
     pending: observed.pending(container),
     overrides: overridesOf(workload, container),

@@ -20,6 +20,8 @@ export interface AgentQuestion {
   container: string
   /** Digest of the image that was looked at, where one was. */
   image?: string | undefined
+  /** That image as its pod named it. */
+  imageReference?: string | undefined
   detection?: ContainerDetection | undefined
   /** Why there is no detection yet. */
   pending: { reason: Reason; message: string }
@@ -88,7 +90,7 @@ export const isOlder = (version: string, oldest: readonly [number, number]): boo
   return first < oldest[0] || (first === oldest[0] && second < oldest[1])
 }
 
-const detectedFacts = ({ detection, image }: AgentQuestion): Partial<ContainerDecision> => {
+const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<ContainerDecision> => {
   if (!detection) return {}
   const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
   return {
@@ -100,5 +102,6 @@ const detectedFacts = ({ detection, image }: AgentQuestion): Partial<ContainerDe
     ...(executable ? { executable } : {}),
     ...(runtimeEnv?.length ? { runtimeEnv } : {}),
     ...(image ? { image } : {}),
+    ...(imageReference ? { imageReference } : {}),
   }
 }

@@ -49,11 +49,11 @@ const found = (over: Partial<ContainerDetection> = {}): ContainerDetection => ({
   ...over,
 })
 const print = (image: string): string => fingerprint({ image: `sha256:${image}`, entry: ENTRY })
-const target = (pods: PodView[], known?: { image: string; detection?: ContainerDetection }) =>
+const target = (pods: PodView[], known?: { image: string; imageReference?: string; detection?: ContainerDetection }) =>
   targetOf('k', {
     workload: workload(),
     pods,
-    detections: new Map(known ? [['app', { image: print(known.image), detection: known.detection ?? found() }]] : []),
+    detections: new Map(known ? [['app', { detection: found(), ...known, image: print(known.image) }]] : []),
   } as unknown as Observed)
 
 const config = (decision: Partial<ContainerDecision>): InstrumentationConfig => ({
@@ -91,6 +91,11 @@ describe('what a detector is asked to look at', () => {
     assert.equal(target([pod('p', { isRunning: false })]), undefined)
   })
 
+  it('the same image under another name, since the webhook asks by names', () => {
+    assert.ok(target([pod('p')], { image: 'web:2', imageReference: 'web:latest' }))
+    assert.equal(target([pod('p')], { image: 'web:2', imageReference: 'web:2' }), undefined)
+  })
+
   it('a pod of the current template: those of the one before do not make it look again', () => {
     const old = pod('old', { image: 'web:1' })
     assert.equal(target([old, pod('new')])?.podUid, 'new')
@@ -120,6 +125,14 @@ describe('what is known about a container', () => {
     )
     const open = { podUid: 'p', containers: [found({ reason: 'StillStarting' })] }
     assert.equal(known({ config: config({}), answer: open })?.detection.reason, 'Detected', 'the old result is kept')
+  })
+
+  it('how the pod that was looked at named its image; of an older decision, how a pod with that image does', () => {
+    const references = (over: Parameters<typeof known>[0]) => known(over)?.imageReference
+    assert.equal(references({ answer: { podUid: 'p', containers: [found()] } }), 'web:2')
+    assert.equal(references({ config: config({ imageReference: 'web:stable' }) }), 'web:stable')
+    assert.equal(references({ config: config({ image: print('web:2') }) }), 'web:2')
+    assert.equal(references({ config: config({}) }), undefined)
   })
 
   it('the reason with which a detection ended', () => {

@@ -67,6 +67,11 @@ describe('selecting an agent', () => {
   it('keeps what was found, also where there is no agent', () =>
     assert.equal(decide({ detection: node, isIgnored: true, image: 'sha256:1' }).language, 'nodejs'))
 
+  it('tells in which image it was found, also as the pod named it', () => {
+    const { image, imageReference } = decide({ detection: node, image: 'sha256:1', imageReference: 'web:1' })
+    assert.deepEqual([image, imageReference], ['sha256:1', 'web:1'])
+  })
+
   it('compares versions', () => {
     assert.equal(isOlder('3.8.18', [3, 8]), false)
     assert.equal(isOlder('3.10.0', [3, 8]), false)
