@@ -1,3 +1,4 @@
+import { APPENDED_VARIABLES, SDK_PREFIX } from '../api/detector-protocol.ts'
 import { AGENT_MOUNT_ROOT } from '../api/names.ts'
 
 /** Variables that tell a version or an option; their values are read. */
@@ -18,8 +19,16 @@ const VALUE_VARIABLES = [
   'RUBYOPT',
 ] as const
 
-/** Variables that an agent appends to, so that the value of the image or of envFrom must be known. */
-const APPENDED_VARIABLES = ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'PYTHONPATH'] as const
+/** Variables of OpenTelemetry that hold no secret; of others, such as OTEL_EXPORTER_OTLP_HEADERS, only the name is kept. */
+const SDK_VARIABLES = [
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+] as const
+const SDK_NAME = new RegExp(`^${SDK_PREFIX}[A-Z0-9_]{1,90}$`)
+/** Most names that are told beside those with a value: a message of 4,096 bytes has to hold them. */
+const MAX_SDK_NAMES = 30
 
 /** Variables of other agents; only that they are there is kept, never what they hold. */
 export const PRESENCE_VARIABLES = [
@@ -30,7 +39,7 @@ export const PRESENCE_VARIABLES = [
   'APPDYNAMICS_CONTROLLER_HOST_NAME',
 ] as const
 
-const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES])
+const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES, ...SDK_VARIABLES])
 const present = new Set<string>(PRESENCE_VARIABLES)
 
 /** The allow-listed part of an environment (`NAME=value` strings); everything else can be a secret and is dropped. */
@@ -41,6 +50,7 @@ export const allowedEnvironment = (entries: readonly string[]): Record<string, s
     const name = entry.slice(0, equals)
     if (kept.has(name)) env[name] = entry.slice(equals + 1)
     else if (present.has(name)) env[name] = 'present'
+    else if (SDK_NAME.test(name)) env[name] = ''
   }
   return env
 }
@@ -62,9 +72,19 @@ export const withoutOurs = (name: string, value: string): string => {
 const without = (parts: string[], isUnwanted: (part: string) => boolean): string[] =>
   parts.filter((part) => !isUnwanted(part))
 
-/** Values of the variables that agents append to, as the container had them before any agent of ours. */
-export const runtimeEnvironment = (env: Record<string, string>): { name: string; value: string }[] =>
-  APPENDED_VARIABLES.flatMap((name) => {
+/**
+ * The variables that agents append to, as the container had them before any agent of ours, and those of OpenTelemetry:
+ * ours among them, since only the pod tells who set one.
+ */
+export const runtimeEnvironment = (env: Record<string, string>): { name: string; value: string }[] => {
+  const appended = APPENDED_VARIABLES.flatMap((name) => {
     const value = withoutOurs(name, env[name] ?? '')
     return value === '' ? [] : [{ name, value }]
   })
+  const valued = SDK_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [{ name, value: env[name] }]))
+  const named = Object.keys(env)
+    .filter((name) => SDK_NAME.test(name) && !kept.has(name))
+    .toSorted()
+    .slice(0, MAX_SDK_NAMES)
+  return [...appended, ...valued, ...named.map((name) => ({ name, value: '' }))]
+}

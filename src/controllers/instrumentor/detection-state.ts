@@ -3,7 +3,9 @@ import type { Reason } from '../../api/reasons.ts'
 import type { ContainerDetection, KnownDetection } from './detection-result.ts'
 import type { DetectionTarget } from './detector-pod.ts'
 import type { Observed } from './reconcile.ts'
+import { withoutOwnVariables } from './runtime-env.ts'
 import type { ContainerView, PodView, WorkloadView } from './views.ts'
+import { injectedContainers } from './views.ts'
 
 /** Reasons with which a detection itself ends; every other reason of a decision was made after one. */
 const DETECTION_REASONS: readonly Reason[] = [
@@ -37,11 +39,15 @@ type DetectionAnswer = { podUid: string; containers: ContainerDetection[] }
 export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Map<string, KnownDetection> => {
   const known = rememberedDetections(pods, config, isHidden)
   const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
-  for (const detection of answer?.containers ?? []) {
-    const seen = pod?.containers.find(({ name }) => name === detection.name)
-    if (seen && (isSettled(detection) || !known.has(detection.name))) {
-      known.set(detection.name, { detection, image: fingerprint(seen), imageReference: seen.imageReference })
-    }
+  for (const answered of answer?.containers ?? []) {
+    const { name } = answered
+    const seen = pod?.containers.find((container) => container.name === name)
+    if (!pod || !seen || (!isSettled(answered) && known.has(name))) continue
+    const { imageReference, variables } = seen
+    const isInjected = injectedContainers(pod)[name]?.agent !== undefined
+    const before = config?.spec.containers.find((container) => container.name === name)
+    const detection = withoutOwnVariables(answered, { variables, isInjected }, before)
+    known.set(name, { detection, image: fingerprint(seen), imageReference })
   }
   return known
 }

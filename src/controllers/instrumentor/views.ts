@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Container, KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../api/names.ts'
 import type { Cached } from '../../kube/types.ts'
+import { ownVariables } from './runtime-env.ts'
 
 /** What the instrumentor keeps of a workload: no more than its decisions need. */
 export interface WorkloadView extends Cached {
@@ -35,6 +36,8 @@ export interface ContainerView {
   imageReference: string
   /** See `entryOf`. */
   entry: string
+  /** See `ownVariables`. */
+  variables: string[]
   containerId: string | undefined
   isRunning: boolean
   isReady: boolean
@@ -126,9 +129,9 @@ export const workloadView = (object: KubeObject): WorkloadView => {
   }
 }
 
-const specOf = (pod: Pod, name: string): Pick<ContainerView, 'imageReference' | 'entry'> => {
-  const container = pod.spec.containers.find((each) => each.name === name)
-  return { imageReference: container?.image ?? '', entry: entryOf(container ?? {}) }
+const specOf = (pod: Pod, name: string): Pick<ContainerView, 'imageReference' | 'entry' | 'variables'> => {
+  const container = pod.spec.containers.find((each) => each.name === name) ?? { name }
+  return { imageReference: container.image ?? '', entry: entryOf(container), variables: ownVariables(container) }
 }
 
 export const podView = (object: KubeObject): PodView => {

@@ -13,6 +13,22 @@ describe('detector: environment', () => {
     assert.deepEqual(env, { NODE_VERSION: '20.1.0', DD_TRACE_AGENT_URL: 'present', NODE_OPTIONS: 'a=b' })
   })
 
+  it('tells which variables of OpenTelemetry are there, with a value only where that is no secret', () => {
+    const env = allowedEnvironment([
+      'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer x',
+      'OTEL_SERVICE_NAME=shop',
+      'OTEL_TRACES_SAMPLER=',
+      'OTEL_bad name=x',
+    ])
+    assert.deepEqual(runtimeEnvironment(env), [
+      { name: 'OTEL_SERVICE_NAME', value: 'shop' },
+      { name: 'OTEL_TRACES_SAMPLER', value: '' },
+      { name: 'OTEL_EXPORTER_OTLP_HEADERS', value: '' },
+    ])
+    const many = allowedEnvironment(Array.from({ length: 500 }, (_, i) => `OTEL_X${i}=x`))
+    assert.equal(runtimeEnvironment(many).length, 30)
+  })
+
   it('takes out what an agent of ours has added', () => {
     const cases: [name: string, value: string, expected: string][] = [
       ['NODE_OPTIONS', '--max-old-space-size=9 --require /var/odigos/nodejs/boot.cjs', '--max-old-space-size=9'],

@@ -20,9 +20,23 @@ const workload = (image = 'web:2'): WorkloadView => ({
 })
 const pod = (
   uid: string,
-  over: { image?: string; entry?: string; isReady?: boolean; isRunning?: boolean; at?: string } = {},
+  over: {
+    image?: string
+    entry?: string
+    variables?: string[]
+    agent?: string
+    isReady?: boolean
+    isRunning?: boolean
+    at?: string
+  } = {},
 ): PodView => ({
-  metadata: { name: uid, namespace: 'n', uid, creationTimestamp: over.at ?? '2026-11-23T09:00:00Z' },
+  metadata: {
+    name: uid,
+    namespace: 'n',
+    uid,
+    creationTimestamp: over.at ?? '2026-11-23T09:00:00Z',
+    annotations: over.agent ? { 'odigos.io/injection': JSON.stringify({ app: { agent: over.agent } }) } : {},
+  },
   nodeName: 'node-1',
   phase: 'Running',
   containers: [
@@ -31,6 +45,7 @@ const pod = (
       image: `sha256:${over.image ?? 'web:2'}`,
       imageReference: over.image ?? 'web:2',
       entry: over.entry ?? ENTRY,
+      variables: over.variables ?? [],
       containerId: `id-${uid}`,
       isRunning: over.isRunning ?? true,
       isReady: over.isReady ?? true,
@@ -133,6 +148,25 @@ describe('what is known about a container', () => {
     assert.equal(references({ config: config({ imageReference: 'web:stable' }) }), 'web:stable')
     assert.equal(references({ config: config({ image: print('web:2') }) }), 'web:2')
     assert.equal(references({ config: config({}) }), undefined)
+  })
+
+  it('of the variables only those that the pod does not set itself', () => {
+    const of = (name: string) => ({ name, value: `of ${name}` })
+    const runtimeEnv = ['NODE_OPTIONS', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'].map(of)
+    const answer = { podUid: 'p', containers: [found({ runtimeEnv })] }
+    const variables = ['NODE_OPTIONS', 'OTEL_RESOURCE_ATTRIBUTES']
+    const names = (agent?: string, remembered?: ContainerDecision['runtimeEnv']) =>
+      known({
+        pods: [pod('p', { variables, ...(agent ? { agent } : {}) })],
+        answer,
+        config: remembered && config({ runtimeEnv: remembered }),
+      })?.detection.runtimeEnv?.map(({ name, value }) => `${name}=${value}`)
+    const service = 'OTEL_SERVICE_NAME=of OTEL_SERVICE_NAME'
+    assert.deepEqual(names(), [service])
+    assert.deepEqual(names('nodejs'), ['NODE_OPTIONS=of NODE_OPTIONS', service], 'less ours, it is what the image gave')
+    assert.deepEqual(names('nodejs', []), [service], 'the user had set it')
+    const before = [{ name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'a=b' }]
+    assert.deepEqual(names('nodejs', before), ['OTEL_RESOURCE_ATTRIBUTES=a=b', service], 'ours are merged into it')
   })
 
   it('the reason with which a detection ended', () => {

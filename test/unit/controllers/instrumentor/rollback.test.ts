@@ -20,6 +20,7 @@ const pod = (over: Partial<ContainerView> = {}, agent: string | undefined = 'nod
       image: '',
       imageReference: '',
       entry: '',
+      variables: [],
       containerId: 'x',
       isRunning: false,
       isReady: false,
