@@ -86,6 +86,7 @@ const containerDecision = (observed: Observed, container: string, rolledBack: st
     imageReference: found?.imageReference,
     detection: found?.detection,
     pending: observed.pending(container),
+    variables: workload.containers.find(({ name }) => name === container)?.variables ?? [],
     overrides: overridesOf(workload, container),
     isIgnored: settings.ignoredContainers.includes(container),
     rolledBack,

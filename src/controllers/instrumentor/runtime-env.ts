@@ -10,23 +10,30 @@ const isAppended = (name: string): boolean => APPENDED_VARIABLES.includes(name a
 export const ownVariables = ({ env }: Pick<Container, 'env'>): string[] =>
   (env ?? []).map(({ name }) => name).filter((name) => name.startsWith(SDK_PREFIX) || isAppended(name))
 
+/** Whether `envFrom` names a Secret. */
+export const readsSecret = ({ envFrom }: Pick<Container, 'envFrom'>): boolean =>
+  (envFrom ?? []).some(({ secretRef }) => secretRef !== undefined && secretRef !== null)
+
 /** The schema of an InstrumentationConfig takes no more. */
 const MAX_VARIABLES = 20
 
 interface Seen {
   /** See `ownVariables`. */
   variables: readonly string[]
+  /** See `readsSecret`. */
+  readsSecret: boolean
   /** Whether the pod was given an agent, so that a variable of its own may be ours. */
   isInjected: boolean
 }
 
 /**
  * The detection without the variables that the container itself sets. Where the pod was given an agent, these were
- * merged with ours and tell no more what the image gives: then what is remembered holds.
+ * merged with ours and tell no more what the image gives: then what is remembered holds. Values that an agent appends to
+ * and that may be from a Secret are left out: they must not be written where others can read them.
  */
 export const withoutOwnVariables = (
   detection: ContainerDetection,
-  { variables, isInjected }: Seen,
+  { variables, readsSecret: mayBeSecret, isInjected }: Seen,
   remembered: ContainerDecision | undefined,
 ): ContainerDetection => {
   if (!detection.runtimeEnv) return detection
@@ -37,5 +44,10 @@ export const withoutOwnVariables = (
     : detection.runtimeEnv.filter(({ name }) => isAppended(name))
   const kept = isInjected ? before.filter(isOwn) : []
   const runtimeEnv = [...kept, ...detection.runtimeEnv.filter((variable) => !isOwn(variable))]
-  return { ...detection, runtimeEnv: runtimeEnv.slice(0, MAX_VARIABLES) }
+  const withheld = runtimeEnv.map(({ name, value }) => ({ name, value: mayBeSecret && isAppended(name) ? '' : value }))
+  return { ...detection, runtimeEnv: withheld.slice(0, MAX_VARIABLES) }
 }
+
+/** Whether the variable is there, but its value was left out. */
+export const isWithheld = ({ runtimeEnv }: Pick<ContainerDetection, 'runtimeEnv'>, variable: string): boolean =>
+  (runtimeEnv ?? []).some(({ name, value }) => name === variable && value === '')

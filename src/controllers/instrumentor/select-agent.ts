@@ -1,8 +1,10 @@
 import type { ContainerDecision } from '../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../api/reasons.ts'
 import type { Agent, Language } from '../../api/vocabulary.ts'
+import { RECIPES } from '../../inject/recipes/index.ts'
 import type { ContainerDetection } from './detection-result.ts'
 import type { Overrides } from './overrides.ts'
+import { isWithheld } from './runtime-env.ts'
 
 /** Which agent instruments a language, and the oldest runtime that it works with (see agents/README.md). */
 const AGENT_OF: Partial<Record<Language, { agent: Agent; oldest: readonly [number, number] }>> = {
@@ -23,6 +25,8 @@ export interface AgentQuestion {
   /** That image as its pod named it. */
   imageReference?: string | undefined
   detection?: ContainerDetection | undefined
+  /** Variables that the container sets itself, see `ownVariables`. */
+  variables?: readonly string[]
   /** Why there is no detection yet. */
   pending: { reason: Reason; message: string }
   overrides: Overrides
@@ -34,8 +38,19 @@ export interface AgentQuestion {
 export const selectAgent = (question: AgentQuestion): ContainerDecision => {
   const { agent, ...decision } = chosen(question)
   if (!agent) return decision
+  const hidden = hiddenHook(agent, question)
+  if (hidden) return { ...decision, reason: 'EnvironmentConflict', message: hidden }
   if (!question.rolledBack) return { ...decision, agent }
   return { ...decision, reason: 'RolledBack', message: question.rolledBack.slice(0, 1024) }
+}
+
+/** Why the agent cannot be added: it would replace a value that is not known. */
+const hiddenHook = (agent: Agent, { detection, variables }: AgentQuestion): string | undefined => {
+  const recipe = RECIPES[agent]
+  if (recipe.delivery !== 'files' || !detection) return undefined
+  const { name } = recipe.hook
+  if (variables?.includes(name) || !isWithheld(detection, name)) return undefined
+  return `${name} may come from a Secret in envFrom, so its value is not read: set it in env`
 }
 
 const chosen = (question: AgentQuestion): ContainerDecision => {

@@ -2,14 +2,21 @@ import { createHash } from 'node:crypto'
 import type { Container, KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../api/names.ts'
 import type { Cached } from '../../kube/types.ts'
-import { ownVariables } from './runtime-env.ts'
+import { ownVariables, readsSecret } from './runtime-env.ts'
 
 /** What the instrumentor keeps of a workload: no more than its decisions need. */
 export interface WorkloadView extends Cached {
   apiVersion: string
   kind: string
   metadata: Metadata & { name: string; namespace: string }
-  containers: { name: string; image: string; /** See `entryOf`. */ entry: string }[]
+  containers: {
+    name: string
+    image: string
+    /** See `entryOf`. */
+    entry: string
+    /** See `ownVariables`. */
+    variables: string[]
+  }[]
   /**
    * Pods that are wanted, ready, of the current revision, and all that there are; `isObserved` where these numbers are
    * about the latest change. Absent for kinds that have none.
@@ -38,6 +45,7 @@ export interface ContainerView {
   entry: string
   /** See `ownVariables`. */
   variables: string[]
+  readsSecret: boolean
   containerId: string | undefined
   isRunning: boolean
   isReady: boolean
@@ -123,15 +131,24 @@ export const workloadView = (object: KubeObject): WorkloadView => {
       name: container.name,
       image: container.image ?? '',
       entry: entryOf(container),
+      variables: ownVariables(container),
     })),
     ...(replicas ? { replicas } : {}),
     paused: asFields(object['spec'])['paused'] === true,
   }
 }
 
-const specOf = (pod: Pod, name: string): Pick<ContainerView, 'imageReference' | 'entry' | 'variables'> => {
+const specOf = (
+  pod: Pod,
+  name: string,
+): Pick<ContainerView, 'imageReference' | 'entry' | 'variables' | 'readsSecret'> => {
   const container = pod.spec.containers.find((each) => each.name === name) ?? { name }
-  return { imageReference: container.image ?? '', entry: entryOf(container), variables: ownVariables(container) }
+  return {
+    imageReference: container.image ?? '',
+    entry: entryOf(container),
+    variables: ownVariables(container),
+    readsSecret: readsSecret(container),
+  }
 }
 
 export const podView = (object: KubeObject): PodView => {

@@ -15,7 +15,7 @@ const workload = (image = 'web:2'): WorkloadView => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'web', namespace: 'n' },
-  containers: [{ name: 'app', image, entry: ENTRY }],
+  containers: [{ name: 'app', image, entry: ENTRY, variables: [] }],
   paused: false,
 })
 const pod = (
@@ -24,6 +24,7 @@ const pod = (
     image?: string
     entry?: string
     variables?: string[]
+    readsSecret?: boolean
     agent?: string
     isReady?: boolean
     isRunning?: boolean
@@ -46,6 +47,7 @@ const pod = (
       imageReference: over.image ?? 'web:2',
       entry: over.entry ?? ENTRY,
       variables: over.variables ?? [],
+      readsSecret: over.readsSecret ?? false,
       containerId: `id-${uid}`,
       isRunning: over.isRunning ?? true,
       isReady: over.isReady ?? true,
@@ -167,6 +169,18 @@ describe('what is known about a container', () => {
     assert.deepEqual(names('nodejs', []), [service], 'the user had set it')
     const before = [{ name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'a=b' }]
     assert.deepEqual(names('nodejs', before), ['OTEL_RESOURCE_ATTRIBUTES=a=b', service], 'ours are merged into it')
+  })
+
+  it('no value that an agent appends to where it may be from a Secret', () => {
+    const runtimeEnv = ['NODE_OPTIONS', 'OTEL_SERVICE_NAME'].map((name) => ({ name, value: 'v' }))
+    const pods = [pod('p', { readsSecret: true })]
+    assert.deepEqual(
+      known({ pods, answer: { podUid: 'p', containers: [found({ runtimeEnv })] } })?.detection.runtimeEnv,
+      [
+        { name: 'NODE_OPTIONS', value: '' },
+        { name: 'OTEL_SERVICE_NAME', value: 'v' },
+      ],
+    )
   })
 
   it('the reason with which a detection ended', () => {

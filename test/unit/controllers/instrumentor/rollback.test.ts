@@ -21,6 +21,7 @@ const pod = (over: Partial<ContainerView> = {}, agent: string | undefined = 'nod
       imageReference: '',
       entry: '',
       variables: [],
+      readsSecret: false,
       containerId: 'x',
       isRunning: false,
       isReady: false,

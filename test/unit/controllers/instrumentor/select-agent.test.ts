@@ -67,6 +67,16 @@ describe('selecting an agent', () => {
   it('keeps what was found, also where there is no agent', () =>
     assert.equal(decide({ detection: node, isIgnored: true, image: 'sha256:1' }).language, 'nodejs'))
 
+  it('adds no agent where that would replace a value that may be secret, until the pod sets it itself', () => {
+    const detection = found({ language: 'nodejs', runtimeEnv: [{ name: 'NODE_OPTIONS', value: '' }] })
+    const { agent, reason, message } = decide({ detection })
+    assert.deepEqual([agent, reason], [undefined, 'EnvironmentConflict'])
+    assert.match(message, /set it in env/)
+    assert.equal(decide({ detection, overrides: { agent: 'nodejs' } }).reason, 'EnvironmentConflict')
+    assert.equal(decide({ detection, variables: ['NODE_OPTIONS'] }).agent, 'nodejs')
+    assert.equal(decide({ detection: { ...detection, language: 'python' } }).agent, 'python')
+  })
+
   it('tells in which image it was found, also as the pod named it', () => {
     const { image, imageReference } = decide({ detection: node, image: 'sha256:1', imageReference: 'web:1' })
     assert.deepEqual([image, imageReference], ['sha256:1', 'web:1'])

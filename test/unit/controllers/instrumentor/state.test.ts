@@ -220,6 +220,15 @@ describe('views', () => {
       status: { observedGeneration: 3, replicas: 2, readyReplicas: 2, updatedReplicas: 2, ...status },
     })
 
+  it('of the environment only what decisions ask for', () => {
+    const env = ['NODE_OPTIONS', 'OTEL_SERVICE_NAME', 'PASSWORD'].map((name) => ({ name, value: 'x' }))
+    const containers = [{ name: 'app', env, envFrom: [{ configMapRef: {} }, { secretRef: { name: 's' } }] }]
+    const status = { containerStatuses: [{ name: 'app', imageID: 'x', ready: true, restartCount: 0 }] }
+    const view = podView({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers }, status })
+    const { variables, readsSecret } = view.containers[0] ?? {}
+    assert.deepEqual([variables, readsSecret], [['NODE_OPTIONS', 'OTEL_SERVICE_NAME'], true])
+  })
+
   it('a Deployment is healthy only when every pod is ready, current and counted', () => {
     assert.equal(isHealthy(deployment({})), true)
     assert.equal(isHealthy(deployment({ observedGeneration: 2 })), false)
@@ -240,7 +249,7 @@ describe('views', () => {
       metadata: { name: 'c', namespace: 'n' },
       spec: { jobTemplate: { spec: { template: { spec: { containers } } } } },
     })
-    assert.deepEqual(view.containers, [{ name: 'app', image: 'x', entry: '643d5437' }])
+    assert.deepEqual(view.containers, [{ name: 'app', image: 'x', entry: '643d5437', variables: [] }])
     assert.equal(isHealthy(view), false, 'it has no rollout')
   })
 })
