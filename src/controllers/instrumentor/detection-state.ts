@@ -2,6 +2,7 @@ import type { ContainerDecision, InstrumentationConfig } from '../../api/kinds/i
 import type { Reason } from '../../api/reasons.ts'
 import type { ContainerDetection, KnownDetection } from './detection-result.ts'
 import type { DetectionTarget } from './detector-pod.ts'
+import { fingerprint, isPrintOf } from './fingerprint.ts'
 import type { Observed } from './reconcile.ts'
 import { withoutOwnVariables } from './runtime-env.ts'
 import type { ContainerView, PodView, WorkloadView } from './views.ts'
@@ -18,12 +19,6 @@ const DETECTION_REASONS: readonly Reason[] = [
 
 /** Reasons that say nothing about what a detection ended with: when they are no longer so, it is looked at again. */
 const HIDING_REASONS: readonly Reason[] = ['IgnoredContainer', 'InvalidAnnotation', 'OverriddenByUser', 'RolledBack']
-
-/**
- * What was looked at: the image's digest and the command, both of the pod, since the template can have changed by the
- * time of the answer. A change of either asks for a new look.
- */
-export const fingerprint = ({ image, entry }: Pick<ContainerView, 'image' | 'entry'>): string => `${image}#${entry}`
 
 export interface DetectionSources {
   pods: readonly PodView[]
@@ -68,10 +63,10 @@ const rememberedDetections = (
 }
 
 /** How a pod names the image, for decisions that were written before references were. */
-const referenceIn = (pods: readonly PodView[], { name, image }: ContainerDecision): string | undefined =>
+const referenceIn = (pods: readonly PodView[], { name, image = '' }: ContainerDecision): string | undefined =>
   pods
     .flatMap(({ containers }) => containers)
-    .find((container) => container.name === name && fingerprint(container) === image)?.imageReference
+    .find((container) => container.name === name && isPrintOf(image, container))?.imageReference
 
 /** An answer that need not be asked for again. */
 const isSettled = ({ reason }: ContainerDetection): boolean =>
@@ -141,7 +136,7 @@ const currentPods = (workload: WorkloadView, pods: readonly PodView[]): readonly
 
 /** Whether the pod has what was looked at; another name of the same image counts, since the webhook asks by names. */
 const isAbout = ({ image, imageReference }: KnownDetection, seen: ContainerView): boolean =>
-  image === fingerprint(seen) && (imageReference ?? seen.imageReference) === seen.imageReference
+  isPrintOf(image, seen) && (imageReference ?? seen.imageReference) === seen.imageReference
 
 /** What a detector is to look at: one pod, and its containers about which something is not known. */
 export const targetOf = (key: string, observed: Observed): DetectionTarget | undefined => {

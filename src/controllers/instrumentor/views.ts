@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
-import type { Container, KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
+import type { KubeObject, Metadata, OwnerReference, Pod, PodTemplate } from '../../api/kubernetes.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../api/names.ts'
 import type { Cached } from '../../kube/types.ts'
+import type { Print } from './fingerprint.ts'
+import { entryOf, environmentOf } from './fingerprint.ts'
 import { ownVariables, readsSecret } from './runtime-env.ts'
 
 /** What the instrumentor keeps of a workload: no more than its decisions need. */
@@ -35,14 +36,10 @@ export interface PodView extends Cached {
   added: { name: string; waitingReason: string | undefined }[]
 }
 
-export interface ContainerView {
+export interface ContainerView extends Print {
   name: string
-  /** Digest of the image, as the container runtime tells it. */
-  image: string
   /** Image as the pod names it. */
   imageReference: string
-  /** See `entryOf`. */
-  entry: string
   /** See `ownVariables`. */
   variables: string[]
   readsSecret: boolean
@@ -114,13 +111,6 @@ const replicasOf = (object: KubeObject): WorkloadView['replicas'] => {
   }
 }
 
-/** Command and arguments of a container as a short hash: they can be long, and are only ever compared. */
-export const entryOf = ({ command, args }: Pick<Container, 'command' | 'args'>): string =>
-  createHash('sha256')
-    .update(JSON.stringify([command ?? [], args ?? []]))
-    .digest('hex')
-    .slice(0, 8)
-
 export const workloadView = (object: KubeObject): WorkloadView => {
   const replicas = replicasOf(object)
   return {
@@ -141,11 +131,13 @@ export const workloadView = (object: KubeObject): WorkloadView => {
 const specOf = (
   pod: Pod,
   name: string,
-): Pick<ContainerView, 'imageReference' | 'entry' | 'variables' | 'readsSecret'> => {
+  isInjected: boolean,
+): Pick<ContainerView, 'imageReference' | 'entry' | 'environment' | 'variables' | 'readsSecret'> => {
   const container = pod.spec.containers.find((each) => each.name === name) ?? { name }
   return {
     imageReference: container.image ?? '',
     entry: entryOf(container),
+    environment: isInjected ? '' : environmentOf(container),
     variables: ownVariables(container),
     readsSecret: readsSecret(container),
   }
@@ -153,14 +145,16 @@ const specOf = (
 
 export const podView = (object: KubeObject): PodView => {
   const pod = object as unknown as Pod
+  const metadata = keptMetadata(object.metadata)
+  const injected = injectedContainers({ metadata })
   return {
-    metadata: keptMetadata(object.metadata),
+    metadata,
     nodeName: pod.spec.nodeName,
     phase: pod.status?.phase ?? 'Unknown',
     containers: (pod.status?.containerStatuses ?? []).map((status) => ({
       name: status.name,
       image: status.imageID,
-      ...specOf(pod, status.name),
+      ...specOf(pod, status.name, injected[status.name]?.agent !== undefined),
       containerId: status.containerID?.replace(/^.*:\/\//, ''),
       isRunning: status.state?.running !== undefined,
       isReady: status.ready,
@@ -177,7 +171,9 @@ export const podView = (object: KubeObject): PodView => {
 export const injectedHash = (pod: PodView): string | undefined => pod.metadata.annotations?.[INJECTION_HASH_ANNOTATION]
 
 /** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
-export const injectedContainers = (pod: PodView): Record<string, { agent?: string; reason?: string }> => {
+export const injectedContainers = (
+  pod: Pick<PodView, 'metadata'>,
+): Record<string, { agent?: string; reason?: string }> => {
   try {
     return asFields(JSON.parse(pod.metadata.annotations?.[INJECTION_ANNOTATION] ?? '{}')) as never
   } catch {

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import type { ContainerDecision, InstrumentationConfig } from '../../../../src/api/kinds/instrumentation-config.ts'
+import { fingerprint } from '../../../../src/controllers/instrumentor/fingerprint.ts'
 import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection-result.ts'
-import {
-  fingerprint,
-  knownDetections,
-  pendingReason,
-  targetOf,
-} from '../../../../src/controllers/instrumentor/detection-state.ts'
+import { knownDetections, pendingReason, targetOf } from '../../../../src/controllers/instrumentor/detection-state.ts'
 import type { Observed } from '../../../../src/controllers/instrumentor/reconcile.ts'
 import type { PodView, WorkloadView } from '../../../../src/controllers/instrumentor/views.ts'
 
@@ -23,6 +19,7 @@ const pod = (
   over: {
     image?: string
     entry?: string
+    environment?: string
     variables?: string[]
     readsSecret?: boolean
     agent?: string
@@ -46,6 +43,7 @@ const pod = (
       image: `sha256:${over.image ?? 'web:2'}`,
       imageReference: over.image ?? 'web:2',
       entry: over.entry ?? ENTRY,
+      environment: over.environment ?? '',
       variables: over.variables ?? [],
       readsSecret: over.readsSecret ?? false,
       containerId: `id-${uid}`,
@@ -65,7 +63,7 @@ const found = (over: Partial<ContainerDetection> = {}): ContainerDetection => ({
   evidence: [],
   ...over,
 })
-const print = (image: string): string => fingerprint({ image: `sha256:${image}`, entry: ENTRY })
+const print = (image: string): string => fingerprint({ image: `sha256:${image}`, entry: ENTRY, environment: '' })
 const target = (pods: PodView[], known?: { image: string; imageReference?: string; detection?: ContainerDetection }) =>
   targetOf('k', {
     workload: workload(),
@@ -111,6 +109,22 @@ describe('what a detector is asked to look at', () => {
   it('the same image under another name, since the webhook asks by names', () => {
     assert.ok(target([pod('p')], { image: 'web:2', imageReference: 'web:latest' }))
     assert.equal(target([pod('p')], { image: 'web:2', imageReference: 'web:2' }), undefined)
+  })
+
+  it('a pod with another environment of the user, but not with one that ours is merged into', () => {
+    const looked = known({ pods: [pod('p', { environment: 'aa' })], answer: { podUid: 'p', containers: [found()] } })
+    const isAskedFor = (seen: PodView, image = looked?.image ?? '') => {
+      const detections = new Map([['app', { detection: found({ reason: 'OtherAgent' }), image }]])
+      return targetOf('k', { workload: workload(), pods: [seen], detections } as unknown as Observed) !== undefined
+    }
+    assert.equal(isAskedFor(pod('same', { environment: 'aa' })), false)
+    assert.equal(isAskedFor(pod('changed', { environment: 'bb' })), true)
+    assert.equal(isAskedFor(pod('injected', { environment: '' })), false)
+    assert.equal(
+      isAskedFor(pod('changed', { environment: 'bb' }), print('web:2')),
+      false,
+      'seen in a pod with an agent',
+    )
   })
 
   it('a pod of the current template: those of the one before do not make it look again', () => {

@@ -48,6 +48,7 @@ const pod = (
       image: 'sha256:1',
       imageReference: 'web:1',
       entry: '[]',
+      environment: '',
       variables: [],
       readsSecret: false,
       containerId: 'abc',

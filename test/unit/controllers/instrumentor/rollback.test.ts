@@ -20,6 +20,7 @@ const pod = (over: Partial<ContainerView> = {}, agent: string | undefined = 'nod
       image: '',
       imageReference: '',
       entry: '',
+      environment: '',
       variables: [],
       readsSecret: false,
       containerId: 'x',
