@@ -37,12 +37,14 @@ export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: str
     return workloads.get(kind)?.get(namespace, name)
   }
   const pods = start(RESOURCES.pods, podView, (pod, change) => {
+    const owners = new Set([index.countedFor(pod), index.ownerKey(pod)])
     ;(change === 'removed' ? index.removePod : index.putPod)(pod)
-    const owner = index.ownerKey(pod)
-    if (!owner) return
-    // A Job stands for the CronJob that controls it.
-    const workload = byKey(owner)
-    onWorkload((workload && cronJobKeyOf(workload)) ?? owner)
+    for (const owner of owners) {
+      if (!owner) continue
+      // A Job stands for the CronJob that controls it.
+      const workload = byKey(owner)
+      onWorkload((workload && cronJobKeyOf(workload)) ?? owner)
+    }
   })
   return {
     informers: { ...Object.fromEntries(workloads), pods } as Record<string, Informer<Cached>>,

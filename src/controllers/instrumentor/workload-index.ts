@@ -18,6 +18,8 @@ export const cronJobKeyOf = (job: WorkloadView): string | undefined => {
 /** Which pods belong to which workload, and which Jobs to which CronJob. */
 export const createWorkloadIndex = () => {
   const podsOf = new Map<string, Map<string, PodView>>()
+  /** Pod, as `namespace/name` → the workload that it was last counted for; a pod can lose its owner. */
+  const countedFor = new Map<string, string>()
   const jobsOf = new Map<string, Set<string>>()
 
   /** The workload that a pod names as its owner; a Job even where a CronJob controls that. */
@@ -26,20 +28,30 @@ export const createWorkloadIndex = () => {
     return owner && workloadKey(pod.metadata.namespace, owner.kind, owner.name)
   }
 
+  const nameOf = ({ metadata }: PodView): string => `${metadata.namespace}/${metadata.name}`
+
+  const removePod = (pod: PodView): void => {
+    const key = countedFor.get(nameOf(pod))
+    if (key === undefined) return
+    countedFor.delete(nameOf(pod))
+    const pods = podsOf.get(key)
+    pods?.delete(pod.metadata.name)
+    if (pods?.size === 0) podsOf.delete(key)
+  }
+
   return {
     ownerKey,
+    /** The workload that the pod is counted for so far. */
+    countedFor: (pod: PodView): string | undefined => countedFor.get(nameOf(pod)),
     putPod: (pod: PodView): void => {
       const key = ownerKey(pod)
+      if (key !== countedFor.get(nameOf(pod))) removePod(pod)
       if (!key) return
+      countedFor.set(nameOf(pod), key)
       const pods = podsOf.get(key) ?? new Map<string, PodView>()
       podsOf.set(key, pods.set(pod.metadata.name, pod))
     },
-    removePod: (pod: PodView): void => {
-      const key = ownerKey(pod)
-      const pods = key === undefined ? undefined : podsOf.get(key)
-      pods?.delete(pod.metadata.name)
-      if (key !== undefined && pods?.size === 0) podsOf.delete(key)
-    },
+    removePod,
     putJob: (job: WorkloadView): void => {
       const cronJob = cronJobKeyOf(job)
       if (cronJob) jobsOf.set(cronJob, (jobsOf.get(cronJob) ?? new Set()).add(keyOf(job)))

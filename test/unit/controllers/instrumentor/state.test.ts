@@ -192,6 +192,21 @@ describe('workload index', () => {
     assert.deepEqual(index.pods('n/Job/report-29000000'), [])
   })
 
+  it('forgets a pod that lost its owner, and one that got another', () => {
+    const index = createWorkloadIndex()
+    const owner = (name: string) => ({ apiVersion: 'apps/v1', kind: 'StatefulSet', name })
+    const pod = podOf('db-0', owner('db'))
+    index.putPod(pod)
+    const orphan = { ...pod, metadata: { ...pod.metadata, ownerReferences: [] } }
+    index.putPod(orphan)
+    assert.deepEqual([index.pods('n/StatefulSet/db'), index.countedFor(orphan)], [[], undefined])
+    index.putPod(pod)
+    index.putPod(podOf('db-0', owner('db2')))
+    assert.deepEqual([index.pods('n/StatefulSet/db').length, index.pods('n/StatefulSet/db2').length], [0, 1])
+    index.removePod(orphan)
+    assert.deepEqual(index.pods('n/StatefulSet/db2'), [])
+  })
+
   it('takes the owner by apiVersion and kind, and a Deployment by its template hash', () => {
     const index = createWorkloadIndex()
     const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-abc' }
