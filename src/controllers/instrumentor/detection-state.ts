@@ -74,7 +74,7 @@ const isSettled = ({ reason }: ContainerDetection): boolean =>
 
 const rememberedDetection = (decision: ContainerDecision): ContainerDetection | undefined => {
   const { name, language, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = decision
-  if (!decision.image || !language) return undefined
+  if (!decision.image || (!language && decision.reason !== 'Ambiguous')) return undefined
   const isDetectors = DETECTION_REASONS.includes(decision.reason)
   return withoutUndefined({
     name,

@@ -202,6 +202,15 @@ describe('what is known about a container', () => {
     assert.equal(known({ config: config({ reason: 'AgentSelected' }) })?.detection.reason, 'Detected')
   })
 
+  it('that several languages run, although none of them is told', () => {
+    const { language: _none, ...decision } = config({ reason: 'Ambiguous' }).spec.containers[0]!
+    const before = config({})
+    const ambiguous = { ...before, spec: { ...before.spec, containers: [decision] } }
+    assert.equal(known({ config: ambiguous })?.detection.reason, 'Ambiguous')
+    const pending = { ...decision, reason: 'StillStarting' as const }
+    assert.equal(known({ config: { ...before, spec: { ...before.spec, containers: [pending] } } }), undefined)
+  })
+
   it('nothing where a reason hid how the detection ended and no longer holds: an agent could be wrong', () => {
     for (const reason of ['RolledBack', 'OverriddenByUser', 'InvalidAnnotation', 'IgnoredContainer'] as const) {
       assert.equal(known({ config: config({ reason }) }), undefined, reason)
