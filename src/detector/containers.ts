@@ -18,9 +18,26 @@ export const containerIdOf = (cgroup: string): string | undefined => {
   return undefined
 }
 
-/** What `mountinfo` tells: the kubelet mounts a file from `…/pods/<uid>/containers/<name>/<hash>` into each container. */
+const UID = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])/g
+const withoutDashes = (uid: string): string => uid.replaceAll(/[-_]/g, '')
+
+/** Whether a cgroup is of the pod, as far as it names one; the last one of a line, as with the runtime's id. */
+const mayBeOfPod = (cgroup: string, podUid: string): boolean =>
+  cgroup.split('\n').every((line) => {
+    const named = [...line.matchAll(UID)].at(-1)?.[1]
+    return named === undefined || withoutDashes(named) === withoutDashes(podUid)
+  })
+
+/**
+ * What `mountinfo` tells: the kubelet mounts the file `…/pods/<uid>/containers/<name>/<hash>` into each container, for its
+ * termination message. At other places a container can mount what looks like it.
+ */
+const KUBELET_MOUNT =
+  /^\S+ \S+ \S+ [^ ]*\/pods\/([0-9a-f-]{32,36})\/containers\/([a-z0-9.-]+)\/[0-9a-f]+ \/dev\/termination-log /m
+
+/** The container that a process's `mountinfo` names, whatever its cgroup says. */
 export const mountedContainerOf = (mountinfo: string): { podUid: string; name: string } | undefined => {
-  const match = /\/pods\/([0-9a-f-]{32,36})\/containers\/([a-z0-9.-]+)\//.exec(mountinfo)
+  const match = KUBELET_MOUNT.exec(mountinfo)
   return match?.[1] && match[2] ? { podUid: match[1], name: match[2] } : undefined
 }
 
@@ -41,7 +58,8 @@ export const createContainerIndex = (targets: readonly DetectorTarget[]) => {
       if (byRuntimeId !== undefined) return byRuntimeId
       // No id in sight, or that of a container which has been started again since the targets were chosen.
       const mounted = mountedContainerOf(mountinfo())
-      return mounted && byName.get(`${mounted.podUid}/${mounted.name}`)
+      if (!mounted || !mayBeOfPod(cgroup, mounted.podUid)) return undefined
+      return byName.get(`${mounted.podUid}/${mounted.name}`)
     },
   }
 }

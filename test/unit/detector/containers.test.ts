@@ -39,6 +39,31 @@ describe('detector: containers', () => {
     )
   })
 
+  it('believes a mount only where the kubelet makes it, and of the pod that the cgroup names', () => {
+    const path = `/lib/kubelet/pods/${UID}/containers/app/3fa2c1`
+    const mount = (root: string, at: string): string => `25 20 0:1 ${root} ${at} rw,relatime - ext4 /dev/vda rw`
+    const real = mount(path, '/dev/termination-log')
+    const index = createContainerIndex([{ key: 'k', podUid: UID, containers: [{ name: 'app', containerId: ID }] }])
+    const restarted = (uid: string): string =>
+      `0::/kubepods.slice/kubepods-pod${uid}.slice/cri-containerd-${NODE_ID}.scope`
+    const other = 'c225f916-3618-46d6-9d58-427d30a38cb6'
+    const cases: [cgroup: string, mountinfo: string, expected: string | undefined][] = [
+      ['0::/', `24 20 0:1 / / rw - overlay overlay rw\n${real}`, '0/0'],
+      [restarted(UID_), real, '0/0'],
+      [`0::/kubepods/pod${other}/x/kubepods/pod${UID}/${NODE_ID}`, real, '0/0'],
+      [restarted(other.replaceAll('-', '_')), real, undefined],
+      ['0::/', mount(path, '/data'), undefined],
+      ['0::/', mount('/x', `/data${path}/dev/termination-log`), undefined],
+      ['0::/', mount(`${path}/more`, '/dev/termination-log'), undefined],
+    ]
+    for (const [cgroup, mountinfo, expected] of cases) {
+      assert.equal(
+        index.find(cgroup, () => mountinfo),
+        expected,
+      )
+    }
+  })
+
   it('falls back to the mounts of the kubelet, and does not mix up app and app2', () => {
     const mountOf = (name: string): string =>
       `25 20 0:1 /lib/kubelet/pods/${UID}/containers/${name}/3fa2c1 /dev/termination-log rw,relatime - ext4 /dev/vda rw`
