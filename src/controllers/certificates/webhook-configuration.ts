@@ -8,7 +8,7 @@ export interface WebhookSettings {
   timeoutSeconds: number
 }
 
-/** Pods of no interest, in CEL: mirror pods of the kubelet, our own, and those of another operating system. */
+/** Pods of no interest, in CEL: mirror pods of the kubelet, and our own. */
 const MATCH_CONDITIONS = [
   {
     name: 'not-a-mirror-pod',
