@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
 import type { ElfFacts, ProcessSnapshot } from '../../../src/detector/process-snapshot.ts'
+import { parseMappedPaths, withoutDeleted } from '../../../src/detector/proc-text.ts'
 import { decide, processOf } from './replay.ts'
 
 const NODE = '/usr/local/bin/node'
@@ -69,7 +70,10 @@ describe('detector: cases', () => {
   })
 
   it('a removed program is still the one that runs', () => {
-    expectAnswer(decide({ processes: tree({ exe: '/usr/bin/node' }) }), { language: 'nodejs' })
+    const exe = withoutDeleted('/usr/bin/node (deleted)')
+    const mapped = parseMappedPaths(`00400000-00401000 r-xp 00000000 08:01 1 ${LIBJVM} (deleted)`)
+    expectAnswer(decide({ processes: tree({ exe }) }), { language: 'nodejs' })
+    expectAnswer(decide({ processes: tree({ exe: '/app/launcher', mapped }) }), { language: 'java' })
   })
 
   it('node that maps libstdc++ is not C++, node in an image of the .NET SDK is not .NET', () => {
