@@ -49,7 +49,7 @@ const examples: Example[] = [
       mode: 'opt-in',
       agentDelivery: 'init-container',
       ignoredNamespaces: [],
-      rollout: { policy: 'manual', maxConcurrent: 2, rollbackAfterSeconds: 60 },
+      rollout: { policy: 'manual', maxConcurrent: 2, rollbackAfterSeconds: 60, rollbackWindowSeconds: 3600 },
       sampling: { traceRatio: 1 },
     },
     columns: { MODE: 'opt-in', DELIVERY: 'init-container', ROLLOUT: 'manual' },

@@ -18,6 +18,12 @@ const rolloutSchema = z
       .max(3600)
       .default(60)
       .describe('Instrumentation that makes pods crash for this long is taken out; 0 never.'),
+    rollbackWindowSeconds: z
+      .int()
+      .min(60)
+      .max(604_800)
+      .default(3600)
+      .describe('Crashes of a workload that has been instrumented for longer than this are not blamed on the agent.'),
   })
   .describe('How workloads are restarted.')
 

@@ -62,7 +62,7 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
     if (!type) return
     const key = keyOf(observed.workload)
     const limit = observed.settings.rollout?.maxConcurrent ?? 2
-    const mayStart = reason === 'RolledBack' ? slots.takeForRollback(key) : slots.take({ key, limit, decision })
+    const mayStart = reason === 'RolledBack' ? slots.takeForRollback(key, limit) : slots.take({ key, limit, decision })
     if (!mayStart) return
     const { name, namespace } = observed.workload.metadata
     const annotations = { [RESTARTED_AT_ANNOTATION]: new Date(observed.nowMs).toISOString() }

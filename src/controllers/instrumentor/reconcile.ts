@@ -11,7 +11,7 @@ import { instrumentationConfigName } from '../../api/workloads.ts'
 import type { KnownDetection } from './detection-result.ts'
 import { optOutReason } from './opt-in.ts'
 import { overridesOf, serviceNameOf } from './overrides.ts'
-import { ROLLED_BACK_ANNOTATION, rollbackReason } from './rollback.ts'
+import { findHarm, ROLLED_BACK_ANNOTATION } from './rollback.ts'
 import { selectAgent } from './select-agent.ts'
 import { settingsEnvironment } from './settings-env.ts'
 import type { PodView, WorkloadView } from './views.ts'
@@ -47,7 +47,7 @@ export const reconcile = (observed: Observed): Action[] => {
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
   if (out) return config ? [{ do: 'delete-config', reason: out }] : []
   const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
-  const crash = rollbackReason(observed.pods, settings, observed.nowMs)
+  const crash = findHarm(observed)?.message
   const object = desiredConfig(observed, rolledBack ?? crash)
   const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
   // Also where it was rolled back before: pods that crash with an agent were not replaced, or a restart failed.

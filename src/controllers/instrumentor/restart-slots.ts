@@ -43,9 +43,11 @@ export const createRestartSlots = (isHealthy: (key: string) => boolean, now: () 
       restarts.set(key, { decision, count, at: now() })
       return true
     },
-    /** A rollback waits for no slot, not even its own, but is done once while its pods are replaced. */
-    takeForRollback: (key: string): boolean => {
+    /** A rollback goes on in the slot of the restart that brought the agent, and is done once while pods are replaced. */
+    takeForRollback: (key: string, limit: number): boolean => {
+      prune()
       if (now() - (rolledBackAt.get(key) ?? Number.NEGATIVE_INFINITY) < LIMIT_MS) return false
+      if (!takenAt.has(key) && takenAt.size >= limit) return false
       rolledBackAt.set(key, now())
       takenAt.set(key, now())
       return true

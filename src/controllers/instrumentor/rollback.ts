@@ -1,6 +1,9 @@
+import { findCondition } from '../../api/conditions.ts'
+import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import type { PodView } from './views.ts'
-import { hasAgent, injectedContainers } from './views.ts'
+import { hasAgent, injectedContainers, injectedHash, isAlive } from './views.ts'
 
 /** On an InstrumentationConfig: why instrumentation was taken out. A user removes it to try again. */
 export const ROLLED_BACK_ANNOTATION = 'odigos.io/rolled-back'
@@ -19,8 +22,13 @@ const STUCK: readonly string[] = [
   'CreateContainerError',
 ]
 
-/** What an agent does to a pod that carries one: it crashes, or never comes to start. */
-const harm = (pod: PodView): string | undefined => {
+export interface Harm {
+  pod: string
+  message: string
+}
+
+/** What an agent does to a pod that carries one: the pod never comes to start, or it crashes. */
+const harm = (pod: PodView, mayCrash: boolean): string | undefined => {
   const injected = injectedContainers(pod)
   const stuck = pod.added.find(({ waitingReason }) => STUCK.includes(waitingReason ?? ''))
   if (stuck && hasAgent(pod)) return `container ${stuck.name} of pod ${pod.metadata.name} waits: ${stuck.waitingReason}`
@@ -28,7 +36,7 @@ const harm = (pod: PodView): string | undefined => {
     ({ name, restartCount, waitingReason }) =>
       injected[name]?.agent !== undefined && waitingReason === 'CrashLoopBackOff' && restartCount >= CRASHES,
   )
-  if (!crashing) return undefined
+  if (!crashing || mayCrash) return undefined
   return `container ${crashing.name} of pod ${pod.metadata.name} crashes again and again since the agent was added`
 }
 
@@ -36,24 +44,49 @@ const harm = (pod: PodView): string | undefined => {
 export const isSuspicious = (pod: PodView): boolean =>
   [...pod.containers, ...pod.added].some(({ waitingReason }) => STUCK.includes(waitingReason ?? ''))
 
+const isReady = (pod: PodView): boolean =>
+  isAlive(pod) && !isSuspicious(pod) && pod.containers.length > 0 && pod.containers.every((each) => each.isReady)
+
+/** The revision that a Deployment, or a StatefulSet or DaemonSet, writes on its pods. */
+const templateHash = ({ metadata }: PodView): string | undefined =>
+  metadata.labels?.['pod-template-hash'] ?? metadata.labels?.['controller-revision-hash']
+
+const isTwin = (a: PodView, b: PodView): boolean =>
+  templateHash(a) === templateHash(b) && injectedHash(a) === injectedHash(b)
+
+/** Whether the workload ran well with its agent for so long that the agent is not what makes it crash now. */
+const isProven = (config: InstrumentationConfig | undefined, settings: OdigosConfigSpec, nowMs: number): boolean => {
+  const instrumented = findCondition(config?.status?.conditions, WORKLOAD_CONDITIONS.instrumented)
+  if (instrumented?.status !== 'True') return false
+  const windowSeconds = settings.rollout?.rollbackWindowSeconds ?? 3600
+  return nowMs - Date.parse(instrumented.lastTransitionTime) > windowSeconds * 1000
+}
+
+export interface RollbackInput {
+  pods: readonly PodView[]
+  config: InstrumentationConfig | undefined
+  settings: OdigosConfigSpec
+  nowMs: number
+}
+
 /**
- * Why the agents of a workload must be taken out, or undefined. Pods with an agent crash again and again for the
- * configured time, while no pod without one does: where those crash too, the agent is not the cause.
+ * The pod for which the agents of a workload must be taken out and why, or undefined. It crashes again and again for the
+ * configured time, while none without an agent does and none of the same template and agent is ready: else the agent is
+ * not the cause. What we added and cannot start is always our fault, however long the workload ran before.
  */
-export const rollbackReason = (
-  pods: readonly PodView[],
-  settings: OdigosConfigSpec,
-  nowMs: number,
-): string | undefined => {
+export const findHarm = ({ pods, config, settings, nowMs }: RollbackInput): Harm | undefined => {
   const afterSeconds = settings.rollout?.rollbackAfterSeconds ?? 60
   if (afterSeconds === 0) return undefined
   const withoutAgent = pods.filter((pod) => !hasAgent(pod))
   const crashesAnyway = withoutAgent.some((pod) => pod.containers.some((c) => c.waitingReason === 'CrashLoopBackOff'))
   if (crashesAnyway) return undefined
+  const mayCrash = isProven(config, settings, nowMs)
+  const ready = pods.filter(isReady)
   for (const pod of pods.filter(({ metadata }) => !metadata.deletionTimestamp)) {
-    const reason = harm(pod)
+    const message = harm(pod, mayCrash)
     const ageSeconds = (nowMs - Date.parse(pod.metadata.creationTimestamp ?? '')) / 1000
-    if (reason && ageSeconds >= afterSeconds) return reason
+    if (!message || ageSeconds < afterSeconds || ready.some((other) => isTwin(other, pod))) continue
+    return { pod: pod.metadata.name, message }
   }
   return undefined
 }

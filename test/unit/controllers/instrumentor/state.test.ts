@@ -102,9 +102,20 @@ describe('restart slots', () => {
   it('a rollback is not held up by the restart that brought the agent, and is done once', () => {
     const slots = start()
     assert.equal(slots.take(ask('a')), true)
-    assert.deepEqual([slots.takeForRollback('a'), slots.takeForRollback('a')], [true, false])
+    assert.deepEqual([slots.takeForRollback('a', 1), slots.takeForRollback('a', 1)], [true, false])
     slots.forget('a')
-    assert.equal(slots.takeForRollback('a'), true)
+    assert.equal(slots.takeForRollback('a', 1), true)
+  })
+
+  it('rollbacks are no more at once than the limit either', () => {
+    const slots = start()
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((key) => slots.takeForRollback(key, 2)),
+      [true, true, false],
+    )
+    healthy.add('a')
+    now += 10_001
+    assert.equal(slots.takeForRollback('c', 2), true)
   })
 })
 
