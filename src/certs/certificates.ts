@@ -117,3 +117,24 @@ export const isSignedBy = (certificatePem: string, authorityPem: string): boolea
     return false
   }
 }
+
+/** Whether a certificate can be read. */
+export const isCertificate = (pem: string): boolean => {
+  try {
+    pki.certificateFromPem(pem)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether the private key belongs to the certificate, and both can be read. */
+export const isPair = (certificatePem: string, privateKeyPem: string): boolean => {
+  try {
+    const certified = pki.certificateFromPem(certificatePem).publicKey as forge.pki.rsa.PublicKey
+    const key = pki.privateKeyFromPem(privateKeyPem)
+    return certified.n.equals(key.n) && certified.e.equals(key.e)
+  } catch {
+    return false
+  }
+}

@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls'
 import type { KeyPair } from '../../../src/certs/certificates.ts'
 import {
   authorityCertificate,
+  isPair,
   isSignedBy,
   needsRenewal,
   serviceNames,
@@ -61,6 +62,21 @@ describe('certificates', () => {
     assert.equal(isSignedBy(serving, ca), true)
     assert.equal(isSignedBy(serving, other), false)
     assert.equal(isSignedBy('rubbish', ca), false)
+  })
+
+  it('tell whether a private key is theirs', () => {
+    assert.equal(isPair(serving, servingKeys.privateKey), true)
+    assert.equal(isPair(ca, caKeys.privateKey), true)
+    const cut = (pem: string): string => pem.slice(0, pem.length / 2)
+    for (const [certificate, key] of [
+      [serving, caKeys.privateKey],
+      [cut(serving), servingKeys.privateKey],
+      [serving, cut(servingKeys.privateKey)],
+      [serving, ''],
+      ['', servingKeys.privateKey],
+      ['rubbish', 'rubbish'],
+    ] as const)
+      assert.equal(isPair(certificate, key), false)
   })
 
   const cases: [string, number, readonly string[], boolean][] = [

@@ -47,6 +47,40 @@ describe('certificates controller', () => {
   })
 })
 
+describe('a damaged Secret', () => {
+  let secret: CertificateSecret
+  let other: CertificateSecret
+  before(async () => {
+    secret = await issue('issue-authority', {}, names, nowMs)
+    other = await issue('issue-authority', {}, names, nowMs)
+  })
+  const damages: [string, (key: keyof CertificateSecret) => string][] = [
+    ['truncated', (key) => secret[key]?.slice(0, 400) ?? ''],
+    ['of another pair', (key) => other[key] ?? ''],
+    ['garbage', () => Buffer.from('!!not base64!!', 'base64').toString()],
+    ['missing', () => ''],
+  ]
+  const keys = [
+    ['ca.crt', 'issue-authority'],
+    ['ca.key', 'issue-authority'],
+    ['tls.crt', 'issue-serving'],
+    ['tls.key', 'issue-serving'],
+  ] as const
+  for (const [key, action] of keys) {
+    for (const [title, damage] of damages) {
+      it(`heals where ${key} is ${title}`, async () => {
+        const damaged = { ...secret, [key]: damage(key) }
+        assert.equal(certificateAction(damaged, names, nowMs), action)
+        const healed = await issue(action, damaged, names, nowMs)
+        assert.equal(certificateAction(healed, names, nowMs), 'keep')
+        const bundle = caBundle(healed).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+        assert.ok(bundle.length > 0 && caBundle(healed).split('BEGIN').length === bundle.length + 1)
+        for (const certificate of bundle) assert.ok(new X509Certificate(certificate))
+      })
+    }
+  }
+})
+
 describe('webhook configuration', () => {
   const settings = {
     configurationName: 'odigos-webhook',
