@@ -1,6 +1,6 @@
 import type { InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
 import { OPT_LABEL } from '../../api/names.ts'
-import type { PodView } from './views.ts'
+import type { PodView, WorkloadView } from './views.ts'
 import { hasAgent, injectedHash, isAlive } from './views.ts'
 
 export interface PodCounts {
@@ -11,6 +11,7 @@ export interface PodCounts {
 }
 
 export interface StatusInput {
+  workload: WorkloadView
   spec: InstrumentationConfigSpec
   pods: readonly PodView[]
   /** What the webhook would write on a pod that is created now. */

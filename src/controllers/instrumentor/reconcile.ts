@@ -14,6 +14,7 @@ import { overridesOf, serviceNameOf } from './overrides.ts'
 import { findHarm, ROLLED_BACK_ANNOTATION } from './rollback.ts'
 import { selectAgent } from './select-agent.ts'
 import { settingsEnvironment } from './settings-env.ts'
+import { isHeld, rollbackRemedy } from './update-strategy.ts'
 import type { PodView, WorkloadView } from './views.ts'
 import { isHealthy } from './workload-health.ts'
 import { decidedSince, workloadStatus } from './workload-status.ts'
@@ -47,12 +48,18 @@ export const reconcile = (observed: Observed): Action[] => {
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
   if (out) return config ? [{ do: 'delete-config', reason: out }] : []
   const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
-  const crash = findHarm(observed)?.message
-  const object = desiredConfig(observed, rolledBack ?? crash)
+  const harm = findHarm(observed)
+  const reason = rolledBack ?? harm?.message
+  const object = desiredConfig(observed, reason)
   const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
   // Also where it was rolled back before: pods that crash with an agent were not replaced, or a restart failed.
-  if (crash) actions.push({ do: 'restart', reason: 'RolledBack', message: crash, decision: '' })
-  return [...actions, ...statusActions(observed, object, rolledBack ?? crash)]
+  if (harm && !isHeld(workload)) {
+    actions.push({ do: 'restart', reason: 'RolledBack', message: harm.message, decision: '' })
+  }
+  return [
+    ...actions,
+    ...statusActions(observed, object, reason && `${reason}${harm ? rollbackRemedy(workload, harm.pod) : ''}`),
+  ]
 }
 
 const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit<InstrumentationConfig, 'status'> => {
@@ -137,6 +144,7 @@ const statusActions = (
   const spec: InstrumentationConfigSpec = pipeline ? { ...desired.spec, pipeline } : desired.spec
   const currentHash = observed.currentHash(spec)
   const next = workloadStatus({
+    workload: observed.workload,
     spec,
     pods: observed.pods,
     currentHash,

@@ -4,6 +4,8 @@ import type { Cached } from '../../kube/types.ts'
 import type { Print } from './fingerprint.ts'
 import { entryOf, environmentOf } from './fingerprint.ts'
 import { ownVariables, readsSecret } from './runtime-env.ts'
+import type { UpdateStrategy } from './update-strategy.ts'
+import { updateStrategyOf } from './update-strategy.ts'
 
 /** What the instrumentor keeps of a workload: no more than its decisions need. */
 export interface WorkloadView extends Cached {
@@ -24,6 +26,8 @@ export interface WorkloadView extends Cached {
    */
   replicas?: { desired: number; ready: number; updated: number; total: number; isObserved: boolean }
   paused: boolean
+  /** `Rolling` where absent. */
+  strategy?: UpdateStrategy
 }
 
 /** What the instrumentor keeps of a pod. */
@@ -125,6 +129,7 @@ export const workloadView = (object: KubeObject): WorkloadView => {
     })),
     ...(replicas ? { replicas } : {}),
     paused: asFields(object['spec'])['paused'] === true,
+    strategy: updateStrategyOf(object),
   }
 }
 

@@ -1,8 +1,9 @@
+import { isHeld } from './update-strategy.ts'
 import type { WorkloadView } from './views.ts'
 
-/** Whether all pods are ready and of the current revision: only such a workload is restarted without being asked. */
-export const isHealthy = ({ replicas, paused }: WorkloadView): boolean =>
-  replicas !== undefined && !paused && replicas.ready >= replicas.desired && !isRolling(replicas)
+/** Whether all pods are ready and of the current revision, and would be replaced: only such a workload is restarted without being asked. */
+export const isHealthy = ({ replicas, ...workload }: WorkloadView): boolean =>
+  replicas !== undefined && !isHeld(workload) && replicas.ready >= replicas.desired && !isRolling(replicas)
 
 /** Whether pods are being replaced, or the controller of the workload has not seen its latest change yet. */
 export const isRolling = (replicas: NonNullable<WorkloadView['replicas']>): boolean =>

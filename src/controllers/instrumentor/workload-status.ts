@@ -10,6 +10,7 @@ import type { Reason } from '../../api/reasons.ts'
 import { isReason } from '../../api/reasons.ts'
 import type { PodCounts, StatusInput } from './pod-counts.ts'
 import { countPods } from './pod-counts.ts'
+import { restartCommand } from './update-strategy.ts'
 import type { PodView } from './views.ts'
 import { hasAgent, injectedContainers, injectedHash, isAlive } from './views.ts'
 
@@ -98,25 +99,16 @@ const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondit
 const isDecided = ({ spec }: StatusInput): boolean =>
   spec.pipeline !== undefined && spec.containers.every(({ reason }) => reason !== 'NotDetectedYet')
 
-/** What a user does to get new pods. */
-export const restartCommand = ({ kind, metadata }: { kind: string; metadata: { name: string } }): string =>
-  kind === 'Job' || kind === 'CronJob'
-    ? 'pods of the next run are as decided'
-    : `kubectl rollout restart ${kind.toLowerCase()} ${metadata.name}`
-
 const upToDateMessage = ({ outdated }: PodCounts): string =>
   outdated > 0 ? `a restart would not help yet: ${outdated} pods are not as decided` : 'every pod is as decided'
 
 const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
-  const { workload } = input.spec
   const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided(input)
   return {
     type: WORKLOAD_CONDITIONS.restartRequired,
     status: isRequired ? 'True' : 'False',
     reason: isRequired ? 'RestartRequired' : 'UpToDate',
-    message: isRequired
-      ? restartCommand({ kind: workload.kind, metadata: { name: workload.name } })
-      : upToDateMessage(counts),
+    message: isRequired ? restartCommand(input.workload) : upToDateMessage(counts),
   }
 }
 

@@ -261,6 +261,43 @@ describe('instrumentor reconcile', () => {
     assert.equal(after(rolledBack, again)?.spec.containers[0]?.agent, undefined)
   })
 
+  const workloadWith = (over: Partial<Observed['workload']>): Observed['workload'] => ({
+    ...observed().workload,
+    ...over,
+  })
+  for (const [title, over, isRestarted] of [
+    ['paused', { paused: true }, false],
+    ['OnDelete', { strategy: 'OnDelete' }, false],
+    ['partitioned', { strategy: 'Partitioned' }, false],
+    ['ordered', { strategy: 'Ordered' }, true],
+  ] as const) {
+    it(`tells to delete the pod that a rollback does not replace: ${title}`, () => {
+      const config = decided()
+      const pods = [pod('web-2', { hash: HASH, agent: 'nodejs', crashes: 5 })]
+      const actions = reconcile(observed({ config, pods, workload: workloadWith(over) }))
+      assert.equal(
+        actions.some((action) => action.do === 'restart'),
+        isRestarted,
+      )
+      const condition = after(config, actions)?.status?.conditions?.find(({ type }) => type === 'Instrumented')
+      assert.match(condition?.message ?? '', /crashes again and again .*; .* kubectl delete pod web-2$/)
+    })
+  }
+
+  it('does not restart by itself what would keep its pods, and tells what to do', () => {
+    const settings = effectiveConfig({ rollout: { policy: 'automatic' } })
+    const config = decided()
+    for (const [over, message] of [
+      [{ paused: true }, /kubectl rollout resume deployment web/],
+      [{ strategy: 'OnDelete' }, /kubectl delete pod NAME/],
+    ] as const) {
+      const actions = reconcile(observed({ config, settings, workload: workloadWith(over) }))
+      assert.ok(!actions.some((action) => action.do === 'restart'))
+      const condition = after(config, actions)?.status?.conditions?.find(({ type }) => type === 'RestartRequired')
+      assert.match(condition?.message ?? '', message)
+    }
+  })
+
   it('does not blame the agent where a pod without one crashes too', () => {
     const config = withPipeline(after(undefined, reconcile(observed())))
     const pods = [pod('old', { crashes: 5 }), pod('new', { hash: HASH, agent: 'nodejs', crashes: 5 })]

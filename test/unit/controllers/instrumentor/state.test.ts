@@ -269,6 +269,21 @@ describe('views', () => {
     assert.equal(isHealthy(deployment({}, { paused: true })), false)
   })
 
+  for (const [kind, spec, strategy] of [
+    ['Deployment', {}, 'Rolling'],
+    ['DaemonSet', { updateStrategy: { type: 'OnDelete' } }, 'OnDelete'],
+    ['StatefulSet', {}, 'Ordered'],
+    ['StatefulSet', { updateStrategy: { type: 'OnDelete' } }, 'OnDelete'],
+    ['StatefulSet', { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } }, 'Ordered'],
+    ['StatefulSet', { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } }, 'Partitioned'],
+    ['StatefulSet', { podManagementPolicy: 'Parallel' }, 'Rolling'],
+  ] as const) {
+    it(`a ${kind} with ${JSON.stringify(spec)} is ${strategy}`, () => {
+      const metadata = { name: 'w', namespace: 'n' }
+      assert.equal(workloadView({ apiVersion: 'apps/v1', kind, metadata, spec }).strategy, strategy)
+    })
+  }
+
   it('keeps only annotations of ours', () =>
     assert.deepEqual(deployment({}).metadata.annotations, { 'odigos.io/agent': 'none' }))
 
