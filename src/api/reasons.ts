@@ -107,6 +107,10 @@ export const REASONS = {
   },
   UpToDate: { meaning: 'every running pod is as decided', remedy: '' },
   RestartedByUs: { meaning: 'the workload was restarted by the rollout policy', remedy: '' },
+  RestartIneffective: {
+    meaning: 'the workload was restarted several times, and pods still are not as decided; it is not restarted again',
+    remedy: 'see the message',
+  },
   MissedInjection: {
     meaning: 'a pod was created without the webhook and lacks the agent',
     remedy: 'kubectl rollout restart KIND NAME',

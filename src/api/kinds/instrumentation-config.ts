@@ -119,6 +119,15 @@ const summarySchema = z
   })
   .describe('The containers at a glance, in their order, separated by commas.')
 
+const restartsSchema = z
+  .object({
+    decision: z.string().max(100).describe('Hash of what they were to bring; rollback where agents were taken out.'),
+    count: z.int().min(1).describe('How many there were; after the third it is up to the user.'),
+    at: z.string().meta({ format: 'date-time', description: 'When the last one was.' }),
+  })
+  .describe('Restarts by the instrumentor for one decision.')
+export type RestartAttempts = z.infer<typeof restartsSchema>
+
 const status = z.object({
   summary: summarySchema.optional(),
   observedGeneration: z.int().min(0).optional().describe('The generation that was acted on.'),
@@ -132,6 +141,7 @@ const status = z.object({
     })
     .optional()
     .describe('The running pods of the workload.'),
+  restarts: restartsSchema.optional(),
   conditions: conditionsSchema.optional(),
 })
 export type InstrumentationConfigStatus = z.infer<typeof status>

@@ -22,6 +22,7 @@ export interface ActOptions {
   metrics: Pick<InstrumentorMetrics, 'restarted' | 'rolledBack'>
 }
 export type Act = (observed: Observed, action: Action) => Promise<void>
+type Status = NonNullable<InstrumentationConfig['status']>
 type ActionOf<Name extends Action['do']> = Extract<Action, { do: Name }>
 
 const configRef = ({ workload }: Observed) => ({
@@ -46,31 +47,37 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
     tell.problems(observed, object.spec)
   }
 
-  const applyStatus = async (observed: Observed, { status }: ActionOf<'apply-status'>): Promise<void> => {
+  const writeStatus = async (observed: Observed, status: Status): Promise<void> => {
     const { namespace, name, type } = configRef(observed)
     const metadata = { name, namespace }
     const object = { apiVersion: API_GROUP_VERSION, kind: 'InstrumentationConfig', metadata, status }
     const applied = await client.apply(type, object, { fieldManager: MANAGER, subresource: 'status' })
     ownWrites.put(applied as unknown as InstrumentationConfig)
+  }
+
+  const applyStatus = async (observed: Observed, { status }: ActionOf<'apply-status'>): Promise<void> => {
+    await writeStatus(observed, status)
     tell.state(observed, status)
     if (status.state === 'RolledBack' && observed.config?.status?.state !== 'RolledBack') metrics.rolledBack()
   }
 
+  /** It is counted before it is made, so that there are never more than are counted. */
   const restart = async (observed: Observed, action: ActionOf<'restart'>): Promise<void> => {
-    const { reason, message, decision } = action
+    const { reason, message, status, attempt } = action
     const type = RESTARTABLE[observed.workload.kind]
     if (!type) return
     const key = keyOf(observed.workload)
     const limit = observed.settings.rollout?.maxConcurrent ?? 2
-    const mayStart = reason === 'RolledBack' ? slots.takeForRollback(key, limit) : slots.take({ key, limit, decision })
-    if (!mayStart) return
+    if (!slots.take({ key, limit, isRollback: reason === 'RolledBack' })) return
     const { name, namespace } = observed.workload.metadata
     const annotations = { [RESTARTED_AT_ANNOTATION]: new Date(observed.nowMs).toISOString() }
     try {
+      await writeStatus(observed, { ...status, restarts: attempt })
       const patch = { spec: { template: { metadata: { annotations } } } }
       await client.mergePatch({ type, namespace, name }, patch, { fieldManager: MANAGER })
     } catch (error) {
       slots.forget(key)
+      await writeStatus(observed, status).catch(() => undefined)
       throw error
     }
     metrics.restarted(reason)

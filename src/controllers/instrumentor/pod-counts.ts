@@ -21,6 +21,8 @@ export interface StatusInput {
   /** Whether the API server calls the webhook for the namespace already. */
   isWebhookReady: boolean
   rolledBack: string | undefined
+  /** Whether restarts did not help and there will be no other. */
+  isGivenUp: boolean
 }
 
 /** The webhook leaves a pod alone whose own label says so, without a word on it. */

@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Condition } from '../../api/conditions.ts'
 import { mergeConditions } from '../../api/conditions.ts'
-import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import type {
+  InstrumentationConfig,
+  InstrumentationConfigSpec,
+  RestartAttempts,
+} from '../../api/kinds/instrumentation-config.ts'
 import { summarizeContainers } from '../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
@@ -9,14 +13,18 @@ import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names
 import type { Reason } from '../../api/reasons.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import type { KnownDetection } from './detection-result.ts'
+import type { Restart } from './needed-restart.ts'
+import { isAutomatic, neededRestart } from './needed-restart.ts'
 import { optOutReason } from './opt-in.ts'
 import { overridesOf, serviceNameOf } from './overrides.ts'
-import { findHarm, ROLLED_BACK_ANNOTATION } from './rollback.ts'
+import type { StatusInput } from './pod-counts.ts'
+import { isGivenUp, keptAttempts, nextAttempt, ROLLBACK_DECISION } from './restart-attempts.ts'
+import type { Harm } from './rollback.ts'
+import { crashedPod, findHarm, ROLLED_BACK_ANNOTATION } from './rollback.ts'
 import { selectAgent } from './select-agent.ts'
 import { settingsEnvironment } from './settings-env.ts'
-import { isHeld, rollbackRemedy } from './update-strategy.ts'
+import { rollbackRemedy } from './update-strategy.ts'
 import type { PodView, WorkloadView } from './views.ts'
-import { isHealthy } from './workload-health.ts'
 import { decidedSince, workloadStatus } from './workload-status.ts'
 
 /** Everything that is known about one workload at one moment. */
@@ -39,27 +47,21 @@ export interface Observed {
 export type Action =
   | { do: 'delete-config'; reason: Reason }
   | { do: 'apply-config'; object: Omit<InstrumentationConfig, 'status'> }
-  | { do: 'apply-status'; status: NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] } }
-  | { do: 'restart'; reason: 'RestartedByUs' | 'RolledBack'; message: string; decision: string }
+  | { do: 'apply-status'; status: WorkloadStatus }
+  | (Restart & { do: 'restart'; status: WorkloadStatus; attempt: RestartAttempts })
+
+type WorkloadStatus = NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] }
 
 /** What is to be done about one workload; nothing where everything is as it should be. */
 export const reconcile = (observed: Observed): Action[] => {
   const { workload, namespace, settings, config } = observed
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
   if (out) return config ? [{ do: 'delete-config', reason: out }] : []
-  const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
   const harm = findHarm(observed)
-  const reason = rolledBack ?? harm?.message
-  const object = desiredConfig(observed, reason)
+  const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] ?? harm?.message
+  const object = desiredConfig(observed, rolledBack)
   const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
-  // Also where it was rolled back before: pods that crash with an agent were not replaced, or a restart failed.
-  if (harm && !isHeld(workload)) {
-    actions.push({ do: 'restart', reason: 'RolledBack', message: harm.message, decision: '' })
-  }
-  return [
-    ...actions,
-    ...statusActions(observed, object, reason && `${reason}${harm ? rollbackRemedy(workload, harm.pod) : ''}`),
-  ]
+  return [...actions, ...statusActions(observed, object, { rolledBack, harm })]
 }
 
 const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit<InstrumentationConfig, 'status'> => {
@@ -134,41 +136,56 @@ const isSame = (config: InstrumentationConfig | undefined, desired: Omit<Instrum
   )
 }
 
+interface Rollback {
+  rolledBack: string | undefined
+  harm: Harm | undefined
+}
+
+const decisionOf = ({ rolledBack }: Rollback, currentHash: string): string =>
+  rolledBack ? ROLLBACK_DECISION : currentHash
+
+const statusInput = (observed: Observed, spec: InstrumentationConfigSpec, rollback: Rollback): StatusInput => {
+  const { workload, pods, config, isWebhookReady } = observed
+  const { rolledBack, harm } = rollback
+  const currentHash = observed.currentHash(spec)
+  const pod = rolledBack ? (harm?.pod ?? crashedPod(pods)) : undefined
+  const isForUs = rolledBack ? pod !== undefined : isAutomatic(observed.settings)
+  const isVain = isForUs && isGivenUp(config?.status?.restarts, decisionOf(rollback, currentHash), observed.nowMs)
+  return {
+    workload,
+    spec,
+    pods,
+    currentHash,
+    decidedAt: decidedSince(config?.status?.conditions),
+    isWebhookReady,
+    rolledBack: rolledBack && `${rolledBack}${pod ? rollbackRemedy(workload, pod, isVain) : ''}`,
+    isGivenUp: isVain,
+  }
+}
+
 const statusActions = (
   observed: Observed,
   desired: Omit<InstrumentationConfig, 'status'>,
-  rolledBack: string | undefined,
+  rollback: Rollback,
 ): Action[] => {
-  const before = observed.config?.status
-  const pipeline = observed.config?.spec.pipeline
+  const { config, nowMs } = observed
+  const before = config?.status
+  const pipeline = config?.spec.pipeline
   const spec: InstrumentationConfigSpec = pipeline ? { ...desired.spec, pipeline } : desired.spec
-  const currentHash = observed.currentHash(spec)
-  const next = workloadStatus({
-    workload: observed.workload,
-    spec,
-    pods: observed.pods,
-    currentHash,
-    decidedAt: decidedSince(before?.conditions),
-    isWebhookReady: observed.isWebhookReady,
-    rolledBack,
-  })
-  const now = `${new Date(observed.nowMs).toISOString().slice(0, 19)}Z`
-  const summary = summarizeContainers(spec.containers)
-  const observedGeneration = generationOf(observed.config, desired)
+  const input = statusInput(observed, spec, rollback)
+  const next = workloadStatus(input)
+  const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
+  const observedGeneration = generationOf(config, desired)
   const conditions = next.conditions.map((condition) => ({ ...condition, observedGeneration }))
   const status = {
-    summary,
+    summary: summarizeContainers(spec.containers),
     observedGeneration,
     ...next,
+    ...keptAttempts(before?.restarts, rollback.rolledBack !== undefined),
     conditions: mergeConditions(before?.conditions ?? [], conditions, now),
   }
   const actions: Action[] = isDeepStrictEqual(before, status) ? [] : [{ do: 'apply-status', status }]
-  if (next.state === 'RestartRequired' && mayRestart(observed)) {
-    const message = 'the rollout policy is automatic'
-    actions.push({ do: 'restart', reason: 'RestartedByUs', message, decision: currentHash })
-  }
-  return actions
+  const restart = neededRestart({ ...observed, harm: rollback.harm, state: next.state })
+  const attempt = restart && nextAttempt(before?.restarts, decisionOf(rollback, input.currentHash), nowMs)
+  return attempt ? [...actions, { do: 'restart', ...restart, status, attempt }] : actions
 }
-
-const mayRestart = ({ settings, workload }: Observed): boolean =>
-  settings.rollout?.policy === 'automatic' && isHealthy(workload)

@@ -44,6 +44,15 @@ const harm = (pod: PodView, mayCrash: boolean): string | undefined => {
 export const isSuspicious = (pod: PodView): boolean =>
   [...pod.containers, ...pod.added].some(({ waitingReason }) => STUCK.includes(waitingReason ?? ''))
 
+/** A pod that crashed with an agent, also in a moment in which it runs: after a rollback it is still to be replaced. */
+export const crashedPod = (pods: readonly PodView[]): string | undefined =>
+  pods.find(
+    (pod) =>
+      isAlive(pod) &&
+      hasAgent(pod) &&
+      (isSuspicious(pod) || pod.containers.some((each) => each.restartCount >= CRASHES)),
+  )?.metadata.name
+
 const isReady = (pod: PodView): boolean =>
   isAlive(pod) && !isSuspicious(pod) && pod.containers.length > 0 && pod.containers.every((each) => each.isReady)
 

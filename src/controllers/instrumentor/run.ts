@@ -121,6 +121,7 @@ const holdSlots = (caches: Caches, slots: RestartSlots): void => {
   for (const { metadata, spec, status } of caches.configs.list()) {
     const key = `${metadata.namespace}/${spec.workload.kind}/${spec.workload.name}`
     const replicas = caches.workloadOf(key)?.replicas
-    if (status?.state === 'RestartRequired' && replicas && isRolling(replicas)) slots.hold(key)
+    const isRestarted = status?.state === 'RestartRequired' || status?.state === 'RolledBack'
+    if (isRestarted && replicas && isRolling(replicas)) slots.hold(key)
   }
 }

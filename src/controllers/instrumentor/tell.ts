@@ -18,16 +18,19 @@ const PROBLEMS: readonly Reason[] = [
   'OtherAgent',
   'RuntimeNotSupported',
 ]
-const WARNINGS: readonly Reason[] = ['MissedInjection', 'RolledBack']
+const WARNINGS: readonly Reason[] = ['RestartIneffective', 'MissedInjection', 'RolledBack']
 
 type Status = NonNullable<InstrumentationConfig['status']>
 
-const instrumented = (status: Status | undefined): Condition | undefined =>
+/** The condition that is told: the most pressing one. */
+const telling = (status: Status | undefined): Condition | undefined =>
+  status?.conditions?.find(({ reason }) => reason === 'RestartIneffective') ??
   findCondition(status?.conditions, WORKLOAD_CONDITIONS.instrumented)
 
 const reasonOf = (status: Status | undefined): Reason | undefined => {
-  const reason = instrumented(status)?.reason
-  return status?.state === 'RestartRequired' && reason !== 'MissedInjection' ? 'RestartRequired' : reason
+  const reason = telling(status)?.reason
+  if (reason === 'MissedInjection' || reason === 'RestartIneffective') return reason
+  return status?.state === 'RestartRequired' ? 'RestartRequired' : reason
 }
 
 /** Tells what happened to workloads, as Event and log line, once. */
@@ -44,7 +47,7 @@ export const createTell = ({ record, log }: { record: RecordEvent; log: Log }) =
       const before = observed.config?.status
       const reason = reasonOf(status)
       if (!reason || (status.state === before?.state && reason === reasonOf(before))) return
-      const message = instrumented(status)?.message ?? ''
+      const message = telling(status)?.message ?? ''
       log.info({ workload: keyOf(observed.workload), state: status.state, reason, message }, 'state changed')
       if (PROBLEMS.includes(reason) || reason === 'AgentSelected') return
       const command = reason === 'RestartRequired' ? `; ${restartCommand(observed.workload)}` : ''

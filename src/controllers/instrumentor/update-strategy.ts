@@ -36,8 +36,8 @@ export const restartCommand = ({ kind, metadata, ...workload }: WorkloadView): s
   return `kubectl rollout restart ${target}`
 }
 
-/** What a user does about a pod that a rollback cannot replace; '' where it can. */
-export const rollbackRemedy = (workload: Strategic, pod: string): string =>
-  isHeld(workload) || workload.strategy === 'Ordered'
-    ? `; the workload may not replace it by itself: kubectl delete pod ${pod}`
+/** What a user does about a pod that a rollback cannot, or did not, replace; '' where it can. */
+export const rollbackRemedy = (workload: Strategic, pod: string, isGivenUp: boolean): string =>
+  isGivenUp || isHeld(workload) || workload.strategy === 'Ordered'
+    ? `; the workload may not replace the pod by itself: kubectl delete pod ${pod}`
     : ''

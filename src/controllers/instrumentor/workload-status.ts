@@ -10,6 +10,7 @@ import type { Reason } from '../../api/reasons.ts'
 import { isReason } from '../../api/reasons.ts'
 import type { PodCounts, StatusInput } from './pod-counts.ts'
 import { countPods } from './pod-counts.ts'
+import { MOST_RESTARTS } from './restart-attempts.ts'
 import { restartCommand } from './update-strategy.ts'
 import type { PodView } from './views.ts'
 import { hasAgent, injectedContainers, injectedHash, isAlive } from './views.ts'
@@ -103,13 +104,19 @@ const upToDateMessage = ({ outdated }: PodCounts): string =>
   outdated > 0 ? `a restart would not help yet: ${outdated} pods are not as decided` : 'every pod is as decided'
 
 const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
+  const type = WORKLOAD_CONDITIONS.restartRequired
   const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided(input)
-  return {
-    type: WORKLOAD_CONDITIONS.restartRequired,
-    status: isRequired ? 'True' : 'False',
-    reason: isRequired ? 'RestartRequired' : 'UpToDate',
-    message: isRequired ? restartCommand(input.workload) : upToDateMessage(counts),
-  }
+  if (!isRequired) return { type, status: 'False', reason: 'UpToDate', message: upToDateMessage(counts) }
+  const command = restartCommand(input.workload)
+  if (!input.isGivenUp) return { type, status: 'True', reason: 'RestartRequired', message: command }
+  const message = `${MOST_RESTARTS} restarts did not help: ${counts.outdated} pods are not as decided; find out why, then ${command}`
+  return { type, status: 'True', reason: 'RestartIneffective', message }
+}
+
+const rolledBackCondition = ({ rolledBack, isGivenUp }: StatusInput): NewCondition => {
+  const type = WORKLOAD_CONDITIONS.rolledBack
+  if (!rolledBack) return { type, status: 'False', reason: 'UpToDate', message: '' }
+  return { type, status: 'True', reason: isGivenUp ? 'RestartIneffective' : 'RolledBack', message: rolledBack }
 }
 
 const stateOf = (conditions: readonly NewCondition[], input: StatusInput): WorkloadState => {
@@ -144,12 +151,7 @@ export const workloadStatus = (
     pipelineCondition(input.spec),
     restartCondition(input, pods),
     instrumentedCondition(input, pods),
-    {
-      type: WORKLOAD_CONDITIONS.rolledBack,
-      status: input.rolledBack ? 'True' : 'False',
-      reason: input.rolledBack ? 'RolledBack' : 'UpToDate',
-      message: input.rolledBack ?? '',
-    },
+    rolledBackCondition(input),
   ]
   return { state: stateOf(conditions, input), pods, conditions }
 }

@@ -93,6 +93,9 @@ const after = (before: InstrumentationConfig | undefined, actions: Action[]): In
       const metadata = { ...action.object.metadata, generation: (config?.metadata.generation ?? 0) + 1 }
       return { ...config, ...action.object, metadata, spec: { ...action.object.spec, ...kept } }
     }
+    if (action.do === 'restart' && config) {
+      return { ...config, status: { ...action.status, restarts: action.attempt } }
+    }
     return action.do === 'apply-status' && config ? { ...config, status: action.status } : config
   }, before)
 
@@ -209,11 +212,10 @@ describe('instrumentor reconcile', () => {
     const config = decided()
     const pods = [pod('web-2', { hash: HASH, agent: 'nodejs', crashes: 5 })]
     const rolledBack = after(config, reconcile(observed({ config, pods })))
-    const actions = reconcile(observed({ config: rolledBack, pods }))
-    assert.deepEqual(
-      actions.map((action) => action.do),
-      ['restart'],
-    )
+    const dosAfter = (ms: number) =>
+      reconcile(observed({ config: rolledBack, pods, nowMs: nowMs + ms })).map((action) => action.do)
+    assert.deepEqual(dosAfter(299_000), [])
+    assert.deepEqual(dosAfter(300_000), ['restart'])
   })
 
   it('rolls back where the image of the agent cannot be pulled', () => {
@@ -296,6 +298,43 @@ describe('instrumentor reconcile', () => {
       const condition = after(config, actions)?.status?.conditions?.find(({ type }) => type === 'RestartRequired')
       assert.match(condition?.message ?? '', message)
     }
+  })
+
+  /** A day of looks, one a minute, at a workload that stays as it is: how many restarts, and what the end says. */
+  const aDay = (over: Partial<Observed>) => {
+    let config: InstrumentationConfig | undefined = decided()
+    let restarts = 0
+    for (let minute = 0; minute < 24 * 60; minute += 1) {
+      const actions = reconcile(observed({ ...over, config, nowMs: nowMs + minute * 60_000 }))
+      restarts += actions.filter((action) => action.do === 'restart').length
+      config = after(config, actions)
+    }
+    const ending = config?.status?.conditions?.find(({ reason }) => reason === 'RestartIneffective')
+    return { restarts, type: ending?.type, message: ending?.message ?? '' }
+  }
+
+  it('gives up after three restarts that did not help, and tells what to do', () => {
+    const settings = effectiveConfig({ rollout: { policy: 'automatic' } })
+    const { restarts, type, message } = aDay({ settings })
+    assert.deepEqual([restarts, type], [3, 'RestartRequired'])
+    assert.match(message, /3 restarts did not help: 1 pods .* kubectl rollout restart deployment web/)
+  })
+
+  it('gives up after three rollbacks that replaced no pod, and tells what to do', () => {
+    const { restarts, type, message } = aDay({ pods: [pod('web-2', { hash: HASH, agent: 'nodejs', crashes: 5 })] })
+    assert.deepEqual([restarts, type], [3, 'RolledBack'])
+    assert.match(message, /kubectl delete pod web-2$/)
+  })
+
+  it('goes on telling to delete the pod of a rollback in the moments in which it runs', () => {
+    const crashing = pod('web-2', { hash: HASH, agent: 'nodejs', crashes: 5 })
+    const config = decided()
+    const workload = workloadWith({ strategy: 'OnDelete' })
+    const rolledBack = after(config, reconcile(observed({ config, workload, pods: [crashing] })))
+    const [container] = crashing.containers
+    assert.ok(container)
+    const running = { ...crashing, containers: [{ ...container, isRunning: true, waitingReason: undefined }] }
+    assert.deepEqual(reconcile(observed({ config: rolledBack, workload, pods: [running] })), [])
   })
 
   it('does not blame the agent where a pod without one crashes too', () => {

@@ -4,6 +4,7 @@ import type { InstrumentationConfig } from '../../../../src/api/kinds/instrument
 import { createDetectionAnswers } from '../../../../src/controllers/instrumentor/detection-answers.ts'
 import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection-result.ts'
 import { createOwnWrites } from '../../../../src/controllers/instrumentor/own-writes.ts'
+import { isGivenUp, keptAttempts, nextAttempt } from '../../../../src/controllers/instrumentor/restart-attempts.ts'
 import { createRestartSlots } from '../../../../src/controllers/instrumentor/restart-slots.ts'
 import { createSettings, settingsView } from '../../../../src/controllers/instrumentor/settings.ts'
 import { podView, workloadView } from '../../../../src/controllers/instrumentor/views.ts'
@@ -60,7 +61,7 @@ describe('restart slots', () => {
       (key) => healthy.has(key),
       () => now,
     )
-  const ask = (key: string, decision = 'd1') => ({ key, limit: 2, decision })
+  const ask = (key: string, isRollback = false) => ({ key, limit: 2, isRollback })
   beforeEach(() => {
     now = 1_000_000
     healthy = new Set()
@@ -84,38 +85,40 @@ describe('restart slots', () => {
     assert.equal(slots.take(ask('a')), false)
   })
 
-  it('a restart that did not help is not made again at once, another decision is', () => {
+  it('a rollback goes on in the slot of the restart that brought the agent, and takes no more than the limit', () => {
     const slots = start()
-    healthy.add('a')
-    assert.equal(slots.take(ask('a')), true)
-    now += 60_000
-    assert.equal(slots.take(ask('a')), false)
-    assert.equal(slots.take(ask('a', 'd2')), true)
-    now += 299_999
-    assert.equal(slots.take(ask('a', 'd2')), false)
-    now += 1
-    assert.equal(slots.take(ask('a', 'd2')), true)
-    now += 300_000
-    assert.equal(slots.take(ask('a', 'd2')), false, 'the second time it waits longer')
-  })
-
-  it('a rollback is not held up by the restart that brought the agent, and is done once', () => {
-    const slots = start()
-    assert.equal(slots.take(ask('a')), true)
-    assert.deepEqual([slots.takeForRollback('a', 1), slots.takeForRollback('a', 1)], [true, false])
-    slots.forget('a')
-    assert.equal(slots.takeForRollback('a', 1), true)
-  })
-
-  it('rollbacks are no more at once than the limit either', () => {
-    const slots = start()
-    assert.deepEqual(
-      ['a', 'b', 'c'].map((key) => slots.takeForRollback(key, 2)),
-      [true, true, false],
-    )
+    assert.deepEqual([slots.take(ask('a')), slots.take(ask('a')), slots.take(ask('a', true))], [true, false, true])
+    assert.deepEqual([slots.take(ask('b', true)), slots.take(ask('c', true))], [true, false])
     healthy.add('a')
     now += 10_001
-    assert.equal(slots.takeForRollback('c', 2), true)
+    assert.equal(slots.take(ask('c', true)), true)
+    slots.forget('c')
+    assert.equal(slots.take(ask('d')), true)
+  })
+})
+
+describe('restart attempts', () => {
+  const MINUTE_MS = 60_000
+
+  it('are three for one decision, further and further apart', () => {
+    let before = nextAttempt(undefined, 'd1', 0)
+    assert.deepEqual(before, { decision: 'd1', count: 1, at: '1970-01-01T00:00:00.000Z' })
+    assert.equal(nextAttempt(before, 'd1', 5 * MINUTE_MS - 1), undefined)
+    before = nextAttempt(before, 'd1', 5 * MINUTE_MS)
+    assert.equal(nextAttempt(before, 'd1', 20 * MINUTE_MS - 1), undefined)
+    before = nextAttempt(before, 'd1', 20 * MINUTE_MS)
+    assert.equal(before?.count, 3)
+    assert.equal(isGivenUp(before, 'd1', 35 * MINUTE_MS - 1), false, 'the last one may still help')
+    assert.equal(isGivenUp(before, 'd1', 35 * MINUTE_MS), true)
+    assert.equal(nextAttempt(before, 'd1', 9_000 * MINUTE_MS), undefined)
+  })
+
+  it('begin anew with another decision, and with the removal of the mark of a rollback', () => {
+    const last = { decision: 'd1', count: 3, at: '1970-01-01T00:00:00.000Z' }
+    assert.equal(nextAttempt(last, 'd2', 1)?.count, 1)
+    assert.deepEqual(keptAttempts(last, false), { restarts: last })
+    const rollback = { ...last, decision: 'rollback' }
+    assert.deepEqual([keptAttempts(rollback, true), keptAttempts(rollback, false)], [{ restarts: rollback }, {}])
   })
 })
 
