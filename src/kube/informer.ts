@@ -23,8 +23,8 @@ const watchSeconds = (): number => 300 + Math.floor(Math.random() * 300)
 interface Progress {
   /** Where the next watch begins; undefined where a list is needed first. */
   version: string | undefined
-  /** Whether the watch brought an event or a bookmark. */
-  moved: boolean
+  /** When the server began to answer the watch, in milliseconds of the monotonic clock; undefined where it did not. */
+  watchingSince: number | undefined
   lastByteAt: number
   synced: boolean
 }
@@ -35,7 +35,7 @@ interface Progress {
  */
 export const createInformer = <T extends Cached>(options: InformerOptions<T>): Informer<T> => {
   const cache = createObjectCache(options)
-  const progress: Progress = { version: undefined, moved: false, lastByteAt: Date.now(), synced: false }
+  const progress: Progress = { version: undefined, watchingSince: undefined, lastByteAt: Date.now(), synced: false }
   const synced = Promise.withResolvers<void>()
   // Nobody has to wait for it.
   synced.promise.catch(() => undefined)
@@ -66,18 +66,21 @@ const keepTrying = async (
   { signal, onError, progress }: Pick<InformerOptions<Cached>, 'signal' | 'onError'> & { progress: Progress },
 ): Promise<void> => {
   while (!signal.aborted) {
-    const startedAt = Date.now()
-    progress.moved = false
+    progress.watchingSince = undefined
+    let failed = false
     try {
       await listAndWatch()
     } catch (error) {
       if (signal.aborted) return
+      failed = true
       onError?.(error)
       if (isGone(error)) progress.version = undefined
     }
-    if (progress.moved || Date.now() - startedAt > HEALTHY_MS) backoff.reset()
-    // A close after a watch that brought something is the normal case and needs no wait.
-    if (!progress.moved) await pause(backoff.next(), signal)
+    // Not whether it brought something: a proxy can end each watch after its first event.
+    const worked = performance.now() - (progress.watchingSince ?? Infinity) > HEALTHY_MS
+    if (worked) backoff.reset()
+    // The end of a watch that lived is the normal case and needs no wait.
+    if (failed || !worked) await pause(backoff.next(), signal)
   }
 }
 
@@ -130,11 +133,11 @@ const follow = async <T extends Cached>(
     progress.lastByteAt = Date.now()
   }
   const bytes = await client.stream(path, silence.signal)
+  progress.watchingSince = performance.now()
   onByte()
   for await (const { type: change, object } of readEvents(bytes, onByte)) {
     if (change === 'DELETED') cache.remove(object)
     else if (change !== 'BOOKMARK') cache.put(object, 'watch')
     progress.version = object.metadata.resourceVersion ?? progress.version
-    progress.moved = true
   }
 }

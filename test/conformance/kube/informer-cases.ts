@@ -225,6 +225,19 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       assert.ok(watches(world) >= 3 && watches(world) <= 7, `${watches(world)} watches`)
     })
 
+    it('waits longer and longer too where each watch brings something before it is closed', async () => {
+      await world.start({ timing: { backoffMs: { min: 100, max: 10_000 } } }).synced
+      let value = 0
+      const timer = setInterval(() => {
+        void world.put('a', String((value += 1)))
+        world.proxy.closeWatches()
+      }, 20)
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      clearInterval(timer)
+      assert.ok(world.changes.length >= 2, 'no watch brought anything')
+      assert.ok(watches(world) <= 7, `${watches(world)} watches`)
+    })
+
     it('notices a connection that went silent, and brings what it missed', async () => {
       await world.start().synced
       await eventually(() => assert.equal(world.proxy.openWatches(), 1))
