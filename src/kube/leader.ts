@@ -4,7 +4,7 @@ import { pause } from './backoff.ts'
 import { isConflict, isNotFound } from './error.ts'
 import type { Lease, Observation } from './lease.ts'
 import { heldSpec, isFree, observe, releasedSpec } from './lease.ts'
-import { objectPath } from './paths.ts'
+import { collectionPath, objectPath } from './paths.ts'
 import { RESOURCES } from './resources.ts'
 import type { KubeClient } from './types.ts'
 
@@ -40,11 +40,15 @@ export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
   const { signal, log, name, identity, timing = TIMING } = options
   const lease = createLeaseHolder({ ...options, timing })
   log.info({ lease: name, identity }, 'waiting for the lease')
-  while (!signal.aborted && (await lease.tryHold()) !== 'held') await pause(jittered(timing.retryMs), signal)
+  let attemptAt = performance.now()
+  while (!signal.aborted && (await lease.tryHold()) !== 'held') {
+    await pause(jittered(timing.retryMs), signal)
+    attemptAt = performance.now()
+  }
   try {
     if (signal.aborted) return
     log.info({ lease: name, identity }, 'leading')
-    await leadWhileHeld(options, timing, lease.tryHold)
+    await leadWhileHeld(options, timing, { tryHold: lease.tryHold, heldAt: attemptAt })
   } finally {
     await lease.release()
   }
@@ -52,12 +56,18 @@ export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
 
 const jittered = (ms: number): number => ms * (1 + Math.random() * 0.2)
 
-const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, tryHold: () => Promise<Hold>) => {
+interface Held {
+  tryHold: () => Promise<Hold>
+  /** When the attempt began that got the Lease, by the monotonic clock: others count from what it wrote then. */
+  heldAt: number
+}
+
+const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, held: Held) => {
   const term = new AbortController()
   const either = AbortSignal.any([options.signal, term.signal])
   const lead = options.lead(either).finally(() => term.abort())
   lead.catch(() => undefined)
-  const lost = await keepLease(tryHold, timing, either)
+  const lost = await keepLease(held, timing, either)
   if (!lost) return lead
   const error = new LeaseLostError(`the lease ${options.name} was lost`)
   term.abort(error)
@@ -70,8 +80,8 @@ const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, tryHo
 type Hold = 'held' | 'other' | 'unknown'
 
 /** Renews until `signal` is aborted (false), or until another holds it or no renewal worked for the deadline (true). */
-const keepLease = async (tryHold: () => Promise<Hold>, timing: LeaderTiming, signal: AbortSignal): Promise<boolean> => {
-  let renewedAt = performance.now()
+const keepLease = async ({ tryHold, heldAt }: Held, timing: LeaderTiming, signal: AbortSignal): Promise<boolean> => {
+  let renewedAt = heldAt
   for (;;) {
     await pause(timing.retryMs, signal)
     if (signal.aborted) return false
@@ -94,6 +104,8 @@ const createLeaseHolder = ({
   const ref = { type: RESOURCES.leases, namespace, name }
   let observed: Observation | undefined
   let everHeld = false
+  const ending = new AbortController()
+  let underWay: Promise<unknown> = Promise.resolve()
 
   const path = objectPath(ref)
   const read = async (limit: AbortSignal): Promise<Lease | undefined> => {
@@ -106,12 +118,12 @@ const createLeaseHolder = ({
   }
 
   const attempt = async (): Promise<Hold> => {
-    const limit = AbortSignal.timeout(timing.renewDeadlineMs)
+    const limit = AbortSignal.any([ending.signal, AbortSignal.timeout(timing.renewDeadlineMs)])
     const lease = await read(limit)
     const spec = heldSpec(lease?.spec, identity, timing.leaseMs, new Date())
     if (!lease) {
       const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name }, spec }
-      await client.create(RESOURCES.leases, object, 'odigos-leader')
+      await client.request('POST', collectionPath(RESOURCES.leases, namespace), object, limit)
       return 'held'
     }
     observed = observe(lease, observed, performance.now())
@@ -123,11 +135,14 @@ const createLeaseHolder = ({
 
   const tryHold = async (): Promise<Hold> => {
     try {
-      const hold = await attempt()
+      const trying = attempt()
+      underWay = trying.catch(() => undefined)
+      const hold = await trying
       everHeld ||= hold === 'held'
       return hold
     } catch (error) {
-      if (!isConflict(error)) log.warn({ lease: name, err: error }, 'the lease could not be read or written')
+      if (!isConflict(error) && !ending.signal.aborted)
+        log.warn({ lease: name, err: error }, 'the lease could not be read or written')
       return 'unknown'
     }
   }
@@ -140,9 +155,12 @@ const createLeaseHolder = ({
   }
 
   const release = async (): Promise<void> => {
+    // A renewal that reads the Lease only after it was given back would take it again.
+    ending.abort()
+    await underWay
     if (!everHeld) return
     const limit = AbortSignal.timeout(timing.retryMs)
-    // A renewal that was under way can come between reading and writing; after it there is none.
+    // One that was sent already can come between reading and writing; after it there is none.
     const again = (error: unknown): Promise<void> => (isConflict(error) ? giveBack(limit) : Promise.reject(error))
     await giveBack(limit)
       .catch(again)

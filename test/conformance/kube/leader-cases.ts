@@ -104,7 +104,10 @@ export const leaderCases = (
       await putLease({ holderIdentity: 'dead', leaseDurationSeconds: 1, leaseTransitions: 3 })
       const started = await Promise.all(['a', 'b', 'c'].map((identity) => start(identity)))
       // Each has read the Lease before any of them has written it.
-      for (const { proxy } of started) proxy.fault = ({ method }) => (method === 'PUT' ? { delayMs: 300 } : undefined)
+      for (const { proxy } of started) {
+        let left = 1
+        proxy.fault = ({ method }) => (method === 'PUT' && left-- > 0 ? { delayMs: 300 } : undefined)
+      }
       await eventually(() => assert.equal(candidates.filter(({ leads }) => leads).length, 1))
       await new Promise((resolve) => setTimeout(resolve, 500))
       assert.equal(candidates.filter(({ leads }) => leads).length, 1)
@@ -119,6 +122,29 @@ export const leaderCases = (
       only.stop.abort()
       assert.equal(await only.ended, 'ended')
       assert.equal((await readLease())?.spec.holderIdentity, '')
+    })
+
+    it('does not take the Lease again by a renewal that began before it was given back', async () => {
+      const only = await start('only')
+      await eventually(() => assert.ok(only.leads))
+      let isRenewing = false
+      only.proxy.fault = ({ method }) => {
+        if (method !== 'GET' || isRenewing) return undefined
+        isRenewing = true
+        return { delayMs: 300 }
+      }
+      await eventually(() => assert.ok(isRenewing))
+      only.stop.abort()
+      assert.equal(await only.ended, 'ended')
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      assert.equal((await readLease())?.spec.holderIdentity, '')
+    })
+
+    it('does not lead on a Lease that took as long to make as it lasts', async () => {
+      const slow = await start('slow')
+      slow.proxy.fault = ({ method }) => (method === 'POST' ? { delayMs: timing.leaseMs } : undefined)
+      await new Promise((resolve) => setTimeout(resolve, timing.leaseMs + timing.renewDeadlineMs / 2))
+      assert.equal(slow.leads, false)
     })
 
     it('hands over within moments when the leader is told to stop', async () => {
