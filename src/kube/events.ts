@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { KubeObject, Metadata } from '../api/kubernetes.ts'
 import type { Log } from '../process/log.ts'
-import { isConflict } from './error.ts'
+import { isConflict, isNotFound } from './error.ts'
 import { RESOURCES } from './resources.ts'
 import type { KubeClient, RecordEvent } from './types.ts'
 
@@ -39,9 +39,12 @@ export const createEventRecorder = (options: EventRecorderOptions): RecordEvent 
   const write = async (occurrence: Occurrence, count: number, event: KubeObject): Promise<void> => {
     const { name, namespace } = occurrence
     const repeat = { count, lastTimestamp: event['lastTimestamp'] }
+    const create = () => client.create(RESOURCES.events, event, component)
+    const raise = () =>
+      client.mergePatch({ type: RESOURCES.events, namespace, name }, repeat, { fieldManager: component })
     try {
-      if (count === 1) await client.create(RESOURCES.events, event, component)
-      else await client.mergePatch({ type: RESOURCES.events, namespace, name }, repeat, { fieldManager: component })
+      // The first may have failed, or have been deleted.
+      await (count === 1 ? create() : raise().catch((error) => (isNotFound(error) ? create() : Promise.reject(error))))
     } catch (error) {
       if (!isConflict(error)) log?.warn({ event: name, namespace, err: error }, 'an Event could not be written')
     }

@@ -8,7 +8,7 @@ const flush = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'cart', namespace: 'shop', uid: 'u' } }
 const event = { type: 'Normal', reason: 'Detected', message: 'python 3.12' } as const
 
-const createWorld = (fail?: Error) => {
+const createWorld = (fail?: Error, failPatch?: Error) => {
   const created: KubeObject[] = []
   const patched: unknown[] = []
   let time = Date.parse('2026-11-23T10:00:00Z')
@@ -19,7 +19,7 @@ const createWorld = (fail?: Error) => {
     },
     mergePatch: (_ref: unknown, patch: unknown) => {
       patched.push(patch)
-      return Promise.resolve({})
+      return failPatch ? Promise.reject(failPatch) : Promise.resolve({})
     },
   } as unknown as KubeClient
   const record = createEventRecorder({ client, component: 'test', now: () => time })
@@ -75,6 +75,17 @@ describe('event recorder', () => {
     record(object, { ...event, message: 'other' })
     await flush()
     assert.equal(created.length, 2)
+  })
+
+  it('writes the Event anew, with its counter, where the one to count up is not there', async () => {
+    const { created, record } = createWorld(undefined, new KubeError('no', { status: 404, reason: 'NotFound' }))
+    record(object, event)
+    record(object, event)
+    await flush()
+    assert.deepEqual(
+      created.map(({ count }) => count),
+      [1, 2],
+    )
   })
 
   it('does not remember more and more', async () => {
