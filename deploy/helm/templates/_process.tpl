@@ -50,7 +50,8 @@ spec:
       labels: {{- include "odigos.labels" . | nindent 8 }}
     spec:
       serviceAccountName: odigos-{{ .name }}
-      terminationGracePeriodSeconds: 20
+      # Longer than a process takes at most (SHUTDOWN_LIMIT_MS).
+      terminationGracePeriodSeconds: 30
       {{- with .root.Values.priorityClassName }}
       priorityClassName: {{ . }}
       {{- end }}
