@@ -4,54 +4,60 @@ import type { ReactNode } from 'react'
 import { createContext, use, useEffect, useState } from 'react'
 import { applyChanges } from '../model/changes.ts'
 import type { Changes } from '../model/changes.ts'
+import type { Connection, StreamEvent, StreamState, StreamStep } from '../model/stream.ts'
+import { beginStream, needsStream, nextStream } from '../model/stream.ts'
 import type { ClusterView } from '../model/view.ts'
-
-export type Connection = 'connecting' | 'live' | 'lost'
 
 interface Live {
   view: ClusterView
   connection: Connection
 }
 
-/** The server sends a heartbeat every 15 s; without a sign for longer than two of them the connection is dead. */
-const SILENCE_LIMIT_MS = 40_000
-const RETRY_MS = 3_000
-
 interface Handlers {
+  onConnection: (connection: Connection) => void
   onSnapshot: (view: ClusterView) => void
   onChanges: (changes: Changes) => void
-  onLost: () => void
 }
 
-/** Opens the stream and opens it again for as long as nobody calls the function that is answered. */
-const follow = ({ onSnapshot, onChanges, onLost }: Handlers): (() => void) => {
+/** Keeps the stream, as model/stream.ts says, for as long as nobody calls the function that is answered. */
+const follow = ({ onConnection, onSnapshot, onChanges }: Handlers): (() => void) => {
+  let state: StreamState
   let source: EventSource | undefined
   let timer: number | undefined
-  const openIn = (ms: number): void => {
-    window.clearTimeout(timer)
-    timer = window.setTimeout(open, ms)
-  }
-  const open = (): void => {
-    source?.close()
-    const current = new EventSource('/api/stream')
-    source = current
+
+  const openSource = (): EventSource => {
+    const opened = new EventSource('/api/stream')
     const on = (event: string, take: (data: string) => void): void =>
-      current.addEventListener(event, ({ data }: MessageEvent<string>) => {
-        openIn(SILENCE_LIMIT_MS)
+      opened.addEventListener(event, ({ data }: MessageEvent<string>) => {
         take(data)
+        handle('message')
       })
     on('snapshot', (data) => onSnapshot(JSON.parse(data) as ClusterView))
     on('changes', (data) => onChanges(JSON.parse(data) as Changes))
     on('heartbeat', () => undefined)
-    current.onerror = () => {
-      onLost()
-      openIn(RETRY_MS)
-    }
+    opened.onerror = () => handle('failed')
+    return opened
   }
-  open()
+  const close = (): void => {
+    source?.close()
+    source = undefined
+  }
+  const take = (step: StreamStep): void => {
+    state = step.state
+    if (step.timerMs !== undefined) {
+      window.clearTimeout(timer)
+      timer = window.setTimeout(() => handle('timeout'), step.timerMs)
+    }
+    if (needsStream(state)) source ??= openSource()
+    else close()
+    onConnection(state.connection)
+  }
+  const handle = (event: StreamEvent): void => take(nextStream(state, event))
+
+  take(beginStream())
   return () => {
     window.clearTimeout(timer)
-    source?.close()
+    close()
   }
 }
 
@@ -63,12 +69,9 @@ export const LiveProvider = ({ initial, children }: { initial: ClusterView; chil
   useEffect(
     () =>
       follow({
-        onSnapshot: (snapshot) => {
-          setView(snapshot)
-          setConnection('live')
-        },
+        onConnection: setConnection,
+        onSnapshot: setView,
         onChanges: (changes) => setView((current) => applyChanges(current, changes)),
-        onLost: () => setConnection('lost'),
       }),
     [],
   )
