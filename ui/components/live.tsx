@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import { createContext, use, useEffect, useState } from 'react'
 import { applyChanges } from '../model/changes.ts'
 import type { Changes } from '../model/changes.ts'
-import type { Connection, StreamEvent, StreamState, StreamStep } from '../model/stream.ts'
-import { beginStream, needsStream, nextStream } from '../model/stream.ts'
+import type { Connection, StreamEvent } from '../model/stream.ts'
+import { IDLE_STREAM, needsStream, nextStream } from '../model/stream.ts'
 import type { ClusterView } from '../model/view.ts'
 
 interface Live {
@@ -21,7 +21,7 @@ interface Handlers {
 
 /** Keeps the stream, as model/stream.ts says, for as long as nobody calls the function that is answered. */
 const follow = ({ onConnection, onSnapshot, onChanges }: Handlers): (() => void) => {
-  let state: StreamState
+  let state = IDLE_STREAM
   let source: EventSource | undefined
   let timer: number | undefined
 
@@ -42,7 +42,8 @@ const follow = ({ onConnection, onSnapshot, onChanges }: Handlers): (() => void)
     source?.close()
     source = undefined
   }
-  const take = (step: StreamStep): void => {
+  const handle = (event: StreamEvent): void => {
+    const step = nextStream(state, event)
     state = step.state
     if (step.timerMs !== undefined) {
       window.clearTimeout(timer)
@@ -52,10 +53,12 @@ const follow = ({ onConnection, onSnapshot, onChanges }: Handlers): (() => void)
     else close()
     onConnection(state.connection)
   }
-  const handle = (event: StreamEvent): void => take(nextStream(state, event))
+  const look = (): void => handle(document.hidden ? 'hidden' : 'visible')
 
-  take(beginStream())
+  look()
+  document.addEventListener('visibilitychange', look)
   return () => {
+    document.removeEventListener('visibilitychange', look)
     window.clearTimeout(timer)
     close()
   }

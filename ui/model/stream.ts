@@ -1,17 +1,20 @@
-/** How a page keeps its one stream: when it is opened, given up and tried again; pure. */
+/** How a page keeps its one stream: when it is opened, given up, tried again, and put down while nobody looks; pure. */
 
 export type Connection = 'connecting' | 'live' | 'lost'
 
 export interface StreamState {
-  /** `waiting`: there is no stream until the timer ends. */
-  phase: 'open' | 'waiting'
+  /**
+   * `leaving`: the page is hidden, and its stream ends with the timer. `waiting`: there is no stream until the timer
+   * ends. `paused`: there is none until the page is looked at.
+   */
+  phase: 'open' | 'leaving' | 'waiting' | 'paused'
   connection: Connection
   /** Streams in a row that ended, or stayed silent, before they brought anything. */
   failures: number
 }
 
 /** `timeout` is the end of the one timer. */
-export type StreamEvent = 'message' | 'failed' | 'timeout'
+export type StreamEvent = 'message' | 'failed' | 'timeout' | 'hidden' | 'visible'
 
 export interface StreamStep {
   state: StreamState
@@ -21,6 +24,8 @@ export interface StreamStep {
 
 /** The server sends a heartbeat every 15 s; without a sign for longer than two of them the stream is dead. */
 const SILENCE_LIMIT_MS = 40_000
+/** A look at another tab is often shorter than this. */
+const GRACE_MS = 10_000
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 15_000
 
@@ -31,26 +36,36 @@ const open: Transition = (state) => ({
   state: { ...state, phase: 'open', connection: state.connection === 'lost' ? 'lost' : 'connecting' },
   timerMs: SILENCE_LIMIT_MS,
 })
-const hear: Transition = () => ({
-  state: { phase: 'open', connection: 'live', failures: 0 },
-  timerMs: SILENCE_LIMIT_MS,
+const hear: Transition = (state) => ({
+  state: { ...state, connection: 'live', failures: 0 },
+  // The grace of a hidden page ends, whatever comes.
+  ...(state.phase === 'open' ? { timerMs: SILENCE_LIMIT_MS } : {}),
 })
 const giveUp: Transition = ({ failures }) => ({
   state: { phase: 'waiting', connection: 'lost', failures: failures + 1 },
   timerMs: Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS),
 })
+const leave: Transition = (state) => ({ state: { ...state, phase: 'leaving' }, timerMs: GRACE_MS })
+const comeBack: Transition = (state) => ({ state: { ...state, phase: 'open' }, timerMs: SILENCE_LIMIT_MS })
+const pause: Transition = (state) => ({ state: { ...state, phase: 'paused', failures: 0 } })
 
+/**
+ * A hidden page has no stream: over HTTP/1.1 a browser opens at most six connections to a host, so that with six tabs
+ * not even an action would get through.
+ */
 const TRANSITIONS: Record<StreamState['phase'], Partial<Record<StreamEvent, Transition>>> = {
-  open: { message: hear, failed: giveUp, timeout: giveUp },
-  waiting: { timeout: open },
+  open: { message: hear, failed: giveUp, timeout: giveUp, hidden: leave },
+  leaving: { message: hear, failed: pause, timeout: pause, visible: comeBack },
+  waiting: { timeout: open, hidden: pause },
+  paused: { visible: open },
 }
 
-/** The first step of a page. */
-export const beginStream = (): StreamStep => open({ phase: 'waiting', connection: 'connecting', failures: 0 })
+/** Before the page is looked at. */
+export const IDLE_STREAM: StreamState = { phase: 'paused', connection: 'connecting', failures: 0 }
 
 /** What an event changes; nothing where it comes too late to matter. */
 export const nextStream = (state: StreamState, event: StreamEvent): StreamStep =>
   TRANSITIONS[state.phase][event]?.(state) ?? { state }
 
 /** Whether a stream is to be open now. */
-export const needsStream = ({ phase }: StreamState): boolean => phase !== 'waiting'
+export const needsStream = ({ phase }: StreamState): boolean => phase === 'open' || phase === 'leaving'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { StreamEvent, StreamStep } from '../../../ui/model/stream.ts'
-import { beginStream, needsStream, nextStream } from '../../../ui/model/stream.ts'
+import { IDLE_STREAM, needsStream, nextStream } from '../../../ui/model/stream.ts'
 
 const after = (...events: StreamEvent[]): StreamStep =>
-  events.reduce<StreamStep>(({ state }, event) => nextStream(state, event), beginStream())
+  events.reduce<StreamStep>(({ state }, event) => nextStream(state, event), { state: IDLE_STREAM })
 
 /** Connection, whether a stream is open, and the timer in seconds. */
 const seen = ({ state, timerMs }: StreamStep) => [
@@ -27,8 +27,35 @@ const CASES: [what: string, events: StreamEvent[], expected: [string, boolean, n
   ['does not mind an error of a stream that it gave up', ['failed', 'failed'], ['lost', false, undefined]],
 ]
 
+/** `visible` is what a page begins with, unless it was opened behind another. */
+const HIDDEN_CASES: typeof CASES = [
+  ['opens none for a tab that was opened behind another', ['hidden'], ['connecting', false, undefined]],
+  ['opens one when that tab is looked at', ['hidden', 'visible'], ['connecting', true, 40]],
+  ['keeps it for a moment after the page was hidden', ['visible', 'message', 'hidden'], ['live', true, 10]],
+  ['is not kept from its end by messages', ['visible', 'message', 'hidden', 'message'], ['live', true, undefined]],
+  [
+    'is live for who comes back, if the first message came meanwhile',
+    ['visible', 'hidden', 'message'],
+    ['live', true, undefined],
+  ],
+  ['goes on when the page is back soon', ['visible', 'message', 'hidden', 'visible'], ['live', true, 40]],
+  ['ends while nobody looks', ['visible', 'message', 'hidden', 'timeout'], ['live', false, undefined]],
+  [
+    'opens at once for who comes back',
+    ['visible', 'message', 'hidden', 'timeout', 'visible'],
+    ['connecting', true, 40],
+  ],
+  ['does not try again while nobody looks', ['visible', 'failed', 'hidden', 'timeout'], ['lost', false, undefined]],
+  ['tries at once for who comes back', ['visible', 'failed', 'hidden', 'visible'], ['lost', true, 40]],
+]
+
 describe('the stream of a page', () => {
   for (const [what, events, expected] of CASES) {
+    it(what, () => assert.deepEqual(seen(after('visible', ...events)), expected))
+  }
+})
+describe('the stream of a hidden page', () => {
+  for (const [what, events, expected] of HIDDEN_CASES) {
     it(what, () => assert.deepEqual(seen(after(...events)), expected))
   }
 })
