@@ -1,43 +1,12 @@
 'use client'
-/** What the page asks of the server. Errors come back as values with a remedy, for a notice or for form fields. */
+/** What is done to namespaces and workloads, with a notice for each. */
 import { useRef, useState } from 'react'
 import type { Target } from '../model/commands.ts'
 import { choiceCommand, restartCommand } from '../model/commands.ts'
 import type { Choice } from '../model/view.ts'
 import { useNotice } from './notices.tsx'
-
-export interface ActionError {
-  code: string
-  message: string
-  remedy?: string
-  fields?: Record<string, string>
-}
-
-const UNREACHABLE: ActionError = {
-  code: 'Unreachable',
-  message: 'The UI does not answer.',
-  remedy: 'Is kubectl port-forward still running?',
-}
-
-/** Sends JSON; answers the error, or undefined where it was done. */
-export const send = async (
-  method: 'POST' | 'PUT' | 'DELETE',
-  path: string,
-  body?: unknown,
-): Promise<ActionError | undefined> => {
-  try {
-    const response = await fetch(path, {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    if (response.ok) return undefined
-    const { error } = (await response.json()) as { error: ActionError }
-    return error
-  } catch {
-    return UNREACHABLE
-  }
-}
+import type { ActionError } from './send.ts'
+import { send } from './send.ts'
 
 const describeChoice = ({ kind, name }: Target, choice: Choice): string => {
   const what = kind === 'Namespace' ? `Namespace ${name}` : name

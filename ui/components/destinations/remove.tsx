@@ -5,10 +5,10 @@ import { useRef, useState } from 'react'
 import { deleteDestinationCommand } from '../../model/commands.ts'
 import type { DestinationView } from '../../model/view.ts'
 import { destinationPath } from '../../model/view.ts'
-import { send } from '../actions.ts'
 import { Command } from '../command.tsx'
 import { useLive } from '../live.tsx'
 import { useNotice } from '../notices.tsx'
+import { send } from '../send.ts'
 
 export const RemoveDestination = ({ destination }: { destination: DestinationView }) => {
   const { name, displayName, secretName } = destination
