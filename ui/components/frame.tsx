@@ -80,7 +80,7 @@ const Staleness = () => {
         <strong>
           {silentSeconds > 0
             ? `The API server has been silent for ${silentSeconds} seconds; what you see may be old.`
-            : 'Reading the cluster…'}
+            : 'Reading the cluster; what you see may be old or not all.'}
         </strong>
         {missing.length > 0 && (
           <p className="small">

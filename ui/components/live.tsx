@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { createContext, use, useEffect, useState } from 'react'
 import { applyChanges } from '../model/changes.ts'
 import type { Changes } from '../model/changes.ts'
+import { firstKnown, learn, shownView } from '../model/known.ts'
 import type { Connection, StreamEvent } from '../model/stream.ts'
 import { IDLE_STREAM, needsStream, nextStream } from '../model/stream.ts'
 import type { ClusterView } from '../model/view.ts'
@@ -67,18 +68,18 @@ const follow = ({ onConnection, onSnapshot, onChanges }: Handlers): (() => void)
 const LiveContext = createContext<Live | undefined>(undefined)
 
 export const LiveProvider = ({ initial, children }: { initial: ClusterView; children: ReactNode }) => {
-  const [view, setView] = useState(initial)
+  const [known, setKnown] = useState(() => firstKnown(initial))
   const [connection, setConnection] = useState<Connection>('connecting')
   useEffect(
     () =>
       follow({
         onConnection: setConnection,
-        onSnapshot: setView,
-        onChanges: (changes) => setView((current) => applyChanges(current, changes)),
+        onSnapshot: (snapshot) => setKnown((before) => learn(before, snapshot)),
+        onChanges: (changes) => setKnown((before) => learn(before, applyChanges(before.served, changes))),
       }),
     [],
   )
-  return <LiveContext value={{ view, connection }}>{children}</LiveContext>
+  return <LiveContext value={{ view: shownView(known), connection }}>{children}</LiveContext>
 }
 
 export const useLive = (): Live => {

@@ -8,4 +8,4 @@ const MOST_WORKLOADS = 200
 export const firstView = (view: ClusterView): ClusterView =>
   Object.keys(view.workloads).length <= MOST_WORKLOADS
     ? view
-    : { ...view, workloads: {}, status: { ...view.status, missing: ['workloads'] } }
+    : { ...view, workloads: {}, status: { ...view.status, missing: [...view.status.missing, 'workloads'] } }
