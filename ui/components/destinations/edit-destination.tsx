@@ -37,34 +37,39 @@ const ChangedMeanwhile = ({ onTakeOver }: { onTakeOver: () => void }) => (
   </div>
 )
 
-/** The form follows the cluster until something is typed; then it keeps what it began with. */
-const Edit = ({ destination, type }: { destination: DestinationView; type: DestinationType | undefined }) => {
-  const [begun, setBegun] = useState<DestinationView>()
-  const current = begun ?? destination
+const RemovedMeanwhile = () => (
+  <div className="banner tone-warn" role="status">
+    <Icon name="warning" />
+    <p className="grow">This destination was removed while you were editing. Copy what you need before you leave.</p>
+  </div>
+)
+
+interface EditProps {
+  /** What the form is filled from. */
+  current: DestinationView
+  type: DestinationType | undefined
+  onChange: () => void
+}
+
+const Edit = ({ current, type, onChange }: EditProps) => {
   if (!type) {
     return (
       <div className="card card-body">
-        <ReasonText reason="UnknownType" message={`The catalogue has no type ${destination.type}.`} />
+        <ReasonText reason="UnknownType" message={`The catalogue has no type ${current.type}.`} />
       </div>
     )
   }
-  return (
-    <>
-      {current.generation !== destination.generation && <ChangedMeanwhile onTakeOver={() => setBegun(undefined)} />}
-      <DestinationForm
-        key={current.generation}
-        type={type}
-        current={current}
-        onChange={() => setBegun((before) => before ?? destination)}
-      />
-    </>
-  )
+  return <DestinationForm key={current.generation} type={type} current={current} onChange={onChange} />
 }
 
+/** The form follows the cluster until something is typed; then it keeps what it began with, whatever happens. */
 export const EditDestination = ({ name, types }: { name: string; types: DestinationType[] }) => {
   const { view } = useLive()
-  const destination = Object.hasOwn(view.destinations, name) ? view.destinations[name] : undefined
-  if (!destination) return <Missing />
+  const [begun, setBegun] = useState<DestinationView>()
+  const live = Object.hasOwn(view.destinations, name) ? view.destinations[name] : undefined
+  const current = begun ?? live
+  if (!current) return <Missing />
+  const shown = live ?? current
   return (
     <>
       <div className="page-head">
@@ -72,13 +77,19 @@ export const EditDestination = ({ name, types }: { name: string; types: Destinat
           <p className="crumbs">
             <Link href="/destinations">Destinations</Link> / {name}
           </p>
-          <h1 className="break">{destination.displayName}</h1>
-          <p>{destination.typeName}</p>
+          <h1 className="break">{shown.displayName}</h1>
+          <p>{shown.typeName}</p>
         </div>
-        <RemoveDestination destination={destination} />
+        {live && <RemoveDestination destination={live} />}
       </div>
-      <Conditions conditions={destination.conditions} />
-      <Edit destination={destination} type={types.find(({ type }) => type === destination.type)} />
+      {live && <Conditions conditions={live.conditions} />}
+      {!live && <RemovedMeanwhile />}
+      {live && current.generation !== live.generation && <ChangedMeanwhile onTakeOver={() => setBegun(undefined)} />}
+      <Edit
+        current={current}
+        type={types.find(({ type }) => type === current.type)}
+        onChange={() => setBegun((before) => before ?? live)}
+      />
     </>
   )
 }
