@@ -64,6 +64,16 @@ export const Empty = ({ icon, title, children, action }: EmptyProps) => (
   </div>
 )
 
+/** Where a page would look empty only because its server was just started. */
+export const Reading = () => (
+  <div className="empty" role="status">
+    <span className="tone-busy">
+      <span className="dot pulse" />
+    </span>
+    <p>Reading the cluster…</p>
+  </div>
+)
+
 interface ReasonProps {
   reason: string
   message?: string

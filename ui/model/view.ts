@@ -85,6 +85,9 @@ export interface ClusterView {
   collectors: Record<string, CollectorsView>
 }
 
+/** Whether a list may be short, or empty, only because not all of it has arrived. */
+export const isReading = ({ status }: ClusterView): boolean => status.missing.length > 0
+
 export const workloadId = (namespace: string, kind: string, name: string): string => `${namespace}/${kind}/${name}`
 
 /** Page of a workload. */

@@ -2,13 +2,13 @@
 /** All destinations and the collectors that serve them. */
 import Link from 'next/link'
 import type { CollectorsView, DestinationView } from '../../model/view.ts'
-import { destinationPath } from '../../model/view.ts'
+import { destinationPath, isReading } from '../../model/view.ts'
 import { destinationTone } from '../../model/flow.ts'
 import { findCondition } from '../../model/conditions.ts'
 import type { Tone } from '../../model/words.ts'
 import { Icon } from '../icons.tsx'
 import { useLive } from '../live.tsx'
-import { Badge, Empty, ReasonText } from '../parts.tsx'
+import { Badge, Empty, Reading, ReasonText } from '../parts.tsx'
 import { RemoveDestination } from './remove.tsx'
 
 const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Ready', busy: 'Being set up', quiet: 'Switched off' }
@@ -110,25 +110,28 @@ const Collectors = () => {
   )
 }
 
+const NoDestinations = () => (
+  <Empty
+    icon="destinations"
+    title="Telemetry has nowhere to go yet"
+    action={
+      <Link className="button primary" href="/destinations/new">
+        <Icon name="plus" size={14} />
+        Add destination
+      </Link>
+    }
+  >
+    Add the backend that takes your traces, metrics and logs. The collectors start with the first one.
+  </Empty>
+)
+
 export const DestinationList = () => {
-  const destinations = Object.values(useLive().view.destinations)
+  const { view } = useLive()
+  const destinations = Object.values(view.destinations)
   return (
     <div className="stack">
       {destinations.length === 0 ? (
-        <div className="card">
-          <Empty
-            icon="destinations"
-            title="Telemetry has nowhere to go yet"
-            action={
-              <Link className="button primary" href="/destinations/new">
-                <Icon name="plus" size={14} />
-                Add destination
-              </Link>
-            }
-          >
-            Add the backend that takes your traces, metrics and logs. The collectors start with the first one.
-          </Empty>
-        </div>
+        <div className="card">{isReading(view) ? <Reading /> : <NoDestinations />}</div>
       ) : (
         <ul className="tiles">
           {destinations.map((destination) => (

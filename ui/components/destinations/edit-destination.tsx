@@ -4,27 +4,26 @@ import Link from 'next/link'
 import { useState } from 'react'
 import type { DestinationType } from '../../model/destination-type.ts'
 import type { DestinationView } from '../../model/view.ts'
+import { isReading } from '../../model/view.ts'
 import { Conditions } from '../conditions.tsx'
 import { Icon } from '../icons.tsx'
 import { useLive } from '../live.tsx'
-import { Empty, ReasonText } from '../parts.tsx'
+import { Empty, Reading, ReasonText } from '../parts.tsx'
 import { DestinationForm } from './destination-form.tsx'
 import { RemoveDestination } from './remove.tsx'
 
 const Missing = () => (
-  <div className="card">
-    <Empty
-      icon="destinations"
-      title="There is no such destination"
-      action={
-        <Link className="button" href="/destinations">
-          All destinations
-        </Link>
-      }
-    >
-      It was removed, or the cluster has not been read yet.
-    </Empty>
-  </div>
+  <Empty
+    icon="destinations"
+    title="There is no such destination"
+    action={
+      <Link className="button" href="/destinations">
+        All destinations
+      </Link>
+    }
+  >
+    It was removed. If it appears again, this page shows it by itself.
+  </Empty>
 )
 
 const ChangedMeanwhile = ({ onTakeOver }: { onTakeOver: () => void }) => (
@@ -68,7 +67,7 @@ export const EditDestination = ({ name, types }: { name: string; types: Destinat
   const [begun, setBegun] = useState<DestinationView>()
   const live = Object.hasOwn(view.destinations, name) ? view.destinations[name] : undefined
   const current = begun ?? live
-  if (!current) return <Missing />
+  if (!current) return <div className="card">{isReading(view) ? <Reading /> : <Missing />}</div>
   const shown = live ?? current
   return (
     <>

@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { firstSteps } from '../../model/first-steps.ts'
+import { isReading } from '../../model/view.ts'
 import { Icon } from '../icons.tsx'
 import { useLive } from '../live.tsx'
 
@@ -24,6 +25,8 @@ export const GettingStarted = () => {
   const { view } = useLive()
   const steps = firstSteps(view)
   if (steps.every(({ isDone }) => isDone)) return null
+  // What seems to be a new cluster may be one that was not read yet.
+  if (isReading(view) && !steps.some(({ isDone }) => isDone)) return null
   const now = steps.find(({ isDone }) => !isDone)
   return (
     <section className="card" aria-labelledby="first-steps">

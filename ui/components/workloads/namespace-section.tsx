@@ -5,6 +5,7 @@ import { choiceCommand, restartCommand } from '../../model/commands.ts'
 import { namespaceChoice } from '../../model/opting.ts'
 import type { NamespaceRows } from '../../model/rows.ts'
 import type { WorkloadView } from '../../model/view.ts'
+import { isReading } from '../../model/view.ts'
 import { counted } from '../../model/words.ts'
 import { isRestartable, MOST_RESTARTS } from '../../model/restart.ts'
 import { useInstrumentation } from '../actions.ts'
@@ -110,6 +111,11 @@ const summaryOf = ({ namespace, total, wanted, instrumented }: NamespaceRows): s
   return wanted === 0 ? counted(total, 'workload') : `${instrumented} of ${wanted} instrumented`
 }
 
+const emptyText = (total: number, isIncomplete: boolean): string => {
+  if (total > 0) return 'No workload matches.'
+  return isIncomplete ? 'Reading the cluster…' : 'There are no workloads in this namespace yet.'
+}
+
 interface SectionProps {
   rows: NamespaceRows
   isOpenAtFirst: boolean
@@ -117,6 +123,7 @@ interface SectionProps {
 
 export const NamespaceSection = ({ rows, isOpenAtFirst }: SectionProps) => {
   const { namespace, workloads } = rows
+  const { view } = useLive()
   const [chosen, setChosen] = useState<boolean>()
   const isOpen = chosen ?? isOpenAtFirst
   const id = `ns-${namespace.name}`
@@ -140,11 +147,7 @@ export const NamespaceSection = ({ rows, isOpenAtFirst }: SectionProps) => {
         </div>
       </div>
       {isOpen && workloads.length > 0 && <Rows workloads={workloads} />}
-      {isOpen && workloads.length === 0 && (
-        <p className="card-body muted">
-          {rows.total === 0 ? 'There are no workloads in this namespace yet.' : 'No workload matches.'}
-        </p>
-      )}
+      {isOpen && workloads.length === 0 && <p className="card-body muted">{emptyText(rows.total, isReading(view))}</p>}
       {isOpen && !namespace.ignored && (
         <div className="ns-foot">
           <NamespaceCommands rows={rows} />

@@ -4,10 +4,11 @@ import { useDeferredValue, useState } from 'react'
 import type { Filter, NamespaceRows } from '../../model/rows.ts'
 import { namespaceRows } from '../../model/rows.ts'
 import type { RowState } from '../../model/view.ts'
+import { isReading } from '../../model/view.ts'
 import { counted, STATES } from '../../model/words.ts'
 import { Icon } from '../icons.tsx'
 import { useLive } from '../live.tsx'
-import { Empty } from '../parts.tsx'
+import { Empty, Reading } from '../parts.tsx'
 import { NamespaceSection } from './namespace-section.tsx'
 
 /** So many rows at most that all namespaces, or all that are in use, begin open. */
@@ -94,6 +95,8 @@ export const WorkloadList = () => {
                 </button>
               }
             />
+          ) : isReading(view) ? (
+            <Reading />
           ) : (
             <Empty icon="workloads" title="No namespaces yet">
               As soon as a namespace with workloads exists, it appears here.
