@@ -1,7 +1,7 @@
 'use client'
 /** Short messages at the corner: what was done, the same as a command, or what went wrong and what helps. */
 import type { ReactNode } from 'react'
-import { createContext, use, useCallback, useMemo, useState } from 'react'
+import { createContext, use, useCallback, useRef, useState } from 'react'
 import { Command } from './command.tsx'
 import { Icon } from './icons.tsx'
 
@@ -22,19 +22,20 @@ const SHOWN_MS = 8_000
 const MOST = 4
 
 export const NoticeProvider = ({ children }: { children: ReactNode }) => {
-  const [notices, setNotices] = useState<(Notice & { id: string })[]>([])
-  const close = useCallback((id: string) => setNotices((all) => all.filter((notice) => notice.id !== id)), [])
+  const [notices, setNotices] = useState<(Notice & { id: number })[]>([])
+  // Not crypto.randomUUID, which browsers have only over HTTPS and on localhost.
+  const lastId = useRef(0)
+  const close = useCallback((id: number) => setNotices((all) => all.filter((notice) => notice.id !== id)), [])
   const show = useCallback<Show>(
     (notice) => {
-      const id = crypto.randomUUID()
+      const id = ++lastId.current
       setNotices((all) => [...all.slice(1 - MOST), { ...notice, id }])
       if (notice.tone === 'good') window.setTimeout(() => close(id), SHOWN_MS)
     },
     [close],
   )
-  const value = useMemo(() => show, [show])
   return (
-    <NoticeContext value={value}>
+    <NoticeContext value={show}>
       {children}
       <div className="notices" role="status" aria-live="polite">
         {notices.map(({ id, tone, text, remedy, command }) => (
