@@ -13,7 +13,7 @@ export interface FlowStep {
   of: number
   note: string
   tone: Tone
-  /** Whether telemetry passes here. */
+  /** Whether telemetry can pass here, as far as is known. */
   flows: boolean
 }
 
@@ -60,11 +60,19 @@ const collectors = (head: Pick<FlowStep, 'key' | 'title' | 'icon'>, groups: Coll
   }
 }
 
-/** A destination works where nothing says the opposite. */
-export const destinationTone = ({ disabled, conditions }: DestinationView): Tone => {
+/** What the conditions say of the destination as it is now: whether its configuration is accepted, not what it takes. */
+export const destinationTone = ({ disabled, conditions, generation }: DestinationView): Tone => {
   if (disabled) return 'quiet'
-  if (conditions.some(({ status }) => status === 'False')) return 'bad'
-  return findCondition(conditions, 'Accepted')?.status === 'True' ? 'good' : 'busy'
+  const current = conditions.filter(({ observedGeneration = generation }) => observedGeneration === generation)
+  if (current.some(({ status }) => status === 'False')) return 'bad'
+  return findCondition(current, 'Accepted')?.status === 'True' ? 'good' : 'busy'
+}
+
+const destinationsNote = (tones: readonly Tone[]): string => {
+  const bad = tones.filter((tone) => tone === 'bad').length
+  if (tones.length === 0) return 'none yet'
+  if (bad > 0) return `${bad} ${bad === 1 ? 'needs' : 'need'} a look`
+  return tones.includes('busy') ? 'being checked' : 'accepted'
 }
 
 const destinations = (view: ClusterView): FlowStep => {
@@ -80,14 +88,7 @@ const destinations = (view: ClusterView): FlowStep => {
     href: '/destinations',
     figure: good,
     of: active.length,
-    note:
-      active.length === 0
-        ? 'none yet'
-        : worst === 'bad'
-          ? 'one needs a look'
-          : worst === 'busy'
-            ? 'starting'
-            : 'receiving',
+    note: destinationsNote(tones),
     tone: active.length === 0 ? 'quiet' : worst,
     flows: good > 0,
   }

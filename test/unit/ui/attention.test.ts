@@ -119,6 +119,18 @@ describe('the way of telemetry', () => {
     const [applications] = flowOf(viewOf([workload('cart'), workload('x', { state: 'Detecting' }), database, off]))
     assert.deepEqual([applications?.figure, applications?.of], [1, 2])
   })
+  it('says of destinations what is known: that they are accepted', () => {
+    const refused = destination({ name: 'b', conditions: [condition('Accepted', 'False', 'MissingSecret')] })
+    const edited = destination({
+      generation: 2,
+      conditions: [{ ...condition('Accepted', 'True', 'Valid'), observedGeneration: 1 }],
+    })
+    const noteOf = (...all: DestinationView[]) => flowOf(viewOf([], all)).at(-1)?.note
+    assert.equal(noteOf(destination()), 'accepted')
+    assert.equal(noteOf(destination(), refused), '1 needs a look')
+    assert.equal(noteOf(edited), 'being checked')
+    assert.equal(noteOf(), 'none yet')
+  })
   it('flows only where collectors are ready', () => {
     const node = { name: 'n', role: 'node' as const, signals: [], ready: 0, desired: 1, conditions: [] }
     const [, collectors] = flowOf(viewOf([workload('cart')], undefined, { n: node }))

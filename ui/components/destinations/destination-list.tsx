@@ -11,7 +11,7 @@ import { useLive } from '../live.tsx'
 import { Badge, Empty, Reading, ReasonText } from '../parts.tsx'
 import { RemoveDestination } from './remove.tsx'
 
-const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Ready', busy: 'Being set up', quiet: 'Switched off' }
+const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Accepted', busy: 'Being checked', quiet: 'Switched off' }
 
 export const Monogram = ({ name }: { name: string }) => (
   <span className="monogram" aria-hidden="true">
