@@ -8,6 +8,7 @@ import { destinationPath } from '../../model/view.ts'
 import { Command } from '../command.tsx'
 import { useLive } from '../live.tsx'
 import { useNotice } from '../notices.tsx'
+import type { ActionError } from '../send.ts'
 import { send } from '../send.ts'
 
 export const RemoveDestination = ({ destination }: { destination: DestinationView }) => {
@@ -17,13 +18,16 @@ export const RemoveDestination = ({ destination }: { destination: DestinationVie
   const notify = useNotice()
   const { systemNamespace } = useLive().view.status
   const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<ActionError>()
   const command = deleteDestinationCommand(name, systemNamespace)
 
   const remove = async (): Promise<void> => {
     setBusy(true)
-    const error = await send('DELETE', `/api${destinationPath(name)}`)
+    const failed = await send('DELETE', `/api${destinationPath(name)}`)
     setBusy(false)
-    if (error) return notify({ tone: 'bad', text: error.message, remedy: error.remedy })
+    // In the dialog: a notice would be behind it, where it can neither be read nor closed.
+    setError(failed)
+    if (failed) return
     dialog.current?.close()
     notify({ tone: 'good', text: `${displayName} is removed.`, command })
     router.push('/destinations')
@@ -41,6 +45,11 @@ export const RemoveDestination = ({ destination }: { destination: DestinationVie
             destinations go on; without any, the collectors stop.
           </p>
           <Command text={command} />
+          {error && (
+            <p className="reason tone-bad" role="alert">
+              <strong>{error.message}</strong> {error.remedy}
+            </p>
+          )}
           <div className="dialog-foot">
             <button className="button" type="button" onClick={() => dialog.current?.close()}>
               Keep it
