@@ -3,6 +3,10 @@
 import type { ReactNode } from 'react'
 import type { FormField } from '../../model/destination-type.ts'
 
+/** Ids of what Labelled shows below a control, for aria-describedby. */
+const describedBy = (id: string, shown: { problem?: string | undefined; hint?: string | undefined }) =>
+  [shown.problem && `${id}-problem`, shown.hint && `${id}-hint`].filter(Boolean).join(' ') || undefined
+
 interface LabelledProps {
   id: string
   label: string
@@ -49,19 +53,30 @@ const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
         id={`field-${field.name}`}
         name={field.name}
         type="checkbox"
+        aria-invalid={problem !== undefined}
+        aria-describedby={describedBy(`field-${field.name}`, { problem, hint: field.help })}
         checked={(value || field.default) === 'true'}
         onChange={({ target }) => onChange(String(target.checked))}
       />
       {field.label}
     </label>
     {problem && (
-      <p className="problem" role="alert">
+      <p className="problem" id={`field-${field.name}-problem`} role="alert">
         {problem}
       </p>
     )}
-    {field.help && <p className="hint">{field.help}</p>}
+    {field.help && (
+      <p className="hint" id={`field-${field.name}-hint`}>
+        {field.help}
+      </p>
+    )}
   </div>
 )
+
+const SECRET_HINT = 'Goes into a Secret of the cluster and is never shown again.'
+
+const hintOf = ({ help, secret }: FormField): string | undefined =>
+  [help, secret ? SECRET_HINT : undefined].filter(Boolean).join(' ') || undefined
 
 const Control = ({ field, value, problem, isStored, onChange }: FieldProps) => {
   const id = `field-${field.name}`
@@ -70,7 +85,7 @@ const Control = ({ field, value, problem, isStored, onChange }: FieldProps) => {
     name: field.name,
     className: 'field-input',
     'aria-invalid': problem !== undefined,
-    'aria-describedby': [problem && `${id}-problem`, field.help && `${id}-hint`].filter(Boolean).join(' ') || undefined,
+    'aria-describedby': describedBy(id, { problem, hint: hintOf(field) }),
     'aria-required': field.required && !isStored,
   }
   if (field.options) {
@@ -100,17 +115,14 @@ const Control = ({ field, value, problem, isStored, onChange }: FieldProps) => {
   )
 }
 
-const SECRET_HINT = 'Goes into a Secret of the cluster and is never shown again.'
-
 export const Field = (props: FieldProps) => {
   const { field, problem } = props
   if (field.type === 'boolean') return <Checkbox {...props} />
-  const hint = [field.help, field.secret ? SECRET_HINT : undefined].filter(Boolean).join(' ')
   return (
     <Labelled
       id={`field-${field.name}`}
       label={field.label}
-      hint={hint || undefined}
+      hint={hintOf(field)}
       problem={problem}
       optional={!field.required}
     >
