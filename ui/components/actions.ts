@@ -3,6 +3,7 @@
 import { useRef, useState } from 'react'
 import type { Target } from '../model/commands.ts'
 import { choiceCommand, restartCommand } from '../model/commands.ts'
+import { restartText } from '../model/restart.ts'
 import type { Choice } from '../model/view.ts'
 import { useNotice } from './notices.tsx'
 import type { ActionError } from './send.ts'
@@ -37,19 +38,23 @@ export const useInstrumentation = () => {
         text: describeChoice(target, choice),
         command: choiceCommand(target, choice),
       }),
-    restart: (targets: Target[]) =>
-      act(
+    restart: (targets: Target[]) => {
+      const names = targets.map(({ name }) => name)
+      return act(
         async () => {
-          for (const target of targets) {
+          for (const [restarted, target] of targets.entries()) {
             const error = await send('POST', '/api/restart', { target })
-            if (error) return error
+            if (!error) continue
+            const soFar = targets.length === 1 ? '' : `${restartText(names, restarted)} Then ${target.name}: `
+            return { ...error, message: soFar + error.message }
           }
           return undefined
         },
         {
-          text: targets.length === 1 ? `${targets[0]?.name} restarts.` : `${targets.length} workloads restart.`,
+          text: restartText(names, targets.length),
           command: targets.map(restartCommand).join('\n'),
         },
-      ),
+      )
+    },
   }
 }

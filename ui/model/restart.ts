@@ -1,7 +1,13 @@
-/** What can be restarted, and how much of it at once. */
+/** What can be restarted, how much of it at once, and how what became of it is told. */
 
 /** CronJobs and Jobs take the agent with their next run. */
 export const isRestartable = (kind: string): boolean => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)
 
 /** More at once than this would be a storm; then they are restarted by hand, or by the rollout policy. */
 export const MOST_RESTARTS = 20
+
+/** `cart restarts.`, `3 workloads restart.`, and where not all of them do: `2 of 3 workloads restart.` */
+export const restartText = (names: readonly string[], restarted: number): string => {
+  if (restarted < names.length) return `${restarted} of ${names.length} workloads restart.`
+  return names.length === 1 ? `${names[0]} restarts.` : `${names.length} workloads restart.`
+}
