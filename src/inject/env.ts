@@ -23,12 +23,15 @@ export const isConflict = (result: object): result is Conflict => 'conflict' in 
 /**
  * The environment with the hook's variable. The rules of Kubernetes that matter: `$(NAME)` sees only what stands before
  * it, of two entries with one name the last wins, and a pod's entry hides the value of the image and of envFrom.
- * `runtimeValue` is what those gave when the container was looked at.
+ * `runtimeValue` is what those gave when the container was looked at, '' where that was left out as a possible secret.
  */
 export const addHook = (env: readonly EnvVar[], hook: Hook, runtimeValue: string | undefined): Merged | Conflict => {
   const index = lastIndexOf(env, hook.name)
   const entry = env[index]
   if (!entry) {
+    if (runtimeValue === '') {
+      return { conflict: `${hook.name} may come from a Secret in envFrom, so its value is not known: set it in env` }
+    }
     const value = hook.addTo(literal(runtimeValue ?? ''))
     return {
       env: [...env, { name: hook.name, value }],

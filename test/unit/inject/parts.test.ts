@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { PodSpec, Resources, SecurityContext } from '../../../src/api/kubernetes.ts'
+import { addHook, isConflict } from '../../../src/inject/env.ts'
 import { isSameImage, parseImage } from '../../../src/inject/image-reference.ts'
 import { parseQuantity, smallerQuantity } from '../../../src/inject/quantity.ts'
 import { imageVersion } from '../../../src/inject/resource-attributes.ts'
@@ -121,4 +122,16 @@ describe('recipes', () => {
     })
     it(`${agent} has paths without spaces`, () => assert.doesNotMatch(addTo('').replace('--require ', ''), / /))
   }
+})
+
+describe('a variable that an agent shares', () => {
+  const hook = { name: 'NODE_OPTIONS', addTo: (value: string) => `${value} --require x`.trim() }
+
+  it('is not written over a value that was left out as a possible secret', () => {
+    assert.ok(isConflict(addHook([], hook, '')))
+    assert.deepEqual(addHook([{ name: 'NODE_OPTIONS', value: 'a' }], hook, ''), {
+      env: [{ name: 'NODE_OPTIONS', value: 'a --require x' }],
+      from: "the container's NODE_OPTIONS",
+    })
+  })
 })
