@@ -1,6 +1,7 @@
 /** One leader among several replicas, by a Lease that is renewed; the API server settles every race. */
 import type { Log } from '../process/log.ts'
 import { pause } from './backoff.ts'
+import { createDeadline } from './deadline.ts'
 import { isConflict, isNotFound } from './error.ts'
 import type { Lease, Observation } from './lease.ts'
 import { heldSpec, isFree, observe, releasedSpec } from './lease.ts'
@@ -82,12 +83,12 @@ type Hold = 'held' | 'other' | 'unknown'
 /** Renews until `signal` is aborted (false), or until another holds it or no renewal worked for the deadline (true). */
 const keepLease = async ({ tryHold, heldAt }: Held, timing: LeaderTiming, signal: AbortSignal): Promise<boolean> => {
   let renewedAt = heldAt
+  const left = (): number => Math.max(renewedAt + timing.renewDeadlineMs - performance.now(), 0)
   for (;;) {
-    await pause(timing.retryMs, signal)
+    await pause(Math.min(timing.retryMs, left()), signal)
     if (signal.aborted) return false
     const attemptAt = performance.now()
-    const left = Math.max(renewedAt + timing.renewDeadlineMs - attemptAt, 0)
-    const hold = await Promise.race([tryHold(), pause(left, signal).then(() => 'unknown' as const)])
+    const hold = await Promise.race([tryHold(), pause(left(), signal).then(() => 'unknown' as const)])
     if (hold === 'held') renewedAt = attemptAt
     else if (hold === 'other' || performance.now() - renewedAt >= timing.renewDeadlineMs) return !signal.aborted
   }
@@ -118,7 +119,8 @@ const createLeaseHolder = ({
   }
 
   const attempt = async (): Promise<Hold> => {
-    const limit = AbortSignal.any([ending.signal, AbortSignal.timeout(timing.renewDeadlineMs)])
+    using deadline = createDeadline(timing.renewDeadlineMs, [ending.signal], `the lease ${name} took too long`)
+    const limit = deadline.signal
     const lease = await read(limit)
     const spec = heldSpec(lease?.spec, identity, timing.leaseMs, new Date())
     if (!lease) {
