@@ -64,7 +64,7 @@ export interface WebhookServer {
 /** HTTPS around the app. */
 export const createWebhookServer = (app: Express, certificate: Certificate): WebhookServer => {
   const server: Server = createServer(
-    { ...certificate, minVersion: 'TLSv1.2', connectionsCheckingInterval: 1_000 },
+    { ...certificate, minVersion: 'TLSv1.2', connectionsCheckingInterval: 1_000, handshakeTimeout: REQUEST_TIMEOUT_MS },
     app,
   )
   server.keepAliveTimeout = KEEP_ALIVE_MS
