@@ -29,7 +29,7 @@ export const destinationSpec = z.object({
 })
 export type DestinationSpec = z.infer<typeof destinationSpec>
 
-export const DESTINATION_CONDITIONS = { accepted: 'Accepted', ready: 'Ready' } as const
+export const DESTINATION_CONDITIONS = { accepted: 'Accepted' } as const
 
 const status = z.object({
   conditions: conditionsSchema.optional(),
