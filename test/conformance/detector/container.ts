@@ -29,15 +29,17 @@ export const startContainer = async (key: string, options: FakeContainerOptions)
   const mounted = join(folder, `pods/${podUid}/containers/app/0123abcd`)
   const root = join(folder, 'root')
   mkdirSync(join(mounted, '..'), { recursive: true })
-  mkdirSync(root)
+  mkdirSync(join(root, 'dev'), { recursive: true })
   writeFileSync(mounted, '')
-  writeFileSync(join(root, 'termination-log'), '')
   const script = [
     'set -e',
     'mount --bind "$ROOT" "$ROOT"',
-    'mount --bind "$MOUNTED" "$ROOT/termination-log"',
+    'mount -t tmpfs tmpfs "$ROOT/dev"',
+    'cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom "$ROOT/dev"',
+    'touch "$ROOT/dev/termination-log"',
+    'mount --bind "$MOUNTED" "$ROOT/dev/termination-log"',
     options.prepare ?? '',
-    options.isRooted ? 'cd "$ROOT"; mkdir .old; pivot_root . .old; umount -l .old' : '',
+    options.isRooted ? 'cd "$ROOT"; mkdir .old; pivot_root . .old; umount -l .old' : 'mount --rbind "$ROOT/dev" /dev',
     'exec "$@"',
   ].join('\n')
   // The first unshare stays outside of the mount namespace, or it would be a process of the container.
