@@ -98,15 +98,20 @@ const downwardVariables = (
   return { variables, nameOf: (field) => names.get(field) ?? field }
 }
 
+/** What all names of DOWNWARD_FIELDS begin with. */
+const DOWNWARD_PREFIX = 'ODIGOS_'
+
 const isReferenceTo = (entry: EnvVar | undefined, field: DownwardName): boolean =>
   entry?.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]
 
+/** Where names are that begin like ours; the others need no place in it, and a pod can have thousands. */
 const indexesByName = (env: readonly EnvVar[]): ReadonlyMap<string, number[]> => {
   const indexes = new Map<string, number[]>()
-  for (const [index, { name }] of env.entries()) {
+  env.forEach(({ name }, index) => {
+    if (!name.startsWith(DOWNWARD_PREFIX)) return
     const known = indexes.get(name)
     if (known) known.push(index)
     else indexes.set(name, [index])
-  }
+  })
   return indexes
 }
