@@ -4,27 +4,13 @@ import Link from 'next/link'
 import { useState } from 'react'
 import type { DestinationType } from '../../model/destination-type.ts'
 import type { DestinationView } from '../../model/view.ts'
-import { isReading } from '../../model/view.ts'
 import { Conditions } from '../conditions.tsx'
+import { Gone } from '../gone.tsx'
 import { Icon } from '../icons.tsx'
 import { useLive } from '../live.tsx'
-import { Empty, Reading, ReasonText } from '../parts.tsx'
+import { ReasonText } from '../parts.tsx'
 import { DestinationForm } from './destination-form.tsx'
 import { RemoveDestination } from './remove.tsx'
-
-const Missing = () => (
-  <Empty
-    icon="destinations"
-    title="There is no such destination"
-    action={
-      <Link className="button" href="/destinations">
-        All destinations
-      </Link>
-    }
-  >
-    It was removed. If it appears again, this page shows it by itself.
-  </Empty>
-)
 
 const ChangedMeanwhile = ({ onTakeOver }: { onTakeOver: () => void }) => (
   <div className="banner tone-warn" role="status">
@@ -67,7 +53,7 @@ export const EditDestination = ({ name, types }: { name: string; types: Destinat
   const [begun, setBegun] = useState<DestinationView>()
   const live = Object.hasOwn(view.destinations, name) ? view.destinations[name] : undefined
   const current = begun ?? live
-  if (!current) return <div className="card">{isReading(view) ? <Reading /> : <Missing />}</div>
+  if (!current) return <Gone view={view} what="destination" />
   const shown = live ?? current
   return (
     <>

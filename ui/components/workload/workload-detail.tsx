@@ -4,13 +4,13 @@ import Link from 'next/link'
 import { isRestartable } from '../../model/restart.ts'
 import { choiceCommand, inspectCommand, restartCommand } from '../../model/commands.ts'
 import type { WorkloadView } from '../../model/view.ts'
-import { isReading } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'
 import { useInstrumentation } from '../actions.ts'
 import { Commands } from '../command.tsx'
 import { Conditions } from '../conditions.tsx'
+import { Gone } from '../gone.tsx'
 import { useLive } from '../live.tsx'
-import { Empty, Reading, StateBadge } from '../parts.tsx'
+import { StateBadge } from '../parts.tsx'
 import { RestartWorkload } from '../workloads/row.tsx'
 import { WorkloadSwitch } from '../workloads/switches.tsx'
 import { ContainerCard } from './container.tsx'
@@ -83,24 +83,10 @@ const commandsOf = (workload: WorkloadView): [string, string][] => {
   ]
 }
 
-const Missing = () => (
-  <Empty
-    icon="workloads"
-    title="There is no such workload"
-    action={
-      <Link className="button" href="/workloads">
-        All workloads
-      </Link>
-    }
-  >
-    It was removed. If it appears again, this page shows it by itself.
-  </Empty>
-)
-
 export const WorkloadDetail = ({ id }: { id: string }) => {
   const { view } = useLive()
   const workload = Object.values(view.workloads).find((each) => each.id.toLowerCase() === id.toLowerCase())
-  if (!workload) return <div className="card">{isReading(view) ? <Reading /> : <Missing />}</div>
+  if (!workload) return <Gone view={view} what="workload" />
   return (
     <>
       <Head workload={workload} />
