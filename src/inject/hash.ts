@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
-import { RECIPES } from './recipes/index.ts'
+import { filesRecipeOf } from './recipes/index.ts'
 import { sentSignals } from './signals.ts'
 import type { AgentImages } from './types.ts'
 
@@ -18,7 +18,7 @@ export const injectionHash = (
   images: Pick<AgentImages, 'agent'>,
 ): string => {
   const chosen = spec.containers.filter(({ agent }) => agent !== undefined)
-  const hasFiles = chosen.some(({ agent }) => agent && RECIPES[agent].delivery === 'files')
+  const hasFiles = chosen.some(({ agent }) => filesRecipeOf(agent))
   const decided = [
     RECIPES_VERSION,
     hasFiles ? settings.agentDelivery : null,

@@ -1,6 +1,6 @@
 import type { ContainerDecision } from '../api/kinds/instrumentation-config.ts'
 import { isSameImage, parseImage } from './image-reference.ts'
-import { RECIPES } from './recipes/index.ts'
+import { filesRecipeOf } from './recipes/index.ts'
 import type { Answer, ContainerSubject, Rule } from './rules.ts'
 import { allowed, refused } from './rules.ts'
 
@@ -21,16 +21,11 @@ const anotherImage = (image: string, seen: string, decision: ContainerDecision):
   if (decision.reason !== 'OverriddenByUser' && !isSameImage(image, seen)) {
     return refused('NotDetectedYet', `the image that was looked at is ${seen}`, FROM)
   }
-  const hook = hookOf(decision)
+  const hook = filesRecipeOf(decision.agent)?.hook.name
   // Our entry would hide the value of the new version behind that of the old one.
   return hook && decision.runtimeEnv?.some(({ name }) => name === hook)
     ? refused('NotDetectedYet', `the image that was looked at is ${seen}, and gives a value to ${hook}`, FROM)
     : allowed('another version of the one that was looked at', FROM)
-}
-
-const hookOf = ({ agent }: ContainerDecision): string | undefined => {
-  const recipe = agent && RECIPES[agent]
-  return recipe?.delivery === 'files' ? recipe.hook.name : undefined
 }
 
 /** A digest decides where both have one; a reference without both means the tag latest. */

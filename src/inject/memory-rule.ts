@@ -1,6 +1,6 @@
 import type { Resources } from '../api/kubernetes.ts'
 import { isLess } from './quantity.ts'
-import { RECIPES } from './recipes/index.ts'
+import { filesRecipeOf } from './recipes/index.ts'
 import type { ContainerSubject, Rule } from './rules.ts'
 import { allowed, refused } from './rules.ts'
 
@@ -9,8 +9,8 @@ export const memoryRule: Rule<ContainerSubject> = {
   rule: 'memory',
   ask: ({ pod, container, decision: { agent, reason } }) => {
     if (reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
-    const recipe = agent && RECIPES[agent]
-    if (recipe?.delivery !== 'files') return allowed('not asked', 'the agent runs beside the container')
+    const recipe = filesRecipeOf(agent)
+    if (!recipe) return allowed('not asked', 'the agent runs beside the container')
     const own = memoryLimit(container.resources)
     const limit = own ?? memoryLimit(pod.spec.resources)
     const from = own ? 'resources of the container' : 'resources of the pod'

@@ -1,7 +1,7 @@
 import type { ContainerDecision } from '../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../api/reasons.ts'
 import type { Agent, Language } from '../../api/vocabulary.ts'
-import { RECIPES } from '../../inject/recipes/index.ts'
+import { filesRecipeOf } from '../../inject/recipes/index.ts'
 import type { ContainerDetection } from './detection-result.ts'
 import type { Overrides } from './overrides.ts'
 import { isWithheld } from './runtime-env.ts'
@@ -46,8 +46,8 @@ export const selectAgent = (question: AgentQuestion): ContainerDecision => {
 
 /** Why the agent cannot be added: it would replace a value that is not known. */
 const hiddenHook = (agent: Agent, { detection, variables }: AgentQuestion): string | undefined => {
-  const recipe = RECIPES[agent]
-  if (recipe.delivery !== 'files' || !detection) return undefined
+  const recipe = filesRecipeOf(agent)
+  if (!recipe || !detection) return undefined
   const { name } = recipe.hook
   if (variables?.includes(name) || !isWithheld(detection, name)) return undefined
   return `${name} may come from a Secret in envFrom, so its value is not read: set it in env`
