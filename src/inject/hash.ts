@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
-import { filesRecipeOf } from './recipes/index.ts'
+import { filesRecipeOf } from './agents/index.ts'
 import { sentSignals } from './signals.ts'
 import type { AgentImages } from './types.ts'
 

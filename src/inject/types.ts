@@ -3,7 +3,7 @@ import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import type { JsonPatchOperation } from '../api/kubernetes.ts'
 import type { Reason } from '../api/reasons.ts'
 import type { Agent, PodSecurityLevel } from '../api/vocabulary.ts'
-import type { NamespaceLimits } from './namespace-limits.ts'
+import type { NamespaceLimits } from './resources/namespace-limits.ts'
 
 /** Where the agents' images are, and how kubelets pull them. */
 export interface AgentImages {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/kubernetes.ts'
-import type { LimitRangeItem, Quantities, QuotaAmounts } from '../inject/namespace-limits.ts'
+import type { LimitRangeItem, Quantities, QuotaAmounts } from '../inject/resources/namespace-limits.ts'
 import { createInformer } from '../kube/informer.ts'
 import type { Cached, Informer, InformerOptions } from '../kube/types.ts'
 

@@ -1,5 +1,5 @@
 import type { Container, PodSpec } from '../../src/api/kubernetes.ts'
-import { parseQuantity } from '../../src/inject/quantity.ts'
+import { parseQuantity } from '../../src/inject/resources/quantity.ts'
 
 /** What the scheduler counts for a pod: the larger of init containers and the sum of the others, with native sidecars. */
 export const effectiveRequests = (spec: PodSpec): Record<string, number> => {

@@ -1,7 +1,7 @@
 import type { ContainerDecision } from '../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../api/reasons.ts'
 import type { Agent, Language } from '../../api/vocabulary.ts'
-import { filesRecipeOf } from '../../inject/recipes/index.ts'
+import { filesRecipeOf } from '../../inject/agents/index.ts'
 import type { ContainerDetection } from './detection-result.ts'
 import type { Overrides } from './overrides.ts'
 import { isWithheld } from './runtime-env.ts'

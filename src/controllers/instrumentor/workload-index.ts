@@ -1,5 +1,5 @@
 import { WORKLOAD_KINDS } from '../../api/names.ts'
-import { ownerCandidates } from '../../inject/owner.ts'
+import { ownerCandidates } from '../../inject/pod/owner.ts'
 import type { PodView, WorkloadView } from './views.ts'
 
 /** Key of a workload in queues and indexes: `namespace/Kind/name`. */

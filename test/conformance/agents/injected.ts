@@ -1,6 +1,6 @@
 /** The environment that the webhook gives a container, with the agent's folder in the place of its mount. */
 import { AGENT_MOUNT_ROOT } from '../../../src/api/names.ts'
-import { RECIPES } from '../../../src/inject/recipes/index.ts'
+import { RECIPES } from '../../../src/inject/agents/index.ts'
 import type { AgentName } from '../../../agents/assemble.ts'
 
 export type Environment = Readonly<Record<string, string>>

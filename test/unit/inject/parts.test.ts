@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { PodSpec, Resources, SecurityContext } from '../../../src/api/kubernetes.ts'
-import { addHook, isConflict } from '../../../src/inject/env.ts'
-import { isSameImage, parseImage } from '../../../src/inject/image-reference.ts'
-import { parseQuantity, smallerQuantity } from '../../../src/inject/quantity.ts'
-import { imageVersion } from '../../../src/inject/resource-attributes.ts'
-import { qosClass } from '../../../src/inject/resources.ts'
-import { enforcedLevel, restrictedContext } from '../../../src/inject/security.ts'
-import { RECIPES } from '../../../src/inject/recipes/index.ts'
+import { addHook, isConflict } from '../../../src/inject/environment/hook.ts'
+import { isSameImage, parseImage } from '../../../src/inject/pod/image-reference.ts'
+import { parseQuantity, smallerQuantity } from '../../../src/inject/resources/quantity.ts'
+import { imageVersion } from '../../../src/inject/environment/resource-attributes.ts'
+import { qosClass } from '../../../src/inject/resources/added-resources.ts'
+import { enforcedLevel, restrictedContext } from '../../../src/inject/delivery/security.ts'
+import { RECIPES } from '../../../src/inject/agents/index.ts'
 
 describe('quantities', () => {
   const cases: [unknown, number | undefined][] = [

@@ -1,0 +1,64 @@
+import type { Probe } from '../../api/kubernetes.ts'
+import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { SIGNALS } from '../../api/vocabulary.ts'
+import { isLess } from '../resources/quantity.ts'
+import type { ContainerSubject, Rule } from '../rule.ts'
+import { allowed, refused } from '../rule.ts'
+import type { FilesRecipe } from './agent.ts'
+import { appendOption } from './agent.ts'
+
+/** With less of a CPU a start with the agent takes ten times as long and more. */
+const LEAST_CPU = '300m'
+
+/** A liveness probe kills a container that is still starting, each time again; a startup probe holds it off. */
+const enoughCpu: Rule<ContainerSubject> = {
+  rule: 'CPU',
+  ask: ({ container, decision }) => {
+    if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
+    const limit = container.resources?.limits?.['cpu']
+    const from = 'resources and probes of the container'
+    return isLess(limit, LEAST_CPU) && container.livenessProbe && !container.startupProbe
+      ? refused(
+          'CpuTooSmall',
+          `the CPU limit is ${limit}, and a livenessProbe without a startupProbe does not wait`,
+          from,
+        )
+      : allowed(limit ?? 'no limit', from)
+  },
+}
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
+
+/** A JVM that a probe starts would load the agent each time, for seconds, and the probe would fail. */
+const noJavaProbe: Rule<ContainerSubject> = {
+  rule: 'exec probes',
+  ask: ({ container, decision }) => {
+    if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
+    const probe = PROBES.find((name) => startsJava(container[name]))
+    return probe
+      ? refused('RuntimeNotSupported', `the ${probe} starts a JVM, which is too slow with the agent`, probe)
+      : allowed('none starts a JVM', 'probes of the container')
+  },
+}
+
+const startsJava = (probe: Probe | undefined): boolean =>
+  (probe?.exec?.command ?? []).some((word) => /(?:^|[\s/;&|])java(?:\s|$)/.test(word))
+
+export const java: FilesRecipe = {
+  agent: 'java',
+  signals: SIGNALS,
+  delivery: 'files',
+  hook: {
+    name: 'JAVA_TOOL_OPTIONS',
+    addTo: appendOption(`-javaagent:${AGENT_MOUNT_ROOT}/java/javaagent.jar`),
+  },
+  env: {
+    // In milliseconds.
+    OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+    OTEL_BSP_EXPORT_TIMEOUT: '1000',
+  },
+  sizeMiB: 64,
+  // Measured to take 170 to 290 MiB; below, a small application is killed by it.
+  leastMemory: '256Mi',
+  rules: [enoughCpu, noJavaProbe],
+}

@@ -1,0 +1,117 @@
+import type { EnvVar } from '../../api/kubernetes.ts'
+import { findVariable, lastIndexOf, literal, mayBeMissing, originalName } from './hook.ts'
+import { freeName } from '../pod/free-name.ts'
+import type { Attribute, DownwardName } from './resource-attributes.ts'
+import { DOWNWARD_FIELDS, downwardVariable, formatAttributes } from './resource-attributes.ts'
+
+const VARIABLE = 'OTEL_RESOURCE_ATTRIBUTES'
+
+/** What the user says in OTEL_RESOURCE_ATTRIBUTES. */
+export interface UserAttributes {
+  keys: ReadonlySet<string>
+  /** Some keys cannot be known, because a part of the text comes from elsewhere. */
+  isOpaque: boolean
+  /** Nothing can be added: the value is not known, or an optional reference that is missing would stay in it as text. */
+  isClosed: boolean
+}
+
+/** `runtimeValue`: what image and envFrom give, which a pod's own entry hides. */
+export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | undefined): UserAttributes => {
+  const entry = findVariable(env, VARIABLE)
+  if (entry?.valueFrom) return { keys: new Set(), isOpaque: true, isClosed: mayBeMissing(entry) }
+  // The detector tells only that there is a value, so ours would hide it.
+  if (!entry && runtimeValue === '') return { keys: new Set(), isOpaque: true, isClosed: true }
+  const parts = textOf(entry, runtimeValue).split(',')
+  const keys = parts.flatMap((part) => (part.includes('=') ? [part.slice(0, part.indexOf('=')).trim()] : []))
+  const isOpaque = parts.some((part) => part.split('=')[0]?.includes('$('))
+  return { keys: new Set(keys), isOpaque, isClosed: false }
+}
+
+const textOf = (entry: EnvVar | undefined, runtimeValue: string | undefined): string =>
+  entry ? (entry.value ?? '') : literal(runtimeValue ?? '')
+
+/**
+ * The environment with the attributes that the user has not set. The user's entry stays at its place and its keys win;
+ * variables that ours refer to are put right before it, because `$(NAME)` only sees what stands before.
+ */
+export const addAttributes = (
+  env: readonly EnvVar[],
+  attributes: readonly Attribute[],
+  runtimeValue: string | undefined,
+): EnvVar[] => {
+  const user = userAttributes(env, runtimeValue)
+  const missing = attributes.filter(({ key }) => !user.keys.has(key))
+  if (missing.length === 0 || user.isClosed) return [...env]
+  const index = lastIndexOf(env, VARIABLE)
+  const position = index < 0 ? env.length : index
+  const { variables, nameOf } = downwardVariables(env, position, missing)
+  const { kept, text } = usersPart(env, env[index], runtimeValue)
+  const ours = formatAttributes(missing, nameOf)
+  // Where two entries have one key the last wins in all SDKs, so the user's unknown keys come last.
+  const value = user.isOpaque ? joined(ours, text) : joined(text, ours)
+  const entry = kept.length > 0 ? {} : env[index]
+  return [
+    ...env.slice(0, position),
+    ...variables,
+    ...kept,
+    { ...entry, name: VARIABLE, value },
+    ...env.slice(position + 1),
+  ]
+}
+
+/** The user's attributes as text; a reference is kept under another name, to be referred to. */
+const usersPart = (
+  env: readonly EnvVar[],
+  entry: EnvVar | undefined,
+  runtimeValue: string | undefined,
+): { kept: EnvVar[]; text: string } => {
+  if (!entry?.valueFrom) return { kept: [], text: textOf(entry, runtimeValue) }
+  const name = originalName(env, VARIABLE)
+  return { kept: [{ ...entry, name }], text: `$(${name})` }
+}
+
+const joined = (first: string, second: string): string =>
+  first.trim() === '' ? second : first.endsWith(',') ? first + second : `${first},${second}`
+
+/** Entries for the downward variables that are used, under names that mean nothing else to the user. */
+const downwardVariables = (
+  env: readonly EnvVar[],
+  position: number,
+  attributes: readonly Attribute[],
+): { variables: EnvVar[]; nameOf: (name: DownwardName) => string } => {
+  const used = attributes.flatMap(({ parts }) =>
+    parts.flatMap((part) => (typeof part === 'string' ? [] : [part.variable])),
+  )
+  const names = new Map<DownwardName, string>()
+  const variables: EnvVar[] = []
+  const indexes = indexesByName(env)
+  const taken = new Set(indexes.keys())
+  for (const field of new Set(used)) {
+    const isUsable = (name: string): boolean => {
+      const [index = position, ...others] = indexes.get(name) ?? []
+      return index < position && others.length === 0 && isReferenceTo(env[index], field)
+    }
+    const name = freeName(field, taken, isUsable, '_')
+    names.set(field, name)
+    if (!taken.has(name)) variables.push(downwardVariable(name, field))
+  }
+  return { variables, nameOf: (field) => names.get(field) ?? field }
+}
+
+/** What all names of DOWNWARD_FIELDS begin with. */
+const DOWNWARD_PREFIX = 'ODIGOS_'
+
+const isReferenceTo = (entry: EnvVar | undefined, field: DownwardName): boolean =>
+  entry?.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]
+
+/** Where names are that begin like ours; the others need no place in it, and a pod can have thousands. */
+const indexesByName = (env: readonly EnvVar[]): ReadonlyMap<string, number[]> => {
+  const indexes = new Map<string, number[]>()
+  env.forEach(({ name }, index) => {
+    if (!name.startsWith(DOWNWARD_PREFIX)) return
+    const known = indexes.get(name)
+    if (known) known.push(index)
+    else indexes.set(name, [index])
+  })
+  return indexes
+}

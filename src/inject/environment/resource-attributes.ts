@@ -1,0 +1,133 @@
+import type { EnvVar, Pod } from '../../api/kubernetes.ts'
+import type { InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import { parseImage } from '../pod/image-reference.ts'
+import { controllerOf } from '../pod/owner.ts'
+
+/** Downward API fields that are not known yet when a pod is admitted, by the variable that holds them. */
+export const DOWNWARD_FIELDS = {
+  ODIGOS_POD_NAME: 'metadata.name',
+  ODIGOS_POD_UID: 'metadata.uid',
+  ODIGOS_NODE_NAME: 'spec.nodeName',
+} as const
+export type DownwardName = keyof typeof DOWNWARD_FIELDS
+
+/** A resource attribute; parts of the value that are downward variables are known to the kubelet only. */
+export interface Attribute {
+  key: string
+  parts: (string | { variable: DownwardName })[]
+  from: string
+}
+
+export interface Identity {
+  pod: Pod
+  container: { name: string; image?: string | undefined }
+  spec: InstrumentationConfigSpec
+  namespace: string
+}
+
+/** Pod annotations `resource.opentelemetry.io/<key>` say attributes (OpenTelemetry semantic conventions, Kubernetes). */
+const ATTRIBUTE_ANNOTATION = 'resource.opentelemetry.io/'
+/** As for serviceName of an InstrumentationConfig. */
+const MAX_SERVICE_NAME = 255
+/** Characters of all attributes of a container: annotations can be 256 KiB, and each container gets all of them. */
+const MAX_CHARACTERS = 4096
+const VERSION_LABEL = 'app.kubernetes.io/version'
+
+const WORKLOAD_ATTRIBUTES: Record<string, string> = {
+  Deployment: 'k8s.deployment.name',
+  StatefulSet: 'k8s.statefulset.name',
+  DaemonSet: 'k8s.daemonset.name',
+  CronJob: 'k8s.cronjob.name',
+  Job: 'k8s.job.name',
+}
+
+const OWNER_ATTRIBUTES: Record<string, string> = { ReplicaSet: 'k8s.replicaset.name', Job: 'k8s.job.name' }
+
+/** `service.name`: the user's word, or the workload's name. */
+export const serviceName = ({ pod, spec }: Identity): { value: string; from: string } => {
+  if (spec.serviceName) return { value: spec.serviceName, from: 'InstrumentationConfig serviceName' }
+  const annotation = `${ATTRIBUTE_ANNOTATION}service.name`
+  const annotated = pod.metadata?.annotations?.[annotation]
+  if (annotated && annotated.length <= MAX_SERVICE_NAME) {
+    return { value: annotated, from: `pod annotation ${annotation}` }
+  }
+  return { value: spec.workload.name, from: `name of the ${spec.workload.kind}` }
+}
+
+/** Who sends, by the semantic conventions; annotations of the pod win over what is computed, as far as there is room. */
+export const resourceAttributes = (identity: Identity): Attribute[] => {
+  const attributes = new Map([...computed(identity)].map((attribute) => [attribute.key, attribute]))
+  for (const [name, value] of Object.entries(identity.pod.metadata?.annotations ?? {})) {
+    const key = name.startsWith(ATTRIBUTE_ANNOTATION) ? name.slice(ATTRIBUTE_ANNOTATION.length) : ''
+    if (key && key !== 'service.name') attributes.set(key, { key, parts: [value], from: `pod annotation ${name}` })
+  }
+  return fitting([...attributes.values()])
+}
+
+const fitting = (attributes: Attribute[]): Attribute[] => {
+  let room = MAX_CHARACTERS
+  return attributes.filter(({ key, parts }) => {
+    const size = parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), key.length)
+    if (size > room) return false
+    room -= size
+    return true
+  })
+}
+
+const computed = ({ pod, container, spec, namespace }: Identity): Attribute[] => {
+  const podName = { variable: 'ODIGOS_POD_NAME' } as const
+  const owner = controllerOf(pod)
+  const ownerAttribute = OWNER_ATTRIBUTES[owner?.kind ?? '']
+  const workloadAttribute = WORKLOAD_ATTRIBUTES[spec.workload.kind]
+  const version = serviceVersion(pod, container.image)
+  const of = (key: string, from: string, ...parts: Attribute['parts']): Attribute => ({ key, parts, from })
+  return [
+    of('service.namespace', 'namespace', namespace),
+    of('service.instance.id', 'namespace, pod and container', `${namespace}.`, podName, `.${container.name}`),
+    ...(version ? [of('service.version', version.from, version.value)] : []),
+    of('k8s.namespace.name', 'namespace', namespace),
+    ...(workloadAttribute ? [of(workloadAttribute, 'workload', spec.workload.name)] : []),
+    ...(owner && ownerAttribute ? [of(ownerAttribute, 'owner of the pod', owner.name)] : []),
+    of('k8s.pod.name', 'downward API', podName),
+    of('k8s.pod.uid', 'downward API', { variable: 'ODIGOS_POD_UID' }),
+    of('k8s.node.name', 'downward API', { variable: 'ODIGOS_NODE_NAME' }),
+    of('k8s.container.name', 'container', container.name),
+  ]
+}
+
+const serviceVersion = (pod: Pod, image: string | undefined): { value: string; from: string } | undefined => {
+  const label = pod.metadata?.labels?.[VERSION_LABEL]
+  if (label) return { value: label, from: `pod label ${VERSION_LABEL}` }
+  const value = imageVersion(image ?? '')
+  return value === undefined ? undefined : { value, from: 'tag or digest of the image' }
+}
+
+/** `tag@digest`, `digest` or `tag` of an image reference. */
+export const imageVersion = (image: string): string | undefined => {
+  const { tag, digest } = parseImage(image)
+  return [tag, digest].filter(Boolean).join('@') || undefined
+}
+
+/** Name of the variable and its downward API reference. */
+export const downwardVariable = (name: string, field: DownwardName): EnvVar => ({
+  name,
+  valueFrom: { fieldRef: { fieldPath: DOWNWARD_FIELDS[field] } },
+})
+
+/** The value for OTEL_RESOURCE_ATTRIBUTES; `nameOf` tells how a downward variable is called in this container. */
+export const formatAttributes = (attributes: readonly Attribute[], nameOf: (name: DownwardName) => string): string =>
+  attributes
+    .map(({ key, parts }) => {
+      const value = parts.map((part) => (typeof part === 'string' ? encodeValue(part) : `$(${nameOf(part.variable)})`))
+      return `${key}=${value.join('')}`
+    })
+    .join(',')
+
+/** Percent-encoded as the OpenTelemetry specification wants it; `$` too, as Kubernetes expands `$(NAME)`. */
+const encodeValue = (value: string): string =>
+  UNSAFE.test(value) ? value.replaceAll(new RegExp(UNSAFE, 'g'), encoded) : value
+
+const UNSAFE = /[^A-Za-z0-9\-._~/:@]+/
+
+const encoded = (text: string): string =>
+  [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')

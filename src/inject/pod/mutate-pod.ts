@@ -1,0 +1,46 @@
+import type { Container, EnvVar, Pod, Volume, VolumeMount } from '../../api/kubernetes.ts'
+
+/** What is added to one application container. */
+export interface ContainerPlan {
+  /** The whole environment, with the user's entries in their order. */
+  env: EnvVar[]
+  mounts: VolumeMount[]
+}
+
+/** All that is added to a pod. */
+export interface InjectionPlan {
+  containers: ReadonlyMap<Container, ContainerPlan>
+  initContainers: Container[]
+  volumes: Volume[]
+  sharesProcessNamespace: boolean
+  annotations: Record<string, string>
+}
+
+/** The pod with the plan carried out. Nothing of the original is changed, and what stays as it was is the same object. */
+export const mutatePod = (pod: Pod, plan: InjectionPlan): Pod => {
+  const { spec } = pod
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, annotations: { ...pod.metadata?.annotations, ...plan.annotations } },
+    spec: {
+      ...spec,
+      ...appended('initContainers', spec.initContainers, plan.initContainers),
+      ...appended('volumes', spec.volumes, plan.volumes),
+      ...(plan.sharesProcessNamespace ? { shareProcessNamespace: true } : {}),
+      containers: plan.containers.size === 0 ? spec.containers : spec.containers.map((each) => withPlan(each, plan)),
+    },
+  }
+}
+
+const withPlan = (container: Container, { containers }: InjectionPlan): Container => {
+  const plan = containers.get(container)
+  return plan
+    ? { ...container, env: plan.env, ...appended('volumeMounts', container.volumeMounts, plan.mounts) }
+    : container
+}
+
+const appended = <Item>(
+  field: string,
+  existing: readonly Item[] | null | undefined,
+  added: readonly Item[],
+): Record<string, Item[]> => (added.length === 0 ? {} : { [field]: [...(existing ?? []), ...added] })

@@ -1,0 +1,71 @@
+import type { Container, PodSpec, Resources } from '../../api/kubernetes.ts'
+import { parseQuantity } from './quantity.ts'
+
+type Numbers = Record<string, number>
+
+/** Requests and limits by resource, as numbers (CPUs, bytes). */
+export interface Amounts {
+  requests: Numbers
+  limits: Numbers
+  /** Requests of the containers alone, where a pod has resources as a whole, too. */
+  own?: Numbers
+}
+
+/** Totals of a pod without and with a sidecar. */
+export interface Change {
+  before: Amounts
+  after: Amounts
+}
+
+/** Numbers of a list of resources; a request that is missing is the limit. */
+export const amountsOf = ({ requests, limits }: Resources): Amounts => ({
+  requests: numbers({ ...limits, ...requests }),
+  limits: numbers(limits ?? {}),
+})
+
+const numbers = (list: Record<string, string>): Numbers =>
+  Object.fromEntries(Object.entries(list).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0]))
+
+/** Whether the pod has resources as a whole. */
+export const hasPodLevelResources = ({ resources }: PodSpec): boolean =>
+  [resources?.requests, resources?.limits].some((list) => Object.keys(list ?? {}).length > 0)
+
+/** What the pod's runtime class costs; it counts for quotas. */
+export const overheadOf = (spec: PodSpec): Numbers =>
+  numbers((spec['overhead'] as Record<string, string> | null | undefined) ?? {})
+
+/**
+ * What LimitRanges and ResourceQuotas count for a pod, with one more sidecar after its init containers where that is
+ * given: the larger of init containers and the sum of the others, with native sidecars; or what the pod says as a whole.
+ */
+export const podTotals = (spec: PodSpec, sidecar?: Amounts): Amounts => {
+  const own = totalOf('requests', spec, sidecar)
+  const whole = amountsOf(spec.resources ?? {})
+  return {
+    requests: { ...own, ...whole.requests },
+    limits: { ...totalOf('limits', spec, sidecar), ...whole.limits },
+    own,
+  }
+}
+
+const totalOf = (kind: 'requests' | 'limits', spec: PodSpec, sidecar: Amounts | undefined): Numbers => {
+  const of = ({ resources }: Container): Numbers => amountsOf(resources ?? {})[kind]
+  let sidecars: Numbers = {}
+  let peak: Numbers = {}
+  for (const container of spec.initContainers ?? []) {
+    const together = sum(sidecars, of(container))
+    if (container.restartPolicy === 'Always') sidecars = together
+    peak = larger(peak, together)
+  }
+  if (sidecar) sidecars = sum(sidecars, sidecar[kind])
+  return larger(peak, spec.containers.map(of).reduce(sum, sidecars))
+}
+
+const sum = (a: Numbers, b: Numbers): Numbers => combined(a, b, (x, y) => x + y)
+const larger = (a: Numbers, b: Numbers): Numbers => combined(a, b, Math.max)
+
+const combined = (a: Numbers, b: Numbers, combine: (x: number, y: number) => number): Numbers => {
+  const result = { ...a }
+  for (const [name, amount] of Object.entries(b)) result[name] = combine(result[name] ?? 0, amount)
+  return result
+}

@@ -1,0 +1,48 @@
+import type { Pod } from '../../api/kubernetes.ts'
+import { OPT_LABEL, SYSTEM_NAMESPACE } from '../../api/names.ts'
+import type { Rule } from '../rule.ts'
+import { allowed, refused } from '../rule.ts'
+import type { DecisionContext } from '../types.ts'
+
+export interface PodSubject {
+  pod: Pod
+  context: DecisionContext
+}
+
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
+
+/** Why a pod is none of our business: it stays as it is, to the byte. */
+export const podRules: readonly Rule<PodSubject>[] = [
+  {
+    rule: 'namespace',
+    ask: ({ context: { namespace, settings } }) => {
+      if (namespace.name === SYSTEM_NAMESPACE || namespace.name.startsWith('kube-')) {
+        return refused('IgnoredNamespace', `${namespace.name} is never instrumented`, 'name of the namespace')
+      }
+      return settings.ignoredNamespaces.includes(namespace.name)
+        ? refused('IgnoredNamespace', `${namespace.name} is ignored`, 'OdigosConfig ignoredNamespaces')
+        : allowed(namespace.name, 'AdmissionReview')
+    },
+  },
+  {
+    rule: 'workload',
+    ask: ({ context: { configFor } }) =>
+      configFor
+        ? allowed(`${configFor.workload.kind} ${configFor.workload.name}`, 'InstrumentationConfig')
+        : refused('NoSuchWorkload', 'the pod belongs to no workload that is instrumented', 'owner of the pod'),
+  },
+  {
+    rule: 'mirror pod',
+    ask: ({ pod }) =>
+      pod.metadata?.annotations?.[MIRROR_ANNOTATION] === undefined
+        ? allowed('no', 'pod annotations')
+        : refused('StaticPod', 'a mirror pod of the kubelet cannot be changed', `pod annotation ${MIRROR_ANNOTATION}`),
+  },
+  {
+    rule: 'opted out',
+    ask: ({ pod }) =>
+      pod.metadata?.labels?.[OPT_LABEL] === 'disabled'
+        ? refused('OptedOut', `the pod is labelled ${OPT_LABEL}=disabled`, `pod label ${OPT_LABEL}`)
+        : allowed('no', 'pod labels'),
+  },
+]
