@@ -1,7 +1,7 @@
 /** What a cluster would do with workloads where there is only an API server: their pods, and detector pods that answer. */
 import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
 import type { Language } from '../../src/api/vocabulary.ts'
-import { detectorTargets } from '../../src/controllers/instrumentor/detector-pod.ts'
+import { detectorTargets } from '../../src/controllers/instrumentor/detection/manifest.ts'
 import { writeReport } from '../../src/detector/report.ts'
 import { createInformer } from '../../src/kube/informer.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'

@@ -3,7 +3,7 @@ import { createController } from '../../kube/controller.ts'
 import { createEventRecorder } from '../../kube/events.ts'
 import { reportInformers } from '../../kube/informer-metrics.ts'
 import type { ProcessContext } from '../../process/run-process.ts'
-import { runLeaderProcess } from '../leader-process.ts'
+import { runLeaderProcess } from '../run-leader-process.ts'
 import { createCaches } from './caches.ts'
 import { createAutoscaler } from './controller.ts'
 

@@ -1,5 +1,5 @@
 import { createKubeClient } from '../../kube/client.ts'
-import { runLeaderProcess } from '../leader-process.ts'
+import { runLeaderProcess } from '../run-leader-process.ts'
 import { runInstrumentor } from './run.ts'
 
 await runLeaderProcess('instrumentor', (context, signal) =>

@@ -6,9 +6,9 @@ import type { Reason } from '../../api/reasons.ts'
 import type { RecordEvent } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
 import type { Observed } from './reconcile.ts'
-import { restartCommand } from './update-strategy.ts'
-import { hasAgent, isAlive } from './views.ts'
-import { keyOf } from './workload-index.ts'
+import { restartCommand } from './watch/update-strategy.ts'
+import { hasAgent, isAlive } from './watch/views.ts'
+import { keyOf } from './watch/workload-index.ts'
 
 /** Reasons of a container about which a user can do something; told as they appear. */
 const PROBLEMS: readonly Reason[] = [

@@ -2,7 +2,7 @@ import { createKubeClient } from '../../kube/client.ts'
 import { createController } from '../../kube/controller.ts'
 import { reportInformers } from '../../kube/informer-metrics.ts'
 import type { ProcessContext } from '../../process/run-process.ts'
-import { runLeaderProcess } from '../leader-process.ts'
+import { runLeaderProcess } from '../run-leader-process.ts'
 import { createScheduler } from './controller.ts'
 
 /** There is one decision over everything, so there is one key. */

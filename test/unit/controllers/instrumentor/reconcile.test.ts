@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { InstrumentationConfig } from '../../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../../src/api/kinds/odigos-config.ts'
-import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection-result.ts'
+import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection/read-report.ts'
 import type { Action, Observed } from '../../../../src/controllers/instrumentor/reconcile.ts'
 import { reconcile } from '../../../../src/controllers/instrumentor/reconcile.ts'
-import type { PodView } from '../../../../src/controllers/instrumentor/views.ts'
+import type { PodView } from '../../../../src/controllers/instrumentor/watch/views.ts'
 
 const HASH = 'current'
 const HEALTHY = { desired: 1, ready: 1, updated: 1, total: 1, isObserved: true }

@@ -1,15 +1,15 @@
 /** What the instrumentor remembers between reconciles: answers, slots, own writes, indexes, settings. */
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../../../src/api/kinds/instrumentation-config.ts'
-import { createDetectionAnswers } from '../../../../src/controllers/instrumentor/detection-answers.ts'
-import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection-result.ts'
-import { createOwnWrites } from '../../../../src/controllers/instrumentor/own-writes.ts'
-import { isGivenUp, keptAttempts, nextAttempt } from '../../../../src/controllers/instrumentor/restart-attempts.ts'
-import { createRestartSlots } from '../../../../src/controllers/instrumentor/restart-slots.ts'
-import { createSettings, settingsView } from '../../../../src/controllers/instrumentor/settings.ts'
-import { podView, workloadView } from '../../../../src/controllers/instrumentor/views.ts'
-import { createWorkloadIndex } from '../../../../src/controllers/instrumentor/workload-index.ts'
-import { isHealthy } from '../../../../src/controllers/instrumentor/workload-health.ts'
+import { createDetectionAnswers } from '../../../../src/controllers/instrumentor/detection/answers.ts'
+import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection/read-report.ts'
+import { createOwnWrites } from '../../../../src/controllers/instrumentor/watch/own-writes.ts'
+import { isGivenUp, keptAttempts, nextAttempt } from '../../../../src/controllers/instrumentor/restart/attempts.ts'
+import { createRestartSlots } from '../../../../src/controllers/instrumentor/restart/slots.ts'
+import { createSettings, settingsView } from '../../../../src/controllers/instrumentor/watch/settings.ts'
+import { podView, workloadView } from '../../../../src/controllers/instrumentor/watch/views.ts'
+import { createWorkloadIndex } from '../../../../src/controllers/instrumentor/watch/workload-index.ts'
+import { isHealthy } from '../../../../src/controllers/instrumentor/restart/workload-health.ts'
 
 const detection = (reason: ContainerDetection['reason']): ContainerDetection => ({
   name: 'app',

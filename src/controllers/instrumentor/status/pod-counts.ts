@@ -1,0 +1,54 @@
+import type { InstrumentationConfigSpec } from '../../../api/kinds/instrumentation-config.ts'
+import { OPT_LABEL } from '../../../api/names.ts'
+import type { PodView, WorkloadView } from '../watch/views.ts'
+import { hasAgent, injectedHash, isAlive } from '../watch/views.ts'
+
+export interface PodCounts {
+  total: number
+  instrumented: number
+  outdated: number
+  missed: number
+}
+
+export interface StatusInput {
+  workload: WorkloadView
+  spec: InstrumentationConfigSpec
+  pods: readonly PodView[]
+  /** What the webhook would write on a pod that is created now. */
+  currentHash: string
+  /** When the decision was ready for the webhook (RFC 3339); pods created later without it were missed. */
+  decidedAt: string | undefined
+  /** Whether the API server calls the webhook for the namespace already. */
+  isWebhookReady: boolean
+  rolledBack: string | undefined
+  /** Whether restarts did not help and there will be no other. */
+  isGivenUp: boolean
+}
+
+/** The webhook leaves a pod alone whose own label says so, without a word on it. */
+const isOptedOut = ({ metadata }: PodView): boolean => metadata.labels?.[OPT_LABEL] === 'disabled'
+
+/** Counts the running pods by what they carry, against what is decided now. */
+export const countPods = (input: StatusInput): PodCounts => {
+  const counts: PodCounts = { total: 0, instrumented: 0, outdated: 0, missed: 0 }
+  for (const pod of input.pods.filter(isAlive)) {
+    counts.total += 1
+    if (isOptedOut(pod)) continue
+    if (injectedHash(pod) === input.currentHash) counts.instrumented += hasAgent(pod) ? 1 : 0
+    else if (wantsAgent(input.spec) || hasAgent(pod)) {
+      counts.outdated += 1
+      if (wasMissed(pod, input)) counts.missed += 1
+    }
+  }
+  return counts
+}
+
+const wantsAgent = (spec: InstrumentationConfigSpec): boolean =>
+  spec.pipeline !== undefined && spec.containers.some(({ agent }) => agent)
+
+/** Created well after the decision, and without a trace of the webhook. Five seconds are left for its cache. */
+const wasMissed = (pod: PodView, { spec, decidedAt }: StatusInput): boolean =>
+  wantsAgent(spec) &&
+  injectedHash(pod) === undefined &&
+  decidedAt !== undefined &&
+  Date.parse(pod.metadata.creationTimestamp ?? '') > Date.parse(decidedAt) + 5000

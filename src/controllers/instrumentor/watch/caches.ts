@@ -1,0 +1,107 @@
+import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
+import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
+import { ODIGOS_CONFIG_NAME } from '../../../api/names.ts'
+import type { KubeObject } from '../../../api/kubernetes.ts'
+import { createInformer } from '../../../kube/informer.ts'
+import { RESOURCES } from '../../../kube/resources.ts'
+import type { Cached, Informer, KubeClient } from '../../../kube/types.ts'
+import type { SettingsView } from './settings.ts'
+import { createSettings, settingsView } from './settings.ts'
+import type { WorkloadView } from './views.ts'
+import type { StartInformer } from './workload-caches.ts'
+import { createWorkloadCaches } from './workload-caches.ts'
+import { keyOf, workloadKey } from './workload-index.ts'
+
+export interface NamespaceView extends Cached {
+  labels: Record<string, string>
+}
+
+export interface CacheOptions {
+  client: KubeClient
+  systemNamespace: string
+  signal: AbortSignal
+  /** Called with the key of each workload about which something may have changed. */
+  onWorkload: (key: string) => void
+  /** Called when an InstrumentationConfig appears or goes. */
+  onConfigs: () => void
+  /** Called with each version of an InstrumentationConfig, also the last one. */
+  onConfig: (config: InstrumentationConfig) => void
+  /** Called where the OdigosConfig is not understood. */
+  onSettingsProblem: (settings: SettingsView) => void
+  /** Called with each failure of a watch, which is tried again. */
+  onError: (error: unknown) => void
+}
+
+/** All that the instrumentor watches, reduced to what its decisions need. */
+export const createCaches = ({ client, systemNamespace, signal, ...options }: CacheOptions) => {
+  const { onWorkload, onConfigs, onError } = options
+  const start: StartInformer = (type, transform, onChange, namespace) =>
+    createInformer({ client, type, transform, onChange, onError, signal, namespace })
+  const workloads = createWorkloadCaches(start, onWorkload)
+  const onAll = (): void => {
+    for (const workload of workloads.all()) onWorkload(keyOf(workload))
+  }
+  const workloadsIn = (namespace: string): WorkloadView[] =>
+    workloads.all().filter(({ metadata }) => metadata.namespace === namespace)
+
+  const namespaces = start(
+    RESOURCES.namespaces,
+    ({ metadata }): NamespaceView => ({ metadata: { name: metadata.name }, labels: metadata.labels ?? {} }),
+    ({ metadata }) => {
+      for (const workload of workloadsIn(metadata.name)) onWorkload(keyOf(workload))
+    },
+  )
+  const configs = start(
+    RESOURCES.instrumentationConfigs,
+    (object) => withoutManagedFields(object) as unknown as InstrumentationConfig,
+    (config, change) => {
+      const { metadata, spec } = config
+      options.onConfig(config)
+      onWorkload(workloadKey(metadata.namespace, spec.workload.kind, spec.workload.name))
+      if (change !== 'changed') onConfigs()
+    },
+  )
+  const rules = start(
+    RESOURCES.instrumentationRules,
+    (object) => object as unknown as InstrumentationRule,
+    onAll,
+    systemNamespace,
+  )
+  const inForce = createSettings(options.onSettingsProblem)
+  const settings = start(
+    RESOURCES.odigosConfigs,
+    settingsView,
+    (view, change) => {
+      if (view.metadata.name === ODIGOS_CONFIG_NAME) inForce.put(view, change)
+      onAll()
+    },
+    systemNamespace,
+  )
+  const informers: Record<string, Informer<Cached>> = {
+    ...workloads.informers,
+    namespaces,
+    configs,
+    rules,
+    settings,
+  }
+
+  return {
+    configs,
+    namespaces,
+    rules,
+    /** By its key in queues. */
+    workloadOf: workloads.byKey,
+    podsOf: workloads.podsOf,
+    workloadsIn,
+    settings: inForce.read,
+    informers,
+    synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
+  }
+}
+export type Caches = ReturnType<typeof createCaches>
+
+/** managedFields are as large as the object and say nothing that is decided on. */
+const withoutManagedFields = (object: KubeObject): KubeObject => {
+  const { managedFields: _managedFields, ...metadata } = object.metadata
+  return { ...object, metadata }
+}

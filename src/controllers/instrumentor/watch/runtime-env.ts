@@ -1,0 +1,53 @@
+/** Which variables of a process came from the image or from envFrom. Pure. */
+import type { ContainerDetection } from '../../../api/detector-protocol.ts'
+import { APPENDED_VARIABLES, SDK_PREFIX } from '../../../api/detector-protocol.ts'
+import type { ContainerDecision } from '../../../api/kinds/instrumentation-config.ts'
+import type { Container } from '../../../api/kubernetes.ts'
+
+const isAppended = (name: string): boolean => APPENDED_VARIABLES.includes(name as (typeof APPENDED_VARIABLES)[number])
+
+/** Names of the variables that a detector tells about and that the container sets itself, in `env`. */
+export const ownVariables = ({ env }: Pick<Container, 'env'>): string[] =>
+  (env ?? []).map(({ name }) => name).filter((name) => name.startsWith(SDK_PREFIX) || isAppended(name))
+
+/** Whether `envFrom` names a Secret. */
+export const readsSecret = ({ envFrom }: Pick<Container, 'envFrom'>): boolean =>
+  (envFrom ?? []).some(({ secretRef }) => secretRef !== undefined && secretRef !== null)
+
+/** The schema of an InstrumentationConfig takes no more. */
+const MAX_VARIABLES = 20
+
+interface Seen {
+  /** See `ownVariables`. */
+  variables: readonly string[]
+  /** See `readsSecret`. */
+  readsSecret: boolean
+  /** Whether the pod was given an agent, so that a variable of its own may be ours. */
+  isInjected: boolean
+}
+
+/**
+ * The detection without the variables that the container itself sets. Where the pod was given an agent, these were
+ * merged with ours and tell no more what the image gives: then what is remembered holds. Values that an agent appends to
+ * and that may be from a Secret are left out: they must not be written where others can read them.
+ */
+export const withoutOwnVariables = (
+  detection: ContainerDetection,
+  { variables, readsSecret: mayBeSecret, isInjected }: Seen,
+  remembered: ContainerDecision | undefined,
+): ContainerDetection => {
+  if (!detection.runtimeEnv) return detection
+  const isOwn = ({ name }: { name: string }): boolean => variables.includes(name)
+  // Where nothing was looked at before, the values that agents append to are still those of the process, less ours.
+  const before = remembered?.image
+    ? (remembered.runtimeEnv ?? [])
+    : detection.runtimeEnv.filter(({ name }) => isAppended(name))
+  const kept = isInjected ? before.filter(isOwn) : []
+  const runtimeEnv = [...kept, ...detection.runtimeEnv.filter((variable) => !isOwn(variable))]
+  const withheld = runtimeEnv.map(({ name, value }) => ({ name, value: mayBeSecret && isAppended(name) ? '' : value }))
+  return { ...detection, runtimeEnv: withheld.slice(0, MAX_VARIABLES) }
+}
+
+/** Whether the variable is there, but its value was left out. */
+export const isWithheld = ({ runtimeEnv }: Pick<ContainerDetection, 'runtimeEnv'>, variable: string): boolean =>
+  (runtimeEnv ?? []).some(({ name, value }) => name === variable && value === '')

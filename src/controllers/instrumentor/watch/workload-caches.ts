@@ -1,0 +1,55 @@
+import type { KubeObject } from '../../../api/kubernetes.ts'
+import { RESOURCES } from '../../../kube/resources.ts'
+import type { Cached, Informer, ResourceType } from '../../../kube/types.ts'
+import type { PodView, WorkloadView } from './views.ts'
+import { podView, workloadView } from './views.ts'
+import { createWorkloadIndex, cronJobKeyOf, keyOf } from './workload-index.ts'
+
+const WORKLOAD_TYPES = {
+  Deployment: RESOURCES.deployments,
+  StatefulSet: RESOURCES.statefulSets,
+  DaemonSet: RESOURCES.daemonSets,
+  CronJob: RESOURCES.cronJobs,
+  Job: RESOURCES.jobs,
+} as const
+
+export type StartInformer = <T extends Cached>(
+  type: ResourceType,
+  transform: (object: KubeObject) => T,
+  onChange: (object: T, change: 'added' | 'changed' | 'removed') => void,
+  namespace?: string,
+) => Informer<T>
+
+/** Workloads of all kinds and their pods; `onWorkload` is called with the key of each about which something changed. */
+export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: string) => void) => {
+  const index = createWorkloadIndex()
+  const workloads = new Map(
+    Object.entries(WORKLOAD_TYPES).map(([kind, type]) => [
+      kind,
+      start(type, workloadView, (workload, change) => {
+        if (kind === 'Job') (change === 'removed' ? index.removeJob : index.putJob)(workload)
+        onWorkload(cronJobKeyOf(workload) ?? keyOf(workload))
+      }),
+    ]),
+  )
+  const byKey = (key: string): WorkloadView | undefined => {
+    const [namespace = '', kind = '', name = ''] = key.split('/')
+    return workloads.get(kind)?.get(namespace, name)
+  }
+  const pods = start(RESOURCES.pods, podView, (pod, change) => {
+    const owners = new Set([index.countedFor(pod), index.ownerKey(pod)])
+    ;(change === 'removed' ? index.removePod : index.putPod)(pod)
+    for (const owner of owners) {
+      if (!owner) continue
+      // A Job stands for the CronJob that controls it.
+      const workload = byKey(owner)
+      onWorkload((workload && cronJobKeyOf(workload)) ?? owner)
+    }
+  })
+  return {
+    informers: { ...Object.fromEntries(workloads), pods } as Record<string, Informer<Cached>>,
+    all: (): WorkloadView[] => [...workloads.values()].flatMap((informer) => informer.list()),
+    byKey,
+    podsOf: (key: string): PodView[] => index.pods(key),
+  }
+}

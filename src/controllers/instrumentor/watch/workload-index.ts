@@ -1,0 +1,72 @@
+import { WORKLOAD_KINDS } from '../../../api/names.ts'
+import { ownerCandidates } from '../../../inject/pod/owner.ts'
+import type { PodView, WorkloadView } from './views.ts'
+
+/** Key of a workload in queues and indexes: `namespace/Kind/name`. */
+export const workloadKey = (namespace: string, kind: string, name: string): string => `${namespace}/${kind}/${name}`
+
+export const keyOf = ({ kind, metadata }: WorkloadView): string => workloadKey(metadata.namespace, kind, metadata.name)
+
+/** Key of the workload that controls a Job, if that is a CronJob. */
+export const cronJobKeyOf = (job: WorkloadView): string | undefined => {
+  const owner = job.metadata.ownerReferences?.find(
+    ({ apiVersion, kind, controller }) => controller && kind === 'CronJob' && apiVersion === WORKLOAD_KINDS.CronJob,
+  )
+  return owner && workloadKey(job.metadata.namespace, 'CronJob', owner.name)
+}
+
+/** Which pods belong to which workload, and which Jobs to which CronJob. */
+export const createWorkloadIndex = () => {
+  const podsOf = new Map<string, Map<string, PodView>>()
+  /** Pod, as `namespace/name` → the workload that it was last counted for; a pod can lose its owner. */
+  const countedFor = new Map<string, string>()
+  const jobsOf = new Map<string, Set<string>>()
+
+  /** The workload that a pod names as its owner; a Job even where a CronJob controls that. */
+  const ownerKey = (pod: PodView): string | undefined => {
+    const owner = ownerCandidates({ metadata: pod.metadata, spec: { containers: [] } })[0]
+    return owner && workloadKey(pod.metadata.namespace, owner.kind, owner.name)
+  }
+
+  const nameOf = ({ metadata }: PodView): string => `${metadata.namespace}/${metadata.name}`
+
+  const removePod = (pod: PodView): void => {
+    const key = countedFor.get(nameOf(pod))
+    if (key === undefined) return
+    countedFor.delete(nameOf(pod))
+    const pods = podsOf.get(key)
+    pods?.delete(pod.metadata.name)
+    if (pods?.size === 0) podsOf.delete(key)
+  }
+
+  return {
+    ownerKey,
+    /** The workload that the pod is counted for so far. */
+    countedFor: (pod: PodView): string | undefined => countedFor.get(nameOf(pod)),
+    putPod: (pod: PodView): void => {
+      const key = ownerKey(pod)
+      if (key !== countedFor.get(nameOf(pod))) removePod(pod)
+      if (!key) return
+      countedFor.set(nameOf(pod), key)
+      const pods = podsOf.get(key) ?? new Map<string, PodView>()
+      podsOf.set(key, pods.set(pod.metadata.name, pod))
+    },
+    removePod,
+    putJob: (job: WorkloadView): void => {
+      const cronJob = cronJobKeyOf(job)
+      if (cronJob) jobsOf.set(cronJob, (jobsOf.get(cronJob) ?? new Set()).add(keyOf(job)))
+    },
+    removeJob: (job: WorkloadView): void => {
+      const cronJob = cronJobKeyOf(job)
+      if (cronJob === undefined) return
+      const jobs = jobsOf.get(cronJob)
+      jobs?.delete(keyOf(job))
+      if (jobs?.size === 0) jobsOf.delete(cronJob)
+    },
+    pods: (key: string): PodView[] => [
+      ...(podsOf.get(key)?.values() ?? []),
+      ...[...(jobsOf.get(key) ?? [])].flatMap((job) => [...(podsOf.get(job)?.values() ?? [])]),
+    ],
+  }
+}
+export type WorkloadIndex = ReturnType<typeof createWorkloadIndex>

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import type { InstrumentationRule } from '../../../../../src/api/kinds/instrumentation-rule.ts'
+import { effectiveConfig } from '../../../../../src/api/kinds/odigos-config.ts'
+import type { Subject } from '../../../../../src/controllers/instrumentor/decision/agent-settings.ts'
+import { settingsEnvironment } from '../../../../../src/controllers/instrumentor/decision/agent-settings.ts'
+
+const rule = (name: string, spec: object): InstrumentationRule => ({
+  apiVersion: 'odigos.io/v1alpha1',
+  kind: 'InstrumentationRule',
+  metadata: { name, namespace: 'odigos-system' },
+  spec: { disabled: false, ...spec },
+})
+const subject: Subject = { namespace: 'shop', kind: 'Deployment', name: 'cart', language: 'python', agent: 'python' }
+const settings = effectiveConfig({})
+const environment = (rules: InstrumentationRule[], over: Partial<Subject> = {}, config = settings) =>
+  Object.fromEntries(
+    settingsEnvironment({ ...subject, ...over }, rules, config).map(({ name, value }) => [name, value]),
+  )
+
+describe('settings of an agent', () => {
+  it('are empty without rules', () => assert.deepEqual(environment([]), {}))
+
+  it('sample by the installation, unless a rule says otherwise', () => {
+    const sampled = effectiveConfig({ sampling: { traceRatio: 0.25 } })
+    assert.equal(environment([], {}, sampled)['OTEL_TRACES_SAMPLER_ARG'], '0.25')
+    assert.equal(environment([rule('a', { traceRatio: 0.5 })], {}, sampled)['OTEL_TRACES_SAMPLER_ARG'], '0.5')
+  })
+
+  it('take the first rule by name, and only rules that select the container', () => {
+    const rules = [
+      rule('b', { traceRatio: 0.2 }),
+      rule('a', { traceRatio: 0.1, selector: { languages: ['java'] } }),
+      rule('c', { traceRatio: 0.3, selector: { namespaces: ['shop'] } }),
+    ]
+    assert.equal(environment(rules)['OTEL_TRACES_SAMPLER_ARG'], '0.2')
+    assert.equal(environment(rules, { language: 'java' })['OTEL_TRACES_SAMPLER_ARG'], '0.1')
+  })
+
+  it('take no disabled rule, and no variable that is not OTEL_*', () => {
+    assert.deepEqual(environment([rule('a', { disabled: true, traceRatio: 0.1 })]), {})
+    const environmentRule = rule('a', {
+      environment: [
+        { name: 'OTEL_LOG_LEVEL', value: 'debug' },
+        { name: 'LD_PRELOAD', value: '/evil.so' },
+      ],
+    })
+    assert.deepEqual(environment([environmentRule]), { OTEL_LOG_LEVEL: 'debug' })
+  })
+
+  it("switch libraries off by each agent's own variable", () => {
+    const rules = [rule('a', { disabledLibraries: ['redis', 'flask'] })]
+    assert.deepEqual(environment(rules), { OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'redis,flask' })
+    assert.deepEqual(environment(rules, { agent: 'java' }), {
+      OTEL_INSTRUMENTATION_FLASK_ENABLED: 'false',
+      OTEL_INSTRUMENTATION_REDIS_ENABLED: 'false',
+    })
+    assert.deepEqual(environment(rules, { agent: 'go-ebpf' }), {})
+  })
+})

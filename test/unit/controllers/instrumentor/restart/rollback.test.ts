@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import type { InstrumentationConfig } from '../../../../../src/api/kinds/instrumentation-config.ts'
+import { effectiveConfig } from '../../../../../src/api/kinds/odigos-config.ts'
+import type { RollbackInput } from '../../../../../src/controllers/instrumentor/restart/rollback.ts'
+import { findHarm, isSuspicious } from '../../../../../src/controllers/instrumentor/restart/rollback.ts'
+import type { ContainerView, PodView } from '../../../../../src/controllers/instrumentor/watch/views.ts'
+
+const NOW = Date.parse('2026-11-23T10:00:00Z')
+const settings = effectiveConfig({})
+const pod = (over: Partial<ContainerView> = {}, agent: string | undefined = 'nodejs', ageSeconds = 90): PodView => ({
+  metadata: {
+    name: 'web-1',
+    namespace: 'n',
+    creationTimestamp: new Date(NOW - ageSeconds * 1000).toISOString(),
+    annotations: { 'odigos.io/injection': JSON.stringify({ app: { agent, reason: 'Injected' } }) },
+  },
+  nodeName: 'node-1',
+  phase: 'Running',
+  containers: [
+    {
+      name: 'app',
+      image: '',
+      imageReference: '',
+      entry: '',
+      environment: '',
+      variables: [],
+      readsSecret: false,
+      containerId: 'x',
+      isRunning: false,
+      isReady: false,
+      restartCount: 3,
+      waitingReason: 'CrashLoopBackOff',
+      ...over,
+    },
+  ],
+  added: [],
+})
+const find = (pods: PodView[], over: Partial<RollbackInput> = {}) =>
+  findHarm({ pods, config: undefined, settings, nowMs: NOW, ...over })
+const isRolledBack = (...pods: PodView[]): boolean => find(pods) !== undefined
+
+describe('rollback', () => {
+  it('names the container and the pod', () =>
+    assert.match(find([pod()])?.message ?? '', /container app of pod web-1 crashes/))
+
+  it('is for what crashes again and again, long enough, with an agent', () => {
+    assert.equal(isRolledBack(pod({ restartCount: 2 })), false)
+    assert.equal(isRolledBack(pod({ waitingReason: undefined })), false)
+    assert.equal(isRolledBack(pod({}, 'nodejs', 59)), false)
+    assert.equal(isRolledBack(pod({}, 'nodejs', 60)), true)
+    assert.equal(isRolledBack(pod({ name: 'sidecar-of-the-user' })), false)
+  })
+
+  it('not where pods without an agent crash too', () => {
+    const without = pod()
+    without.metadata.annotations = {}
+    assert.equal(isRolledBack(without), false)
+    assert.equal(isRolledBack(pod(), without), false)
+  })
+
+  it('not for pods that are on their way out', () => {
+    const leaving = pod()
+    leaving.metadata.deletionTimestamp = '2026-11-23T09:59:59Z'
+    assert.equal(isRolledBack(leaving), false)
+  })
+
+  it('never where the settings say 0', () =>
+    assert.equal(find([pod()], { settings: effectiveConfig({ rollout: { rollbackAfterSeconds: 0 } }) }), undefined))
+
+  it('also where a container that was added keeps the pod from starting', () => {
+    const well = { waitingReason: undefined, restartCount: 0 }
+    const stuck = { ...pod(well), added: [{ name: 'odigos-agent-nodejs', waitingReason: 'ErrImagePull' }] }
+    assert.equal(isRolledBack(stuck), true)
+    assert.equal(
+      isRolledBack({ ...stuck, added: [{ name: 'odigos-agent-nodejs', waitingReason: 'PodInitializing' }] }),
+      false,
+    )
+    assert.deepEqual([isSuspicious(stuck), isSuspicious(pod(well))], [true, false])
+  })
+
+  const well = { waitingReason: undefined, isReady: true, isRunning: true }
+  const revision = (view: PodView, hash: string, injection: string): PodView => {
+    const annotations = { ...view.metadata.annotations, 'odigos.io/injection-hash': injection }
+    return { ...view, metadata: { ...view.metadata, labels: { 'pod-template-hash': hash }, annotations } }
+  }
+
+  for (const [title, hash, injection, over, expected] of [
+    ['same template and agent, ready', 'a', '1', well, false],
+    ['same template and agent, not ready', 'a', '1', { ...well, isReady: false }, true],
+    ['another template', 'b', '1', well, true],
+    ['another agent', 'a', '2', well, true],
+  ] as const) {
+    it(`${expected ? 'also' : 'not'} beside a pod of the ${title}`, () =>
+      assert.equal(isRolledBack(revision(pod(), 'a', '1'), revision(pod(over), hash, injection)), expected))
+  }
+
+  const instrumentedFor = (seconds: number, status: 'True' | 'False' = 'True'): InstrumentationConfig => ({
+    apiVersion: 'odigos.io/v1alpha1',
+    kind: 'InstrumentationConfig',
+    metadata: { name: 'deployment-web', namespace: 'n' },
+    spec: { workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, containers: [] },
+    status: {
+      conditions: [
+        {
+          type: 'Instrumented',
+          status,
+          reason: 'Injected',
+          message: '',
+          lastTransitionTime: new Date(NOW - seconds * 1000).toISOString(),
+        },
+      ],
+    },
+  })
+
+  it('not for crashes of what ran well with its agent for longer than the window', () => {
+    const isFound = (config: InstrumentationConfig, over: object = {}) =>
+      find([pod()], { config, ...over }) !== undefined
+    assert.equal(isFound(instrumentedFor(3600)), true)
+    assert.equal(isFound(instrumentedFor(3601)), false)
+    assert.equal(isFound(instrumentedFor(3601, 'False')), true)
+    assert.equal(
+      isFound(instrumentedFor(3601), { settings: effectiveConfig({ rollout: { rollbackWindowSeconds: 7200 } }) }),
+      true,
+    )
+  })
+
+  it('for what was added and cannot start, however long the workload ran before', () => {
+    const stuck = { ...pod({ waitingReason: undefined }), added: [{ name: 'odigos-a', waitingReason: 'ErrImagePull' }] }
+    assert.ok(find([stuck], { config: instrumentedFor(90_000) }))
+  })
+
+  it('an annotation that is no JSON says nothing', () => {
+    const broken = pod()
+    broken.metadata.annotations = { 'odigos.io/injection': '{' }
+    assert.equal(isRolledBack(broken), false)
+  })
+})
