@@ -1,5 +1,5 @@
-import { createKubeClient } from '../kube/client.ts'
-import { runAsLeader } from '../kube/leader.ts'
+import { createKubeClient } from '../kube/http/client.ts'
+import { runAsLeader } from '../kube/lease/leader.ts'
 import type { ProcessContext, ServingProcess } from '../process/run-process.ts'
 import { runProcess } from '../process/run-process.ts'
 

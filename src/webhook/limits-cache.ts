@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/kubernetes.ts'
 import type { LimitRangeItem, Quantities, QuotaAmounts } from '../inject/resources/namespace-limits.ts'
-import { createInformer } from '../kube/informer.ts'
+import { createInformer } from '../kube/watch/informer.ts'
 import type { Cached, Informer, InformerOptions } from '../kube/types.ts'
 
 /** An informer that finds the objects of one namespace without looking at those of others. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createKubeClient } from '../kube/client.ts'
-import { reportInformers } from '../kube/informer-metrics.ts'
+import { createKubeClient } from '../kube/http/client.ts'
+import { reportInformers } from '../kube/watch/informer-metrics.ts'
 import { runProcess } from '../process/run-process.ts'
 import { createAdmission } from './admission.ts'
 import { createCaches, createFindContext } from './cache.ts'

@@ -80,7 +80,7 @@ const startServer = async (file: string, env: Record<string, string>): Promise<{
   return { pid: child.pid ?? 0, port }
 }
 
-/** Takes the place of src/kube/credentials.ts: nobody in particular, at an API server that a variable names. */
+/** Takes the place of src/kube/http/credentials.ts: nobody in particular, at an API server that a variable names. */
 const ANONYMOUS = `
 const access = { server: process.env.API_URL, headers: {}, tls: {} }
 export const defaultCredentials = () => async () => access

@@ -3,7 +3,7 @@ import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
 import type { Language } from '../../src/api/vocabulary.ts'
 import { detectorTargets } from '../../src/controllers/instrumentor/detection/manifest.ts'
 import { writeReport } from '../../src/detector/report.ts'
-import { createInformer } from '../../src/kube/informer.ts'
+import { createInformer } from '../../src/kube/watch/informer.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent, request as send } from 'undici'
-import type { Credentials } from '../../src/kube/credentials.ts'
+import type { Credentials } from '../../src/kube/http/credentials.ts'
 
 export interface SeenRequest {
   method: string

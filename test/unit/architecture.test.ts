@@ -188,8 +188,8 @@ describe('architecture', () => {
 
   it('finds the sources and their imports', () => {
     assert.ok(sources.length > 50)
-    const client = sources.find(({ path }) => path === 'src/kube/client.ts')
-    assert.ok(client?.imports.some(({ target, typeOnly }) => target === 'src/kube/connection.ts' && !typeOnly))
+    const client = sources.find(({ path }) => path === 'src/kube/http/client.ts')
+    assert.ok(client?.imports.some(({ target, typeOnly }) => target === 'src/kube/http/connection.ts' && !typeOnly))
     assert.ok(client?.imports.some(({ target, typeOnly }) => target === '@kubernetes/client-node' && typeOnly))
     for (const { path, imports } of sources) {
       for (const { target } of imports) assert.doesNotMatch(target, /[\s{}]/, `${path}: ${target}`)

@@ -5,7 +5,7 @@
 import type { Destination, DestinationSpec } from '../../src/api/kinds/destination.ts'
 import type { JsonPatchOperation, KubeObject } from '../../src/api/kubernetes.ts'
 import { API_GROUP_VERSION, UI_NAME } from '../../src/api/names.ts'
-import { isConflict, isInvalid } from '../../src/kube/error.ts'
+import { isConflict, isInvalid } from '../../src/kube/http/error.ts'
 import { catalogue } from '../../src/destinations/catalogue.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'

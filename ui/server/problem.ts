@@ -1,5 +1,5 @@
 /** What went wrong, in the words of the browser's user: a code, a message, a remedy, and texts for single fields. */
-import { KubeError } from '../../src/kube/error.ts'
+import { KubeError } from '../../src/kube/http/error.ts'
 import { logError } from './log.ts'
 
 export interface Problem {

@@ -3,7 +3,7 @@
  * each other, with a copy of each module, so the one instance hangs on `globalThis`; and errors become values here,
  * because a class in one bundle is not the same in another.
  */
-import { createKubeClient } from '../../src/kube/client.ts'
+import { createKubeClient } from '../../src/kube/http/client.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { typeLookup } from './catalogue.ts'
 import { watchCluster } from './cluster.ts'

@@ -1,7 +1,7 @@
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { secretValueFault } from '../../destinations/secret-value.ts'
-import { isNotFound } from '../../kube/error.ts'
+import { isNotFound } from '../../kube/http/error.ts'
 import { RESOURCES, resourceOfKind } from '../../kube/resources.ts'
 import type { KubeClient, ReconcileResult, RecordEvent, ResourceType } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'

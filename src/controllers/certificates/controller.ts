@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { serviceNames } from '../../certs/certificates.ts'
-import { createController } from '../../kube/controller.ts'
+import { createController } from '../../kube/work/controller.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, ReconcileResult } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'

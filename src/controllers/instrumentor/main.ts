@@ -1,4 +1,4 @@
-import { createKubeClient } from '../../kube/client.ts'
+import { createKubeClient } from '../../kube/http/client.ts'
 import { runLeaderProcess } from '../run-leader-process.ts'
 import { runInstrumentor } from './run.ts'
 

@@ -1,9 +1,9 @@
 /** What every informer promises, over any API server; run with the fake one and with a real one. */
 import assert from 'node:assert/strict'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import { createKubeClient } from '../../../src/kube/client.ts'
-import type { Credentials } from '../../../src/kube/credentials.ts'
-import { createInformer } from '../../../src/kube/informer.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import type { Credentials } from '../../../src/kube/http/credentials.ts'
+import { createInformer } from '../../../src/kube/watch/informer.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { InformerOptions, KubeClient } from '../../../src/kube/types.ts'
 import type { FaultProxy } from '../../support/fault-proxy.ts'

@@ -1,9 +1,9 @@
 /** What leader election promises, over any API server. */
 import assert from 'node:assert/strict'
-import { createKubeClient } from '../../../src/kube/client.ts'
-import type { Credentials } from '../../../src/kube/credentials.ts'
-import type { Lease } from '../../../src/kube/lease.ts'
-import { LeaseLostError, runAsLeader } from '../../../src/kube/leader.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import type { Credentials } from '../../../src/kube/http/credentials.ts'
+import type { Lease } from '../../../src/kube/lease/lease.ts'
+import { LeaseLostError, runAsLeader } from '../../../src/kube/lease/leader.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createLog } from '../../../src/process/log.ts'
 import { eventually } from '../../support/eventually.ts'

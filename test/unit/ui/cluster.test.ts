@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { createKubeClient } from '../../../src/kube/client.ts'
-import { KubeError } from '../../../src/kube/error.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import { KubeError } from '../../../src/kube/http/error.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import { silentSeconds, watchCluster } from '../../../ui/server/cluster.ts'
 import { eventually } from '../../support/eventually.ts'

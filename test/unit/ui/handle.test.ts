@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { KubeError } from '../../../src/kube/error.ts'
+import { KubeError } from '../../../src/kube/http/error.ts'
 import { answer, isProblem, readBody } from '../../../ui/server/handle.ts'
 import { restartSchema } from '../../../ui/server/instrument.ts'
 import { kubeProblem } from '../../../ui/server/problem.ts'

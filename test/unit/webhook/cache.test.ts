@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import { instrumentationConfigName } from '../../../src/api/workloads.ts'
-import { createKubeClient } from '../../../src/kube/client.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createCaches, createFindContext, keepConfig } from '../../../src/webhook/cache.ts'
 import { keepQuota } from '../../../src/webhook/limits-cache.ts'

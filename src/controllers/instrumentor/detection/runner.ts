@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../api/kubernetes.ts'
 import { COMPONENT_LABEL } from '../../../api/names.ts'
-import { createInformer } from '../../../kube/informer.ts'
+import { createInformer } from '../../../kube/watch/informer.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import type { Log } from '../../../process/log.ts'

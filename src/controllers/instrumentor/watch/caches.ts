@@ -2,7 +2,7 @@ import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-c
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
 import { ODIGOS_CONFIG_NAME } from '../../../api/names.ts'
 import type { KubeObject } from '../../../api/kubernetes.ts'
-import { createInformer } from '../../../kube/informer.ts'
+import { createInformer } from '../../../kube/watch/informer.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
 import type { Cached, Informer, KubeClient } from '../../../kube/types.ts'
 import type { SettingsView } from './settings.ts'

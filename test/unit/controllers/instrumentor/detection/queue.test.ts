@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { KubeObject } from '../../../../../src/api/kubernetes.ts'
 import { createDetectionQueue } from '../../../../../src/controllers/instrumentor/detection/queue.ts'
-import { createKubeClient } from '../../../../../src/kube/client.ts'
+import { createKubeClient } from '../../../../../src/kube/http/client.ts'
 import { RESOURCES } from '../../../../../src/kube/resources.ts'
 import { createLog } from '../../../../../src/process/log.ts'
 import { eventually } from '../../../../support/eventually.ts'

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../api/kubernetes.ts'
-import type { Cached, Informer, InformerOptions } from './types.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
+import type { Cached, Informer, InformerOptions } from '../types.ts'
 
 export interface ObjectCache<T extends Cached> extends Pick<Informer<T>, 'get' | 'list'> {
   /** Stores an object and tells about it; answers its key. */

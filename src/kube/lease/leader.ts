@@ -1,13 +1,13 @@
 /** One leader among several replicas, by a Lease that is renewed; the API server settles every race. */
-import type { Log } from '../process/log.ts'
-import { pause } from './backoff.ts'
-import { createDeadline } from './deadline.ts'
-import { isConflict, isNotFound } from './error.ts'
+import type { Log } from '../../process/log.ts'
+import { pause } from '../http/backoff.ts'
+import { createDeadline } from '../http/deadline.ts'
+import { isConflict, isNotFound } from '../http/error.ts'
 import type { Lease, Observation } from './lease.ts'
 import { heldSpec, isFree, observe, releasedSpec } from './lease.ts'
-import { collectionPath, objectPath } from './paths.ts'
-import { RESOURCES } from './resources.ts'
-import type { KubeClient } from './types.ts'
+import { collectionPath, objectPath } from '../http/paths.ts'
+import { RESOURCES } from '../resources.ts'
+import type { KubeClient } from '../types.ts'
 
 /** Defaults of client-go and controller-runtime. */
 const TIMING = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 }

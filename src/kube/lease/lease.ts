@@ -1,5 +1,5 @@
 /** What a Lease says and what to write into it; no I/O. Times by our own clock are in milliseconds. */
-import type { KubeObject } from '../api/kubernetes.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
 
 export interface Lease extends KubeObject {
   spec: {

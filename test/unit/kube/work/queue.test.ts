@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
 import fc from 'fast-check'
-import type { KeyQueue } from '../../../src/kube/queue.ts'
-import { createKeyQueue } from '../../../src/kube/queue.ts'
+import type { KeyQueue } from '../../../../src/kube/work/queue.ts'
+import { createKeyQueue } from '../../../../src/kube/work/queue.ts'
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 

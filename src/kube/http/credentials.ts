@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { RequestOptions } from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
-import { kubernetesEnvironment } from '../process/config.ts'
+import { kubernetesEnvironment } from '../../process/config.ts'
 
 export interface Access {
   /** URL of the API server, without a slash at the end. */

@@ -1,5 +1,5 @@
-import type { KubeObject, Unknowns } from '../api/kubernetes.ts'
-import { KubeError } from './error.ts'
+import type { KubeObject, Unknowns } from '../../api/kubernetes.ts'
+import { KubeError } from '../http/error.ts'
 
 export interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'

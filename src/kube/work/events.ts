@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { KubeObject, Metadata } from '../api/kubernetes.ts'
-import type { Log } from '../process/log.ts'
-import { isConflict, isNotFound } from './error.ts'
-import { RESOURCES } from './resources.ts'
-import type { KubeClient, RecordEvent } from './types.ts'
+import type { KubeObject, Metadata } from '../../api/kubernetes.ts'
+import type { Log } from '../../process/log.ts'
+import { isConflict, isNotFound } from '../http/error.ts'
+import { RESOURCES } from '../resources.ts'
+import type { KubeClient, RecordEvent } from '../types.ts'
 
 type Involved = Parameters<RecordEvent>[0]
 type EventText = Parameters<RecordEvent>[1]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Lease } from '../../../src/kube/lease.ts'
-import { heldSpec, isFree, observe, releasedSpec } from '../../../src/kube/lease.ts'
+import type { Lease } from '../../../../src/kube/lease/lease.ts'
+import { heldSpec, isFree, observe, releasedSpec } from '../../../../src/kube/lease/lease.ts'
 
 const date = new Date('2026-11-23T10:00:00.123Z')
 const lease = (spec: Lease['spec'], resourceVersion = '1'): Lease => ({

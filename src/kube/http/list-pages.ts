@@ -1,7 +1,7 @@
-import type { KubeObject } from '../api/kubernetes.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
 import { isGone } from './error.ts'
 import { collectionPath, selectorQuery, withQuery } from './paths.ts'
-import type { ListOptions, ResourceType } from './types.ts'
+import type { ListOptions, ResourceType } from '../types.ts'
 
 /** Objects of one page of a list, as client-go and kubectl ask for. */
 const PAGE_SIZE = 500

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { Registry } from 'prom-client'
-import { createController } from '../../../src/kube/controller.ts'
-import type { Log } from '../../../src/process/log.ts'
-import { eventually } from '../../support/eventually.ts'
+import { createController } from '../../../../src/kube/work/controller.ts'
+import type { Log } from '../../../../src/process/log.ts'
+import { eventually } from '../../../support/eventually.ts'
 
 const createFakeLog = () => {
   const errors: { key: string; failures: number; retryMs: number }[] = []

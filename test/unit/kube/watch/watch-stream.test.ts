@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { KubeError } from '../../../src/kube/error.ts'
-import { readEvents, readLines } from '../../../src/kube/watch-stream.ts'
+import { KubeError } from '../../../../src/kube/http/error.ts'
+import { readEvents, readLines } from '../../../../src/kube/watch/watch-stream.ts'
 
 // oxlint-disable-next-line typescript/require-await -- an async generator is what a stream is
 async function* chunksOf(...chunks: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {

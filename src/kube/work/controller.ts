@@ -1,8 +1,8 @@
-import type { Log } from '../process/log.ts'
-import type { Metrics } from '../process/metrics.ts'
-import { counter, gauge, histogram } from '../process/metrics.ts'
+import type { Log } from '../../process/log.ts'
+import type { Metrics } from '../../process/metrics.ts'
+import { counter, gauge, histogram } from '../../process/metrics.ts'
 import { createKeyQueue } from './queue.ts'
-import type { ReconcileResult, WorkQueue } from './types.ts'
+import type { ReconcileResult, WorkQueue } from '../types.ts'
 
 export interface ControllerOptions {
   /** Folder path of the controller = log field = metric label. */

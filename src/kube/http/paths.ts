@@ -1,4 +1,4 @@
-import type { ListOptions, ObjectRef, ResourceType } from './types.ts'
+import type { ListOptions, ObjectRef, ResourceType } from '../types.ts'
 
 /** Path of a collection, of one namespace or of all. */
 export const collectionPath = ({ group, version, plural, namespaced }: ResourceType, namespace?: string): string => {

@@ -1,8 +1,8 @@
 import type { Gauge } from 'prom-client'
-import type { Health } from '../process/health.ts'
-import type { Metrics } from '../process/metrics.ts'
-import { gauge } from '../process/metrics.ts'
-import type { Cached, Informer } from './types.ts'
+import type { Health } from '../../process/health.ts'
+import type { Metrics } from '../../process/metrics.ts'
+import { gauge } from '../../process/metrics.ts'
+import type { Cached, Informer } from '../types.ts'
 
 /**
  * Makes a process ready only when the informers are synced, and shows per informer how many objects it holds and for

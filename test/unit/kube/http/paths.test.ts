@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { KINDS } from '../../../src/api/kinds/index.ts'
-import { API_GROUP_VERSION, WORKLOAD_KINDS } from '../../../src/api/names.ts'
-import { collectionPath, objectPath, withQuery } from '../../../src/kube/paths.ts'
-import { apiVersionOf, resourceOfKind, RESOURCES } from '../../../src/kube/resources.ts'
+import { KINDS } from '../../../../src/api/kinds/index.ts'
+import { API_GROUP_VERSION, WORKLOAD_KINDS } from '../../../../src/api/names.ts'
+import { collectionPath, objectPath, withQuery } from '../../../../src/kube/http/paths.ts'
+import { apiVersionOf, resourceOfKind, RESOURCES } from '../../../../src/kube/resources.ts'
 
 describe('paths of resources', () => {
   it('are those of the API server', () => {

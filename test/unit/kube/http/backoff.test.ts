@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createBackoff, pause } from '../../../src/kube/backoff.ts'
+import { createBackoff, pause } from '../../../../src/kube/http/backoff.ts'
 
 describe('backoff', () => {
   it('doubles up to its limit, begins anew after a reset, and overflows never', () => {

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mock } from 'node:test'
-import { kubeConfigCredentials, loadKubeConfig, serviceAccountCredentials } from '../../../src/kube/credentials.ts'
+import {
+  kubeConfigCredentials,
+  loadKubeConfig,
+  serviceAccountCredentials,
+} from '../../../../src/kube/http/credentials.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import { KubeError } from '../../../src/kube/error.ts'
-import { createEventRecorder } from '../../../src/kube/events.ts'
-import type { KubeClient } from '../../../src/kube/types.ts'
+import type { KubeObject } from '../../../../src/api/kubernetes.ts'
+import { KubeError } from '../../../../src/kube/http/error.ts'
+import { createEventRecorder } from '../../../../src/kube/work/events.ts'
+import type { KubeClient } from '../../../../src/kube/types.ts'
 
 const flush = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'cart', namespace: 'shop', uid: 'u' } }
