@@ -11,8 +11,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Look } from '../src/detector/finding.ts'
 import { examine } from '../src/detector/finding.ts'
-import type { ProcessSnapshot } from '../src/detector/process-snapshot.ts'
-import { createProcReader, listPids } from '../src/detector/proc.ts'
+import type { ProcessSnapshot } from '../src/detector/proc/process-snapshot.ts'
+import { createProcReader, listPids } from '../src/detector/proc/proc.ts'
 
 export interface ProcFixture {
   processes: ProcessSnapshot[]

@@ -3,7 +3,7 @@ import type { ContainerDetection } from '../api/detector-protocol.ts'
 import { loadConfig } from '../process/config.ts'
 import { createLog } from '../process/log.ts'
 import { detect } from './detect.ts'
-import { createProcReader, listPids, readCgroup, readMountinfo } from './proc.ts'
+import { createProcReader, listPids, readCgroup, readMountinfo } from './proc/proc.ts'
 import { writeReport } from './report.ts'
 
 const config = loadConfig('detector')

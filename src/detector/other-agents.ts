@@ -1,6 +1,6 @@
 /** Recognises agents of others, so that no process gets two. Our own files never count. Pure. */
 import { withoutOurs } from './environment.ts'
-import type { ProcessSnapshot } from './process-snapshot.ts'
+import type { ProcessSnapshot } from './proc/process-snapshot.ts'
 
 /** Patterns are asked of one word at a time, of bounded length: the texts are a stranger's, and some backtrack. */
 type Signs = readonly (readonly [RegExp, string])[]

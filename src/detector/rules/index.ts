@@ -1,4 +1,4 @@
-import type { ProcessSnapshot } from '../process-snapshot.ts'
+import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 import { bun } from './bun.ts'
 import { deno } from './deno.ts'
 import { dotnet } from './dotnet.ts'

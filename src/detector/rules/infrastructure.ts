@@ -1,4 +1,4 @@
-import type { ProcessSnapshot } from '../process-snapshot.ts'
+import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 import type { Match, Rule } from './rule.ts'
 import { baseName, STRENGTH } from './rule.ts'
 

@@ -1,4 +1,4 @@
-import type { ProcessSnapshot } from '../process-snapshot.ts'
+import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 import type { Description, Match, Rule } from './rule.ts'
 import { baseName, commandLine, findMapped, firstOf, STRENGTH } from './rule.ts'
 

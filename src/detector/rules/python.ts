@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { ProcessSnapshot } from '../process-snapshot.ts'
+import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 import type { Description, Match, Rule } from './rule.ts'
 import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
 

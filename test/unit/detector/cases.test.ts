@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
-import type { ElfFacts, ProcessSnapshot } from '../../../src/detector/process-snapshot.ts'
-import { parseMappedPaths, withoutDeleted } from '../../../src/detector/proc-text.ts'
+import type { ElfFacts, ProcessSnapshot } from '../../../src/detector/proc/process-snapshot.ts'
+import { parseMappedPaths, withoutDeleted } from '../../../src/detector/proc/proc-text.ts'
 import { decide, processOf } from './replay.ts'
 
 const NODE = '/usr/local/bin/node'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { findOtherAgent } from '../../../src/detector/other-agents.ts'
-import type { ProcessSnapshot } from '../../../src/detector/process-snapshot.ts'
+import type { ProcessSnapshot } from '../../../src/detector/proc/process-snapshot.ts'
 import { decide, processOf } from './replay.ts'
 
 const agentIn = (fields: Partial<ProcessSnapshot>): string | undefined =>

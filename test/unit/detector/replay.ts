@@ -5,7 +5,7 @@ import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
 import { decideContainer } from '../../../src/detector/decide-container.ts'
 import type { Look } from '../../../src/detector/finding.ts'
 import { examine } from '../../../src/detector/finding.ts'
-import type { MarkerName, ProcessSnapshot } from '../../../src/detector/process-snapshot.ts'
+import type { MarkerName, ProcessSnapshot } from '../../../src/detector/proc/process-snapshot.ts'
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/proc')
 

@@ -8,7 +8,7 @@ import {
   parseStatus,
   splitNul,
   withoutDeleted,
-} from '../../../src/detector/proc-text.ts'
+} from '../../../../src/detector/proc/proc-text.ts'
 
 describe('detector: text of the kernel', () => {
   it('arguments, also where a title was written over them', () => {

@@ -1,6 +1,6 @@
 /** Searches the bytes of a program for what its makers left there. Pure. */
 import type { ReadRange } from './elf-format.ts'
-import type { MarkerName } from './process-snapshot.ts'
+import type { MarkerName } from '../proc/process-snapshot.ts'
 
 interface Marker {
   bytes: Buffer

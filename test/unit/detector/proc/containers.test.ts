@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { containerIdOf, createContainerIndex, mountedContainerOf } from '../../../src/detector/containers.ts'
+import { containerIdOf, createContainerIndex, mountedContainerOf } from '../../../../src/detector/proc/containers.ts'
 
 const ID = '49e7e340d60532463315e573ea21fd1f0063e6de966c491e1af4dea3f25aa079'
 const NODE_ID = 'f'.repeat(64)

@@ -1,5 +1,5 @@
-import type { Libc } from '../api/vocabulary.ts'
-import type { ProcessSnapshot } from './process-snapshot.ts'
+import type { Libc } from '../../api/vocabulary.ts'
+import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 
 /**
  * The C library of a process. The program's own loader decides, not the files of the image: Alpine with gcompat holds the

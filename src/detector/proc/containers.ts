@@ -1,5 +1,5 @@
 /** Finds the container that a process belongs to. Pure. */
-import type { DetectorTarget } from '../api/detector-protocol.ts'
+import type { DetectorTarget } from '../../api/detector-protocol.ts'
 
 const HEX_64 = /[0-9a-f]{64}/g
 /** CRI-O's monitor of a container has the container's id in its own cgroup, but is not in it. */

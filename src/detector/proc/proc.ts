@@ -1,10 +1,10 @@
 /** The edge to the kernel: reads processes and the files of their containers. The only code that names the proc file system. */
 import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
-import type { ReadRange } from './elf-format.ts'
-import { parseElf } from './elf.ts'
-import { allowedEnvironment } from './environment.ts'
-import type { Look } from './finding.ts'
-import { searchMarkers } from './markers.ts'
+import type { ReadRange } from '../binary/elf-format.ts'
+import { parseElf } from '../binary/elf.ts'
+import { allowedEnvironment } from '../environment.ts'
+import type { Look } from '../finding.ts'
+import { searchMarkers } from '../binary/markers.ts'
 import type { ElfFacts, MarkerName, ProcessSnapshot } from './process-snapshot.ts'
 import {
   parseArguments,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { parseElf } from '../../../src/detector/elf.ts'
-import { versionOf } from '../../../src/detector/go-build-info.ts'
-import { searchMarkers } from '../../../src/detector/markers.ts'
+import { parseElf } from '../../../../src/detector/binary/elf.ts'
+import { versionOf } from '../../../../src/detector/binary/go-build-info.ts'
+import { searchMarkers } from '../../../../src/detector/binary/markers.ts'
 
 const reader =
   (bytes: Buffer) =>

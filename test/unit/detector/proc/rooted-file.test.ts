@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readRooted } from '../../../src/detector/rooted-file.ts'
+import { readRooted } from '../../../../src/detector/proc/rooted-file.ts'
 
 describe('detector: files of a hostile container', () => {
   let outside = ''
