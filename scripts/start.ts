@@ -11,8 +11,8 @@ import type { Span } from '../deploy/demo/spans.ts'
 import { drawTrace, spansByService, wholeTrace } from '../deploy/demo/spans.ts'
 import { watchSpans } from '../deploy/demo/watch-spans.ts'
 import { eventually } from '../deploy/demo/eventually.ts'
-import { runMain } from '../deploy/toolchain/command.ts'
-import { step } from '../deploy/toolchain/step.ts'
+import { runMain } from '../tools/command.ts'
+import { step } from '../tools/step.ts'
 
 const HELP = `Usage: npm start [-- OPTIONS]
 

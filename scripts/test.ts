@@ -13,9 +13,9 @@ import { prepareCluster } from '../deploy/demo/prepare.ts'
 import { buildImages } from '../deploy/images/build.ts'
 import { startCluster, stopCluster } from '../deploy/local/cluster.ts'
 import type { StartOptions, StartedCluster } from '../deploy/local/cluster.ts'
-import { UsageError, runMain } from '../deploy/toolchain/command.ts'
-import { installPackages } from '../deploy/toolchain/requirements.ts'
-import { RemedyError } from '../deploy/toolchain/step.ts'
+import { UsageError, runMain } from '../tools/command.ts'
+import { installPackages } from '../tools/requirements.ts'
+import { RemedyError } from '../tools/step.ts'
 import { check } from './check.ts'
 
 const root = join(import.meta.dirname, '..')

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../../deploy/toolchain/step.ts'
+import { run } from '../../tools/step.ts'
 
 const version = '2.33.1'
 const sha256 = 'e43a270df53c6f423e0ab157be9c27ccc01d5dc3232e162fe54777573db2f149'

@@ -7,7 +7,7 @@ import type { Metafile } from 'esbuild'
 import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDir, run } from '../../deploy/toolchain/step.ts'
+import { cacheDir, run } from '../../tools/step.ts'
 
 const here = import.meta.dirname
 

@@ -5,7 +5,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { cacheDir, run } from '../../deploy/toolchain/step.ts'
+import { cacheDir, run } from '../../tools/step.ts'
 
 const here = import.meta.dirname
 

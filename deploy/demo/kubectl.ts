@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { toolPath } from '../toolchain/build.ts'
-import { isInstalled } from '../toolchain/requirements.ts'
-import { RemedyError, run, runs } from '../toolchain/step.ts'
+import { isInstalled } from '../../tools/requirements.ts'
+import { RemedyError, run, runs } from '../../tools/step.ts'
 
 /** The cluster that is worked on: a kubeconfig and, where it holds several, the context. */
 export interface Target {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDir, run, runs, step } from '../toolchain/step.ts'
+import { cacheDir, run, runs, step } from '../../tools/step.ts'
 import { buildah } from './tools.ts'
 import type { BaseImage } from './image.ts'
 

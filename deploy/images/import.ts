@@ -1,7 +1,7 @@
 /** Puts built images into the local cluster. */
 import { containerdSocket } from '../local/settings.ts'
 import { toolPath } from '../toolchain/build.ts'
-import { run, step } from '../toolchain/step.ts'
+import { run, step } from '../../tools/step.ts'
 import type { BuiltImage, BuiltImages } from './build.ts'
 
 const ctr = (...args: string[]): Promise<string> =>

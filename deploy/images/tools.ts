@@ -1,7 +1,7 @@
 /** The two programs that can build an image, and how they are called. */
 import { join } from 'node:path'
-import { isInstalled } from '../toolchain/requirements.ts'
-import { cacheDir } from '../toolchain/step.ts'
+import { isInstalled } from '../../tools/requirements.ts'
+import { cacheDir } from '../../tools/step.ts'
 
 export type ImageTool = 'buildah' | 'docker'
 

@@ -1,7 +1,7 @@
 /** The cluster's certificate authority, and a certificate and kubeconfig for each part of it. Made anew at every start. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../toolchain/step.ts'
+import { run } from '../../tools/step.ts'
 import { apiUrl, certificateDir, network, nodeName } from './settings.ts'
 
 type Subject = {

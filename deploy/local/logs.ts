@@ -1,6 +1,6 @@
 /** What the programs of the cluster wrote; their logs stay after a stop. */
 import { existsSync, readFileSync } from 'node:fs'
-import { RemedyError } from '../toolchain/step.ts'
+import { RemedyError } from '../../tools/step.ts'
 import { logOf } from './configuration.ts'
 import { daemons } from './daemons.ts'
 

@@ -1,6 +1,6 @@
 /** `npm run cluster`: the local cluster by itself, for tests and for developers. */
 import { parseArgs } from 'node:util'
-import { UsageError, runMain } from '../toolchain/command.ts'
+import { UsageError, runMain } from '../../tools/command.ts'
 import { clusterStatus, startCluster, stopCluster } from './cluster.ts'
 import { logText } from './logs.ts'
 

@@ -9,9 +9,9 @@ import {
   installPackages,
   observeBuildMachine,
   platformProblem,
-} from '../toolchain/requirements.ts'
-import type { BuildMachine, Packages } from '../toolchain/requirements.ts'
-import { RemedyError, cacheDir } from '../toolchain/step.ts'
+} from '../../tools/requirements.ts'
+import type { BuildMachine, Packages } from '../../tools/requirements.ts'
+import { RemedyError, cacheDir } from '../../tools/step.ts'
 import { dataDir, neededDiskBytes } from './settings.ts'
 
 /** What the cluster calls while it runs, starts and stops. */

@@ -4,7 +4,7 @@
  * default route: nothing of the machine's iptables or sysctls changes, and no packet of a pod can leave the machine.
  */
 import { join } from 'node:path'
-import { cacheDir } from '../toolchain/step.ts'
+import { cacheDir } from '../../tools/step.ts'
 
 export const nodeName = 'odigos-local'
 

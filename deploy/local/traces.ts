@@ -1,7 +1,7 @@
 /** What the cluster changes outside its own folders, remembered before it starts so that a stop can undo it. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { run, runs } from '../toolchain/step.ts'
+import { run, runs } from '../../tools/step.ts'
 import { dataDir, instance, network, nodeNetns, runDir } from './settings.ts'
 
 /** The kubelet sets these for the whole machine. */

@@ -1,6 +1,6 @@
 /** Waits for a part of the cluster, and tells early when its daemon has ended. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RemedyError } from '../toolchain/step.ts'
+import { RemedyError } from '../../tools/step.ts'
 import { logOf } from './configuration.ts'
 import { daemonProcesses, daemons } from './daemons.ts'
 

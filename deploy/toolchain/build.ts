@@ -9,7 +9,7 @@ import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { programs } from './programs.ts'
 import type { Program, ProgramName, Tool } from './programs.ts'
-import { cacheDir, run, step } from './step.ts'
+import { cacheDir, run, step } from '../../tools/step.ts'
 
 /** What every Go program here is built for, whatever the user's own settings say. */
 export const goTarget = { GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' }

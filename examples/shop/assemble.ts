@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeBinary } from '../../deploy/images/node-binary.ts'
 import { goTarget } from '../../deploy/toolchain/build.ts'
-import { run } from '../../deploy/toolchain/step.ts'
+import { run } from '../../tools/step.ts'
 
 /** The folder `examples/shop` of this checkout, absolute. */
 export const shopDir = dirname(fileURLToPath(import.meta.url))

@@ -1,7 +1,7 @@
 import { copyFile, cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { run } from '../../toolchain/step.ts'
+import { run } from '../../../tools/step.ts'
 import { defineImage } from '../image.ts'
 import { nodeBinary } from '../node-binary.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { defineImage } from '../../../deploy/images/image.ts'
-import { run } from '../../../deploy/toolchain/step.ts'
+import { run } from '../../../tools/step.ts'
 import { copyFiles } from '../assemble.ts'
 
 export default defineImage({

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineImage } from '../../../deploy/images/image.ts'
-import { run } from '../../../deploy/toolchain/step.ts'
+import { run } from '../../../tools/step.ts'
 import { shopDir } from '../assemble.ts'
 
 export default defineImage({

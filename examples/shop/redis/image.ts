@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { defineImage } from '../../../deploy/images/image.ts'
-import { run } from '../../../deploy/toolchain/step.ts'
+import { run } from '../../../tools/step.ts'
 
 const debian = [
   'deb http://deb.debian.org/debian bookworm main',

@@ -1,5 +1,5 @@
 import { defineImage } from '../../../deploy/images/image.ts'
-import { run } from '../../../deploy/toolchain/step.ts'
+import { run } from '../../../tools/step.ts'
 import { copyFiles, copyNode } from '../assemble.ts'
 
 export default defineImage({

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { cacheDir, run } from '../../../deploy/toolchain/step.ts'
+import { cacheDir, run } from '../../../tools/step.ts'
 
 export type Runtime = { readonly version: string; readonly command: string }
 

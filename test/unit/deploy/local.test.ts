@@ -8,8 +8,8 @@ import type { Disk, Machine } from '../../../deploy/local/requirements.ts'
 import { dataDir, runDir } from '../../../deploy/local/settings.ts'
 import { checkout } from '../../../deploy/local/state.ts'
 import { ourMounts } from '../../../deploy/local/traces.ts'
-import { installProblem } from '../../../deploy/toolchain/requirements.ts'
-import { cacheDir } from '../../../deploy/toolchain/step.ts'
+import { installProblem } from '../../../tools/requirements.ts'
+import { cacheDir } from '../../../tools/step.ts'
 
 const disk = (folder: string, freeBytes: number): Disk => ({ folder, freeBytes, neededBytes: 5e9 })
 const machine: Machine = {

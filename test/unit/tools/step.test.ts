@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run, runs } from '../../../deploy/toolchain/step.ts'
+import { run, runs } from '../../../tools/step.ts'
 
 describe('programs that are run', () => {
   let folder: string
