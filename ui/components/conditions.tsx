@@ -1,7 +1,7 @@
 'use client'
 /** Conditions of an object, newest first, with what they mean and what helps. */
 import type { Condition } from '../../src/api/conditions.ts'
-import { Ago } from './workload/time.tsx'
+import { Ago } from './time.tsx'
 import { conditionTone, ReasonText } from './parts.tsx'
 
 export const Conditions = ({

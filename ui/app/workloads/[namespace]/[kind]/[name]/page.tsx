@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { WorkloadDetail } from '../../../../../components/workload/workload-detail.tsx'
+import { WorkloadDetail } from '../../../../../components/workloads/workload-detail.tsx'
 import { workloadId } from '../../../../../model/view.ts'
 
 type Props = { params: Promise<{ namespace: string; kind: string; name: string }> }

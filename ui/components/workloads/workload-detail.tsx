@@ -11,8 +11,8 @@ import { Conditions } from '../conditions.tsx'
 import { Gone } from '../gone.tsx'
 import { useLive } from '../live.tsx'
 import { StateBadge } from '../parts.tsx'
-import { RestartWorkload } from '../workloads/row.tsx'
-import { WorkloadSwitch } from '../workloads/switches.tsx'
+import { RestartWorkload } from './row.tsx'
+import { WorkloadSwitch } from './switches.tsx'
 import { ContainerCard } from './container.tsx'
 
 const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
