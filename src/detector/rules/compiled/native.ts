@@ -1,6 +1,6 @@
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { findMapped, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { findMapped, STRENGTH } from '../rule.ts'
 
 /** Compiled code that is not Go: the last rule, once the program was searched for the marks of everything else. */
 const match = (process: ProcessSnapshot): Match | undefined =>

@@ -1,6 +1,6 @@
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { baseName, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { baseName, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
 
 const RUNTIME = /\/(libcoreclr\.so|System\.Private\.CoreLib\.dll)$/
 /** Commands of the SDK that build and start the application as a child. */

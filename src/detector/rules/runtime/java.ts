@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { baseName, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { baseName, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
 
 const LIBJVM = /^(.*)\/libjvm\.so$/
 const OPENJ9 = /\/libj9vm[^/]*\.so$/

@@ -1,6 +1,6 @@
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Match, Rule } from './rule.ts'
-import { baseName, commandLine, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Match, Rule } from '../rule.ts'
+import { baseName, commandLine, STRENGTH } from '../rule.ts'
 
 const HELPERS = /^(erl_child_setup|inet_gethost|epmd|heart)$/
 const SERVERS = /\b(rabbit|couchdb|ejabberd|emqx|vernemq)/

@@ -1,6 +1,6 @@
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
 
 const EXE = /^ruby[0-9.]*$/
 /** `libruby.so.3.3.4` of official images, `libruby-3.1.so.3.1.2` of Debian. */

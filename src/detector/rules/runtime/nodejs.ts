@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
 
 const EXE = /^node(js)?[0-9.]*$/
 /** Package managers and watchers: Node.js programs that start the application as a child. */

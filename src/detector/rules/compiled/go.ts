@@ -1,6 +1,6 @@
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { baseName, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { baseName, STRENGTH } from '../rule.ts'
 
 /** Programs that start another one and stay its parent. */
 const WRAPPER_MODULES =

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
 
 /** python, python3, python3.12, and python3.13t (free-threaded). */
 const EXE = /^python(\d+(\.\d+)?t?)?$/

@@ -1,5 +1,5 @@
-import { baseName, notSupported, STRENGTH } from './rule.ts'
-import type { Rule } from './rule.ts'
+import { baseName, notSupported, STRENGTH } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 
 /** Bun takes the names of Node.js in its arguments and variables, but not its agents. */
 export const bun: Rule = {

@@ -1,5 +1,5 @@
-import { baseName, STRENGTH } from './rule.ts'
-import type { Rule } from './rule.ts'
+import { baseName, STRENGTH } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 
 export const deno: Rule = {
   language: 'deno',

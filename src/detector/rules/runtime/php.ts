@@ -1,6 +1,6 @@
-import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
-import type { Description, Match, Rule } from './rule.ts'
-import { baseName, commandLine, findMapped, firstOf, STRENGTH } from './rule.ts'
+import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
+import type { Description, Match, Rule } from '../rule.ts'
+import { baseName, commandLine, findMapped, firstOf, STRENGTH } from '../rule.ts'
 
 const EXE = /^php(-cgi|-fpm|-cli)?[0-9.]*$/
 const APACHE = /^(httpd|apache2)(-prefork|-worker|-event)?$/
