@@ -24,13 +24,6 @@ const assemblers: Readonly<Record<AgentName, Assemble>> = {
   java: assembleJava,
 }
 
-/** The agent's folder as it is mounted at `/var/odigos/<name>`; made if the cache does not have it. */
-export const assembledAgent = async (name: AgentName): Promise<string> => {
-  const target = join(cacheDir, 'agents', `${name}-${await sourcesHash(name)}`)
-  if (!existsSync(target)) await step(`assemble the ${name} agent`, () => assembleInto(name, target))
-  return target
-}
-
 const assembleInto = async (name: AgentName, target: string): Promise<void> => {
   await mkdir(join(cacheDir, 'agents'), { recursive: true })
   const work = await mkdtemp(join(cacheDir, 'agents', `.${name}-`))
@@ -57,6 +50,13 @@ const sourcesHash = async (name: AgentName): Promise<string> => {
     hash.update(basename(file)).update(await readFile(file))
   }
   return hash.digest('hex').slice(0, 12)
+}
+
+/** The agent's folder as it is mounted at `/var/odigos/<name>`; made if the cache does not have it. */
+export const assembledAgent = async (name: AgentName): Promise<string> => {
+  const target = join(cacheDir, 'agents', `${name}-${await sourcesHash(name)}`)
+  if (!existsSync(target)) await step(`assemble the ${name} agent`, () => assembleInto(name, target))
+  return target
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

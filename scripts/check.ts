@@ -45,13 +45,13 @@ const run = (step: Step): Promise<Outcome> =>
     child.on('close', (code) => done(code === 0))
   })
 
+/** The closing line of mocha, such as `123 passing (2s)`. */
+const summaryOf = (output: string): string => /\d+ passing.*/.exec(output)?.[0] ?? ''
+
 const report = ({ step, ok, seconds, output }: Outcome): void => {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${step.name.padEnd(18)} ${seconds.toFixed(1)} s  ${summaryOf(output)}`)
   if (!ok) console.log(output)
 }
-
-/** The closing line of mocha, such as `123 passing (2s)`. */
-const summaryOf = (output: string): string => /\d+ passing.*/.exec(output)?.[0] ?? ''
 
 /** Runs all steps; answers whether every one succeeded. */
 export const check = async (): Promise<boolean> => {

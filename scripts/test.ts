@@ -86,6 +86,21 @@ const onCluster =
   async (testRun: TestRun): Promise<Tally> =>
     mocha(pattern, { KUBECONFIG: (await start(testRun)).kubeconfig })
 
+/** What a user types to open the UI; settles when it listens. */
+const forwardUi = async (kubectl: string, kubeconfig: string): Promise<{ url: string; stop: () => void }> => {
+  const args = ['--kubeconfig', kubeconfig, 'port-forward', '-n', SYSTEM_NAMESPACE, 'svc/odigos-ui', ':3000']
+  // It writes a line for each connection that a browser drops.
+  const child = spawn(kubectl, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const port = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      const found = /127\.0\.0\.1:(\d+)/.exec(chunk.toString())?.[1]
+      if (found) resolve(found)
+    })
+    child.on('close', (code) => reject(new Error(`kubectl port-forward ended with ${code}`)))
+  })
+  return { url: `http://localhost:${port}`, stop: () => child.kill() }
+}
+
 const endToEnd = async (testRun: TestRun): Promise<Tally> => {
   await start(testRun)
   const { target, registry, tag } = await prepareCluster({})
@@ -102,21 +117,6 @@ const endToEnd = async (testRun: TestRun): Promise<Tally> => {
   } finally {
     ui.stop()
   }
-}
-
-/** What a user types to open the UI; settles when it listens. */
-const forwardUi = async (kubectl: string, kubeconfig: string): Promise<{ url: string; stop: () => void }> => {
-  const args = ['--kubeconfig', kubeconfig, 'port-forward', '-n', SYSTEM_NAMESPACE, 'svc/odigos-ui', ':3000']
-  // It writes a line for each connection that a browser drops.
-  const child = spawn(kubectl, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-  const port = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      const found = /127\.0\.0\.1:(\d+)/.exec(chunk.toString())?.[1]
-      if (found) resolve(found)
-    })
-    child.on('close', (code) => reject(new Error(`kubectl port-forward ended with ${code}`)))
-  })
-  return { url: `http://localhost:${port}`, stop: () => child.kill() }
 }
 
 /** A cluster that somebody has used would make the tests tell about that use. */

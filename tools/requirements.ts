@@ -50,15 +50,6 @@ export const goProblem = (version: string | undefined): string | undefined => {
   return undefined
 }
 
-/** Refuses a machine that cannot build, and installs the Debian packages that are missing. With docker, buildah is not used. */
-export const meetBuildRequirements = async (tool: 'buildah' | 'docker'): Promise<void> => {
-  const machine = await observeBuildMachine()
-  const problem = platformProblem(machine) ?? goProblem(machine.goVersion)
-  if (problem !== undefined) throw new RemedyError(problem)
-  const wanted = Object.entries(buildPackages).filter(([program]) => tool === 'buildah' || program !== 'buildah')
-  await installPackages(Object.fromEntries(wanted))
-}
-
 /** Whether a program is on the PATH or among the administrator's, or a file is at its absolute path. */
 export const isInstalled = (program: string): boolean => {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin']
@@ -96,4 +87,13 @@ export const installPackages = async (wanted: Packages): Promise<void> => {
     await run('apt-get', [...wait, 'update'], { log, env })
     await run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...missing], { log, env })
   })
+}
+
+/** Refuses a machine that cannot build, and installs the Debian packages that are missing. With docker, buildah is not used. */
+export const meetBuildRequirements = async (tool: 'buildah' | 'docker'): Promise<void> => {
+  const machine = await observeBuildMachine()
+  const problem = platformProblem(machine) ?? goProblem(machine.goVersion)
+  if (problem !== undefined) throw new RemedyError(problem)
+  const wanted = Object.entries(buildPackages).filter(([program]) => tool === 'buildah' || program !== 'buildah')
+  await installPackages(Object.fromEntries(wanted))
 }

@@ -20,12 +20,46 @@ const sdks = [
 
 const notAtRunTime = /\.(d\.[cm]?ts|md|map|ya?ml|txt)$|^test$|^\.|^(tsconfig|release-please-config)\.json$/
 
-/** Fills `folder`; needs npm and the registry. */
-export const assembleNodejs = async (folder: string): Promise<string> => {
-  await copyFile(join(here, 'boot.cjs'), join(folder, 'boot.cjs'))
-  const versions: string[] = []
-  for (const sdk of sdks) versions.push(await assembleSdk(folder, sdk))
-  return `auto-instrumentations-node ${versions.join(', ')}`
+type Manifest = { version: string; license?: string; dependencies?: Record<string, string> }
+
+const manifestOf = async (work: string, name: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(work, 'node_modules', name, 'package.json'), 'utf8')) as Manifest
+
+/** `import-in-the-middle` and what it depends on, without what is not read at run time. */
+const copyLoaderHook = async (work: string, out: string): Promise<string[]> => {
+  const packages = ['import-in-the-middle']
+  for (const name of packages) {
+    const manifest = await manifestOf(work, name)
+    for (const dependency of Object.keys(manifest.dependencies ?? {})) {
+      if (!packages.includes(dependency)) packages.push(dependency)
+    }
+    await cp(join(work, 'node_modules', name), join(out, 'node_modules', name), {
+      recursive: true,
+      filter: (source) => !notAtRunTime.test(source.split('/').at(-1) ?? ''),
+    })
+  }
+  return packages
+}
+
+const bundledPackages = (metafile: Metafile): string[] =>
+  Object.keys(metafile.inputs).flatMap((input) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])
+
+const versionOf = async (work: string, name: string): Promise<string> => (await manifestOf(work, name)).version
+
+const licences = async (work: string, packages: readonly string[]): Promise<string> => {
+  const texts: string[] = []
+  for (const name of [...new Set(packages)].toSorted()) {
+    const folder = join(work, 'node_modules', name)
+    if (!existsSync(folder)) continue // a second version below another package: the same licence
+    const { license = 'unknown' } = await manifestOf(work, name)
+    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each))
+    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8')
+    // The Apache licence's text is long and always the same; the project's own LICENSE has it.
+    texts.push(
+      `${name} ${await versionOf(work, name)}: ${license}\n${license === 'Apache-2.0' ? '' : `\n${text.trim()}\n`}`,
+    )
+  }
+  return texts.join('\n')
 }
 
 const assembleSdk = async (folder: string, sdk: (typeof sdks)[number]): Promise<string> => {
@@ -59,44 +93,10 @@ const assembleSdk = async (folder: string, sdk: (typeof sdks)[number]): Promise<
   }
 }
 
-/** `import-in-the-middle` and what it depends on, without what is not read at run time. */
-const copyLoaderHook = async (work: string, out: string): Promise<string[]> => {
-  const packages = ['import-in-the-middle']
-  for (const name of packages) {
-    const manifest = await manifestOf(work, name)
-    for (const dependency of Object.keys(manifest.dependencies ?? {})) {
-      if (!packages.includes(dependency)) packages.push(dependency)
-    }
-    await cp(join(work, 'node_modules', name), join(out, 'node_modules', name), {
-      recursive: true,
-      filter: (source) => !notAtRunTime.test(source.split('/').at(-1) ?? ''),
-    })
-  }
-  return packages
+/** Fills `folder`; needs npm and the registry. */
+export const assembleNodejs = async (folder: string): Promise<string> => {
+  await copyFile(join(here, 'boot.cjs'), join(folder, 'boot.cjs'))
+  const versions: string[] = []
+  for (const sdk of sdks) versions.push(await assembleSdk(folder, sdk))
+  return `auto-instrumentations-node ${versions.join(', ')}`
 }
-
-const bundledPackages = (metafile: Metafile): string[] =>
-  Object.keys(metafile.inputs).flatMap((input) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])
-
-const licences = async (work: string, packages: readonly string[]): Promise<string> => {
-  const texts: string[] = []
-  for (const name of [...new Set(packages)].toSorted()) {
-    const folder = join(work, 'node_modules', name)
-    if (!existsSync(folder)) continue // a second version below another package: the same licence
-    const { license = 'unknown' } = await manifestOf(work, name)
-    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each))
-    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8')
-    // The Apache licence's text is long and always the same; the project's own LICENSE has it.
-    texts.push(
-      `${name} ${await versionOf(work, name)}: ${license}\n${license === 'Apache-2.0' ? '' : `\n${text.trim()}\n`}`,
-    )
-  }
-  return texts.join('\n')
-}
-
-type Manifest = { version: string; license?: string; dependencies?: Record<string, string> }
-
-const manifestOf = async (work: string, name: string): Promise<Manifest> =>
-  JSON.parse(await readFile(join(work, 'node_modules', name, 'package.json'), 'utf8')) as Manifest
-
-const versionOf = async (work: string, name: string): Promise<string> => (await manifestOf(work, name)).version

@@ -18,6 +18,13 @@ const platform = process.arch === 'arm64' ? 'manylinux2014_aarch64' : 'manylinux
 
 export type Interpreter = { readonly minor: string; readonly command: string }
 
+const minorOf = async (command: string): Promise<Interpreter | undefined> => {
+  const program = 'import sys; print("%s %d.%d" % ((sys.implementation.name,) + sys.version_info[:2]))'
+  const answer = await run(command, ['-I', '-c', program]).catch(() => '')
+  const [implementation, minor] = answer.trim().split(' ')
+  return implementation === 'cpython' && minor !== undefined ? { minor, command } : undefined
+}
+
 /** The CPython interpreters of this machine that can compile bytecode for us: on the path, or from pyenv. */
 export const interpreters = async (): Promise<Interpreter[]> => {
   const pyenv = join(homedir(), '.pyenv', 'versions')
@@ -30,24 +37,40 @@ export const interpreters = async (): Promise<Interpreter[]> => {
   return minors.flatMap((minor) => found.find((each) => each?.minor === minor) ?? [])
 }
 
-const minorOf = async (command: string): Promise<Interpreter | undefined> => {
-  const program = 'import sys; print("%s %d.%d" % ((sys.implementation.name,) + sys.version_info[:2]))'
-  const answer = await run(command, ['-I', '-c', program]).catch(() => '')
-  const [implementation, minor] = answer.trim().split(' ')
-  return implementation === 'cpython' && minor !== undefined ? { minor, command } : undefined
-}
-
-/** Fills `folder`; needs pip and its index. */
-export const assemblePython = async (folder: string): Promise<string> => {
-  await mkdir(join(folder, 'boot'))
-  await copyFile(join(here, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
-  const compilers = await interpreters()
-  for (const generation of generations) await assembleSite(folder, generation, compilers)
-  const pins = await Promise.all(generations.map((generation) => readFile(requirements(generation), 'utf8')))
-  return `opentelemetry-sdk ${pins.map((text) => /opentelemetry-sdk==(\S+)/.exec(text)?.[1]).join(', ')}`
-}
-
 const requirements = (generation: string): string => join(here, `requirements-${generation}.txt`)
+
+const install = async (target: string, generation: string): Promise<void> => {
+  const wheels = ['--only-binary=:all:', '--implementation', 'cp', '--abi', 'abi3', '--abi', 'none']
+  const where = ['--platform', platform, '--python-version', generation, '--target', target]
+  const locked = ['--no-deps', '--require-hashes', '--no-compile', '--quiet', '-r', requirements(generation)]
+  await run('python3', ['-m', 'pip', 'install', ...wheels, ...where, ...locked])
+  await rm(join(target, 'bin'), { recursive: true, force: true })
+}
+
+/** Only what is asked for at run time: the header (not the readme below it), the entry points, and the licences. */
+const keepMetadata = async (from: string, to: string): Promise<void> => {
+  await mkdir(to)
+  const [header = ''] = (await readFile(join(from, 'METADATA'), 'utf8')).split(/\n\r?\n/, 1)
+  await writeFile(join(to, 'METADATA'), `${header}\n`)
+  for (const name of await readdir(from)) {
+    if (/^(entry_points\.txt|licenses|licen[cs]e.*)$/i.test(name)) await rename(join(from, name), join(to, name))
+  }
+  await rm(from, { recursive: true }) // in the zip it would be found too, as a package without a name
+}
+
+type Packing = { readonly generation: string; readonly compilers: readonly Interpreter[] }
+
+const generationOf = (minor: string): string =>
+  generations.findLast((each) => minors.indexOf(each) <= minors.indexOf(minor)) ?? ''
+
+/** `modules-<minor>.zip` for the interpreters at hand; `modules-<generation>-source.zip` serves the others, more slowly. */
+const pack = async (folder: string, modules: string, { generation, compilers }: Packing): Promise<void> => {
+  const script = join(here, 'pack.py')
+  await run('python3', ['-I', script, modules, join(folder, `modules-${generation}-source.zip`), 'source'])
+  for (const { minor, command } of compilers.filter((each) => generationOf(each.minor) === generation)) {
+    await run(command, ['-I', script, modules, join(folder, `modules-${minor}.zip`), 'bytecode'])
+  }
+}
 
 /**
  * Modules go into zip files, one per minor version: 7,000 small files would take seconds to copy into a pod. What Python
@@ -72,35 +95,12 @@ const assembleSite = async (folder: string, generation: string, compilers: reado
   }
 }
 
-const install = async (target: string, generation: string): Promise<void> => {
-  const wheels = ['--only-binary=:all:', '--implementation', 'cp', '--abi', 'abi3', '--abi', 'none']
-  const where = ['--platform', platform, '--python-version', generation, '--target', target]
-  const locked = ['--no-deps', '--require-hashes', '--no-compile', '--quiet', '-r', requirements(generation)]
-  await run('python3', ['-m', 'pip', 'install', ...wheels, ...where, ...locked])
-  await rm(join(target, 'bin'), { recursive: true, force: true })
+/** Fills `folder`; needs pip and its index. */
+export const assemblePython = async (folder: string): Promise<string> => {
+  await mkdir(join(folder, 'boot'))
+  await copyFile(join(here, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
+  const compilers = await interpreters()
+  for (const generation of generations) await assembleSite(folder, generation, compilers)
+  const pins = await Promise.all(generations.map((generation) => readFile(requirements(generation), 'utf8')))
+  return `opentelemetry-sdk ${pins.map((text) => /opentelemetry-sdk==(\S+)/.exec(text)?.[1]).join(', ')}`
 }
-
-/** Only what is asked for at run time: the header (not the readme below it), the entry points, and the licences. */
-const keepMetadata = async (from: string, to: string): Promise<void> => {
-  await mkdir(to)
-  const [header = ''] = (await readFile(join(from, 'METADATA'), 'utf8')).split(/\n\r?\n/, 1)
-  await writeFile(join(to, 'METADATA'), `${header}\n`)
-  for (const name of await readdir(from)) {
-    if (/^(entry_points\.txt|licenses|licen[cs]e.*)$/i.test(name)) await rename(join(from, name), join(to, name))
-  }
-  await rm(from, { recursive: true }) // in the zip it would be found too, as a package without a name
-}
-
-type Packing = { readonly generation: string; readonly compilers: readonly Interpreter[] }
-
-/** `modules-<minor>.zip` for the interpreters at hand; `modules-<generation>-source.zip` serves the others, more slowly. */
-const pack = async (folder: string, modules: string, { generation, compilers }: Packing): Promise<void> => {
-  const script = join(here, 'pack.py')
-  await run('python3', ['-I', script, modules, join(folder, `modules-${generation}-source.zip`), 'source'])
-  for (const { minor, command } of compilers.filter((each) => generationOf(each.minor) === generation)) {
-    await run(command, ['-I', script, modules, join(folder, `modules-${minor}.zip`), 'bytecode'])
-  }
-}
-
-const generationOf = (minor: string): string =>
-  generations.findLast((each) => minors.indexOf(each) <= minors.indexOf(minor)) ?? ''

@@ -9,6 +9,13 @@ export interface Target {
   context?: string | undefined
 }
 
+const clients = {
+  kubectl: 'https://kubernetes.io/docs/tasks/tools',
+  helm: 'https://helm.sh/docs/intro/install',
+} as const
+
+const pathOf = (tool: keyof typeof clients): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
+
 /** kubectl and helm for one cluster; without the programs of the local cluster, those of the user's PATH. */
 export const createKubectl = (target: Target) => {
   const options = {
@@ -36,13 +43,6 @@ export const createKubectl = (target: Target) => {
   }
 }
 export type Kubectl = ReturnType<typeof createKubectl>
-
-const pathOf = (tool: keyof typeof clients): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
-
-const clients = {
-  kubectl: 'https://kubernetes.io/docs/tasks/tools',
-  helm: 'https://helm.sh/docs/intro/install',
-} as const
 
 /** Throws before anything is changed in a cluster where one of its programs is missing, with the place to get it from. */
 export const requireClients = (): void => {

@@ -37,15 +37,6 @@ const record = (attributes: readonly Attribute[] = []): Record<string, string> =
 
 const milliseconds = (nanoseconds: string): number => Number(BigInt(nanoseconds) / 1000n) / 1000
 
-/** The spans of lines of OTLP JSON. */
-export const parseSpans = (lines: readonly string[]): Span[] =>
-  lines.flatMap((line) =>
-    ((JSON.parse(line) as TracesData).resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
-      const attributes = record(resource?.attributes)
-      return (scopeSpans ?? []).flatMap(({ spans }) => (spans ?? []).map((span) => toSpan(span, attributes)))
-    }),
-  )
-
 const toSpan = (raw: RawSpan, resource: Record<string, string>): Span => ({
   traceId: raw.traceId,
   spanId: raw.spanId,
@@ -58,6 +49,15 @@ const toSpan = (raw: RawSpan, resource: Record<string, string>): Span => ({
   resource,
   attributes: record(raw.attributes),
 })
+
+/** The spans of lines of OTLP JSON. */
+export const parseSpans = (lines: readonly string[]): Span[] =>
+  lines.flatMap((line) =>
+    ((JSON.parse(line) as TracesData).resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
+      const attributes = record(resource?.attributes)
+      return (scopeSpans ?? []).flatMap(({ spans }) => (spans ?? []).map((span) => toSpan(span, attributes)))
+    }),
+  )
 
 const groupBy = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> => {
   const groups = new Map<string, T[]>()

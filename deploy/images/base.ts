@@ -48,15 +48,6 @@ const makeRoot = async (base: BaseImage, file: string): Promise<void> => {
   await rename(part, file)
 }
 
-/** Makes a base image if the storage has none; returns its name there. Safe to call for several images at a time. */
-export const makeBase = (base: BaseImage): Promise<string> => {
-  const started = making.get(base)
-  if (started !== undefined) return started
-  const making_ = makeBaseOnce(base)
-  making.set(base, making_)
-  return making_
-}
-
 const making = new Map<BaseImage, Promise<string>>()
 
 const makeBaseOnce = async (base: BaseImage): Promise<string> => {
@@ -75,4 +66,13 @@ const makeBaseOnce = async (base: BaseImage): Promise<string> => {
     await run('buildah', buildah('bud', '--isolation', 'chroot', '--timestamp', '0', '-t', name, folder))
   })
   return name
+}
+
+/** Makes a base image if the storage has none; returns its name there. Safe to call for several images at a time. */
+export const makeBase = (base: BaseImage): Promise<string> => {
+  const started = making.get(base)
+  if (started !== undefined) return started
+  const making_ = makeBaseOnce(base)
+  making.set(base, making_)
+  return making_
 }

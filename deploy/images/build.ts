@@ -67,6 +67,16 @@ const buildWithDocker = async (found: FoundImage, contextDir: string, archive: s
   await run('docker', ['save', '-o', archive, reference], { log })
 }
 
+/** Removes all but the newest archives of an image: each change makes another. */
+const prune = async (name: string): Promise<void> => {
+  const folder = join(cacheDir, 'images')
+  const own = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`)
+  const files = (await readdir(folder)).filter((file) => own.test(file)).map((file) => join(folder, file))
+  const ages = await Promise.all(files.map(async (file) => ({ file, ms: (await stat(file)).mtimeMs })))
+  const old = ages.toSorted((a, b) => b.ms - a.ms).slice(keptArchives)
+  for (const { file } of old) await rm(file, { force: true })
+}
+
 const buildOne = async (found: FoundImage, tool: ImageTool): Promise<void> => {
   const { archive } = describe(found)
   if (existsSync(archive)) return
@@ -81,16 +91,6 @@ const buildOne = async (found: FoundImage, tool: ImageTool): Promise<void> => {
     await rm(contextDir, { recursive: true, force: true })
     await rm(part, { force: true })
   }
-}
-
-/** Removes all but the newest archives of an image: each change makes another. */
-const prune = async (name: string): Promise<void> => {
-  const folder = join(cacheDir, 'images')
-  const own = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`)
-  const files = (await readdir(folder)).filter((file) => own.test(file)).map((file) => join(folder, file))
-  const ages = await Promise.all(files.map(async (file) => ({ file, ms: (await stat(file)).mtimeMs })))
-  const old = ages.toSorted((a, b) => b.ms - a.ms).slice(keptArchives)
-  for (const { file } of old) await rm(file, { force: true })
 }
 
 /**
@@ -171,6 +171,12 @@ Builds the named images, or all, each once for its inputs, and prints where they
   --tool TOOL         buildah or docker; what is installed where absent
   --help              this text`
 
+const toolNamed = (name: string | undefined): ImageTool => {
+  if (name === undefined) return defaultTool()
+  if (name === 'buildah' || name === 'docker') return name
+  throw new UsageError(`--tool is buildah or docker, not ${name}`)
+}
+
 const main = async (args: string[]): Promise<void> => {
   const { values, positionals } = parseArgs({
     args,
@@ -190,12 +196,6 @@ const main = async (args: string[]): Promise<void> => {
   for (const { name, archive, reference } of built.images)
     console.log(`${name.padEnd(20)} ${((await stat(archive)).size / 1e6).toFixed(0).padStart(5)} MB  ${reference}`)
   console.log(`tag ${built.tag}`)
-}
-
-const toolNamed = (name: string | undefined): ImageTool => {
-  if (name === undefined) return defaultTool()
-  if (name === 'buildah' || name === 'docker') return name
-  throw new UsageError(`--tool is buildah or docker, not ${name}`)
 }
 
 if (import.meta.main) await runMain(HELP, main)

@@ -67,6 +67,15 @@ const clear = async (): Promise<void> => {
   await rm(stateFile, { force: true })
 }
 
+const refusal = ({ state, checkout: from, startedAt }: ClusterStatus): string => {
+  const what = state === 'broken' ? 'A cluster that does not answer' : 'A cluster of another version'
+  const who = from === undefined ? '' : `, started by ${from} at ${startedAt}`
+  return (
+    `${what} runs on this machine${who}.\n` +
+    'Stop it (npm run stop), or replace it, with all that it holds: npm run cluster -- start --replace'
+  )
+}
+
 /** What a start has to do about the cluster that is there; throws with the remedy where it must not be ended unasked. */
 export const decideStart = (
   status: ClusterStatus,
@@ -80,15 +89,6 @@ export const decideStart = (
   const hasEnded = status.daemons.every(({ pids }) => pids.length === 0)
   if (replace || hasEnded || (isOurs && (fresh || status.state === 'broken'))) return 'replace'
   throw new RemedyError(refusal(status))
-}
-
-const refusal = ({ state, checkout: from, startedAt }: ClusterStatus): string => {
-  const what = state === 'broken' ? 'A cluster that does not answer' : 'A cluster of another version'
-  const who = from === undefined ? '' : `, started by ${from} at ${startedAt}`
-  return (
-    `${what} runs on this machine${who}.\n` +
-    'Stop it (npm run stop), or replace it, with all that it holds: npm run cluster -- start --replace'
-  )
 }
 
 /** Brings up the cluster, or finds that it is up already. Everything it needs is installed, built and cached on the way. */

@@ -33,6 +33,20 @@ export const openApiSchema = (schema: z.ZodType): JsonSchema => {
   return result
 }
 
+const rootSchema = (definition: KindDefinition): JsonSchema => ({
+  type: 'object',
+  description: definition.description,
+  required: ['spec'],
+  properties: {
+    apiVersion: { type: 'string', description: 'Version of the schema of this object.' },
+    kind: { type: 'string', description: 'The kind of this object.' },
+    metadata: { type: 'object' },
+    spec: { description: `What is wanted of the ${definition.kind}.`, ...openApiSchema(definition.spec) },
+    status: { description: `What was seen of the ${definition.kind}.`, ...openApiSchema(definition.status) },
+  },
+  ...(definition.validations ? { 'x-kubernetes-validations': definition.validations } : {}),
+})
+
 /** The CustomResourceDefinition of a kind, as an object ready for YAML. */
 export const customResourceDefinition = (definition: KindDefinition): Record<string, unknown> => ({
   apiVersion: 'apiextensions.k8s.io/v1',
@@ -60,18 +74,4 @@ export const customResourceDefinition = (definition: KindDefinition): Record<str
       },
     ],
   },
-})
-
-const rootSchema = (definition: KindDefinition): JsonSchema => ({
-  type: 'object',
-  description: definition.description,
-  required: ['spec'],
-  properties: {
-    apiVersion: { type: 'string', description: 'Version of the schema of this object.' },
-    kind: { type: 'string', description: 'The kind of this object.' },
-    metadata: { type: 'object' },
-    spec: { description: `What is wanted of the ${definition.kind}.`, ...openApiSchema(definition.spec) },
-    status: { description: `What was seen of the ${definition.kind}.`, ...openApiSchema(definition.status) },
-  },
-  ...(definition.validations ? { 'x-kubernetes-validations': definition.validations } : {}),
 })

@@ -71,6 +71,8 @@ export type DetectorReport = z.infer<typeof reportSchema>
 /** A message that is not plain JSON starts with this. */
 const COMPRESSED = 'br:'
 
+const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 /** One message: JSON where that fits, for a person to read, else the same compressed; ASCII either way. */
 export const encodeReport = (report: DetectorReport): string => {
   const json = JSON.stringify(report).replace(/[\u007f-\uffff]/g, escapeCharacter)
@@ -79,10 +81,11 @@ export const encodeReport = (report: DetectorReport): string => {
   return COMPRESSED + brotliCompressSync(Buffer.from(json), { params }).toString('base64')
 }
 
-const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-
 /** Largest report that is unpacked, in bytes: a hostile message must not fill the memory of the instrumentor. */
 const MAX_REPORT_BYTES = 1024 * 1024
+
+const decompress = (base64: string): string =>
+  brotliDecompressSync(Buffer.from(base64, 'base64'), { maxOutputLength: MAX_REPORT_BYTES }).toString()
 
 /** The report, or undefined for a message that is not one: cut, empty, or of something else. */
 export const decodeReport = (message: string): DetectorReport | undefined => {
@@ -93,6 +96,3 @@ export const decodeReport = (message: string): DetectorReport | undefined => {
     return undefined
   }
 }
-
-const decompress = (base64: string): string =>
-  brotliDecompressSync(Buffer.from(base64, 'base64'), { maxOutputLength: MAX_REPORT_BYTES }).toString()

@@ -75,6 +75,10 @@ export interface SecurityContext extends Unknowns {
   seccompProfile?: Unknowns & { type: string }
 }
 
+export interface Probe extends Unknowns {
+  exec?: Unknowns & { command?: string[] }
+}
+
 export interface Container extends Unknowns {
   name: string
   image?: string
@@ -92,10 +96,6 @@ export interface Container extends Unknowns {
   startupProbe?: Probe
 }
 
-export interface Probe extends Unknowns {
-  exec?: Unknowns & { command?: string[] }
-}
-
 export interface PodSpec extends Unknowns {
   containers: Container[]
   initContainers?: Container[]
@@ -110,15 +110,6 @@ export interface PodSpec extends Unknowns {
   dnsPolicy?: string
   os?: Unknowns & { name: string }
   nodeSelector?: Record<string, string>
-}
-
-/** A pod as the webhook sees it: its name can still be missing (generateName). */
-export interface Pod extends Unknowns {
-  apiVersion?: string
-  kind?: string
-  metadata?: Metadata
-  spec: PodSpec
-  status?: PodStatus
 }
 
 export interface ContainerStatus extends Unknowns {
@@ -142,6 +133,15 @@ export interface PodStatus extends Unknowns {
   conditions?: (Unknowns & { type: string; status: string })[]
   containerStatuses?: ContainerStatus[]
   initContainerStatuses?: ContainerStatus[]
+}
+
+/** A pod as the webhook sees it: its name can still be missing (generateName). */
+export interface Pod extends Unknowns {
+  apiVersion?: string
+  kind?: string
+  metadata?: Metadata
+  spec: PodSpec
+  status?: PodStatus
 }
 
 export interface PodTemplate extends Unknowns {

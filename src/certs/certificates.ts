@@ -26,6 +26,12 @@ const DAY_MS = 86_400_000
 const CLOCK_SKEW_MS = 300_000
 const AUTHORITY_NAME = [{ name: 'commonName', value: 'odigos-webhook-ca' }]
 
+/** DER wants numbers without bytes that say nothing, and node-forge writes the bytes as they are; TLS refuses others. */
+const shortestPositive = (serial: string): string => {
+  const digits = serial.replace(/^(?:00)+(?=..)/, '')
+  return /^[89a-f]/i.test(digits) ? `00${digits}` : digits
+}
+
 const unsigned = (keys: KeyPair, { serial, nowMs, days }: Validity): forge.pki.Certificate => {
   const certificate = pki.createCertificate()
   certificate.publicKey = pki.publicKeyFromPem(keys.publicKey)
@@ -33,12 +39,6 @@ const unsigned = (keys: KeyPair, { serial, nowMs, days }: Validity): forge.pki.C
   certificate.validity.notBefore = new Date(nowMs - CLOCK_SKEW_MS)
   certificate.validity.notAfter = new Date(nowMs + days * DAY_MS)
   return certificate
-}
-
-/** DER wants numbers without bytes that say nothing, and node-forge writes the bytes as they are; TLS refuses others. */
-const shortestPositive = (serial: string): string => {
-  const digits = serial.replace(/^(?:00)+(?=..)/, '')
-  return /^[89a-f]/i.test(digits) ? `00${digits}` : digits
 }
 
 const sign = (certificate: forge.pki.Certificate, privateKeyPem: string): string => {

@@ -2,13 +2,6 @@ import type { CollectorConfig } from './config.ts'
 
 const KINDS = ['receivers', 'processors', 'exporters'] as const
 
-/** What a collector would refuse to start with, as sentences; empty where nothing is wrong. */
-export const checkConfiguration = (config: CollectorConfig): string[] => [
-  ...emptyPlaces(config),
-  ...undefinedComponents(config),
-  ...undefinedValues(config, ''),
-]
-
 const emptyPlaces = ({ service }: CollectorConfig): string[] => {
   const pipelines = Object.entries(service.pipelines)
   const incomplete = pipelines.filter(([, { receivers, exporters }]) => !receivers.length || !exporters.length)
@@ -40,3 +33,10 @@ const undefinedValues = (value: unknown, path: string): string[] => {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => undefinedValues(inner, path ? `${path}.${key}` : key))
 }
+
+/** What a collector would refuse to start with, as sentences; empty where nothing is wrong. */
+export const checkConfiguration = (config: CollectorConfig): string[] => [
+  ...emptyPlaces(config),
+  ...undefinedComponents(config),
+  ...undefinedValues(config, ''),
+]

@@ -3,17 +3,6 @@ import type { ContainerDetection } from '../api/detector-protocol.ts'
 import type { Language } from '../api/vocabulary.ts'
 import type { Finding } from './finding.ts'
 
-/** The applications; a Go program that starts another language and does not listen is a wrapper that is on no list. */
-export const applicationsOf = (all: readonly Finding[]): Finding[] => {
-  const applications = all.filter(({ role }) => role === 'application')
-  return applications.filter(
-    (finding) =>
-      finding.language !== 'go' ||
-      finding.process.listens ||
-      !applications.some((other) => other.language !== 'go' && isAncestor(finding, other, all)),
-  )
-}
-
 const isAncestor = (ancestor: Finding, finding: Finding, all: readonly Finding[]): boolean => {
   let parent = finding.process.parentPid
   for (let depth = 0; depth < all.length; depth++) {
@@ -25,6 +14,17 @@ const isAncestor = (ancestor: Finding, finding: Finding, all: readonly Finding[]
   return false
 }
 
+/** The applications; a Go program that starts another language and does not listen is a wrapper that is on no list. */
+export const applicationsOf = (all: readonly Finding[]): Finding[] => {
+  const applications = all.filter(({ role }) => role === 'application')
+  return applications.filter(
+    (finding) =>
+      finding.language !== 'go' ||
+      finding.process.listens ||
+      !applications.some((other) => other.language !== 'go' && isAncestor(finding, other, all)),
+  )
+}
+
 type Confidence = NonNullable<ContainerDetection['confidence']>
 
 export interface Choice {
@@ -33,6 +33,17 @@ export interface Choice {
   /** Languages of processes that were not chosen. */
   others: Language[]
 }
+
+const confidenceOf = (applications: readonly Finding[], language: Language): Confidence => {
+  const strongest = Math.max(...applications.filter((f) => f.language === language).map(({ strength }) => strength))
+  if (strongest >= 3) return 'high'
+  return strongest === 2 ? 'medium' : 'low'
+}
+
+const startedAllOthers = (language: Language, applications: readonly Finding[], all: readonly Finding[]): boolean =>
+  applications
+    .filter((finding) => finding.language !== language && finding.language !== 'native')
+    .every((finding) => applications.some((parent) => parent.language === language && isAncestor(parent, finding, all)))
 
 /** One language is the answer; compiled helpers lose; then who listens; then who started the others. */
 export const chooseLanguage = (applications: readonly Finding[], all: readonly Finding[]): Choice | undefined => {
@@ -52,17 +63,6 @@ export const chooseLanguage = (applications: readonly Finding[], all: readonly F
   const root = candidates.find((language) => startedAllOthers(language, applications, all))
   return root && choose(root, 'medium')
 }
-
-const confidenceOf = (applications: readonly Finding[], language: Language): Confidence => {
-  const strongest = Math.max(...applications.filter((f) => f.language === language).map(({ strength }) => strength))
-  if (strongest >= 3) return 'high'
-  return strongest === 2 ? 'medium' : 'low'
-}
-
-const startedAllOthers = (language: Language, applications: readonly Finding[], all: readonly Finding[]): boolean =>
-  applications
-    .filter((finding) => finding.language !== language && finding.language !== 'native')
-    .every((finding) => applications.some((parent) => parent.language === language && isAncestor(parent, finding, all)))
 
 /** The process that serves: it listens, it was there first. */
 export const mainProcess = (chosen: readonly Finding[]): Finding =>

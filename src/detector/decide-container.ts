@@ -23,16 +23,6 @@ export interface ContainerFacts {
   problems: readonly string[]
 }
 
-/** One answer for a container, with evidence. */
-export const decideContainer = ({ name, findings, problems }: ContainerFacts): ContainerDetection => {
-  const applications = applicationsOf(findings)
-  if (applications.length > 0) return { name, ...decideApplication(applications, findings) }
-  const server = findings.find(({ role }) => role === 'infrastructure')
-  if (server) return { name, ...infrastructureAnswer(server) }
-  if (findings.length === 0) return { name, ...failedAnswer(problems) }
-  return { name, ...idleAnswer(findings) }
-}
-
 type Answer = Omit<ContainerDetection, 'name'>
 
 const failedAnswer = (problems: readonly string[]): Answer => ({
@@ -43,6 +33,13 @@ const failedAnswer = (problems: readonly string[]): Answer => ({
       : 'no process was found: the container has just ended, or runs in a sandbox (gVisor, Kata)',
   evidence: [],
 })
+
+const cut = (evidence: readonly string[]): string[] => {
+  const short = [...new Set(evidence)].map((item) =>
+    item.length <= MAX_EVIDENCE_LENGTH ? item : `${item.slice(0, MAX_EVIDENCE_LENGTH - 1)}…`,
+  )
+  return short.length <= MAX_EVIDENCE ? short : [...short.slice(0, MAX_EVIDENCE - 1), '…']
+}
 
 const infrastructureAnswer = ({ name, evidence, libc }: Finding): Answer => ({
   reason: 'Infrastructure',
@@ -65,25 +62,6 @@ const idleAnswer = (findings: readonly Finding[]): Answer => {
         evidence: cut(findings.flatMap(({ evidence }) => evidence)),
       }
     : { reason: 'StillStarting', message: `runs only ${names} yet`, evidence: [] }
-}
-
-const decideApplication = (applications: readonly Finding[], all: readonly Finding[]): Answer => {
-  const choice = chooseLanguage(applications, all)
-  if (!choice) return ambiguousAnswer(applications)
-  const chosen = applications.filter(({ language }) => language === choice.language)
-  const main = mainProcess(chosen)
-  const environment = environmentOf(all, main)
-  const version = lowestVersion(chosen.map((finding) => finding.version))
-  return {
-    ...verdict(main, chosen, environment),
-    language: choice.language,
-    ...(version ? { runtimeVersion: version } : {}),
-    ...(main.libc ? { libc: main.libc } : {}),
-    confidence: choice.confidence,
-    evidence: cut([...main.evidence, ...secondaries(choice, all), ...main.process.problems]),
-    ...executableOf(main),
-    ...(environment.kept.length > 0 ? { runtimeEnv: environment.kept } : {}),
-  }
 }
 
 /** Agents outside of the process have to be told its program; a path that is longer than the schema allows is none. */
@@ -134,9 +112,31 @@ const secondaries = ({ others }: Choice, all: readonly Finding[]): string[] => [
   ...new Set(all.filter(({ role }) => role === 'infrastructure').map(({ name }) => `beside it: ${name}`)),
 ]
 
-const cut = (evidence: readonly string[]): string[] => {
-  const short = [...new Set(evidence)].map((item) =>
-    item.length <= MAX_EVIDENCE_LENGTH ? item : `${item.slice(0, MAX_EVIDENCE_LENGTH - 1)}…`,
-  )
-  return short.length <= MAX_EVIDENCE ? short : [...short.slice(0, MAX_EVIDENCE - 1), '…']
+const decideApplication = (applications: readonly Finding[], all: readonly Finding[]): Answer => {
+  const choice = chooseLanguage(applications, all)
+  if (!choice) return ambiguousAnswer(applications)
+  const chosen = applications.filter(({ language }) => language === choice.language)
+  const main = mainProcess(chosen)
+  const environment = environmentOf(all, main)
+  const version = lowestVersion(chosen.map((finding) => finding.version))
+  return {
+    ...verdict(main, chosen, environment),
+    language: choice.language,
+    ...(version ? { runtimeVersion: version } : {}),
+    ...(main.libc ? { libc: main.libc } : {}),
+    confidence: choice.confidence,
+    evidence: cut([...main.evidence, ...secondaries(choice, all), ...main.process.problems]),
+    ...executableOf(main),
+    ...(environment.kept.length > 0 ? { runtimeEnv: environment.kept } : {}),
+  }
+}
+
+/** One answer for a container, with evidence. */
+export const decideContainer = ({ name, findings, problems }: ContainerFacts): ContainerDetection => {
+  const applications = applicationsOf(findings)
+  if (applications.length > 0) return { name, ...decideApplication(applications, findings) }
+  const server = findings.find(({ role }) => role === 'infrastructure')
+  if (server) return { name, ...infrastructureAnswer(server) }
+  if (findings.length === 0) return { name, ...failedAnswer(problems) }
+  return { name, ...idleAnswer(findings) }
 }

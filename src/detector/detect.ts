@@ -14,14 +14,6 @@ export interface Node {
   look: Look
 }
 
-/** Answers for one target after the other, so that what is known can be written down before a later one takes long. */
-export function* detect(targets: readonly DetectorTarget[], node: Node): Generator<ContainerDetection[]> {
-  const pids = pidsByContainer(targets, node)
-  for (const [target, { containers }] of targets.entries()) {
-    yield containers.map(({ name }, container) => detectContainer(name, pids.get(`${target}/${container}`) ?? [], node))
-  }
-}
-
 const pidsByContainer = (targets: readonly DetectorTarget[], node: Node): Map<string, number[]> => {
   const index = createContainerIndex(targets)
   const found = new Map<string, number[]>()
@@ -47,4 +39,12 @@ const detectContainer = (name: string, pids: readonly number[], node: Node): Con
     else problems.push(...snapshot.problems)
   }
   return decideContainer({ name, findings, problems })
+}
+
+/** Answers for one target after the other, so that what is known can be written down before a later one takes long. */
+export function* detect(targets: readonly DetectorTarget[], node: Node): Generator<ContainerDetection[]> {
+  const pids = pidsByContainer(targets, node)
+  for (const [target, { containers }] of targets.entries()) {
+    yield containers.map(({ name }, container) => detectContainer(name, pids.get(`${target}/${container}`) ?? [], node))
+  }
 }

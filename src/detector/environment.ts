@@ -57,6 +57,9 @@ export const allowedEnvironment = (entries: readonly string[]): Record<string, s
 
 const isOurs = (text: string): boolean => text.includes(`${AGENT_MOUNT_ROOT}/`)
 
+const without = (parts: string[], isUnwanted: (part: string) => boolean): string[] =>
+  parts.filter((part) => !isUnwanted(part))
+
 /** The value without what an agent of ours has added to it; '' where nothing else was in it. */
 export const withoutOurs = (name: string, value: string): string => {
   if (!isOurs(value)) return value
@@ -68,9 +71,6 @@ export const withoutOurs = (name: string, value: string): string => {
     .join(' ')
     .trim()
 }
-
-const without = (parts: string[], isUnwanted: (part: string) => boolean): string[] =>
-  parts.filter((part) => !isUnwanted(part))
 
 /**
  * The variables that agents append to, as the container had them before any agent of ours, and those of OpenTelemetry:

@@ -29,6 +29,26 @@ export interface Look {
   markers: (pid: number, names: readonly MarkerName[]) => Partial<Record<MarkerName, string>>
 }
 
+interface Described {
+  seen: ProcessSnapshot
+  description: Description
+}
+
+const withMarkers = (process: ProcessSnapshot, look: Look, names: readonly MarkerName[]): ProcessSnapshot => {
+  const missing = names.filter((name) => !(name in (process.markers ?? {})))
+  return { ...process, markers: { ...process.markers, ...look.markers(process.pid, missing) } }
+}
+
+/** Reads the files that the rule asks for, and searches the program where they tell no version. */
+const describe = (rule: Rule, process: ProcessSnapshot, look: Look): Described => {
+  if (!rule.describe) return { seen: process, description: {} }
+  const withFiles = { ...process, files: look.files(process.pid, rule.files?.(process) ?? []) }
+  const description = rule.describe(withFiles)
+  if (description.version || !rule.markers) return { seen: withFiles, description }
+  const seen = withMarkers(withFiles, look, rule.markers)
+  return { seen, description: rule.describe(seen) }
+}
+
 /**
  * What a process is. Looks into the bytes of its program only where nothing cheaper says what it is, or which version;
  * undefined where its program could not be seen at all.
@@ -57,24 +77,4 @@ export const examine = (snapshot: ProcessSnapshot, look: Look): Finding | undefi
     problem,
     otherAgent: findOtherAgent(seen),
   }
-}
-
-interface Described {
-  seen: ProcessSnapshot
-  description: Description
-}
-
-/** Reads the files that the rule asks for, and searches the program where they tell no version. */
-const describe = (rule: Rule, process: ProcessSnapshot, look: Look): Described => {
-  if (!rule.describe) return { seen: process, description: {} }
-  const withFiles = { ...process, files: look.files(process.pid, rule.files?.(process) ?? []) }
-  const description = rule.describe(withFiles)
-  if (description.version || !rule.markers) return { seen: withFiles, description }
-  const seen = withMarkers(withFiles, look, rule.markers)
-  return { seen, description: rule.describe(seen) }
-}
-
-const withMarkers = (process: ProcessSnapshot, look: Look, names: readonly MarkerName[]): ProcessSnapshot => {
-  const missing = names.filter((name) => !(name in (process.markers ?? {})))
-  return { ...process, markers: { ...process.markers, ...look.markers(process.pid, missing) } }
 }

@@ -77,6 +77,43 @@ export interface OtherAgent {
   where: string
 }
 
+const agentIn = (text: string, signs: Signs): string | undefined => {
+  const words = [...new Set(text.split(/\s/))].map((word) => word.slice(0, MAX_WORD))
+  return signs.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1]
+}
+
+/** What Node.js is told on its command line to load first. */
+const preloadsOf = (argv: readonly string[]): string =>
+  argv
+    .filter((arg, i) => /^(-r|--require|--import)$/.test(argv[i - 1] ?? '') || /^--(require|import)=/.test(arg))
+    .join(' ')
+
+const presentVariable = ({ env }: ProcessSnapshot): OtherAgent | undefined => {
+  const name = Object.keys(PRESENT).find((candidate) => env[candidate] !== undefined)
+  return name ? { agent: PRESENT[name] ?? name, where: name } : undefined
+}
+
+const directDependencies = (packageJson: string): string[] => {
+  try {
+    const { dependencies } = JSON.parse(packageJson) as { dependencies?: Record<string, string> }
+    return Object.keys(dependencies ?? {})
+  } catch {
+    return []
+  }
+}
+
+const linkedLibrary = (process: ProcessSnapshot): OtherAgent | undefined => {
+  for (const module of process.elf?.go?.dependencies ?? []) {
+    const sign = GO_MODULES.find(([pattern]) => pattern.test(module))
+    if (sign) return { agent: sign[1], where: module }
+  }
+  for (const [path, text] of Object.entries(process.files ?? {})) {
+    const name = path.endsWith('/package.json') ? directDependencies(text).find((dep) => NODE_PACKAGES[dep]) : undefined
+    if (name) return { agent: NODE_PACKAGES[name] ?? name, where: `${name} in ${path}` }
+  }
+  return undefined
+}
+
 /** The first agent of someone else that is seen in the process. */
 export const findOtherAgent = (process: ProcessSnapshot): OtherAgent | undefined => {
   const value = (name: string): string => withoutOurs(name, process.env[name] ?? '')
@@ -99,41 +136,4 @@ export const findOtherAgent = (process: ProcessSnapshot): OtherAgent | undefined
     if (agent) return { agent, where }
   }
   return presentVariable(process) ?? linkedLibrary(process)
-}
-
-const agentIn = (text: string, signs: Signs): string | undefined => {
-  const words = [...new Set(text.split(/\s/))].map((word) => word.slice(0, MAX_WORD))
-  return signs.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1]
-}
-
-/** What Node.js is told on its command line to load first. */
-const preloadsOf = (argv: readonly string[]): string =>
-  argv
-    .filter((arg, i) => /^(-r|--require|--import)$/.test(argv[i - 1] ?? '') || /^--(require|import)=/.test(arg))
-    .join(' ')
-
-const presentVariable = ({ env }: ProcessSnapshot): OtherAgent | undefined => {
-  const name = Object.keys(PRESENT).find((candidate) => env[candidate] !== undefined)
-  return name ? { agent: PRESENT[name] ?? name, where: name } : undefined
-}
-
-const linkedLibrary = (process: ProcessSnapshot): OtherAgent | undefined => {
-  for (const module of process.elf?.go?.dependencies ?? []) {
-    const sign = GO_MODULES.find(([pattern]) => pattern.test(module))
-    if (sign) return { agent: sign[1], where: module }
-  }
-  for (const [path, text] of Object.entries(process.files ?? {})) {
-    const name = path.endsWith('/package.json') ? directDependencies(text).find((dep) => NODE_PACKAGES[dep]) : undefined
-    if (name) return { agent: NODE_PACKAGES[name] ?? name, where: `${name} in ${path}` }
-  }
-  return undefined
-}
-
-const directDependencies = (packageJson: string): string[] => {
-  try {
-    const { dependencies } = JSON.parse(packageJson) as { dependencies?: Record<string, string> }
-    return Object.keys(dependencies ?? {})
-  } catch {
-    return []
-  }
 }

@@ -1,6 +1,39 @@
 import type { ContainerDetection, DetectorReport } from '../api/detector-protocol.ts'
 import { encodeReport, MAX_MESSAGE_BYTES } from '../api/detector-protocol.ts'
 
+const cutList = (list: readonly string[], count: number): string[] =>
+  list.length <= count ? [...list] : [...list.slice(0, count), '…']
+
+const withEvidence = ({ answers, overflow }: DetectorReport, count: number): DetectorReport => ({
+  answers: answers.map(({ target, containers }) => ({
+    target,
+    containers: containers.map((container) => ({ ...container, evidence: cutList(container.evidence, count) })),
+  })),
+  overflow,
+})
+
+/** One pod alone is too much, which takes dozens of containers with long variables. */
+const tooLong = ({ target, containers }: DetectorReport['answers'][number]): DetectorReport['answers'][number] => ({
+  target,
+  containers: containers.map(({ name, language }) => ({
+    name,
+    reason: 'DetectionFailed',
+    message: 'the answer is too long',
+    ...(language ? { language } : {}),
+    evidence: [],
+  })),
+})
+
+const withOverflow = ({ answers }: DetectorReport, maxBytes: number): string => {
+  for (let kept = answers.length - 1; kept > 0; kept--) {
+    const overflow = answers.slice(kept).map(({ target }) => target)
+    const message = encodeReport({ answers: answers.slice(0, kept), overflow })
+    if (message.length <= maxBytes) return message
+  }
+  const overflow = answers.slice(1).map(({ target }) => target)
+  return encodeReport({ answers: answers.slice(0, 1).map(tooLong), overflow })
+}
+
 /**
  * The message for the answers so far, which never exceeds `maxBytes`: evidence is cut first (marked with `…`), then whole
  * answers are left out and named in `overflow`, so that they are asked for again. The first answer always gets through.
@@ -16,36 +49,3 @@ export const writeReport = (answers: readonly ContainerDetection[][], maxBytes =
   }
   return withOverflow(withEvidence(full, 1), maxBytes)
 }
-
-const withEvidence = ({ answers, overflow }: DetectorReport, count: number): DetectorReport => ({
-  answers: answers.map(({ target, containers }) => ({
-    target,
-    containers: containers.map((container) => ({ ...container, evidence: cutList(container.evidence, count) })),
-  })),
-  overflow,
-})
-
-const cutList = (list: readonly string[], count: number): string[] =>
-  list.length <= count ? [...list] : [...list.slice(0, count), '…']
-
-const withOverflow = ({ answers }: DetectorReport, maxBytes: number): string => {
-  for (let kept = answers.length - 1; kept > 0; kept--) {
-    const overflow = answers.slice(kept).map(({ target }) => target)
-    const message = encodeReport({ answers: answers.slice(0, kept), overflow })
-    if (message.length <= maxBytes) return message
-  }
-  const overflow = answers.slice(1).map(({ target }) => target)
-  return encodeReport({ answers: answers.slice(0, 1).map(tooLong), overflow })
-}
-
-/** One pod alone is too much, which takes dozens of containers with long variables. */
-const tooLong = ({ target, containers }: DetectorReport['answers'][number]): DetectorReport['answers'][number] => ({
-  target,
-  containers: containers.map(({ name, language }) => ({
-    name,
-    reason: 'DetectionFailed',
-    message: 'the answer is too long',
-    ...(language ? { language } : {}),
-    evidence: [],
-  })),
-})

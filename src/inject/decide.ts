@@ -16,21 +16,31 @@ import { firstRefusal } from './rule.ts'
 import { isPod } from './pod/shape.ts'
 import type { ContainerOutcome, Decision, DecisionContext, TraceEntry } from './types.ts'
 
-/**
- * What is done to a pod and why. Pure, never changes the pod that it is given, answers for any value, and asks nothing
- * but its arguments. A pod that belongs to no instrumented workload gets an empty patch; any other at least the
- * annotation that says why its containers are as they are.
- */
-export const decide = (pod: unknown, context: DecisionContext): Decision => {
-  const trace: TraceEntry[] = []
-  if (!isPod(pod)) return unchanged('MalformedRequest', trace)
-  const refusal = firstRefusal(podRules, { pod, context }, trace)
-  return refusal || !context.configFor
-    ? unchanged(refusal?.reason ?? 'NoSuchWorkload', trace)
-    : inject(pod, context.configFor, context, trace)
-}
-
 const unchanged = (outcome: Reason, trace: TraceEntry[]): Decision => ({ patch: [], containers: {}, outcome, trace })
+
+const undecided = (container: Container): InstrumentationConfigSpec['containers'][number] => ({
+  name: container.name,
+  reason: 'NotDetectedYet',
+  message: 'the container is not in the InstrumentationConfig',
+})
+
+const outcomeOf = (refusal: Answer['refusal'], agent: ContainerOutcome['agent']): ContainerOutcome =>
+  refusal ?? { ...(agent ? { agent } : {}), reason: 'Injected', message: `${agent} was added` }
+
+/** What another webhook added between two admissions can forbid the agent, but the pod has it: nothing is taken out. */
+const staysInjected = (
+  refusal: NonNullable<Answer['refusal']>,
+  agent: ContainerOutcome['agent'],
+): ContainerOutcome => ({
+  ...outcomeOf(undefined, agent),
+  message: `${agent} was added before it was forbidden (${refusal.reason}): ${refusal.message}`,
+})
+
+const outcomeOfPod = (containers: Decision['containers'], isUnchanged: boolean): Reason => {
+  const reasons = Object.values(containers).map(({ reason }) => reason)
+  if (!reasons.includes('Injected')) return reasons[0] ?? 'NothingToInstrument'
+  return isUnchanged ? 'AlreadyInjected' : 'Injected'
+}
 
 const inject = (pod: Pod, spec: InstrumentationConfigSpec, context: DecisionContext, trace: TraceEntry[]): Decision => {
   const before = injectedBefore(pod)
@@ -55,26 +65,16 @@ const inject = (pod: Pod, spec: InstrumentationConfigSpec, context: DecisionCont
   return { patch, containers, outcome: outcomeOfPod(containers, patch.length === 0), trace }
 }
 
-const undecided = (container: Container): InstrumentationConfigSpec['containers'][number] => ({
-  name: container.name,
-  reason: 'NotDetectedYet',
-  message: 'the container is not in the InstrumentationConfig',
-})
-
-const outcomeOf = (refusal: Answer['refusal'], agent: ContainerOutcome['agent']): ContainerOutcome =>
-  refusal ?? { ...(agent ? { agent } : {}), reason: 'Injected', message: `${agent} was added` }
-
-/** What another webhook added between two admissions can forbid the agent, but the pod has it: nothing is taken out. */
-const staysInjected = (
-  refusal: NonNullable<Answer['refusal']>,
-  agent: ContainerOutcome['agent'],
-): ContainerOutcome => ({
-  ...outcomeOf(undefined, agent),
-  message: `${agent} was added before it was forbidden (${refusal.reason}): ${refusal.message}`,
-})
-
-const outcomeOfPod = (containers: Decision['containers'], isUnchanged: boolean): Reason => {
-  const reasons = Object.values(containers).map(({ reason }) => reason)
-  if (!reasons.includes('Injected')) return reasons[0] ?? 'NothingToInstrument'
-  return isUnchanged ? 'AlreadyInjected' : 'Injected'
+/**
+ * What is done to a pod and why. Pure, never changes the pod that it is given, answers for any value, and asks nothing
+ * but its arguments. A pod that belongs to no instrumented workload gets an empty patch; any other at least the
+ * annotation that says why its containers are as they are.
+ */
+export const decide = (pod: unknown, context: DecisionContext): Decision => {
+  const trace: TraceEntry[] = []
+  if (!isPod(pod)) return unchanged('MalformedRequest', trace)
+  const refusal = firstRefusal(podRules, { pod, context }, trace)
+  return refusal || !context.configFor
+    ? unchanged(refusal?.reason ?? 'NoSuchWorkload', trace)
+    : inject(pod, context.configFor, context, trace)
 }

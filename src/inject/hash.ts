@@ -8,6 +8,8 @@ import type { AgentImages } from './types.ts'
 /** Raised when recipes change what a pod gets although settings and images are the same. */
 const RECIPES_VERSION = 1
 
+const nameAndValue = ({ name, value }: { name: string; value: string }): [string, string] => [name, value]
+
 /**
  * Hash of what the webhook would inject: only what ends up in a pod is in it, so a pod whose annotation differs needs
  * a restart, and new evidence for the same decision needs none.
@@ -39,5 +41,3 @@ export const injectionHash = (
   ]
   return createHash('sha256').update(JSON.stringify(decided)).digest('hex').slice(0, 16)
 }
-
-const nameAndValue = ({ name, value }: { name: string; value: string }): [string, string] => [name, value]

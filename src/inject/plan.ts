@@ -27,23 +27,15 @@ export const emptyPlan = (): OpenPlan => ({
   annotations: {},
 })
 
-/** Puts what the agent needs in one container into the plan, or tells why it cannot be put there. */
-export const planContainer = (
-  subject: ContainerSubject,
-  agent: Agent | undefined,
-  plan: OpenPlan,
-  trace: TraceEntry[],
-): Answer['refusal'] => {
-  const recipe = agent && RECIPES[agent]
-  if (!recipe) return undefined
-  return recipe.delivery === 'files'
-    ? planFiles(subject, recipe, plan, trace)
-    : planSidecar(subject, recipe, plan, trace)
-}
-
 interface FilesSubject extends ContainerSubject {
   recipe: FilesRecipe
   delivery: Delivery
+}
+
+/** Bytes that a pod may use on its node, emptyDir volumes included, before the kubelet evicts it. */
+const ephemeralStorageLimit = (containers: readonly Container[]): number | undefined => {
+  const limits = containers.flatMap(({ resources }) => resources?.limits?.['ephemeral-storage'] ?? [])
+  return limits.length === 0 ? undefined : limits.reduce((sum, limit) => sum + (parseQuantity(limit) ?? 0), 0)
 }
 
 /** Mounts come last: of the rules only they look at what an earlier admission did, so an answer does not change by itself. */
@@ -74,10 +66,19 @@ const filesRules: readonly Rule<FilesSubject>[] = [
   },
 ]
 
-/** Bytes that a pod may use on its node, emptyDir volumes included, before the kubelet evicts it. */
-const ephemeralStorageLimit = (containers: readonly Container[]): number | undefined => {
-  const limits = containers.flatMap(({ resources }) => resources?.limits?.['ephemeral-storage'] ?? [])
-  return limits.length === 0 ? undefined : limits.reduce((sum, limit) => sum + (parseQuantity(limit) ?? 0), 0)
+const hasMount = ({ volumeMounts }: Container, { mount }: Delivery): boolean =>
+  (volumeMounts ?? []).some(({ name, mountPath }) => name === mount.name && mountPath === mount.mountPath)
+
+/** Volume and copying container, once for all containers of the pod that have the same agent. */
+const planDelivery = (subject: FilesSubject, plan: OpenPlan): void => {
+  const { delivery } = subject
+  if (!delivery.isVolumeThere && !plan.volumes.some(({ name }) => name === delivery.volume.name)) {
+    plan.volumes.push(delivery.volume)
+  }
+  if (!delivery.volume.emptyDir) return
+  const copy = copyContainer(subject, subject.recipe, delivery)
+  const isPlanned = plan.initContainers.some(({ name }) => name === copy.container.name)
+  if (!copy.isThere && !isPlanned) plan.initContainers.push(copy.container)
 }
 
 const planFiles = (
@@ -104,21 +105,6 @@ const planFiles = (
   })
   planDelivery({ ...subject, recipe, delivery }, plan)
   return undefined
-}
-
-const hasMount = ({ volumeMounts }: Container, { mount }: Delivery): boolean =>
-  (volumeMounts ?? []).some(({ name, mountPath }) => name === mount.name && mountPath === mount.mountPath)
-
-/** Volume and copying container, once for all containers of the pod that have the same agent. */
-const planDelivery = (subject: FilesSubject, plan: OpenPlan): void => {
-  const { delivery } = subject
-  if (!delivery.isVolumeThere && !plan.volumes.some(({ name }) => name === delivery.volume.name)) {
-    plan.volumes.push(delivery.volume)
-  }
-  if (!delivery.volume.emptyDir) return
-  const copy = copyContainer(subject, subject.recipe, delivery)
-  const isPlanned = plan.initContainers.some(({ name }) => name === copy.container.name)
-  if (!copy.isThere && !isPlanned) plan.initContainers.push(copy.container)
 }
 
 interface SidecarSubject extends ContainerSubject {
@@ -158,4 +144,18 @@ const planSidecar = (
   if (!sidecar.isThere) plan.initContainers.push(sidecar.container)
   if (subject.pod.spec.shareProcessNamespace !== true) plan.sharesProcessNamespace = true
   return undefined
+}
+
+/** Puts what the agent needs in one container into the plan, or tells why it cannot be put there. */
+export const planContainer = (
+  subject: ContainerSubject,
+  agent: Agent | undefined,
+  plan: OpenPlan,
+  trace: TraceEntry[],
+): Answer['refusal'] => {
+  const recipe = agent && RECIPES[agent]
+  if (!recipe) return undefined
+  return recipe.delivery === 'files'
+    ? planFiles(subject, recipe, plan, trace)
+    : planSidecar(subject, recipe, plan, trace)
 }

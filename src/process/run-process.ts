@@ -21,6 +21,15 @@ export interface ProcessContext<Name extends ProcessName> {
 /** Processes that serve health and metrics; the detector is not one of them. */
 export type ServingProcess = Exclude<ProcessName, 'detector'>
 
+const readConfig = <Name extends ServingProcess>(name: Name): Config<Name> => {
+  try {
+    return loadConfig(name)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exit(1)
+  }
+}
+
 /**
  * Runs a process from its configuration to its end: exit code 0 when `main` returned, 1 when it threw or the
  * configuration is wrong. Not ready any more as soon as it is told to stop.
@@ -48,14 +57,5 @@ export const runProcess = async <Name extends ServingProcess>(
     await health.close()
     // Anything still open (a kept connection) must not keep the process from ending.
     setTimeout(() => process.exit(), 1000).unref()
-  }
-}
-
-const readConfig = <Name extends ServingProcess>(name: Name): Config<Name> => {
-  try {
-    return loadConfig(name)
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
-    process.exit(1)
   }
 }

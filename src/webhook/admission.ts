@@ -33,6 +33,63 @@ export interface Admission {
   admitUnread: (uid: string, reason: Reason, message: string) => AdmissionAnswer
 }
 
+/** Characters of a patch: an object in etcd has 1.5 MiB, and answers that are written take memory. */
+const MAX_PATCH_CHARACTERS = 2 ** 20
+
+/** Telling about an answer must not change it. */
+const quietly = (work: () => void): void => {
+  try {
+    work()
+  } catch {
+    // Neither log nor metrics can be used to say so.
+  }
+}
+
+const reviewOf = (response: AdmissionAnswer['response']): AdmissionAnswer => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  response,
+})
+
+const unchanged = (uid: string): AdmissionAnswer => reviewOf({ uid, allowed: true })
+
+const answer = (
+  { uid, namespace, pod }: Review,
+  options: AdmissionOptions,
+  admitUnread: Admission['admitUnread'],
+): AdmissionAnswer => {
+  const { patch, outcome, containers } = (options.decide ?? decide)(pod, options.findContext(namespace, pod))
+  const text = patch.length === 0 ? undefined : JSON.stringify(patch)
+  if (text && text.length > MAX_PATCH_CHARACTERS) {
+    return admitUnread(uid, 'TooLarge', 'the patch would be too large')
+  }
+  const encoded = text && Buffer.from(text).toString('base64')
+  quietly(() => options.metrics.count(encoded === undefined ? 'unchanged' : 'patched', outcome))
+  quietly(() => options.log.debug({ uid, namespace, outcome, containers }, 'reviewed'))
+  return encoded === undefined
+    ? unchanged(uid)
+    : reviewOf({ uid, allowed: true, patchType: 'JSONPatch', patch: encoded })
+}
+
+type Fields = Record<string, unknown>
+const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+
+/** What is asked, or undefined where it is not whether a pod may be created. */
+const readReview = (body: unknown): Review | undefined => {
+  const request = asFields(asFields(body)['request'])
+  const { uid, namespace, operation, object } = request
+  const { kind } = asFields(request['kind'])
+  if (typeof uid !== 'string' || typeof namespace !== 'string') return undefined
+  return operation === 'CREATE' && kind === 'Pod' ? { uid, namespace, pod: object } : undefined
+}
+
+/** Characters from the beginning of a review within which the uid is looked for. */
+export const UID_WITHIN = 1024
+
+/** The API server writes the uid of a review at its beginning, and takes only an answer with the same. */
+export const findUid = (beginning: string): string =>
+  /"request"\s*:\s*\{\s*"uid"\s*:\s*"([0-9A-Za-z-]{1,64})"/.exec(beginning.slice(0, UID_WITHIN))?.[1] ?? ''
+
 export const createAdmission = (options: AdmissionOptions): Admission => {
   const { metrics, log } = options
   const admitUnread: Admission['admitUnread'] = (uid, reason, message) => {
@@ -61,60 +118,3 @@ export const createAdmission = (options: AdmissionOptions): Admission => {
     },
   }
 }
-
-/** Characters of a patch: an object in etcd has 1.5 MiB, and answers that are written take memory. */
-const MAX_PATCH_CHARACTERS = 2 ** 20
-
-const answer = (
-  { uid, namespace, pod }: Review,
-  options: AdmissionOptions,
-  admitUnread: Admission['admitUnread'],
-): AdmissionAnswer => {
-  const { patch, outcome, containers } = (options.decide ?? decide)(pod, options.findContext(namespace, pod))
-  const text = patch.length === 0 ? undefined : JSON.stringify(patch)
-  if (text && text.length > MAX_PATCH_CHARACTERS) {
-    return admitUnread(uid, 'TooLarge', 'the patch would be too large')
-  }
-  const encoded = text && Buffer.from(text).toString('base64')
-  quietly(() => options.metrics.count(encoded === undefined ? 'unchanged' : 'patched', outcome))
-  quietly(() => options.log.debug({ uid, namespace, outcome, containers }, 'reviewed'))
-  return encoded === undefined
-    ? unchanged(uid)
-    : reviewOf({ uid, allowed: true, patchType: 'JSONPatch', patch: encoded })
-}
-
-/** Telling about an answer must not change it. */
-const quietly = (work: () => void): void => {
-  try {
-    work()
-  } catch {
-    // Neither log nor metrics can be used to say so.
-  }
-}
-
-const unchanged = (uid: string): AdmissionAnswer => reviewOf({ uid, allowed: true })
-
-const reviewOf = (response: AdmissionAnswer['response']): AdmissionAnswer => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  response,
-})
-
-type Fields = Record<string, unknown>
-const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
-
-/** What is asked, or undefined where it is not whether a pod may be created. */
-const readReview = (body: unknown): Review | undefined => {
-  const request = asFields(asFields(body)['request'])
-  const { uid, namespace, operation, object } = request
-  const { kind } = asFields(request['kind'])
-  if (typeof uid !== 'string' || typeof namespace !== 'string') return undefined
-  return operation === 'CREATE' && kind === 'Pod' ? { uid, namespace, pod: object } : undefined
-}
-
-/** The API server writes the uid of a review at its beginning, and takes only an answer with the same. */
-export const findUid = (beginning: string): string =>
-  /"request"\s*:\s*\{\s*"uid"\s*:\s*"([0-9A-Za-z-]{1,64})"/.exec(beginning.slice(0, UID_WITHIN))?.[1] ?? ''
-
-/** Characters from the beginning of a review within which the uid is looked for. */
-export const UID_WITHIN = 1024

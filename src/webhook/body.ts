@@ -24,6 +24,15 @@ const DENSE_FROM_BYTES = 2 ** 20
 /** Objects and arrays in one body; more would be many times larger in memory than as text. A pod of 1 MiB has some 30,000. */
 const MAX_NODES = 200_000
 
+const OPEN_BRACE = 0x7b
+const OPEN_BRACKET = 0x5b
+
+const countNodes = (bytes: Buffer): number => {
+  let nodes = 0
+  for (const byte of bytes) if (byte === OPEN_BRACE || byte === OPEN_BRACKET) nodes += 1
+  return nodes
+}
+
 /**
  * Reads bodies of requests within limits: what is too much is answered instead of collected, so that memory stays bounded
  * while many large or slow bodies arrive. Answers `undefined` where the client has gone.
@@ -60,13 +69,4 @@ export const createBodyReader = (limits: BodyLimits): ((request: IncomingMessage
       const timer = setTimeout(() => refuse('too slow'), limits.timeoutMs)
       request.on('data', onData).on('end', onEnd).on('close', onClose)
     })
-}
-
-const OPEN_BRACE = 0x7b
-const OPEN_BRACKET = 0x5b
-
-const countNodes = (bytes: Buffer): number => {
-  let nodes = 0
-  for (const byte of bytes) if (byte === OPEN_BRACE || byte === OPEN_BRACKET) nodes += 1
-  return nodes
 }

@@ -39,6 +39,43 @@ export interface CacheOptions {
   onError: (error: unknown) => void
 }
 
+const keepDecision = (decision: ContainerDecision): ContainerDecision => {
+  const { name, imageReference, agent, executable, reason, message, runtimeEnv, settings } = decision
+  return {
+    name,
+    reason,
+    message: agent ? '' : message,
+    ...(imageReference && agent ? { imageReference } : {}),
+    ...(agent ? { agent } : {}),
+    ...(executable ? { executable } : {}),
+    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
+    ...(settings?.length ? { settings } : {}),
+  }
+}
+
+/** Evidence, languages and status are for people; a decision is made without them. */
+export const keepConfig = (object: KubeObject): CachedConfig => {
+  const { workload, serviceName, pipeline, containers } = object['spec'] as InstrumentationConfigSpec
+  return {
+    metadata: { name: object.metadata.name },
+    spec: {
+      workload,
+      ...(serviceName ? { serviceName } : {}),
+      ...(pipeline ? { pipeline } : {}),
+      containers: (containers ?? []).map(keepDecision),
+    },
+  }
+}
+
+const keepNamespace = ({ metadata }: KubeObject): Cached => ({
+  metadata: { name: metadata.name, labels: metadata.labels ?? {} },
+})
+
+const keepSettings = (object: KubeObject): CachedSettings => ({
+  metadata: { name: object.metadata.name },
+  spec: effectiveConfig(object['spec']),
+})
+
 /** Starts the informers; each keeps only what a decision needs. */
 export const createCaches = ({ client, systemNamespace, signal, onError }: CacheOptions): Caches => ({
   configs: createInformer({
@@ -77,6 +114,19 @@ export interface Installation {
   podSecurityDefault: PodSecurityLevel
 }
 
+const labelsOf = (namespace: Cached | undefined): Record<string, string> | undefined =>
+  namespace && (namespace.metadata.labels ?? {})
+
+/** The config of the first owner that has one; its name is only a key, what counts is the workload that it names. */
+const findConfig = (configs: Caches['configs'], namespace: string, pod: Pod): InstrumentationConfigSpec | undefined => {
+  for (const owner of ownerCandidates(pod)) {
+    const spec = configs.get(namespace, instrumentationConfigName(owner.kind, owner.name))?.spec
+    const { apiVersion, kind, name } = spec?.workload ?? {}
+    if (apiVersion === owner.apiVersion && kind === owner.kind && name === owner.name) return spec
+  }
+  return undefined
+}
+
 export const createFindContext = (caches: Caches, installation: Installation): FindContext => {
   const { images, systemNamespace, podSecurityDefault } = installation
   const defaults = effectiveConfig(undefined)
@@ -93,53 +143,3 @@ export const createFindContext = (caches: Caches, installation: Installation): F
     },
   })
 }
-
-const labelsOf = (namespace: Cached | undefined): Record<string, string> | undefined =>
-  namespace && (namespace.metadata.labels ?? {})
-
-/** The config of the first owner that has one; its name is only a key, what counts is the workload that it names. */
-const findConfig = (configs: Caches['configs'], namespace: string, pod: Pod): InstrumentationConfigSpec | undefined => {
-  for (const owner of ownerCandidates(pod)) {
-    const spec = configs.get(namespace, instrumentationConfigName(owner.kind, owner.name))?.spec
-    const { apiVersion, kind, name } = spec?.workload ?? {}
-    if (apiVersion === owner.apiVersion && kind === owner.kind && name === owner.name) return spec
-  }
-  return undefined
-}
-
-/** Evidence, languages and status are for people; a decision is made without them. */
-export const keepConfig = (object: KubeObject): CachedConfig => {
-  const { workload, serviceName, pipeline, containers } = object['spec'] as InstrumentationConfigSpec
-  return {
-    metadata: { name: object.metadata.name },
-    spec: {
-      workload,
-      ...(serviceName ? { serviceName } : {}),
-      ...(pipeline ? { pipeline } : {}),
-      containers: (containers ?? []).map(keepDecision),
-    },
-  }
-}
-
-const keepDecision = (decision: ContainerDecision): ContainerDecision => {
-  const { name, imageReference, agent, executable, reason, message, runtimeEnv, settings } = decision
-  return {
-    name,
-    reason,
-    message: agent ? '' : message,
-    ...(imageReference && agent ? { imageReference } : {}),
-    ...(agent ? { agent } : {}),
-    ...(executable ? { executable } : {}),
-    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
-    ...(settings?.length ? { settings } : {}),
-  }
-}
-
-const keepNamespace = ({ metadata }: KubeObject): Cached => ({
-  metadata: { name: metadata.name, labels: metadata.labels ?? {} },
-})
-
-const keepSettings = (object: KubeObject): CachedSettings => ({
-  metadata: { name: object.metadata.name },
-  spec: effectiveConfig(object['spec']),
-})

@@ -45,6 +45,11 @@ export const keepRange = (object: KubeObject): CachedRange => {
   }
 }
 
+const COMPUTE = /^(?:cpu|memory|ephemeral-storage|(?:requests|limits)\..+)$/
+
+const computeOnly = (list: Quantities = {}): Quantities =>
+  Object.fromEntries(Object.entries(list).filter(([name]) => COMPUTE.test(name)))
+
 /** Compute resources; until its controller has written the status, the spec is what is allowed. */
 export const keepQuota = (object: KubeObject): CachedQuota => {
   const { hard: wanted } = (object['spec'] ?? {}) as { hard?: Quantities }
@@ -56,8 +61,3 @@ export const keepQuota = (object: KubeObject): CachedQuota => {
     used: computeOnly(used),
   }
 }
-
-const COMPUTE = /^(?:cpu|memory|ephemeral-storage|(?:requests|limits)\..+)$/
-
-const computeOnly = (list: Quantities = {}): Quantities =>
-  Object.fromEntries(Object.entries(list).filter(([name]) => COMPUTE.test(name)))

@@ -30,6 +30,11 @@ export interface CertificateFiles {
 
 const POLL_MS = 10_000
 
+const readCertificate = async (folder: string): Promise<Certificate> => {
+  const [cert, key] = await Promise.all(['tls.crt', 'tls.key'].map((name) => readFile(join(folder, name), 'utf8')))
+  return { cert: cert ?? '', key: key ?? '' }
+}
+
 /** Reads the certificate's files. They are polled, because a change of the link is not seen by watching the files. */
 export const createCertificateFiles = (options: CertificateFilesOptions): CertificateFiles => {
   const { signal, onError, pollMs = POLL_MS } = options
@@ -72,9 +77,4 @@ export const createCertificateFiles = (options: CertificateFilesOptions): Certif
       return validTo < Date.now() ? 'the certificate has expired' : undefined
     },
   }
-}
-
-const readCertificate = async (folder: string): Promise<Certificate> => {
-  const [cert, key] = await Promise.all(['tls.crt', 'tls.key'].map((name) => readFile(join(folder, name), 'utf8')))
-  return { cert: cert ?? '', key: key ?? '' }
 }

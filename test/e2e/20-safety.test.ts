@@ -25,6 +25,9 @@ const asPosted = (pod: Pod, name: string): Pod => {
 
 const storefront = async (): Promise<Pod> => only(await podsOf('shop', 'app.kubernetes.io/name=storefront'))
 
+const isReady = (pod: Pod | undefined): boolean =>
+  pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+
 /** Deletes the storefront's pod and waits for the one that takes its place to be ready. */
 const replaceStorefront = async (): Promise<Pod> => {
   const before = await storefront()
@@ -35,9 +38,6 @@ const replaceStorefront = async (): Promise<Pod> => {
   })
   return storefront()
 }
-
-const isReady = (pod: Pod | undefined): boolean =>
-  pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
 
 /** The pod that would come of posting this one, with all of admission. */
 const dryRun = async (pod: Pod): Promise<Pod> =>
@@ -69,6 +69,39 @@ describe('a second admission', () => {
     assert.deepEqual(tracesOfUs(pod), [])
     assert.ok(tracesOfUs(await dryRun(pod)).length > 0)
   })
+})
+
+const GARBAGE_PROGRAM = `
+  const { readFileSync } = require('node:fs')
+  const tls = { cert: readFileSync('/tls/tls.crt'), key: readFileSync('/tls/tls.key') }
+  require('node:https').createServer(tls, (_request, response) => {
+    console.log('asked')
+    response.end('garbage')
+  }).listen(9443)`
+
+/** A pod behind the webhook's Service, with the webhook's certificate, that answers what nobody can understand. */
+const garbageServer = (image: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: 'garbage',
+    namespace: 'odigos-system',
+    labels: { 'app.kubernetes.io/name': 'odigos', 'odigos.io/component': 'webhook' },
+  },
+  spec: {
+    securityContext: { runAsUser: 65_532, fsGroup: 65_532 },
+    containers: [
+      {
+        name: 'garbage',
+        image,
+        command: ['/usr/local/bin/node', '-e', GARBAGE_PROGRAM],
+        ports: [{ name: 'https', containerPort: 9443 }],
+        readinessProbe: { tcpSocket: { port: 9443 }, periodSeconds: 1 },
+        volumeMounts: [{ name: 'tls', mountPath: '/tls' }],
+      },
+    ],
+    volumes: [{ name: 'tls', secret: { secretName: 'odigos-webhook-tls' } }],
+  },
 })
 
 describe('pods keep starting', () => {
@@ -119,39 +152,6 @@ describe('pods keep starting', () => {
     })
   })
 })
-
-/** A pod behind the webhook's Service, with the webhook's certificate, that answers what nobody can understand. */
-const garbageServer = (image: string): object => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: {
-    name: 'garbage',
-    namespace: 'odigos-system',
-    labels: { 'app.kubernetes.io/name': 'odigos', 'odigos.io/component': 'webhook' },
-  },
-  spec: {
-    securityContext: { runAsUser: 65_532, fsGroup: 65_532 },
-    containers: [
-      {
-        name: 'garbage',
-        image,
-        command: ['/usr/local/bin/node', '-e', GARBAGE_PROGRAM],
-        ports: [{ name: 'https', containerPort: 9443 }],
-        readinessProbe: { tcpSocket: { port: 9443 }, periodSeconds: 1 },
-        volumeMounts: [{ name: 'tls', mountPath: '/tls' }],
-      },
-    ],
-    volumes: [{ name: 'tls', secret: { secretName: 'odigos-webhook-tls' } }],
-  },
-})
-
-const GARBAGE_PROGRAM = `
-  const { readFileSync } = require('node:fs')
-  const tls = { cert: readFileSync('/tls/tls.crt'), key: readFileSync('/tls/tls.key') }
-  require('node:https').createServer(tls, (_request, response) => {
-    console.log('asked')
-    response.end('garbage')
-  }).listen(9443)`
 
 describe('a namespace that enforces Pod Security restricted', () => {
   before(async () => {

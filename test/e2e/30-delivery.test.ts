@@ -49,6 +49,29 @@ describe('a wrong destination', () => {
   })
 })
 
+/** SIGKILL for the collector's process, from the machine, as the kernel would do when memory ends. */
+const killContainer = async (pod: string): Promise<void> => {
+  const { execFileSync } = await import('node:child_process')
+  const uid = await kubectl.run(['get', 'pod', '-n', 'odigos-system', pod, '-o', 'jsonpath={.metadata.uid}'])
+  const candidates = execFileSync('pgrep', ['-f', 'otelcol'], { encoding: 'utf8' }).trim().split('\n')
+  const { readFileSync } = await import('node:fs')
+  const own = candidates.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(uid.trim())
+    } catch {
+      return false
+    }
+  })
+  process.kill(Number(only(own)), 'SIGKILL')
+  await eventually('the gateway was started again', 60, async () => {
+    const found = only(await podsOf('odigos-system', 'odigos.io/component=gateway'))
+    return (
+      (found.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0 &&
+      found.status?.containerStatuses?.[0]?.ready === true
+    )
+  })
+}
+
 describe('an outage of the destination under load', () => {
   it(`loses nothing that the node's collector accepted, though the gateway is killed meanwhile`, async function () {
     this.timeout(420_000)
@@ -79,26 +102,3 @@ describe('an outage of the destination under load', () => {
     console.log(`      ${sender.accepted.size} spans accepted in the outage, all arrived at ${BACKEND_ENDPOINT}`)
   })
 })
-
-/** SIGKILL for the collector's process, from the machine, as the kernel would do when memory ends. */
-const killContainer = async (pod: string): Promise<void> => {
-  const { execFileSync } = await import('node:child_process')
-  const uid = await kubectl.run(['get', 'pod', '-n', 'odigos-system', pod, '-o', 'jsonpath={.metadata.uid}'])
-  const candidates = execFileSync('pgrep', ['-f', 'otelcol'], { encoding: 'utf8' }).trim().split('\n')
-  const { readFileSync } = await import('node:fs')
-  const own = candidates.filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(uid.trim())
-    } catch {
-      return false
-    }
-  })
-  process.kill(Number(only(own)), 'SIGKILL')
-  await eventually('the gateway was started again', 60, async () => {
-    const found = only(await podsOf('odigos-system', 'odigos.io/component=gateway'))
-    return (
-      (found.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0 &&
-      found.status?.containerStatuses?.[0]?.ready === true
-    )
-  })
-}

@@ -30,6 +30,8 @@ const servedAt = (port: number): Promise<string> =>
     }).on('error', reject)
   })
 
+const fingerprint = (secret: CertificateSecret): string => new X509Certificate(secret['tls.crt'] ?? '').fingerprint
+
 describe('certificates of the webhook', function () {
   this.timeout(120_000)
   let scene: AdmissionScene
@@ -179,5 +181,3 @@ describe('certificates of the webhook', function () {
     assert.equal(secret['old-ca.crt'], ending['ca.crt'])
   })
 })
-
-const fingerprint = (secret: CertificateSecret): string => new X509Certificate(secret['tls.crt'] ?? '').fingerprint

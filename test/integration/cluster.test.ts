@@ -68,17 +68,17 @@ const machine = (): Record<string, unknown> => {
   }
 }
 
-const kubectl = (...args: string[]): string => {
-  const { bin, kubeconfig } = used()
-  return execFileSync(bin, ['--kubeconfig', kubeconfig, ...args], { encoding: 'utf8' })
-}
-
 const used = (): { bin: string; kubeconfig: string } => {
   const { output } = cluster('start')
   const kubeconfig = /KUBECONFIG=(\S+)/.exec(output)?.[1]
   const bin = /^ {2}(\S+\/kubectl) get/m.exec(output)?.[1]
   assert(kubeconfig !== undefined && bin !== undefined, output)
   return { bin, kubeconfig }
+}
+
+const kubectl = (...args: string[]): string => {
+  const { bin, kubeconfig } = used()
+  return execFileSync(bin, ['--kubeconfig', kubeconfig, ...args], { encoding: 'utf8' })
 }
 
 const crash = (): void => {

@@ -42,49 +42,6 @@ const SETTINGS = {
   timeoutSeconds: 15,
 }
 
-/** `asked`: namespaces with the webhook. `others`: namespaces without. All with labels that warn of `restricted`. */
-export const startAdmissionScene = async (
-  asked: readonly string[],
-  others: readonly string[] = [],
-): Promise<AdmissionScene> => {
-  const server = await startBareApiServer()
-  const credentials = kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() }))
-  const client = createKubeClient({ credentials })
-  const stops: (() => Promise<void>)[] = [server.stop]
-  const dispose = async (): Promise<void> => {
-    for (const stop of stops.toReversed()) await stop()
-  }
-  try {
-    await prepare(client, [...asked, ...others])
-    const secret = await issue('issue-authority', {}, ['localhost'], Date.now())
-    const webhook = await startWebhookProcess(server.kubeconfig(), secret)
-    stops.push(webhook.stop)
-    const post = await createPost(credentials)
-    stops.push(async () => post[Symbol.asyncDispose]())
-    const register: AdmissionScene['register'] = async (trusted) => {
-      await client.apply(RESOURCES.mutatingWebhookConfigurations, configurationFor(webhook, trusted, asked), {
-        fieldManager: 'test',
-      })
-    }
-    await register(secret)
-    const tryPod: AdmissionScene['tryPod'] = (namespace, pod, query = '') =>
-      post(`/api/v1/namespaces/${namespace}/pods?dryRun=All${query}`, { apiVersion: 'v1', kind: 'Pod', ...pod })
-    const instrument: AdmissionScene['instrument'] = async (namespace, pods, agent) => {
-      // Events come in the order of writes: when the last config is known, all are.
-      const last = ownedBy({ spec: { containers: [{ name: 'main', image: 'last' }] } }, `last-${agent}-${pods.length}`)
-      await inParallel([...pods], (pod) => createConfig(client, namespace, pod, agent))
-      await createConfig(client, namespace, last, agent)
-      await eventually(async () => {
-        if (!isReviewed((await tryPod(namespace, last)).body)) throw new Error('the webhook is not asked yet')
-      }, 20_000)
-    }
-    return { client, post, webhook, secret, register, instrument, tryPod, [Symbol.asyncDispose]: dispose }
-  } catch (error) {
-    await dispose()
-    throw error
-  }
-}
-
 const prepare = async (client: KubeClient, namespaces: readonly string[]): Promise<void> => {
   const folder = join(import.meta.dirname, '../../crds')
   for (const file of readdirSync(folder)) {
@@ -137,16 +94,6 @@ export const ownedBy = (pod: Pod, name: string): Pod => {
   return { ...pod, metadata: { ...metadata, name, ownerReferences: [owner] } }
 }
 
-/** A pod that was answered, as somebody could post it again. */
-export const postable = (answer: RawAnswer): Pod => {
-  const { metadata, spec } = answer.body as unknown as Pod
-  const fields = Object.entries(metadata ?? {}).filter(
-    ([name]) =>
-      !['uid', 'namespace', 'creationTimestamp', 'resourceVersion', 'generation', 'managedFields'].includes(name),
-  )
-  return { apiVersion: 'v1', kind: 'Pod', metadata: Object.fromEntries(fields), spec }
-}
-
 /** Whether our webhook has seen the pod. */
 export const isReviewed = (pod: unknown): boolean =>
   (pod as Pod).metadata?.annotations?.['odigos.io/injection'] !== undefined
@@ -159,4 +106,57 @@ export const inParallel = async <Item>(items: Item[], work: (item: Item) => Prom
       for (const item of iterator) await work(item)
     }),
   )
+}
+
+/** `asked`: namespaces with the webhook. `others`: namespaces without. All with labels that warn of `restricted`. */
+export const startAdmissionScene = async (
+  asked: readonly string[],
+  others: readonly string[] = [],
+): Promise<AdmissionScene> => {
+  const server = await startBareApiServer()
+  const credentials = kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() }))
+  const client = createKubeClient({ credentials })
+  const stops: (() => Promise<void>)[] = [server.stop]
+  const dispose = async (): Promise<void> => {
+    for (const stop of stops.toReversed()) await stop()
+  }
+  try {
+    await prepare(client, [...asked, ...others])
+    const secret = await issue('issue-authority', {}, ['localhost'], Date.now())
+    const webhook = await startWebhookProcess(server.kubeconfig(), secret)
+    stops.push(webhook.stop)
+    const post = await createPost(credentials)
+    stops.push(async () => post[Symbol.asyncDispose]())
+    const register: AdmissionScene['register'] = async (trusted) => {
+      await client.apply(RESOURCES.mutatingWebhookConfigurations, configurationFor(webhook, trusted, asked), {
+        fieldManager: 'test',
+      })
+    }
+    await register(secret)
+    const tryPod: AdmissionScene['tryPod'] = (namespace, pod, query = '') =>
+      post(`/api/v1/namespaces/${namespace}/pods?dryRun=All${query}`, { apiVersion: 'v1', kind: 'Pod', ...pod })
+    const instrument: AdmissionScene['instrument'] = async (namespace, pods, agent) => {
+      // Events come in the order of writes: when the last config is known, all are.
+      const last = ownedBy({ spec: { containers: [{ name: 'main', image: 'last' }] } }, `last-${agent}-${pods.length}`)
+      await inParallel([...pods], (pod) => createConfig(client, namespace, pod, agent))
+      await createConfig(client, namespace, last, agent)
+      await eventually(async () => {
+        if (!isReviewed((await tryPod(namespace, last)).body)) throw new Error('the webhook is not asked yet')
+      }, 20_000)
+    }
+    return { client, post, webhook, secret, register, instrument, tryPod, [Symbol.asyncDispose]: dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+/** A pod that was answered, as somebody could post it again. */
+export const postable = (answer: RawAnswer): Pod => {
+  const { metadata, spec } = answer.body as unknown as Pod
+  const fields = Object.entries(metadata ?? {}).filter(
+    ([name]) =>
+      !['uid', 'namespace', 'creationTimestamp', 'resourceVersion', 'generation', 'managedFields'].includes(name),
+  )
+  return { apiVersion: 'v1', kind: 'Pod', metadata: Object.fromEntries(fields), spec }
 }

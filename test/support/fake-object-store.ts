@@ -28,8 +28,6 @@ export class StatusError extends Error {
   }
 }
 
-export type FakeStore = ReturnType<typeof createFakeStore>
-
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -201,3 +199,5 @@ export const createFakeStore = () => {
     },
   }
 }
+
+export type FakeStore = ReturnType<typeof createFakeStore>

@@ -58,16 +58,13 @@ type WireRequest = {
 
 const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
 
-/** The spans of one `ExportTraceServiceRequest` in protobuf; throws when the bytes are something else. */
-export const decodeSpans = (body: Uint8Array): ReceivedSpan[] => {
-  const request = requestType.toObject(requestType.decode(body), { longs: String }) as WireRequest
-  return (request.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
-    const resourceAttributes = toRecord(resource?.attributes)
-    return (scopeSpans ?? []).flatMap(({ scope, spans }) =>
-      (spans ?? []).map((span) => toSpan(span, resourceAttributes, scope?.name ?? '')),
-    )
-  })
-}
+const hex = (bytes: Uint8Array = new Uint8Array()): string => Buffer.from(bytes).toString('hex')
+
+const toText = ({ arrayValue, ...scalar }: AnyValue): string =>
+  arrayValue ? (arrayValue.values ?? []).map(toText).join(',') : String(Object.values(scalar)[0] ?? '')
+
+const toRecord = (pairs: KeyValue[] = []): Record<string, string> =>
+  Object.fromEntries(pairs.map(({ key = '', value = {} }) => [key, toText(value)]))
 
 const toSpan = (span: WireSpan, resource: Record<string, string>, scope: string): ReceivedSpan => ({
   traceId: hex(span.traceId),
@@ -81,10 +78,13 @@ const toSpan = (span: WireSpan, resource: Record<string, string>, scope: string)
   scope,
 })
 
-const hex = (bytes: Uint8Array = new Uint8Array()): string => Buffer.from(bytes).toString('hex')
-
-const toRecord = (pairs: KeyValue[] = []): Record<string, string> =>
-  Object.fromEntries(pairs.map(({ key = '', value = {} }) => [key, toText(value)]))
-
-const toText = ({ arrayValue, ...scalar }: AnyValue): string =>
-  arrayValue ? (arrayValue.values ?? []).map(toText).join(',') : String(Object.values(scalar)[0] ?? '')
+/** The spans of one `ExportTraceServiceRequest` in protobuf; throws when the bytes are something else. */
+export const decodeSpans = (body: Uint8Array): ReceivedSpan[] => {
+  const request = requestType.toObject(requestType.decode(body), { longs: String }) as WireRequest
+  return (request.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
+    const resourceAttributes = toRecord(resource?.attributes)
+    return (scopeSpans ?? []).flatMap(({ scope, spans }) =>
+      (spans ?? []).map((span) => toSpan(span, resourceAttributes, scope?.name ?? '')),
+    )
+  })
+}

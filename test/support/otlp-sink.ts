@@ -9,6 +9,12 @@ import type { ReceivedSpan } from './otlp-decode.ts'
 
 export type { ReceivedSpan } from './otlp-decode.ts'
 
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
 export type OtlpSink = {
   /** Base address for `OTEL_EXPORTER_OTLP_ENDPOINT`, without a path. */
   readonly endpoint: string
@@ -20,28 +26,6 @@ export type OtlpSink = {
   /** Resolves with the spans that satisfy `predicate` as soon as there are `count` of them; rejects after `timeoutMs`. */
   waitFor(predicate: (span: ReceivedSpan) => boolean, count?: number, timeoutMs?: number): Promise<ReceivedSpan[]>
   close(): Promise<void>
-}
-
-/** Listens on `host` (loopback unless told) and a free port (or `port`). */
-export const startOtlpSink = async ({ host = '127.0.0.1', port = 0 } = {}): Promise<OtlpSink> => {
-  const spans: ReceivedSpan[] = []
-  const posts = new Map<string, number>()
-  const server = createServer((request, response) => {
-    void receive(request, response, (path, body) => {
-      posts.set(path, (posts.get(path) ?? 0) + 1)
-      if (path === '/v1/traces') spans.push(...decodeSpans(body))
-    })
-  })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-  const address = server.address() as AddressInfo
-  return {
-    endpoint: `http://${host}:${address.port}`,
-    port: address.port,
-    spans,
-    posts,
-    waitFor: (predicate, count = 1, timeoutMs = 15_000) => waitForSpans(spans, predicate, { count, timeoutMs }),
-    close: () => close(server),
-  }
 }
 
 const receive = async (
@@ -77,8 +61,24 @@ const waitForSpans = async (
   }
 }
 
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
+/** Listens on `host` (loopback unless told) and a free port (or `port`). */
+export const startOtlpSink = async ({ host = '127.0.0.1', port = 0 } = {}): Promise<OtlpSink> => {
+  const spans: ReceivedSpan[] = []
+  const posts = new Map<string, number>()
+  const server = createServer((request, response) => {
+    void receive(request, response, (path, body) => {
+      posts.set(path, (posts.get(path) ?? 0) + 1)
+      if (path === '/v1/traces') spans.push(...decodeSpans(body))
+    })
   })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+  const address = server.address() as AddressInfo
+  return {
+    endpoint: `http://${host}:${address.port}`,
+    port: address.port,
+    spans,
+    posts,
+    waitFor: (predicate, count = 1, timeoutMs = 15_000) => waitForSpans(spans, predicate, { count, timeoutMs }),
+    close: () => close(server),
+  }
+}

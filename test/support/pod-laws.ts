@@ -12,28 +12,6 @@ import { isWorse, podSecurity } from './pod-security.ts'
 export const applyPatch = (pod: Pod, patch: readonly JsonPatchOperation[]): Pod =>
   jsonPatch.applyPatch(structuredClone(pod), structuredClone(patch) as never, true).newDocument
 
-/** Decides and holds the answer to every law; returns it with the changed pod. */
-export const assertLaws = (pod: Pod, context: DecisionContext): { decision: Decision; after: Pod } => {
-  const copy = structuredClone(pod)
-  const decision = decide(pod, context)
-  assert.deepEqual(pod, copy, 'the input was changed')
-  const admitted = applyPatch(pod, decision.patch)
-  assert.deepEqual(decide(admitted, context).patch, [], 'a second admission changes the pod')
-  const [before, after] = [withoutNulls(pod), withoutNulls(admitted)]
-  assertNothingLost(before, after)
-  assert.equal(qosClass(after.spec), qosClass(before.spec), 'the QoS class changed')
-  if (!hasNewSidecar(before, after)) {
-    assert.deepEqual(effectiveRequests(after.spec), effectiveRequests(before.spec), 'the effective requests changed')
-    const [was, is] = [podSecurity(before), podSecurity(after)]
-    assert.ok(
-      !isWorse(is.level, was.level),
-      `Pod Security: ${was.level} became ${is.level}: ${is.restricted.join(', ')}`,
-    )
-  }
-  assertValid(after)
-  return { decision, after: admitted }
-}
-
 /** `null` in JSON counts as absent for the API server. */
 const withoutNulls = (pod: Pod): Pod =>
   JSON.parse(JSON.stringify(pod), (_key, value: unknown) => (value === null ? undefined : value)) as Pod
@@ -45,6 +23,44 @@ const addedContainers = (before: Pod, after: Pod): Container[] => {
 
 const hasNewSidecar = (before: Pod, after: Pod): boolean =>
   addedContainers(before, after).some(({ restartPolicy }) => restartPolicy === 'Always')
+
+const MERGED = new Set(['NODE_OPTIONS', 'PYTHONPATH', 'JAVA_TOOL_OPTIONS', 'OTEL_RESOURCE_ATTRIBUTES'])
+
+const isEqual = (a: unknown, b: unknown): boolean => {
+  try {
+    assert.deepEqual(a, b)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isKept = (before: EnvVar, after: EnvVar): boolean => {
+  if (isEqual(before, after)) return true
+  if (!MERGED.has(before.name)) return false
+  if (before.valueFrom)
+    return after.name.startsWith(`ORIGINAL_${before.name}`) && isEqual(before.valueFrom, after.valueFrom)
+  return after.name === before.name && (after.value ?? '').includes((before.value ?? '').trim())
+}
+
+/** Each of the user's entries is there in order: the same, or with its value inside a longer one, or under ORIGINAL_. */
+const isKeptInOrder = (before: readonly EnvVar[], after: readonly EnvVar[]): boolean => {
+  let position = 0
+  for (const entry of before) {
+    const index = after.findIndex((other, at) => at >= position && isKept(entry, other))
+    if (index < 0) return false
+    position = index + 1
+  }
+  return true
+}
+
+const assertContainerKept = (before: Container, after: Container): void => {
+  const { env, volumeMounts, ...rest } = before
+  for (const [field, value] of Object.entries(rest)) assert.deepEqual(after[field], value, field)
+  assert.deepEqual((after.volumeMounts ?? []).slice(0, volumeMounts?.length ?? 0), volumeMounts ?? [])
+  const kept = (after.env ?? []).filter(({ name }) => (env ?? []).some((entry) => entry.name === name))
+  assert.ok(isKeptInOrder(env ?? [], after.env ?? []), `env of ${before.name}: ${JSON.stringify(kept)}`)
+}
 
 /** Additive: all that was there is there, in its order, but for the variables that an agent is merged into. */
 export const assertNothingLost = (before: Pod, after: Pod): void => {
@@ -65,43 +81,22 @@ export const assertNothingLost = (before: Pod, after: Pod): void => {
   }
 }
 
-const assertContainerKept = (before: Container, after: Container): void => {
-  const { env, volumeMounts, ...rest } = before
-  for (const [field, value] of Object.entries(rest)) assert.deepEqual(after[field], value, field)
-  assert.deepEqual((after.volumeMounts ?? []).slice(0, volumeMounts?.length ?? 0), volumeMounts ?? [])
-  const kept = (after.env ?? []).filter(({ name }) => (env ?? []).some((entry) => entry.name === name))
-  assert.ok(isKeptInOrder(env ?? [], after.env ?? []), `env of ${before.name}: ${JSON.stringify(kept)}`)
-}
-
-const MERGED = new Set(['NODE_OPTIONS', 'PYTHONPATH', 'JAVA_TOOL_OPTIONS', 'OTEL_RESOURCE_ATTRIBUTES'])
-
-/** Each of the user's entries is there in order: the same, or with its value inside a longer one, or under ORIGINAL_. */
-const isKeptInOrder = (before: readonly EnvVar[], after: readonly EnvVar[]): boolean => {
-  let position = 0
-  for (const entry of before) {
-    const index = after.findIndex((other, at) => at >= position && isKept(entry, other))
-    if (index < 0) return false
-    position = index + 1
-  }
-  return true
-}
-
-const isKept = (before: EnvVar, after: EnvVar): boolean => {
-  if (isEqual(before, after)) return true
-  if (!MERGED.has(before.name)) return false
-  if (before.valueFrom)
-    return after.name.startsWith(`ORIGINAL_${before.name}`) && isEqual(before.valueFrom, after.valueFrom)
-  return after.name === before.name && (after.value ?? '').includes((before.value ?? '').trim())
-}
-
-const isEqual = (a: unknown, b: unknown): boolean => {
-  try {
-    assert.deepEqual(a, b)
-    return true
-  } catch {
-    return false
+/** `$(NAME)` of ours must refer to an entry before it. */
+const assertReferences = (containers: readonly Container[]): void => {
+  for (const { env = [] } of containers) {
+    for (const [index, { value = '' }] of env.entries()) {
+      for (const [, name] of value.matchAll(/\$\(((?:ODIGOS|ORIGINAL)_\w+)\)/g)) {
+        assert.ok(
+          env.slice(0, index).some((entry) => entry.name === name),
+          `${name} is used before it is set`,
+        )
+      }
+    }
   }
 }
+
+const assertUnique = (names: readonly string[], what: string): void =>
+  assert.equal(new Set(names).size, names.length, `${what} are not unique: ${names.join(', ')}`)
 
 /** What the API server checks of the parts that we add: unique names and mount paths, and mounts that have a volume. */
 const assertValid = ({ spec }: Pod): void => {
@@ -123,19 +118,24 @@ const assertValid = ({ spec }: Pod): void => {
   assertReferences(containers)
 }
 
-/** `$(NAME)` of ours must refer to an entry before it. */
-const assertReferences = (containers: readonly Container[]): void => {
-  for (const { env = [] } of containers) {
-    for (const [index, { value = '' }] of env.entries()) {
-      for (const [, name] of value.matchAll(/\$\(((?:ODIGOS|ORIGINAL)_\w+)\)/g)) {
-        assert.ok(
-          env.slice(0, index).some((entry) => entry.name === name),
-          `${name} is used before it is set`,
-        )
-      }
-    }
+/** Decides and holds the answer to every law; returns it with the changed pod. */
+export const assertLaws = (pod: Pod, context: DecisionContext): { decision: Decision; after: Pod } => {
+  const copy = structuredClone(pod)
+  const decision = decide(pod, context)
+  assert.deepEqual(pod, copy, 'the input was changed')
+  const admitted = applyPatch(pod, decision.patch)
+  assert.deepEqual(decide(admitted, context).patch, [], 'a second admission changes the pod')
+  const [before, after] = [withoutNulls(pod), withoutNulls(admitted)]
+  assertNothingLost(before, after)
+  assert.equal(qosClass(after.spec), qosClass(before.spec), 'the QoS class changed')
+  if (!hasNewSidecar(before, after)) {
+    assert.deepEqual(effectiveRequests(after.spec), effectiveRequests(before.spec), 'the effective requests changed')
+    const [was, is] = [podSecurity(before), podSecurity(after)]
+    assert.ok(
+      !isWorse(is.level, was.level),
+      `Pod Security: ${was.level} became ${is.level}: ${is.restricted.join(', ')}`,
+    )
   }
+  assertValid(after)
+  return { decision, after: admitted }
 }
-
-const assertUnique = (names: readonly string[], what: string): void =>
-  assert.equal(new Set(names).size, names.length, `${what} are not unique: ${names.join(', ')}`)

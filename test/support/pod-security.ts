@@ -35,17 +35,6 @@ const RESTRICTED_VOLUMES = [
 
 type Broken = string[]
 
-/** What breaks each level, for a message; empty lists for a pod that meets it. */
-export const podSecurity = (pod: Pod): { level: Level; baseline: Broken; restricted: Broken } => {
-  const baseline = baselineBroken(pod)
-  const restricted = restrictedBroken(pod)
-  const level = baseline.length > 0 ? 'privileged' : restricted.length > 0 ? 'baseline' : 'restricted'
-  return { level, baseline, restricted }
-}
-
-const RANK: Record<Level, number> = { restricted: 0, baseline: 1, privileged: 2 }
-export const isWorse = (after: Level, before: Level): boolean => RANK[after] > RANK[before]
-
 const allContainers = ({ spec }: Pod): Container[] => [
   ...spec.containers,
   ...(spec.initContainers ?? []),
@@ -59,6 +48,16 @@ type Context = SecurityContext & {
   appArmorProfile?: { type?: string }
   sysctls?: { name: string }[]
 }
+
+const isHarmless = ({ seLinuxOptions, windowsOptions, seccompProfile, appArmorProfile }: Context): boolean =>
+  ['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'].includes(
+    seLinuxOptions?.type ?? '',
+  ) &&
+  !seLinuxOptions?.user &&
+  !seLinuxOptions?.role &&
+  !windowsOptions?.hostProcess &&
+  seccompProfile?.type !== 'Unconfined' &&
+  appArmorProfile?.type !== 'Unconfined'
 
 const baselineBroken = (pod: Pod): Broken => {
   const { spec } = pod
@@ -82,16 +81,6 @@ const baselineBroken = (pod: Pod): Broken => {
   return broken
 }
 
-const isHarmless = ({ seLinuxOptions, windowsOptions, seccompProfile, appArmorProfile }: Context): boolean =>
-  ['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'].includes(
-    seLinuxOptions?.type ?? '',
-  ) &&
-  !seLinuxOptions?.user &&
-  !seLinuxOptions?.role &&
-  !windowsOptions?.hostProcess &&
-  seccompProfile?.type !== 'Unconfined' &&
-  appArmorProfile?.type !== 'Unconfined'
-
 const restrictedBroken = (pod: Pod): Broken => {
   const broken: Broken = []
   for (const volume of pod.spec.volumes ?? []) {
@@ -111,3 +100,14 @@ const restrictedBroken = (pod: Pod): Broken => {
   }
   return broken
 }
+
+/** What breaks each level, for a message; empty lists for a pod that meets it. */
+export const podSecurity = (pod: Pod): { level: Level; baseline: Broken; restricted: Broken } => {
+  const baseline = baselineBroken(pod)
+  const restricted = restrictedBroken(pod)
+  const level = baseline.length > 0 ? 'privileged' : restricted.length > 0 ? 'baseline' : 'restricted'
+  return { level, baseline, restricted }
+}
+
+const RANK: Record<Level, number> = { restricted: 0, baseline: 1, privileged: 2 }
+export const isWorse = (after: Level, before: Level): boolean => RANK[after] > RANK[before]

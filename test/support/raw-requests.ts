@@ -13,6 +13,10 @@ export interface RawAnswer {
 /** Sends JSON to a path of the API server; an answer of any status is an answer. */
 export type Post = (path: string, body: unknown) => Promise<RawAnswer>
 
+/** `299 - "text", 299 - "text"` (RFC 7234, 5.5). */
+const textsOf = (header: string): string[] =>
+  [...header.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'))
+
 export const createPost = async (credentials: Credentials): Promise<Post & AsyncDisposable> => {
   const { server, headers, tls } = await credentials()
   const dispatcher = new Agent({ connections: 8, connect: tls })
@@ -31,7 +35,3 @@ export const createPost = async (credentials: Credentials): Promise<Post & Async
   }
   return Object.assign(post, { [Symbol.asyncDispose]: () => dispatcher.close() })
 }
-
-/** `299 - "text", 299 - "text"` (RFC 7234, 5.5). */
-const textsOf = (header: string): string[] =>
-  [...header.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'))

@@ -11,17 +11,6 @@ export interface NamedPod {
   pod: Pod
 }
 
-/**
- * Pod templates of public repositories, one JSON a line, from ODIGOS_POD_CORPUS or ../shared/corpus beside the clone.
- * They are other people's and not part of this project, so where they are absent our own pods are taken.
- */
-export const realPods = (): { source: string; pods: NamedPod[] } => {
-  const path = process.env['ODIGOS_POD_CORPUS'] ?? join(ROOT, '../shared/corpus/pods.jsonl.gz')
-  const file = path.endsWith('.gz') ? path : join(path, 'pods.jsonl.gz')
-  if (existsSync(file)) return { source: 'the corpus of real pods', pods: readCorpus(file) }
-  return { source: `our own pods, because there is no corpus at ${file}`, pods: ownPods() }
-}
-
 const readCorpus = (file: string): NamedPod[] =>
   gunzipSync(readFileSync(file))
     .toString('utf8')
@@ -37,4 +26,15 @@ const ownPods = (): NamedPod[] => {
   // The folders of the cases; their runner is beside them.
   const cases = readdirSync(folder).filter((id) => existsSync(join(folder, id, 'pod.yaml')))
   return cases.map((id) => ({ id, pod: parse(readFileSync(join(folder, id, 'pod.yaml'), 'utf8')) as Pod }))
+}
+
+/**
+ * Pod templates of public repositories, one JSON a line, from ODIGOS_POD_CORPUS or ../shared/corpus beside the clone.
+ * They are other people's and not part of this project, so where they are absent our own pods are taken.
+ */
+export const realPods = (): { source: string; pods: NamedPod[] } => {
+  const path = process.env['ODIGOS_POD_CORPUS'] ?? join(ROOT, '../shared/corpus/pods.jsonl.gz')
+  const file = path.endsWith('.gz') ? path : join(path, 'pods.jsonl.gz')
+  if (existsSync(file)) return { source: 'the corpus of real pods', pods: readCorpus(file) }
+  return { source: `our own pods, because there is no corpus at ${file}`, pods: ownPods() }
 }

@@ -49,6 +49,12 @@ const createMount = async (dir: string): Promise<WebhookProcess['install']> => {
   }
 }
 
+const assertReady = async (url: string): Promise<void> => {
+  const { statusCode, body } = await request(url)
+  const text = await body.text()
+  if (statusCode !== 200) throw new Error(`not ready: ${text}`)
+}
+
 /** Starts it and waits until it is ready: caches filled, certificate in use. */
 export const startWebhookProcess = async (kubeconfig: string, secret: CertificateSecret): Promise<WebhookProcess> => {
   const dir = await mkdtemp(join(tmpdir(), 'odigos-webhook-'))
@@ -92,10 +98,4 @@ export const startWebhookProcess = async (kubeconfig: string, secret: Certificat
     return { patched: sum('patched'), unchanged: sum('unchanged'), failed: sum('failed') }
   }
   return { url: `https://localhost:${port}/mutate/pods`, port, install, reviews, output: () => output, stop }
-}
-
-const assertReady = async (url: string): Promise<void> => {
-  const { statusCode, body } = await request(url)
-  const text = await body.text()
-  if (statusCode !== 200) throw new Error(`not ready: ${text}`)
 }

@@ -69,6 +69,10 @@ const forbid = (source: Source, which: (target: Import) => boolean, why: string)
 const readsEnvironment = (text: string): boolean =>
   /(?<![\w.])process\.env\b/.test(text) && !/[({,]\s*process: [A-Z]/.test(text)
 
+/** Folders under controllers/ that run inside another process. */
+const PARTS: Record<string, string> = { 'src/controllers/certificates': 'src/controllers/instrumentor' }
+const isPartOf = (own: string | undefined, other: string): boolean => own !== undefined && PARTS[other] === own
+
 const RULES: Record<string, Rule> = {
   'api imports nothing of ours': (source) =>
     isIn(source.path, 'src/api')
@@ -142,10 +146,6 @@ const RULES: Record<string, Rule> = {
       ? []
       : forbid(source, ({ target }) => target.startsWith('test/'), 'tests are not a part'),
 }
-
-/** Folders under controllers/ that run inside another process. */
-const PARTS: Record<string, string> = { 'src/controllers/certificates': 'src/controllers/instrumentor' }
-const isPartOf = (own: string | undefined, other: string): boolean => own !== undefined && PARTS[other] === own
 
 const violations = (sources: Source[]): string[] =>
   Object.values(RULES).flatMap((rule) => sources.flatMap((source) => rule(source)))

@@ -39,6 +39,8 @@ const taken = (name: string): Problem => ({
 
 const now = (): string => new Date().toISOString()
 
+const asObject = (destination: Destination): KubeObject => destination as unknown as KubeObject
+
 /**
  * The Destination first, which then owns its Secret: no Secret stays without one. In the moment between, and where the
  * rest is lost, the autoscaler leaves the Destination out and says MissingSecret; the form asks for the values again.
@@ -69,8 +71,6 @@ const createBoth = async (client: KubeClient, destination: Destination, secrets:
     .mergePatch(destinationRef(name), { metadata: { annotations } }, { fieldManager: UI_NAME })
     .catch(() => undefined)
 }
-
-const asObject = (destination: Destination): KubeObject => destination as unknown as KubeObject
 
 /** Creates a Destination, and its Secret where the form has secret values. Answers `{ name }`. */
 export const createDestination = async (client: KubeClient, form: DestinationForm): Promise<object> => {

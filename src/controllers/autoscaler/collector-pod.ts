@@ -4,6 +4,9 @@ import type { CollectorSize } from '../../api/vocabulary.ts'
 import { IN_A_POD } from '../../collector/config.ts'
 import { memoryBudget } from '../../collector/memory.ts'
 
+/** Where the queues are: a folder of the node, which only root may write to, or a volume of the pod's own. */
+export type Storage = { kind: 'node'; path: string; perPod: boolean } | { kind: 'claim' }
+
 /** What differs between the pods of two groups. */
 export interface CollectorPod {
   serviceAccount: string
@@ -19,9 +22,6 @@ export interface CollectorPod {
   /** Also on nodes that keep other pods away. */
   everyNode: boolean
 }
-
-/** Where the queues are: a folder of the node, which only root may write to, or a volume of the pod's own. */
-export type Storage = { kind: 'node'; path: string; perPod: boolean } | { kind: 'claim' }
 
 /** The parent of the queues' folder in the image. */
 const STORAGE_MOUNT = '/var/lib/otelcol'

@@ -30,6 +30,22 @@ export interface CertificatesOptions {
   onServed: (namespace: string) => void
 }
 
+const decode = (object: KubeObject): CertificateSecret =>
+  Object.fromEntries(
+    Object.entries((object['data'] ?? {}) as Record<string, string>).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString(),
+    ]),
+  )
+
+/** A key that is left out of the new content is removed (merge patch: null). */
+const encode = (secret: CertificateSecret): Record<string, string | null> => ({
+  'old-ca.crt': null,
+  ...Object.fromEntries(
+    Object.entries(secret).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]),
+  ),
+})
+
 /** Keeps the webhook's certificate and the webhook configuration: caBundle and namespaces. */
 export const createCertificates = (options: CertificatesOptions) => {
   const { client, log, webhook } = options
@@ -100,19 +116,3 @@ export const createCertificates = (options: CertificatesOptions) => {
     },
   }
 }
-
-const decode = (object: KubeObject): CertificateSecret =>
-  Object.fromEntries(
-    Object.entries((object['data'] ?? {}) as Record<string, string>).map(([key, value]) => [
-      key,
-      Buffer.from(value, 'base64').toString(),
-    ]),
-  )
-
-/** A key that is left out of the new content is removed (merge patch: null). */
-const encode = (secret: CertificateSecret): Record<string, string | null> => ({
-  'old-ca.crt': null,
-  ...Object.fromEntries(
-    Object.entries(secret).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]),
-  ),
-})

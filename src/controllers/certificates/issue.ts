@@ -20,6 +20,15 @@ const newSerial = (): string => `0${randomBytes(16).toString('hex').slice(1)}`
 
 const validity = (nowMs: number, days: number): Validity => ({ serial: newSerial(), nowMs, days })
 
+const withNewAuthority = async (secret: CertificateSecret, nowMs: number): Promise<CertificateSecret> => {
+  const keys = await newKeys()
+  return {
+    ...(secret['ca.crt'] ? { 'old-ca.crt': secret['ca.crt'] } : {}),
+    'ca.crt': authorityCertificate(keys, validity(nowMs, AUTHORITY_DAYS)),
+    'ca.key': keys.privateKey,
+  }
+}
+
 /** The Secret's content with what the action asks for. */
 export const issue = async (
   action: Exclude<CertificateAction, 'keep'>,
@@ -34,14 +43,5 @@ export const issue = async (
     ...base,
     'tls.crt': servingCertificate(authority, keys, names, validity(nowMs, SERVING_DAYS)),
     'tls.key': keys.privateKey,
-  }
-}
-
-const withNewAuthority = async (secret: CertificateSecret, nowMs: number): Promise<CertificateSecret> => {
-  const keys = await newKeys()
-  return {
-    ...(secret['ca.crt'] ? { 'old-ca.crt': secret['ca.crt'] } : {}),
-    'ca.crt': authorityCertificate(keys, validity(nowMs, AUTHORITY_DAYS)),
-    'ca.key': keys.privateKey,
   }
 }

@@ -20,22 +20,6 @@ const MATCH_CONDITIONS = [
   },
 ]
 
-/**
- * The webhook configuration for exactly these namespaces; without any there is no webhook, and the API server asks
- * nobody. `caBundle` is PEM. What each setting is for: design rule "a user's pod is never harmed" (Ignore, a short
- * time-out), other webhooks may run after ours (IfNeeded), nothing is done beside the answer (sideEffects None).
- */
-export const webhookConfiguration = (
-  settings: WebhookSettings,
-  caBundle: string,
-  namespaces: readonly string[],
-): KubeObject => ({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'MutatingWebhookConfiguration',
-  metadata: { name: settings.configurationName },
-  webhooks: namespaces.length === 0 ? [] : [podWebhook(settings, caBundle, namespaces)],
-})
-
 const podWebhook = (settings: WebhookSettings, caBundle: string, namespaces: readonly string[]) => ({
   name: `pods.${WEBHOOK_NAME}.odigos.io`,
   admissionReviewVersions: ['v1'],
@@ -55,9 +39,21 @@ const podWebhook = (settings: WebhookSettings, caBundle: string, namespaces: rea
   matchConditions: MATCH_CONDITIONS,
 })
 
-/** Whether what was found has the webhooks that are wanted and no others; fields that only the server sets do not count. */
-export const isInPlace = (found: KubeObject | undefined, wanted: KubeObject): boolean =>
-  found !== undefined && holds(found['webhooks'] ?? [], wanted['webhooks'])
+/**
+ * The webhook configuration for exactly these namespaces; without any there is no webhook, and the API server asks
+ * nobody. `caBundle` is PEM. What each setting is for: design rule "a user's pod is never harmed" (Ignore, a short
+ * time-out), other webhooks may run after ours (IfNeeded), nothing is done beside the answer (sideEffects None).
+ */
+export const webhookConfiguration = (
+  settings: WebhookSettings,
+  caBundle: string,
+  namespaces: readonly string[],
+): KubeObject => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'MutatingWebhookConfiguration',
+  metadata: { name: settings.configurationName },
+  webhooks: namespaces.length === 0 ? [] : [podWebhook(settings, caBundle, namespaces)],
+})
 
 const holds = (found: unknown, wanted: unknown): boolean => {
   if (Array.isArray(wanted)) {
@@ -67,3 +63,7 @@ const holds = (found: unknown, wanted: unknown): boolean => {
   if (typeof found !== 'object' || found === null) return false
   return Object.entries(wanted).every(([key, value]) => holds((found as Record<string, unknown>)[key], value))
 }
+
+/** Whether what was found has the webhooks that are wanted and no others; fields that only the server sets do not count. */
+export const isInPlace = (found: KubeObject | undefined, wanted: KubeObject): boolean =>
+  found !== undefined && holds(found['webhooks'] ?? [], wanted['webhooks'])

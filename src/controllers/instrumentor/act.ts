@@ -31,6 +31,13 @@ const configRef = ({ workload }: Observed) => ({
   name: instrumentationConfigName(workload.kind, workload.metadata.name),
 })
 
+/** Kinds that have a rollout; pods of Jobs and CronJobs get their agent at the next run. */
+const RESTARTABLE: Record<string, ResourceType | undefined> = {
+  Deployment: RESOURCES.deployments,
+  StatefulSet: RESOURCES.statefulSets,
+  DaemonSet: RESOURCES.daemonSets,
+}
+
 /** Does what was decided about a workload, and tells it. */
 export const createAct = ({ client, record, log, slots, ownWrites, metrics }: ActOptions): Act => {
   const tell = createTell({ record, log })
@@ -96,11 +103,4 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
         return restart(observed, action)
     }
   }
-}
-
-/** Kinds that have a rollout; pods of Jobs and CronJobs get their agent at the next run. */
-const RESTARTABLE: Record<string, ResourceType | undefined> = {
-  Deployment: RESOURCES.deployments,
-  StatefulSet: RESOURCES.statefulSets,
-  DaemonSet: RESOURCES.daemonSets,
 }

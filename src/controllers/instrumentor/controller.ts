@@ -34,6 +34,23 @@ export interface InstrumentorOptions {
 /** A crash or a rollout goes on without an event of ours, so such a workload is looked at again. */
 const WATCH_AGAIN_MS = 15_000
 
+const isOptedIn = ({ workload, namespace }: Observed, settings: OdigosConfigSpec, systemNamespace: string): boolean =>
+  optOutReason(workload.metadata.labels, namespace, settings, systemNamespace) === undefined
+
+const isInMotion = ({ config, pods }: Observed): boolean =>
+  config?.status?.state === 'RestartRequired' || config?.status?.state === 'Detecting' || pods.some(isSuspicious)
+
+/** Whether what runs in a container does not matter, because something else decides. */
+const isDecidedOtherwise = (
+  container: string,
+  workload: WorkloadView,
+  { ignoredContainers }: OdigosConfigSpec,
+  config: InstrumentationConfig | undefined,
+): boolean =>
+  ignoredContainers.includes(container) ||
+  Object.keys(overridesOf(workload, container)).length > 0 ||
+  config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] !== undefined
+
 /** Reads what is known about a workload, decides, and does it. */
 export const createInstrumentor = (options: InstrumentorOptions) => {
   const { caches, detection, act } = options
@@ -85,20 +102,3 @@ export const createInstrumentor = (options: InstrumentorOptions) => {
     return isIn && isInMotion(observed) ? { again: WATCH_AGAIN_MS } : undefined
   }
 }
-
-const isOptedIn = ({ workload, namespace }: Observed, settings: OdigosConfigSpec, systemNamespace: string): boolean =>
-  optOutReason(workload.metadata.labels, namespace, settings, systemNamespace) === undefined
-
-const isInMotion = ({ config, pods }: Observed): boolean =>
-  config?.status?.state === 'RestartRequired' || config?.status?.state === 'Detecting' || pods.some(isSuspicious)
-
-/** Whether what runs in a container does not matter, because something else decides. */
-const isDecidedOtherwise = (
-  container: string,
-  workload: WorkloadView,
-  { ignoredContainers }: OdigosConfigSpec,
-  config: InstrumentationConfig | undefined,
-): boolean =>
-  ignoredContainers.includes(container) ||
-  Object.keys(overridesOf(workload, container)).length > 0 ||
-  config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] !== undefined

@@ -44,24 +44,33 @@ export interface Observed {
   systemNamespace: string
 }
 
+type WorkloadStatus = NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] }
+
 export type Action =
   | { do: 'delete-config'; reason: Reason }
   | { do: 'apply-config'; object: Omit<InstrumentationConfig, 'status'> }
   | { do: 'apply-status'; status: WorkloadStatus }
   | (Restart & { do: 'restart'; status: WorkloadStatus; attempt: RestartAttempts })
 
-type WorkloadStatus = NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] }
-
-/** What is to be done about one workload; nothing where everything is as it should be. */
-export const reconcile = (observed: Observed): Action[] => {
-  const { workload, namespace, settings, config } = observed
-  const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
-  if (out) return config ? [{ do: 'delete-config', reason: out }] : []
-  const harm = findHarm(observed)
-  const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] ?? harm?.message
-  const object = desiredConfig(observed, rolledBack)
-  const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
-  return [...actions, ...statusActions(observed, object, { rolledBack, harm })]
+const containerDecision = (observed: Observed, container: string, rolledBack: string | undefined) => {
+  const { workload, settings } = observed
+  const found = observed.detections.get(container)
+  const decision = selectAgent({
+    container,
+    image: found?.image,
+    imageReference: found?.imageReference,
+    detection: found?.detection,
+    pending: observed.pending(container),
+    variables: workload.containers.find(({ name }) => name === container)?.variables ?? [],
+    overrides: overridesOf(workload, container),
+    isIgnored: settings.ignoredContainers.includes(container),
+    rolledBack,
+  })
+  if (!decision.agent) return decision
+  const { namespace, name } = workload.metadata
+  const subject = { namespace, kind: workload.kind, name, language: decision.language, agent: decision.agent }
+  const environment = settingsEnvironment(subject, observed.rules, settings)
+  return environment.length > 0 ? { ...decision, settings: environment } : decision
 }
 
 const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit<InstrumentationConfig, 'status'> => {
@@ -86,36 +95,6 @@ const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit
   }
 }
 
-const containerDecision = (observed: Observed, container: string, rolledBack: string | undefined) => {
-  const { workload, settings } = observed
-  const found = observed.detections.get(container)
-  const decision = selectAgent({
-    container,
-    image: found?.image,
-    imageReference: found?.imageReference,
-    detection: found?.detection,
-    pending: observed.pending(container),
-    variables: workload.containers.find(({ name }) => name === container)?.variables ?? [],
-    overrides: overridesOf(workload, container),
-    isIgnored: settings.ignoredContainers.includes(container),
-    rolledBack,
-  })
-  if (!decision.agent) return decision
-  const { namespace, name } = workload.metadata
-  const subject = { namespace, kind: workload.kind, name, language: decision.language, agent: decision.agent }
-  const environment = settingsEnvironment(subject, observed.rules, settings)
-  return environment.length > 0 ? { ...decision, settings: environment } : decision
-}
-
-/** A change of the specification raises the generation by one; so the status that follows is about that one. */
-const generationOf = (
-  config: InstrumentationConfig | undefined,
-  desired: Omit<InstrumentationConfig, 'status'>,
-): number => {
-  const before = config?.metadata.generation ?? 0
-  return isSameSpec(config, desired) ? before : before + 1
-}
-
 const isSameSpec = (
   config: InstrumentationConfig | undefined,
   desired: Omit<InstrumentationConfig, 'status'>,
@@ -134,6 +113,15 @@ const isSame = (config: InstrumentationConfig | undefined, desired: Omit<Instrum
     mark(config) === mark(desired) &&
     config.metadata.ownerReferences?.[0]?.uid === desired.metadata.ownerReferences?.[0]?.uid
   )
+}
+
+/** A change of the specification raises the generation by one; so the status that follows is about that one. */
+const generationOf = (
+  config: InstrumentationConfig | undefined,
+  desired: Omit<InstrumentationConfig, 'status'>,
+): number => {
+  const before = config?.metadata.generation ?? 0
+  return isSameSpec(config, desired) ? before : before + 1
 }
 
 interface Rollback {
@@ -188,4 +176,16 @@ const statusActions = (
   const restart = neededRestart({ ...observed, harm: rollback.harm, state: next.state })
   const attempt = restart && nextAttempt(before?.restarts, decisionOf(rollback, input.currentHash), nowMs)
   return attempt ? [...actions, { do: 'restart', ...restart, status, attempt }] : actions
+}
+
+/** What is to be done about one workload; nothing where everything is as it should be. */
+export const reconcile = (observed: Observed): Action[] => {
+  const { workload, namespace, settings, config } = observed
+  const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
+  if (out) return config ? [{ do: 'delete-config', reason: out }] : []
+  const harm = findHarm(observed)
+  const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] ?? harm?.message
+  const object = desiredConfig(observed, rolledBack)
+  const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
+  return [...actions, ...statusActions(observed, object, { rolledBack, harm })]
 }

@@ -28,6 +28,39 @@ export interface InstrumentorContext extends Pick<
   signal: AbortSignal
 }
 
+const certificatesOptions = (
+  { client, config, log, metrics, signal }: InstrumentorContext,
+  caches: Caches,
+  onWorkload: (key: string) => void,
+): CertificatesOptions => ({
+  client,
+  log,
+  metrics,
+  signal,
+  webhook: {
+    configurationName: config.WEBHOOK_CONFIGURATION,
+    serviceName: config.WEBHOOK_SERVICE,
+    systemNamespace: config.NAMESPACE,
+    timeoutSeconds: config.WEBHOOK_TIMEOUT_SECONDS,
+  },
+  secretName: config.WEBHOOK_SECRET,
+  namespaces: () =>
+    [...new Set(caches.configs.list().map(({ metadata }) => metadata.namespace))].filter(
+      (namespace) => !isIgnoredNamespace(namespace, caches.settings(), config.NAMESPACE),
+    ),
+  onServed: (namespace) => caches.workloadsIn(namespace).forEach((workload) => onWorkload(keyOf(workload))),
+})
+
+/** Restarts that are under way, of this system before it was started again, count too. */
+const holdSlots = (caches: Caches, slots: RestartSlots): void => {
+  for (const { metadata, spec, status } of caches.configs.list()) {
+    const key = `${metadata.namespace}/${spec.workload.kind}/${spec.workload.name}`
+    const replicas = caches.workloadOf(key)?.replicas
+    const isRestarted = status?.state === 'RestartRequired' || status?.state === 'RolledBack'
+    if (isRestarted && replicas && isRolling(replicas)) slots.hold(key)
+  }
+}
+
 /** The instrumentor's parts, put together and run until the signal is aborted. */
 export const runInstrumentor = async (context: InstrumentorContext): Promise<void> => {
   const { client, config, log, metrics, signal } = context
@@ -91,37 +124,4 @@ export const runInstrumentor = async (context: InstrumentorContext): Promise<voi
   const certificatesRun = certificates.run()
   await Promise.race([certificates.tried, certificatesRun])
   await Promise.all([certificatesRun, instrumentor.run()])
-}
-
-const certificatesOptions = (
-  { client, config, log, metrics, signal }: InstrumentorContext,
-  caches: Caches,
-  onWorkload: (key: string) => void,
-): CertificatesOptions => ({
-  client,
-  log,
-  metrics,
-  signal,
-  webhook: {
-    configurationName: config.WEBHOOK_CONFIGURATION,
-    serviceName: config.WEBHOOK_SERVICE,
-    systemNamespace: config.NAMESPACE,
-    timeoutSeconds: config.WEBHOOK_TIMEOUT_SECONDS,
-  },
-  secretName: config.WEBHOOK_SECRET,
-  namespaces: () =>
-    [...new Set(caches.configs.list().map(({ metadata }) => metadata.namespace))].filter(
-      (namespace) => !isIgnoredNamespace(namespace, caches.settings(), config.NAMESPACE),
-    ),
-  onServed: (namespace) => caches.workloadsIn(namespace).forEach((workload) => onWorkload(keyOf(workload))),
-})
-
-/** Restarts that are under way, of this system before it was started again, count too. */
-const holdSlots = (caches: Caches, slots: RestartSlots): void => {
-  for (const { metadata, spec, status } of caches.configs.list()) {
-    const key = `${metadata.namespace}/${spec.workload.kind}/${spec.workload.name}`
-    const replicas = caches.workloadOf(key)?.replicas
-    const isRestarted = status?.state === 'RestartRequired' || status?.state === 'RolledBack'
-    if (isRestarted && replicas && isRolling(replicas)) slots.hold(key)
-  }
 }

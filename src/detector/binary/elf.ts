@@ -14,27 +14,6 @@ const MAX_HEADERS = 256
 const MAX_TEXT = 4096
 const MAX_STRINGS = 1024 * 1024
 
-/** Facts of a 64-bit little-endian ELF file; undefined for anything else. Never throws for bad content. */
-export const parseElf = (read: ReadRange): ElfFacts | undefined => {
-  const header = read(0, 64)
-  if (header.length < 64 || header.toString('latin1', 0, 4) !== '\x7fELF') return undefined
-  if (header[4] !== 2 || header[5] !== 1) return undefined
-  const segments = parseSegments(header, read)
-  const sections = parseSections(header, read)
-  const interpreter = segments.find(({ type }) => type === PT_INTERP)
-  const comment = sections.find(({ name }) => name === '.comment')
-  const go = parseGoBuildInfo({ read, segments, sections })
-  return {
-    ...(interpreter
-      ? { interpreter: firstString(read(interpreter.offset, Math.min(interpreter.size, MAX_TEXT))) }
-      : {}),
-    needed: parseNeeded(segments, read),
-    sections: sections.map(({ name }) => name).filter((name) => name !== ''),
-    ...(comment ? { comment: textOf(read(comment.offset, Math.min(comment.size, MAX_TEXT))) } : {}),
-    ...(go ? { go } : {}),
-  }
-}
-
 const word = (bytes: Buffer, offset: number): number => Number(bytes.readBigUInt64LE(offset))
 
 /** Rows of a table of the header: `count` structures of `size` bytes. */
@@ -55,6 +34,11 @@ const parseSegments = (header: Buffer, read: ReadRange): Segment[] =>
       address: word(row, 16),
       size: word(row, 32),
     }))
+
+const firstString = (bytes: Buffer): string => {
+  const end = bytes.indexOf(0)
+  return bytes.toString('latin1', 0, end < 0 ? bytes.length : end)
+}
 
 const parseSections = (header: Buffer, read: ReadRange): Section[] => {
   const rows = tableRows(read, word(header, 40), header.readUInt16LE(60), header.readUInt16LE(58)).filter(
@@ -88,9 +72,25 @@ const parseNeeded = (segments: readonly Segment[], read: ReadRange): string[] =>
     .map(({ value }) => firstString(read(tableOffset + value, 256)))
 }
 
-const firstString = (bytes: Buffer): string => {
-  const end = bytes.indexOf(0)
-  return bytes.toString('latin1', 0, end < 0 ? bytes.length : end)
-}
-
 const textOf = (bytes: Buffer): string => bytes.toString('latin1').replaceAll('\0', '\n').trim()
+
+/** Facts of a 64-bit little-endian ELF file; undefined for anything else. Never throws for bad content. */
+export const parseElf = (read: ReadRange): ElfFacts | undefined => {
+  const header = read(0, 64)
+  if (header.length < 64 || header.toString('latin1', 0, 4) !== '\x7fELF') return undefined
+  if (header[4] !== 2 || header[5] !== 1) return undefined
+  const segments = parseSegments(header, read)
+  const sections = parseSections(header, read)
+  const interpreter = segments.find(({ type }) => type === PT_INTERP)
+  const comment = sections.find(({ name }) => name === '.comment')
+  const go = parseGoBuildInfo({ read, segments, sections })
+  return {
+    ...(interpreter
+      ? { interpreter: firstString(read(interpreter.offset, Math.min(interpreter.size, MAX_TEXT))) }
+      : {}),
+    needed: parseNeeded(segments, read),
+    sections: sections.map(({ name }) => name).filter((name) => name !== ''),
+    ...(comment ? { comment: textOf(read(comment.offset, Math.min(comment.size, MAX_TEXT))) } : {}),
+    ...(go ? { go } : {}),
+  }
+}

@@ -19,12 +19,9 @@ const MAX_TEXT = 256 * 1024
 const SEARCHED_BYTES = 1024 * 1024
 const MAX_DEPENDENCIES = 1000
 
-/** Facts of a Go program, also of a stripped one; undefined where it is not made by Go. */
-export const parseGoBuildInfo = (program: Program): GoFacts | undefined => {
-  const offset = findBuildInfo(program)
-  if (offset !== undefined) return readBuildInfo(program, offset)
-  const hasGoSections = program.sections.some(({ name }) => name === '.gopclntab' || name === '.note.go.buildid')
-  return hasGoSections ? { dependencies: [] } : undefined
+const searchMagic = (read: ReadRange, offset: number, length: number): number | undefined => {
+  const at = read(offset, length).indexOf(MAGIC)
+  return at < 0 ? undefined : offset + at
 }
 
 const findBuildInfo = ({ read, segments, sections }: Program): number | undefined => {
@@ -33,27 +30,6 @@ const findBuildInfo = ({ read, segments, sections }: Program): number | undefine
   if (sections.length > 1) return undefined
   const data = segments.find(({ type, isWritable }) => type === PT_LOAD && isWritable)
   return data && searchMagic(read, data.offset, Math.min(data.size, SEARCHED_BYTES))
-}
-
-const searchMagic = (read: ReadRange, offset: number, length: number): number | undefined => {
-  const at = read(offset, length).indexOf(MAGIC)
-  return at < 0 ? undefined : offset + at
-}
-
-const readBuildInfo = (program: Program, offset: number): GoFacts => {
-  const header = program.read(offset, HEADER_BYTES)
-  if (header.length < HEADER_BYTES) return { dependencies: [] }
-  const isInline = ((header[15] ?? 0) & FLAG_INLINE) !== 0
-  const [version, modules] = isInline ? inlineStrings(program.read, offset) : pointedStrings(program, header)
-  return { ...versionOf(version), ...parseModules(modules) }
-}
-
-/** Since Go 1.18: a length as varint, then the bytes; twice. */
-const inlineStrings = (read: ReadRange, offset: number): [string, string] => {
-  const bytes = read(offset + HEADER_BYTES, MAX_TEXT)
-  const [version, next] = varintString(bytes, 0)
-  const [modules] = varintString(bytes, next)
-  return [version, modules]
 }
 
 const varintString = (bytes: Buffer, start: number): [string, number] => {
@@ -65,6 +41,14 @@ const varintString = (bytes: Buffer, start: number): [string, number] => {
     if (byte < 0x80) break
   }
   return [bytes.toString('latin1', at, at + length), at + length]
+}
+
+/** Since Go 1.18: a length as varint, then the bytes; twice. */
+const inlineStrings = (read: ReadRange, offset: number): [string, string] => {
+  const bytes = read(offset + HEADER_BYTES, MAX_TEXT)
+  const [version, next] = varintString(bytes, 0)
+  const [modules] = varintString(bytes, next)
+  return [version, modules]
 }
 
 /** Before Go 1.18: addresses of two Go strings, each an address and a length. */
@@ -102,4 +86,20 @@ const parseModules = (text: string): Omit<GoFacts, 'version'> => {
     .slice(0, MAX_DEPENDENCIES)
     .map(([, path, version]) => `${path}@${version ?? ''}`)
   return { ...(main ? { main } : {}), dependencies }
+}
+
+const readBuildInfo = (program: Program, offset: number): GoFacts => {
+  const header = program.read(offset, HEADER_BYTES)
+  if (header.length < HEADER_BYTES) return { dependencies: [] }
+  const isInline = ((header[15] ?? 0) & FLAG_INLINE) !== 0
+  const [version, modules] = isInline ? inlineStrings(program.read, offset) : pointedStrings(program, header)
+  return { ...versionOf(version), ...parseModules(modules) }
+}
+
+/** Facts of a Go program, also of a stripped one; undefined where it is not made by Go. */
+export const parseGoBuildInfo = (program: Program): GoFacts | undefined => {
+  const offset = findBuildInfo(program)
+  if (offset !== undefined) return readBuildInfo(program, offset)
+  const hasGoSections = program.sections.some(({ name }) => name === '.gopclntab' || name === '.note.go.buildid')
+  return hasGoSections ? { dependencies: [] } : undefined
 }

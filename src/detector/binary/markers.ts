@@ -49,6 +49,11 @@ const MAX_SEARCHED_BYTES = 160 * CHUNK_BYTES
 /** Longest marker with its context. */
 const OVERLAP_BYTES = 128
 
+const contextOf = (chunk: Buffer, { bytes, before = 0, after = 0 }: Marker): string | undefined => {
+  const at = chunk.indexOf(bytes)
+  return at < before ? undefined : chunk.toString('latin1', at - before, at + bytes.length + after)
+}
+
 /** The first place of each marker that is there, with its context, as latin1 text. */
 export const searchMarkers = (
   read: ReadRange,
@@ -69,9 +74,4 @@ export const searchMarkers = (
     missing = missing.filter((name) => found[name] === undefined)
   }
   return found
-}
-
-const contextOf = (chunk: Buffer, { bytes, before = 0, after = 0 }: Marker): string | undefined => {
-  const at = chunk.indexOf(bytes)
-  return at < before ? undefined : chunk.toString('latin1', at - before, at + bytes.length + after)
 }

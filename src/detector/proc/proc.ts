@@ -109,6 +109,8 @@ const withProgram = <T>(pid: number, use: (range: ReadRange, size: number, ident
     return use(range, size, `${dev}:${ino}`)
   })
 
+const startOf = (pid: number): number => parseStartSeconds(read(pid, 'stat', MAX_BYTES.small).toString())
+
 /** Reads one process; undefined where it has ended or is a zombie. What may not be read is in `problems`. */
 const readSnapshot = (pid: number, uptime: number, listeners: ListenerCache): ProcessSnapshot | undefined => {
   const problems: string[] = []
@@ -134,8 +136,6 @@ const readSnapshot = (pid: number, uptime: number, listeners: ListenerCache): Pr
     problems: [...new Set(problems)],
   }
 }
-
-const startOf = (pid: number): number => parseStartSeconds(read(pid, 'stat', MAX_BYTES.small).toString())
 
 /** Reads processes, and more of one of them when a rule asks. Replicas of one image share what was found in its programs. */
 export const createProcReader = (): { snapshot: (pid: number) => ProcessSnapshot | undefined; look: Look } => {

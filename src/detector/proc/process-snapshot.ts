@@ -1,5 +1,41 @@
 /** What is known of one process; plain data that rules decide by, recorded as it is in test/fixtures/proc. */
 
+/** What the Go linker wrote down. */
+export interface GoFacts {
+  /** Without `go` in front; absent where the build information was removed. */
+  version?: string
+  /** Path of the main module or package. */
+  main?: string
+  /** Modules that are linked in, as `path@version`. */
+  dependencies: string[]
+}
+
+/** What the header and sections of a program tell. */
+export interface ElfFacts {
+  /** PT_INTERP: the loader; absent in a static program. */
+  interpreter?: string
+  /** DT_NEEDED: the libraries that it is linked with. */
+  needed: string[]
+  /** Names of sections; empty where the section headers were removed, as by UPX. */
+  sections: string[]
+  /** Text of `.comment`: the compilers. */
+  comment?: string
+  go?: GoFacts
+}
+
+/** Things to search for in the bytes of a program. */
+export type MarkerName =
+  | 'nodeRelease'
+  | 'nodeModuleVersion'
+  | 'rustc'
+  | 'graalNative'
+  | 'dotnetBundle'
+  | 'dotnetAot'
+  | 'pyInstaller'
+  | 'nuitka'
+  | 'upx'
+  | 'phpPoweredBy'
+
 export interface ProcessSnapshot {
   pid: number
   parentPid: number
@@ -29,39 +65,3 @@ export interface ProcessSnapshot {
   /** Text of files of the container that a rule asked for, by path. Absent: not read yet. */
   files?: Record<string, string>
 }
-
-/** What the header and sections of a program tell. */
-export interface ElfFacts {
-  /** PT_INTERP: the loader; absent in a static program. */
-  interpreter?: string
-  /** DT_NEEDED: the libraries that it is linked with. */
-  needed: string[]
-  /** Names of sections; empty where the section headers were removed, as by UPX. */
-  sections: string[]
-  /** Text of `.comment`: the compilers. */
-  comment?: string
-  go?: GoFacts
-}
-
-/** What the Go linker wrote down. */
-export interface GoFacts {
-  /** Without `go` in front; absent where the build information was removed. */
-  version?: string
-  /** Path of the main module or package. */
-  main?: string
-  /** Modules that are linked in, as `path@version`. */
-  dependencies: string[]
-}
-
-/** Things to search for in the bytes of a program. */
-export type MarkerName =
-  | 'nodeRelease'
-  | 'nodeModuleVersion'
-  | 'rustc'
-  | 'graalNative'
-  | 'dotnetBundle'
-  | 'dotnetAot'
-  | 'pyInstaller'
-  | 'nuitka'
-  | 'upx'
-  | 'phpPoweredBy'

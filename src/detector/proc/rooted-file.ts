@@ -16,24 +16,9 @@ export interface RootedFile {
   descriptorPath: DescriptorPath
 }
 
-/**
- * Up to `maxBytes` of a regular file inside of another root folder; undefined where there is none.
- *
- * The container's image is hostile: an absolute link that the kernel followed would end in our own file system, from
- * which the files of the node can be reached. So each component is opened in the folder that was opened before it (as
- * openat does), links are never followed by the kernel, and their targets start again at the root.
- */
-export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile): Buffer | undefined => {
-  const folders = [openSync(root, O_RDONLY | O_DIRECTORY)]
-  try {
-    const file = walk(folders, path.split('/'), descriptorPath)
-    return file === undefined ? undefined : readRegular(file, maxBytes)
-  } catch {
-    // Not there, not readable, or changed while we looked: no file for us.
-    return undefined
-  } finally {
-    folders.forEach((folder) => closeSync(folder))
-  }
+/** Closes folders until `depth` are left; the root always stays. */
+const leave = (folders: number[], depth: number): void => {
+  while (folders.length > Math.max(1, depth)) closeSync(folders.pop() ?? -1)
 }
 
 /** Path of the regular file within the last of `folders`, as long as that is open. */
@@ -62,19 +47,8 @@ const walk = (folders: number[], components: string[], descriptorPath: Descripto
   return undefined
 }
 
-/** Closes folders until `depth` are left; the root always stays. */
-const leave = (folders: number[], depth: number): void => {
-  while (folders.length > Math.max(1, depth)) closeSync(folders.pop() ?? -1)
-}
-
-const readRegular = (path: string, maxBytes: number): Buffer | undefined => {
-  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-  try {
-    return fstatSync(file).isFile() ? readUpTo(file, maxBytes) : undefined
-  } finally {
-    closeSync(file)
-  }
-}
+/** Thousands of small files are read one after the other; a buffer for each would fill the memory. */
+const scratch = Buffer.allocUnsafe(64 * 1024)
 
 /** Reads until the end or the limit; the size that stat tells is 0 for the kernel's own files. */
 export const readUpTo = (file: number, maxBytes: number): Buffer => {
@@ -88,5 +62,31 @@ export const readUpTo = (file: number, maxBytes: number): Buffer => {
   return Buffer.concat(chunks)
 }
 
-/** Thousands of small files are read one after the other; a buffer for each would fill the memory. */
-const scratch = Buffer.allocUnsafe(64 * 1024)
+const readRegular = (path: string, maxBytes: number): Buffer | undefined => {
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  try {
+    return fstatSync(file).isFile() ? readUpTo(file, maxBytes) : undefined
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * Up to `maxBytes` of a regular file inside of another root folder; undefined where there is none.
+ *
+ * The container's image is hostile: an absolute link that the kernel followed would end in our own file system, from
+ * which the files of the node can be reached. So each component is opened in the folder that was opened before it (as
+ * openat does), links are never followed by the kernel, and their targets start again at the root.
+ */
+export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile): Buffer | undefined => {
+  const folders = [openSync(root, O_RDONLY | O_DIRECTORY)]
+  try {
+    const file = walk(folders, path.split('/'), descriptorPath)
+    return file === undefined ? undefined : readRegular(file, maxBytes)
+  } catch {
+    // Not there, not readable, or changed while we looked: no file for us.
+    return undefined
+  } finally {
+    folders.forEach((folder) => closeSync(folder))
+  }
+}

@@ -29,6 +29,9 @@ const enoughCpu: Rule<ContainerSubject> = {
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 
+const startsJava = (probe: Probe | undefined): boolean =>
+  (probe?.exec?.command ?? []).some((word) => /(?:^|[\s/;&|])java(?:\s|$)/.test(word))
+
 /** A JVM that a probe starts would load the agent each time, for seconds, and the probe would fail. */
 const noJavaProbe: Rule<ContainerSubject> = {
   rule: 'exec probes',
@@ -40,9 +43,6 @@ const noJavaProbe: Rule<ContainerSubject> = {
       : allowed('none starts a JVM', 'probes of the container')
   },
 }
-
-const startsJava = (probe: Probe | undefined): boolean =>
-  (probe?.exec?.command ?? []).some((word) => /(?:^|[\s/;&|])java(?:\s|$)/.test(word))
 
 export const java: FilesRecipe = {
   agent: 'java',

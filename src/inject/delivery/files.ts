@@ -23,6 +23,14 @@ export interface Delivery {
 /** Where an agent's files appear in an application container. */
 export const mountPathOf = (agent: Agent): string => `${AGENT_MOUNT_ROOT}/${agent}`
 
+/** Volumes that can be ours: a volume of the user's can look the same, but ours is mounted where the agent belongs. */
+const ownVolumes = ({ pod, container }: Pick<ContainerSubject, 'pod' | 'container'>, agent: Agent): string[] => {
+  const path = mountPathOf(agent)
+  const mounted = (container.volumeMounts ?? []).filter(({ mountPath }) => mountPath === path).map(({ name }) => name)
+  const volumes = (pod.spec.volumes ?? []).filter(({ emptyDir, image }) => emptyDir ?? image)
+  return volumes.map(({ name }) => name).filter((name) => mounted.includes(name))
+}
+
 /** The volume with an agent's files: copied by an init container, or the agent's image itself. */
 export const deliverFiles = (
   { pod, container, context, wasInjected }: ContainerSubject,
@@ -48,14 +56,6 @@ export const deliverFiles = (
       ...(volume.emptyDir ? {} : { subPath: IMAGE_DIR.slice(1) }),
     },
   }
-}
-
-/** Volumes that can be ours: a volume of the user's can look the same, but ours is mounted where the agent belongs. */
-const ownVolumes = ({ pod, container }: Pick<ContainerSubject, 'pod' | 'container'>, agent: Agent): string[] => {
-  const path = mountPathOf(agent)
-  const mounted = (container.volumeMounts ?? []).filter(({ mountPath }) => mountPath === path).map(({ name }) => name)
-  const volumes = (pod.spec.volumes ?? []).filter(({ emptyDir, image }) => emptyDir ?? image)
-  return volumes.map(({ name }) => name).filter((name) => mounted.includes(name))
 }
 
 /** Whether an earlier admission put the agent there, which the annotation alone does not prove: it can be copied. */
@@ -98,6 +98,15 @@ export const copyContainer = (
   return { container, isThere: ours.has(name) }
 }
 
+const normalised = (path: string): string => {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}
+
 /**
  * What a container mounts at, above or below the agent's folder: a mount inside a volume of the user's would write into
  * it, and fail where it is read-only.
@@ -109,13 +118,4 @@ export const conflictingMount = (container: Container, delivery: Delivery): Volu
     const theirs = normalised(mount.mountPath)
     return theirs === ours || theirs === '/' || ours.startsWith(`${theirs}/`) || theirs.startsWith(`${ours}/`)
   })
-}
-
-const normalised = (path: string): string => {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
-  }
-  return `/${parts.join('/')}`
 }

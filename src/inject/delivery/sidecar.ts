@@ -20,6 +20,29 @@ const SHARED_VARIABLES = new Set([
   'OTEL_TRACES_SAMPLER_ARG',
 ])
 
+const serves =
+  (image: string, executable: string) =>
+  (container: Container): boolean =>
+    isSameImage(container.image, image) && container.env?.find(({ name }) => name === TARGET)?.value === executable
+
+/** The shared variables, and those before them that they refer to; those of the image come first, where their value is known. */
+const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] => {
+  const env = container.env ?? []
+  const ofImage = (decision.runtimeEnv ?? [])
+    .filter(
+      ({ name, value }) => value !== '' && SHARED_VARIABLES.has(name) && !env.some((entry) => entry.name === name),
+    )
+    .map(({ name, value }) => ({ name, value: literal(value) }))
+  const wanted = new Set(SHARED_VARIABLES)
+  const ofContainer: EnvVar[] = []
+  for (const entry of env.toReversed()) {
+    if (!wanted.has(entry.name)) continue
+    ofContainer.unshift(entry)
+    for (const [, name = ''] of (entry.value ?? '').matchAll(/\$\(([^()]+)\)/g)) wanted.add(name)
+  }
+  return [...ofImage, ...ofContainer]
+}
+
 /**
  * The eBPF agent beside one container, as a native sidecar, so that Jobs end. Image, command and rights are ours alone;
  * the program that it looks for is what the detector saw.
@@ -51,27 +74,4 @@ export const ebpfSidecar = (
     securityContext: ebpfContext(),
   }
   return { container, isThere: ours.has(name) }
-}
-
-const serves =
-  (image: string, executable: string) =>
-  (container: Container): boolean =>
-    isSameImage(container.image, image) && container.env?.find(({ name }) => name === TARGET)?.value === executable
-
-/** The shared variables, and those before them that they refer to; those of the image come first, where their value is known. */
-const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] => {
-  const env = container.env ?? []
-  const ofImage = (decision.runtimeEnv ?? [])
-    .filter(
-      ({ name, value }) => value !== '' && SHARED_VARIABLES.has(name) && !env.some((entry) => entry.name === name),
-    )
-    .map(({ name, value }) => ({ name, value: literal(value) }))
-  const wanted = new Set(SHARED_VARIABLES)
-  const ofContainer: EnvVar[] = []
-  for (const entry of env.toReversed()) {
-    if (!wanted.has(entry.name)) continue
-    ofContainer.unshift(entry)
-    for (const [, name = ''] of (entry.value ?? '').matchAll(/\$\(([^()]+)\)/g)) wanted.add(name)
-  }
-  return [...ofImage, ...ofContainer]
 }

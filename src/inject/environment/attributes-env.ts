@@ -15,6 +15,9 @@ export interface UserAttributes {
   isClosed: boolean
 }
 
+const textOf = (entry: EnvVar | undefined, runtimeValue: string | undefined): string =>
+  entry ? (entry.value ?? '') : literal(runtimeValue ?? '')
+
 /** `runtimeValue`: what image and envFrom give, which a pod's own entry hides. */
 export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | undefined): UserAttributes => {
   const entry = findVariable(env, VARIABLE)
@@ -27,8 +30,62 @@ export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | un
   return { keys: new Set(keys), isOpaque, isClosed: false }
 }
 
-const textOf = (entry: EnvVar | undefined, runtimeValue: string | undefined): string =>
-  entry ? (entry.value ?? '') : literal(runtimeValue ?? '')
+/** The user's attributes as text; a reference is kept under another name, to be referred to. */
+const usersPart = (
+  env: readonly EnvVar[],
+  entry: EnvVar | undefined,
+  runtimeValue: string | undefined,
+): { kept: EnvVar[]; text: string } => {
+  if (!entry?.valueFrom) return { kept: [], text: textOf(entry, runtimeValue) }
+  const name = originalName(env, VARIABLE)
+  return { kept: [{ ...entry, name }], text: `$(${name})` }
+}
+
+const joined = (first: string, second: string): string =>
+  first.trim() === '' ? second : first.endsWith(',') ? first + second : `${first},${second}`
+
+const isReferenceTo = (entry: EnvVar | undefined, field: DownwardName): boolean =>
+  entry?.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]
+
+/** What all names of DOWNWARD_FIELDS begin with. */
+const DOWNWARD_PREFIX = 'ODIGOS_'
+
+/** Where names are that begin like ours; the others need no place in it, and a pod can have thousands. */
+const indexesByName = (env: readonly EnvVar[]): ReadonlyMap<string, number[]> => {
+  const indexes = new Map<string, number[]>()
+  env.forEach(({ name }, index) => {
+    if (!name.startsWith(DOWNWARD_PREFIX)) return
+    const known = indexes.get(name)
+    if (known) known.push(index)
+    else indexes.set(name, [index])
+  })
+  return indexes
+}
+
+/** Entries for the downward variables that are used, under names that mean nothing else to the user. */
+const downwardVariables = (
+  env: readonly EnvVar[],
+  position: number,
+  attributes: readonly Attribute[],
+): { variables: EnvVar[]; nameOf: (name: DownwardName) => string } => {
+  const used = attributes.flatMap(({ parts }) =>
+    parts.flatMap((part) => (typeof part === 'string' ? [] : [part.variable])),
+  )
+  const names = new Map<DownwardName, string>()
+  const variables: EnvVar[] = []
+  const indexes = indexesByName(env)
+  const taken = new Set(indexes.keys())
+  for (const field of new Set(used)) {
+    const isUsable = (name: string): boolean => {
+      const [index = position, ...others] = indexes.get(name) ?? []
+      return index < position && others.length === 0 && isReferenceTo(env[index], field)
+    }
+    const name = freeName(field, taken, isUsable, '_')
+    names.set(field, name)
+    if (!taken.has(name)) variables.push(downwardVariable(name, field))
+  }
+  return { variables, nameOf: (field) => names.get(field) ?? field }
+}
 
 /**
  * The environment with the attributes that the user has not set. The user's entry stays at its place and its keys win;
@@ -57,61 +114,4 @@ export const addAttributes = (
     { ...entry, name: VARIABLE, value },
     ...env.slice(position + 1),
   ]
-}
-
-/** The user's attributes as text; a reference is kept under another name, to be referred to. */
-const usersPart = (
-  env: readonly EnvVar[],
-  entry: EnvVar | undefined,
-  runtimeValue: string | undefined,
-): { kept: EnvVar[]; text: string } => {
-  if (!entry?.valueFrom) return { kept: [], text: textOf(entry, runtimeValue) }
-  const name = originalName(env, VARIABLE)
-  return { kept: [{ ...entry, name }], text: `$(${name})` }
-}
-
-const joined = (first: string, second: string): string =>
-  first.trim() === '' ? second : first.endsWith(',') ? first + second : `${first},${second}`
-
-/** Entries for the downward variables that are used, under names that mean nothing else to the user. */
-const downwardVariables = (
-  env: readonly EnvVar[],
-  position: number,
-  attributes: readonly Attribute[],
-): { variables: EnvVar[]; nameOf: (name: DownwardName) => string } => {
-  const used = attributes.flatMap(({ parts }) =>
-    parts.flatMap((part) => (typeof part === 'string' ? [] : [part.variable])),
-  )
-  const names = new Map<DownwardName, string>()
-  const variables: EnvVar[] = []
-  const indexes = indexesByName(env)
-  const taken = new Set(indexes.keys())
-  for (const field of new Set(used)) {
-    const isUsable = (name: string): boolean => {
-      const [index = position, ...others] = indexes.get(name) ?? []
-      return index < position && others.length === 0 && isReferenceTo(env[index], field)
-    }
-    const name = freeName(field, taken, isUsable, '_')
-    names.set(field, name)
-    if (!taken.has(name)) variables.push(downwardVariable(name, field))
-  }
-  return { variables, nameOf: (field) => names.get(field) ?? field }
-}
-
-/** What all names of DOWNWARD_FIELDS begin with. */
-const DOWNWARD_PREFIX = 'ODIGOS_'
-
-const isReferenceTo = (entry: EnvVar | undefined, field: DownwardName): boolean =>
-  entry?.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]
-
-/** Where names are that begin like ours; the others need no place in it, and a pod can have thousands. */
-const indexesByName = (env: readonly EnvVar[]): ReadonlyMap<string, number[]> => {
-  const indexes = new Map<string, number[]>()
-  env.forEach(({ name }, index) => {
-    if (!name.startsWith(DOWNWARD_PREFIX)) return
-    const known = indexes.get(name)
-    if (known) known.push(index)
-    else indexes.set(name, [index])
-  })
-  return indexes
 }

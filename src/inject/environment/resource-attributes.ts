@@ -54,16 +54,6 @@ export const serviceName = ({ pod, spec }: Identity): { value: string; from: str
   return { value: spec.workload.name, from: `name of the ${spec.workload.kind}` }
 }
 
-/** Who sends, by the semantic conventions; annotations of the pod win over what is computed, as far as there is room. */
-export const resourceAttributes = (identity: Identity): Attribute[] => {
-  const attributes = new Map([...computed(identity)].map((attribute) => [attribute.key, attribute]))
-  for (const [name, value] of Object.entries(identity.pod.metadata?.annotations ?? {})) {
-    const key = name.startsWith(ATTRIBUTE_ANNOTATION) ? name.slice(ATTRIBUTE_ANNOTATION.length) : ''
-    if (key && key !== 'service.name') attributes.set(key, { key, parts: [value], from: `pod annotation ${name}` })
-  }
-  return fitting([...attributes.values()])
-}
-
 const fitting = (attributes: Attribute[]): Attribute[] => {
   let room = MAX_CHARACTERS
   return attributes.filter(({ key, parts }) => {
@@ -72,6 +62,19 @@ const fitting = (attributes: Attribute[]): Attribute[] => {
     room -= size
     return true
   })
+}
+
+/** `tag@digest`, `digest` or `tag` of an image reference. */
+export const imageVersion = (image: string): string | undefined => {
+  const { tag, digest } = parseImage(image)
+  return [tag, digest].filter(Boolean).join('@') || undefined
+}
+
+const serviceVersion = (pod: Pod, image: string | undefined): { value: string; from: string } | undefined => {
+  const label = pod.metadata?.labels?.[VERSION_LABEL]
+  if (label) return { value: label, from: `pod label ${VERSION_LABEL}` }
+  const value = imageVersion(image ?? '')
+  return value === undefined ? undefined : { value, from: 'tag or digest of the image' }
 }
 
 const computed = ({ pod, container, spec, namespace }: Identity): Attribute[] => {
@@ -95,17 +98,14 @@ const computed = ({ pod, container, spec, namespace }: Identity): Attribute[] =>
   ]
 }
 
-const serviceVersion = (pod: Pod, image: string | undefined): { value: string; from: string } | undefined => {
-  const label = pod.metadata?.labels?.[VERSION_LABEL]
-  if (label) return { value: label, from: `pod label ${VERSION_LABEL}` }
-  const value = imageVersion(image ?? '')
-  return value === undefined ? undefined : { value, from: 'tag or digest of the image' }
-}
-
-/** `tag@digest`, `digest` or `tag` of an image reference. */
-export const imageVersion = (image: string): string | undefined => {
-  const { tag, digest } = parseImage(image)
-  return [tag, digest].filter(Boolean).join('@') || undefined
+/** Who sends, by the semantic conventions; annotations of the pod win over what is computed, as far as there is room. */
+export const resourceAttributes = (identity: Identity): Attribute[] => {
+  const attributes = new Map([...computed(identity)].map((attribute) => [attribute.key, attribute]))
+  for (const [name, value] of Object.entries(identity.pod.metadata?.annotations ?? {})) {
+    const key = name.startsWith(ATTRIBUTE_ANNOTATION) ? name.slice(ATTRIBUTE_ANNOTATION.length) : ''
+    if (key && key !== 'service.name') attributes.set(key, { key, parts: [value], from: `pod annotation ${name}` })
+  }
+  return fitting([...attributes.values()])
 }
 
 /** Name of the variable and its downward API reference. */
@@ -113,6 +113,15 @@ export const downwardVariable = (name: string, field: DownwardName): EnvVar => (
   name,
   valueFrom: { fieldRef: { fieldPath: DOWNWARD_FIELDS[field] } },
 })
+
+const UNSAFE = /[^A-Za-z0-9\-._~/:@]+/
+
+const encoded = (text: string): string =>
+  [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+
+/** Percent-encoded as the OpenTelemetry specification wants it; `$` too, as Kubernetes expands `$(NAME)`. */
+const encodeValue = (value: string): string =>
+  UNSAFE.test(value) ? value.replaceAll(new RegExp(UNSAFE, 'g'), encoded) : value
 
 /** The value for OTEL_RESOURCE_ATTRIBUTES; `nameOf` tells how a downward variable is called in this container. */
 export const formatAttributes = (attributes: readonly Attribute[], nameOf: (name: DownwardName) => string): string =>
@@ -122,12 +131,3 @@ export const formatAttributes = (attributes: readonly Attribute[], nameOf: (name
       return `${key}=${value.join('')}`
     })
     .join(',')
-
-/** Percent-encoded as the OpenTelemetry specification wants it; `$` too, as Kubernetes expands `$(NAME)`. */
-const encodeValue = (value: string): string =>
-  UNSAFE.test(value) ? value.replaceAll(new RegExp(UNSAFE, 'g'), encoded) : value
-
-const UNSAFE = /[^A-Za-z0-9\-._~/:@]+/
-
-const encoded = (text: string): string =>
-  [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')

@@ -11,6 +11,17 @@ import type { TraceEntry } from '../types.ts'
 const ATTRIBUTES = 'OTEL_RESOURCE_ATTRIBUTES'
 const SERVICE_NAME = 'OTEL_SERVICE_NAME'
 
+/** Whether nobody set a variable; '' is a value. The sampler and its argument belong together. */
+const absentFrom = (
+  env: readonly EnvVar[],
+  runtime: ReadonlyMap<string, string>,
+): ((variable: Variable) => boolean) => {
+  const present = new Set(runtime.keys())
+  for (const { name } of env) present.add(name)
+  if (present.has(SAMPLER) || present.has(SAMPLER_ARGUMENT)) present.add(SAMPLER).add(SAMPLER_ARGUMENT)
+  return ({ name }) => !present.has(name)
+}
+
 /** The environment with what an SDK has to know, and in whose name it sends. Nothing that is set is changed. */
 export const addSdkEnvironment = (
   env: readonly EnvVar[],
@@ -40,15 +51,4 @@ export const addSdkEnvironment = (
     trace.push({ rule: name, answer: value, from, container: container.name })
   }
   return addAttributes(added, attributes, runtime.get(ATTRIBUTES))
-}
-
-/** Whether nobody set a variable; '' is a value. The sampler and its argument belong together. */
-const absentFrom = (
-  env: readonly EnvVar[],
-  runtime: ReadonlyMap<string, string>,
-): ((variable: Variable) => boolean) => {
-  const present = new Set(runtime.keys())
-  for (const { name } of env) present.add(name)
-  if (present.has(SAMPLER) || present.has(SAMPLER_ARGUMENT)) present.add(SAMPLER).add(SAMPLER_ARGUMENT)
-  return ({ name }) => !present.has(name)
 }

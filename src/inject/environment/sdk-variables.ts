@@ -13,24 +13,6 @@ const EXPORTERS = { traces: 'OTEL_TRACES_EXPORTER', metrics: 'OTEL_METRICS_EXPOR
 export const SAMPLER = 'OTEL_TRACES_SAMPLER'
 export const SAMPLER_ARGUMENT = 'OTEL_TRACES_SAMPLER_ARG'
 
-/** What an SDK has to know: where to send what, and how much. A variable of an InstrumentationRule goes before ours. */
-export const sdkVariables = (subject: ContainerSubject, recipe: Recipe): Map<string, Variable> => {
-  const wanted = [
-    ...pipelineVariables(subject, recipe),
-    ...samplerVariables(subject),
-    ...recipeVariables(subject, recipe),
-  ]
-  const variables = new Map(wanted.map((variable) => [variable.name, variable]))
-  const list = recipe.delivery === 'files' ? recipe.disabledLibraries : undefined
-  for (const { name, value } of subject.decision.settings ?? []) {
-    const from = 'InstrumentationRules and OdigosConfig'
-    // A list of libraries to leave alone is joined with the one that the agent always has.
-    const joined = name === list?.name ? [...new Set([...list.libraries, ...value.split(',')])].join(',') : value
-    variables.set(name, { name, value: joined, from })
-  }
-  return variables
-}
-
 const pipelineVariables = ({ spec, context: { settings } }: ContainerSubject, recipe: Recipe): Variable[] => {
   const signals = sentSignals(spec, settings)
   const from = 'InstrumentationConfig pipeline'
@@ -62,4 +44,22 @@ const recipeVariables = ({ decision }: ContainerSubject, recipe: Recipe): Variab
   const entries = Object.entries({ ...recipe.env, ...(isChosen ? recipe.envWhereChosen : {}) })
   if (list) entries.push([list.name, list.libraries.join(',')])
   return entries.map(([name, value]) => ({ name, value, from: `recipe ${recipe.agent}` }))
+}
+
+/** What an SDK has to know: where to send what, and how much. A variable of an InstrumentationRule goes before ours. */
+export const sdkVariables = (subject: ContainerSubject, recipe: Recipe): Map<string, Variable> => {
+  const wanted = [
+    ...pipelineVariables(subject, recipe),
+    ...samplerVariables(subject),
+    ...recipeVariables(subject, recipe),
+  ]
+  const variables = new Map(wanted.map((variable) => [variable.name, variable]))
+  const list = recipe.delivery === 'files' ? recipe.disabledLibraries : undefined
+  for (const { name, value } of subject.decision.settings ?? []) {
+    const from = 'InstrumentationRules and OdigosConfig'
+    // A list of libraries to leave alone is joined with the one that the agent always has.
+    const joined = name === list?.name ? [...new Set([...list.libraries, ...value.split(',')])].join(',') : value
+    variables.set(name, { name, value: joined, from })
+  }
+  return variables
 }

@@ -1,26 +1,11 @@
 import type { JsonPatchOperation } from '../../api/kubernetes.ts'
 
-/**
- * The JSON Patch (RFC 6902) from `before` to `after`, where `after` only adds: members, list items anywhere, and new
- * values of members. Parts that are the same object are skipped, so the cost is that of what was changed, and an item
- * that is put into a list is one operation instead of a rewrite of all that follow.
- */
-export const additivePatch = (before: unknown, after: unknown): JsonPatchOperation[] => {
-  const operations: JsonPatchOperation[] = []
-  compare(before, after, '', operations)
-  return operations
-}
-
 type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const compare = (before: unknown, after: unknown, path: string, operations: JsonPatchOperation[]): void => {
-  if (Object.is(before, after)) return
-  if (isFields(before) && isFields(after)) compareFields(before, after, path, operations)
-  else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, path, operations)
-  else operations.push({ op: 'replace', path, value: after })
-}
+const escaped = (key: string): string =>
+  key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
 
 const compareFields = (before: Fields, after: Fields, path: string, operations: JsonPatchOperation[]): void => {
   for (const key of Object.keys(before)) {
@@ -32,6 +17,9 @@ const compareFields = (before: Fields, after: Fields, path: string, operations: 
     else operations.push({ op: 'add', path: member, value })
   }
 }
+
+const isSameItem = (before: unknown, after: unknown): boolean =>
+  Object.is(before, after) || (isFields(before) && isFields(after) && before['name'] === after['name'])
 
 const compareLists = (before: unknown[], after: unknown[], path: string, operations: JsonPatchOperation[]): void => {
   const own: JsonPatchOperation[] = []
@@ -48,8 +36,20 @@ const compareLists = (before: unknown[], after: unknown[], path: string, operati
   operations.push(...(matched === before.length ? own : [{ op: 'replace' as const, path, value: after }]))
 }
 
-const isSameItem = (before: unknown, after: unknown): boolean =>
-  Object.is(before, after) || (isFields(before) && isFields(after) && before['name'] === after['name'])
+const compare = (before: unknown, after: unknown, path: string, operations: JsonPatchOperation[]): void => {
+  if (Object.is(before, after)) return
+  if (isFields(before) && isFields(after)) compareFields(before, after, path, operations)
+  else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, path, operations)
+  else operations.push({ op: 'replace', path, value: after })
+}
 
-const escaped = (key: string): string =>
-  key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
+/**
+ * The JSON Patch (RFC 6902) from `before` to `after`, where `after` only adds: members, list items anywhere, and new
+ * values of members. Parts that are the same object are skipped, so the cost is that of what was changed, and an item
+ * that is put into a list is one operation instead of a rewrite of all that follow.
+ */
+export const additivePatch = (before: unknown, after: unknown): JsonPatchOperation[] => {
+  const operations: JsonPatchOperation[] = []
+  compare(before, after, '', operations)
+  return operations
+}

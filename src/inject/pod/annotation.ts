@@ -10,6 +10,16 @@ export const formatAnnotation = (containers: Record<string, ContainerOutcome>): 
     ),
   )
 
+const parse = (text: string | undefined): object => {
+  if (text === undefined) return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
+
 /**
  * Containers that an earlier admission injected, with their agent: only there may what looks like ours be ours. Empty
  * where the annotation is missing or not one of ours.
@@ -21,16 +31,6 @@ export const injectedBefore = (pod: Pod): ReadonlyMap<string, string> => {
     if (reason === 'Injected' && typeof agent === 'string') containers.set(name, agent)
   }
   return containers
-}
-
-const parse = (text: string | undefined): object => {
-  if (text === undefined) return {}
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    return {}
-  }
 }
 
 /** Bytes of all annotations of an object, names and values, that the API server takes (`TotalAnnotationSizeLimitB`). */

@@ -6,6 +6,16 @@ export interface ImageReference {
   digest?: string
 }
 
+/** The first part is a registry only where it looks like a host. */
+const completed = (name: string): string => {
+  const slash = name.indexOf('/')
+  const first = slash < 0 ? '' : name.slice(0, slash)
+  const isHost = first === 'localhost' || first.includes('.') || first.includes(':')
+  const registry = !isHost || first === 'index.docker.io' ? 'docker.io' : first
+  const path = isHost ? name.slice(slash + 1) : name
+  return registry === 'docker.io' && !path.includes('/') ? `docker.io/library/${path}` : `${registry}/${path}`
+}
+
 /** Takes a reference apart. Without regular expressions, whose time could grow with the square of a hostile text. */
 export const parseImage = (reference: string): ImageReference => {
   const at = reference.indexOf('@')
@@ -19,16 +29,6 @@ export const parseImage = (reference: string): ImageReference => {
     ...(tag ? { tag } : {}),
     ...(digest ? { digest } : {}),
   }
-}
-
-/** The first part is a registry only where it looks like a host. */
-const completed = (name: string): string => {
-  const slash = name.indexOf('/')
-  const first = slash < 0 ? '' : name.slice(0, slash)
-  const isHost = first === 'localhost' || first.includes('.') || first.includes(':')
-  const registry = !isHost || first === 'index.docker.io' ? 'docker.io' : first
-  const path = isHost ? name.slice(slash + 1) : name
-  return registry === 'docker.io' && !path.includes('/') ? `docker.io/library/${path}` : `${registry}/${path}`
 }
 
 /** Whether two references name the same image of the same registry, whichever version: tag and digest do not count. */

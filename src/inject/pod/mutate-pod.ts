@@ -16,6 +16,19 @@ export interface InjectionPlan {
   annotations: Record<string, string>
 }
 
+const appended = <Item>(
+  field: string,
+  existing: readonly Item[] | null | undefined,
+  added: readonly Item[],
+): Record<string, Item[]> => (added.length === 0 ? {} : { [field]: [...(existing ?? []), ...added] })
+
+const withPlan = (container: Container, { containers }: InjectionPlan): Container => {
+  const plan = containers.get(container)
+  return plan
+    ? { ...container, env: plan.env, ...appended('volumeMounts', container.volumeMounts, plan.mounts) }
+    : container
+}
+
 /** The pod with the plan carried out. Nothing of the original is changed, and what stays as it was is the same object. */
 export const mutatePod = (pod: Pod, plan: InjectionPlan): Pod => {
   const { spec } = pod
@@ -31,16 +44,3 @@ export const mutatePod = (pod: Pod, plan: InjectionPlan): Pod => {
     },
   }
 }
-
-const withPlan = (container: Container, { containers }: InjectionPlan): Container => {
-  const plan = containers.get(container)
-  return plan
-    ? { ...container, env: plan.env, ...appended('volumeMounts', container.volumeMounts, plan.mounts) }
-    : container
-}
-
-const appended = <Item>(
-  field: string,
-  existing: readonly Item[] | null | undefined,
-  added: readonly Item[],
-): Record<string, Item[]> => (added.length === 0 ? {} : { [field]: [...(existing ?? []), ...added] })

@@ -1,31 +1,17 @@
 import type { Pod } from '../../api/kubernetes.ts'
 
-/**
- * Whether the parts of a pod that decisions read have the types that Kubernetes gives them, so that nothing else has
- * to ask again. What decisions do not read may be anything. `null` counts as absent, as for the API server.
- */
-export const isPod = (value: unknown): value is Pod =>
-  isRecord(value) &&
-  isOptional(value['metadata'], isMetadata) &&
-  isRecord(value['spec']) &&
-  isNonEmpty(value['spec']['containers']) &&
-  isSpec(value['spec']) &&
-  isBounded(value['spec'])
-
 type Fields = Record<string, unknown>
 
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const isString = (value: unknown): value is string => typeof value === 'string'
-const isScalar = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+
 const isNonEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0
 
 const isOptional = (value: unknown, check: (value: unknown) => boolean): boolean =>
   value === undefined || value === null || check(value)
-const isListOf =
-  (check: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    Array.isArray(value) && value.every(check)
+
+const isString = (value: unknown): value is string => typeof value === 'string'
+
 const isMapOf =
   (check: (value: unknown) => boolean) =>
   (value: unknown): boolean =>
@@ -36,42 +22,12 @@ const isMetadata = (value: unknown): boolean =>
   isOptional(value['labels'], isMapOf(isString)) &&
   isOptional(value['annotations'], isMapOf(isString))
 
-const isSpec = (spec: Fields): boolean =>
-  isListOf(isContainer)(spec['containers']) &&
-  isOptional(spec['initContainers'], isListOf(isContainer)) &&
-  isOptional(spec['volumes'], isListOf(isNamed)) &&
-  isOptional(spec['securityContext'], isRecord) &&
-  isOptional(spec['resources'], isResources) &&
-  isOptional(spec['nodeSelector'], isMapOf(isString)) &&
-  isOptional(spec['os'], isRecord)
-
-/** More than any pod that runs has; a decision looks at some of them once for each container. */
-const MAX_CONTAINERS = 500
-const MAX_ITEMS = 20_000
-
-const isBounded = (spec: Fields): boolean => {
-  const lists = ['containers', 'initContainers'].map((field) => (spec[field] ?? []) as Fields[])
-  const containers = lists.flat()
-  const items = [spec, ...containers].flatMap((each) => ITEMS.map((field) => each[field] as unknown[] | undefined))
-  const count = items.reduce((sum, list) => sum + (list?.length ?? 0), 0)
-  return containers.length <= MAX_CONTAINERS && count <= MAX_ITEMS
-}
-
-const ITEMS = ['volumes', 'env', 'volumeMounts']
+const isListOf =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every(check)
 
 const isNamed = (value: unknown): boolean => isRecord(value) && isString(value['name'])
-
-const isContainer = (value: unknown): boolean =>
-  isRecord(value) &&
-  isString(value['name']) &&
-  isOptional(value['image'], isString) &&
-  isOptional(value['command'], isListOf(isString)) &&
-  isOptional(value['args'], isListOf(isString)) &&
-  isOptional(value['env'], isListOf(isVariable)) &&
-  isOptional(value['volumeMounts'], isListOf(isMount)) &&
-  isOptional(value['resources'], isResources) &&
-  isOptional(value['securityContext'], isRecord) &&
-  PROBES.every((probe) => isOptional(value[probe], isProbe))
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
 
@@ -86,8 +42,58 @@ const isVariable = (value: unknown): boolean =>
 
 const isMount = (value: unknown): boolean => isNamed(value) && isString((value as Fields)['mountPath'])
 
+const isScalar = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+
 const isResources = (value: unknown): boolean =>
   isRecord(value) && isOptional(value['requests'], isMapOf(isScalar)) && isOptional(value['limits'], isMapOf(isScalar))
 
-const isProbe = (value: unknown): boolean => isRecord(value) && isOptional(value['exec'], isExec)
 const isExec = (value: unknown): boolean => isRecord(value) && isOptional(value['command'], isListOf(isString))
+
+const isProbe = (value: unknown): boolean => isRecord(value) && isOptional(value['exec'], isExec)
+
+const isContainer = (value: unknown): boolean =>
+  isRecord(value) &&
+  isString(value['name']) &&
+  isOptional(value['image'], isString) &&
+  isOptional(value['command'], isListOf(isString)) &&
+  isOptional(value['args'], isListOf(isString)) &&
+  isOptional(value['env'], isListOf(isVariable)) &&
+  isOptional(value['volumeMounts'], isListOf(isMount)) &&
+  isOptional(value['resources'], isResources) &&
+  isOptional(value['securityContext'], isRecord) &&
+  PROBES.every((probe) => isOptional(value[probe], isProbe))
+
+const isSpec = (spec: Fields): boolean =>
+  isListOf(isContainer)(spec['containers']) &&
+  isOptional(spec['initContainers'], isListOf(isContainer)) &&
+  isOptional(spec['volumes'], isListOf(isNamed)) &&
+  isOptional(spec['securityContext'], isRecord) &&
+  isOptional(spec['resources'], isResources) &&
+  isOptional(spec['nodeSelector'], isMapOf(isString)) &&
+  isOptional(spec['os'], isRecord)
+
+/** More than any pod that runs has; a decision looks at some of them once for each container. */
+const MAX_CONTAINERS = 500
+const MAX_ITEMS = 20_000
+
+const ITEMS = ['volumes', 'env', 'volumeMounts']
+
+const isBounded = (spec: Fields): boolean => {
+  const lists = ['containers', 'initContainers'].map((field) => (spec[field] ?? []) as Fields[])
+  const containers = lists.flat()
+  const items = [spec, ...containers].flatMap((each) => ITEMS.map((field) => each[field] as unknown[] | undefined))
+  const count = items.reduce((sum, list) => sum + (list?.length ?? 0), 0)
+  return containers.length <= MAX_CONTAINERS && count <= MAX_ITEMS
+}
+
+/**
+ * Whether the parts of a pod that decisions read have the types that Kubernetes gives them, so that nothing else has
+ * to ask again. What decisions do not read may be anything. `null` counts as absent, as for the API server.
+ */
+export const isPod = (value: unknown): value is Pod =>
+  isRecord(value) &&
+  isOptional(value['metadata'], isMetadata) &&
+  isRecord(value['spec']) &&
+  isNonEmpty(value['spec']['containers']) &&
+  isSpec(value['spec']) &&
+  isBounded(value['spec'])

@@ -11,6 +11,19 @@ const SIDECAR_GUARANTEED: Record<string, string> = { ...SIDECAR_LIMITS, cpu: '10
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
+const pick = (list: Record<string, string> | null | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(list ?? {}).filter(([name]) => PLAIN_RESOURCES.includes(name)))
+
+const hasEntries = (list: Record<string, string> | null | undefined): boolean => Object.keys(list ?? {}).length > 0
+
+const nonEmpty = (resources: {
+  requests: Record<string, string>
+  limits: Record<string, string>
+}): Resources | undefined => {
+  const kept = Object.entries(resources).filter(([, list]) => hasEntries(list))
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined
+}
+
 /**
  * Resources of an init container: those of the container that it serves. The pod's effective request is the larger of
  * init containers and the sum of the others, so it stays, as do the QoS class and whatever a LimitRange or ResourceQuota
@@ -18,6 +31,41 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
  */
 export const initContainerResources = (served: Container): Resources | undefined =>
   nonEmpty({ requests: pick(served.resources?.requests), limits: pick(served.resources?.limits) })
+
+const ownResources = (container: Container): Resources => container.resources ?? {}
+
+const COMPUTE = ['cpu', 'memory']
+
+const isPositive = (quantity: unknown): boolean => (parseQuantity(quantity ?? '0') ?? 0) > 0
+const asksFor = (list: Record<string, string> | null | undefined): boolean =>
+  COMPUTE.some((name) => isPositive(list?.[name]))
+const isGuaranteed = ({ requests, limits }: Resources): boolean =>
+  COMPUTE.every((name) => {
+    const limit = limits?.[name]
+    // The API server sets a missing request to the limit.
+    return isPositive(limit) && parseQuantity(requests?.[name] ?? limit) === parseQuantity(limit)
+  })
+
+/** The QoS class that the kubelet gives the pod. Pod-level resources decide alone where they are set (Kubernetes 1.34). */
+export const qosClass = (spec: PodSpec): QosClass => {
+  const isPodLevel = hasEntries(spec.resources?.requests) || hasEntries(spec.resources?.limits)
+  const all = isPodLevel
+    ? [spec.resources ?? {}]
+    : [...spec.containers, ...(spec.initContainers ?? [])].map(ownResources)
+  if (all.every((each) => !asksFor(each.requests) && !asksFor(each.limits))) return 'BestEffort'
+  return all.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
+}
+
+const atMost = (
+  ours: Record<string, string>,
+  theirs: Record<string, string> | null | undefined,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(ours).flatMap(([name, quantity]) => {
+      const neighbour = theirs?.[name]
+      return neighbour === undefined ? [] : [[name, smallerQuantity(quantity, neighbour)]]
+    }),
+  )
 
 /**
  * Resources of a sidecar: it asks for the kinds of resources that its neighbour asks for, and never for more than it.
@@ -34,52 +82,4 @@ export const sidecarResources = (served: Container, spec: PodSpec): Resources | 
     requests: atMost(SIDECAR_REQUESTS, served.resources?.requests),
     limits: atMost(SIDECAR_LIMITS, served.resources?.limits),
   })
-}
-
-/** The QoS class that the kubelet gives the pod. Pod-level resources decide alone where they are set (Kubernetes 1.34). */
-export const qosClass = (spec: PodSpec): QosClass => {
-  const isPodLevel = hasEntries(spec.resources?.requests) || hasEntries(spec.resources?.limits)
-  const all = isPodLevel
-    ? [spec.resources ?? {}]
-    : [...spec.containers, ...(spec.initContainers ?? [])].map(ownResources)
-  if (all.every((each) => !asksFor(each.requests) && !asksFor(each.limits))) return 'BestEffort'
-  return all.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
-}
-
-const ownResources = (container: Container): Resources => container.resources ?? {}
-
-const COMPUTE = ['cpu', 'memory']
-
-const isPositive = (quantity: unknown): boolean => (parseQuantity(quantity ?? '0') ?? 0) > 0
-const asksFor = (list: Record<string, string> | null | undefined): boolean =>
-  COMPUTE.some((name) => isPositive(list?.[name]))
-const isGuaranteed = ({ requests, limits }: Resources): boolean =>
-  COMPUTE.every((name) => {
-    const limit = limits?.[name]
-    // The API server sets a missing request to the limit.
-    return isPositive(limit) && parseQuantity(requests?.[name] ?? limit) === parseQuantity(limit)
-  })
-
-const hasEntries = (list: Record<string, string> | null | undefined): boolean => Object.keys(list ?? {}).length > 0
-
-const pick = (list: Record<string, string> | null | undefined): Record<string, string> =>
-  Object.fromEntries(Object.entries(list ?? {}).filter(([name]) => PLAIN_RESOURCES.includes(name)))
-
-const atMost = (
-  ours: Record<string, string>,
-  theirs: Record<string, string> | null | undefined,
-): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(ours).flatMap(([name, quantity]) => {
-      const neighbour = theirs?.[name]
-      return neighbour === undefined ? [] : [[name, smallerQuantity(quantity, neighbour)]]
-    }),
-  )
-
-const nonEmpty = (resources: {
-  requests: Record<string, string>
-  limits: Record<string, string>
-}): Resources | undefined => {
-  const kept = Object.entries(resources).filter(([, list]) => hasEntries(list))
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined
 }

@@ -3,6 +3,14 @@ import type { LimitRangeItem, NamespaceLimits, Obstacle, Quantities } from './na
 import type { Amounts, Change } from './pod-totals.ts'
 import { formatAmount, isLess, isMore, parseQuantity, smallerQuantity } from './quantity.ts'
 
+/** Raises what is there; nothing is added. */
+const raise = (list: Quantities, least: Quantities): void => {
+  for (const [name, quantity] of Object.entries(least)) if (isLess(list[name], quantity)) list[name] = quantity
+}
+
+const ofContainers = ({ ranges }: NamespaceLimits): LimitRangeItem[] =>
+  ranges.filter(({ type }) => type === 'Container')
+
 /**
  * The sidecar's resources as large as LimitRanges want each container: raised to `min`, requests raised to what the
  * ratio wants. Its neighbour keeps both, so it still asks for no more than that; equal requests and limits stay equal.
@@ -24,14 +32,6 @@ export const fitRanges = (resources: Resources | undefined, limits: NamespaceLim
   return { ...(resources.requests ? { requests } : {}), ...(resources.limits ? { limits: most } : {}) }
 }
 
-/** Raises what is there; nothing is added. */
-const raise = (list: Quantities, least: Quantities): void => {
-  for (const [name, quantity] of Object.entries(least)) if (isLess(list[name], quantity)) list[name] = quantity
-}
-
-const ofContainers = ({ ranges }: NamespaceLimits): LimitRangeItem[] =>
-  ranges.filter(({ type }) => type === 'Container')
-
 /** The API server sets a missing request to the limit, and then what is still missing to the LimitRanges' defaults. */
 export const withDefaults = (resources: Resources | undefined, limits: NamespaceLimits): Resources => {
   let requests: Quantities = { ...resources?.limits, ...resources?.requests }
@@ -41,21 +41,6 @@ export const withDefaults = (resources: Resources | undefined, limits: Namespace
     most = { ...item.default, ...most }
   }
   return { requests, limits: most }
-}
-
-/** The first LimitRange that the sidecar, or the pod with it, is not in. */
-export const rangeObstacle = ({ ranges }: NamespaceLimits, sidecar: Amounts, change: Change): Obstacle | undefined => {
-  for (const item of ranges) {
-    const from = `LimitRange ${item.name}`
-    const message =
-      item.type === 'Container'
-        ? outOfRange(item, sidecar, () => true)
-        : item.type === 'Pod'
-          ? outOfRange(item, change.after, (name) => isChanged(change, name))
-          : undefined
-    if (message) return { message: `${from} for a ${item.type}: with the agent ${message}`, from }
-  }
-  return undefined
 }
 
 const isChanged = ({ before, after }: Change, name: string): boolean =>
@@ -84,6 +69,21 @@ const outOfRange = (
   for (const [name, most] of asked(maxLimitRequestRatio)) {
     const ratio = (limits[name] ?? Infinity) / (requests[name] ?? 0)
     if (!(ratio > 0) || isMore(ratio, most)) return `limit and request of ${name} have a ratio above ${most}`
+  }
+  return undefined
+}
+
+/** The first LimitRange that the sidecar, or the pod with it, is not in. */
+export const rangeObstacle = ({ ranges }: NamespaceLimits, sidecar: Amounts, change: Change): Obstacle | undefined => {
+  for (const item of ranges) {
+    const from = `LimitRange ${item.name}`
+    const message =
+      item.type === 'Container'
+        ? outOfRange(item, sidecar, () => true)
+        : item.type === 'Pod'
+          ? outOfRange(item, change.after, (name) => isChanged(change, name))
+          : undefined
+    if (message) return { message: `${from} for a ${item.type}: with the agent ${message}`, from }
   }
   return undefined
 }

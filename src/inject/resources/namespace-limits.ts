@@ -37,25 +37,6 @@ export interface Obstacle {
   from: string
 }
 
-/**
- * Why the API server would refuse the pod with one more sidecar, or undefined. `spec`: the pod without it, and with all
- * else that is added. What the sidecar does not change is not asked about: it is the pod's own affair.
- */
-export const findObstacle = (
-  spec: PodSpec,
-  resources: Resources | undefined,
-  limits: NamespaceLimits,
-): Obstacle | undefined => {
-  const sidecar = amountsOf(withDefaults(resources, limits))
-  const before = podTotals(spec)
-  const after = podTotals(spec, sidecar)
-  return (
-    rangeObstacle(limits, sidecar, { before, after }) ??
-    podObstacle(spec, sidecar, after) ??
-    quotaObstacle(limits, spec, sidecar, { before, after })
-  )
-}
-
 /** Containers together may not ask for more than the pod as a whole. */
 const podObstacle = ({ resources }: PodSpec, sidecar: Amounts, { own }: Amounts): Obstacle | undefined => {
   const whole = amountsOf(resources ?? {})
@@ -80,6 +61,12 @@ const podObstacle = ({ resources }: PodSpec, sidecar: Amounts, { own }: Amounts)
 
 /** Resources that a quota wants every container to name; not where the pod has resources as a whole. */
 const NAMED_BY_ALL = ['cpu', 'memory']
+
+/** `limits.cpu` is about limits; `requests.cpu` and `cpu` are the same. */
+const quotaResource = (key: string): { kind: 'requests' | 'limits'; name: string } => {
+  const [, kind, name] = /^(requests|limits)\.(.+)$/.exec(key) ?? []
+  return { kind: kind === 'limits' ? 'limits' : 'requests', name: name ?? key }
+}
 
 const quotaObstacle = (
   { quotas }: NamespaceLimits,
@@ -107,8 +94,21 @@ const quotaObstacle = (
   return undefined
 }
 
-/** `limits.cpu` is about limits; `requests.cpu` and `cpu` are the same. */
-const quotaResource = (key: string): { kind: 'requests' | 'limits'; name: string } => {
-  const [, kind, name] = /^(requests|limits)\.(.+)$/.exec(key) ?? []
-  return { kind: kind === 'limits' ? 'limits' : 'requests', name: name ?? key }
+/**
+ * Why the API server would refuse the pod with one more sidecar, or undefined. `spec`: the pod without it, and with all
+ * else that is added. What the sidecar does not change is not asked about: it is the pod's own affair.
+ */
+export const findObstacle = (
+  spec: PodSpec,
+  resources: Resources | undefined,
+  limits: NamespaceLimits,
+): Obstacle | undefined => {
+  const sidecar = amountsOf(withDefaults(resources, limits))
+  const before = podTotals(spec)
+  const after = podTotals(spec, sidecar)
+  return (
+    rangeObstacle(limits, sidecar, { before, after }) ??
+    podObstacle(spec, sidecar, after) ??
+    quotaObstacle(limits, spec, sidecar, { before, after })
+  )
 }

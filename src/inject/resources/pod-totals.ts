@@ -17,14 +17,14 @@ export interface Change {
   after: Amounts
 }
 
+const numbers = (list: Record<string, string>): Numbers =>
+  Object.fromEntries(Object.entries(list).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0]))
+
 /** Numbers of a list of resources; a request that is missing is the limit. */
 export const amountsOf = ({ requests, limits }: Resources): Amounts => ({
   requests: numbers({ ...limits, ...requests }),
   limits: numbers(limits ?? {}),
 })
-
-const numbers = (list: Record<string, string>): Numbers =>
-  Object.fromEntries(Object.entries(list).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0]))
 
 /** Whether the pod has resources as a whole. */
 export const hasPodLevelResources = ({ resources }: PodSpec): boolean =>
@@ -34,19 +34,14 @@ export const hasPodLevelResources = ({ resources }: PodSpec): boolean =>
 export const overheadOf = (spec: PodSpec): Numbers =>
   numbers((spec['overhead'] as Record<string, string> | null | undefined) ?? {})
 
-/**
- * What LimitRanges and ResourceQuotas count for a pod, with one more sidecar after its init containers where that is
- * given: the larger of init containers and the sum of the others, with native sidecars; or what the pod says as a whole.
- */
-export const podTotals = (spec: PodSpec, sidecar?: Amounts): Amounts => {
-  const own = totalOf('requests', spec, sidecar)
-  const whole = amountsOf(spec.resources ?? {})
-  return {
-    requests: { ...own, ...whole.requests },
-    limits: { ...totalOf('limits', spec, sidecar), ...whole.limits },
-    own,
-  }
+const combined = (a: Numbers, b: Numbers, combine: (x: number, y: number) => number): Numbers => {
+  const result = { ...a }
+  for (const [name, amount] of Object.entries(b)) result[name] = combine(result[name] ?? 0, amount)
+  return result
 }
+
+const sum = (a: Numbers, b: Numbers): Numbers => combined(a, b, (x, y) => x + y)
+const larger = (a: Numbers, b: Numbers): Numbers => combined(a, b, Math.max)
 
 const totalOf = (kind: 'requests' | 'limits', spec: PodSpec, sidecar: Amounts | undefined): Numbers => {
   const of = ({ resources }: Container): Numbers => amountsOf(resources ?? {})[kind]
@@ -61,11 +56,16 @@ const totalOf = (kind: 'requests' | 'limits', spec: PodSpec, sidecar: Amounts | 
   return larger(peak, spec.containers.map(of).reduce(sum, sidecars))
 }
 
-const sum = (a: Numbers, b: Numbers): Numbers => combined(a, b, (x, y) => x + y)
-const larger = (a: Numbers, b: Numbers): Numbers => combined(a, b, Math.max)
-
-const combined = (a: Numbers, b: Numbers, combine: (x: number, y: number) => number): Numbers => {
-  const result = { ...a }
-  for (const [name, amount] of Object.entries(b)) result[name] = combine(result[name] ?? 0, amount)
-  return result
+/**
+ * What LimitRanges and ResourceQuotas count for a pod, with one more sidecar after its init containers where that is
+ * given: the larger of init containers and the sum of the others, with native sidecars; or what the pod says as a whole.
+ */
+export const podTotals = (spec: PodSpec, sidecar?: Amounts): Amounts => {
+  const own = totalOf('requests', spec, sidecar)
+  const whole = amountsOf(spec.resources ?? {})
+  return {
+    requests: { ...own, ...whole.requests },
+    limits: { ...totalOf('limits', spec, sidecar), ...whole.limits },
+    own,
+  }
 }

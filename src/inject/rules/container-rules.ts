@@ -6,6 +6,30 @@ import type { ContainerSubject, Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 import { sentSignals } from '../signals.ts'
 
+const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os']
+
+const operatingSystem = ({ spec }: Pod): ReturnType<Rule<ContainerSubject>['ask']> => {
+  const named = typeof spec.os?.name === 'string' ? spec.os.name : undefined
+  const selected = OS_LABELS.map((label) => spec.nodeSelector?.[label]).find(Boolean)
+  const name = named ?? selected ?? 'linux'
+  const from = named ? 'os of the pod' : selected ? 'nodeSelector of the pod' : 'the default'
+  return name === 'linux' ? allowed(name, from) : refused('NotLinux', `the pod is for ${name}`, from)
+}
+
+/** Names of Services can only be resolved by the cluster's DNS; an address needs none. */
+const clusterDns = ({ spec }: Pod, endpoint: string): ReturnType<Rule<ContainerSubject>['ask']> => {
+  const policy = spec.dnsPolicy ?? 'ClusterFirst'
+  const isWithout = policy === 'Default' || (policy === 'ClusterFirst' && spec.hostNetwork === true)
+  if (!isWithout) return allowed('yes', 'dnsPolicy of the pod')
+  const isAddress = /^https?:\/\/(?:\[|\d+\.\d+\.\d+\.\d+(?:[:/]|$)|\$\()/.test(endpoint)
+  if (isAddress) return allowed('not needed', 'the endpoint is an address')
+  return refused(
+    'ClusterDnsUnavailable',
+    `with dnsPolicy ${policy}${spec.hostNetwork ? ' and hostNetwork' : ''} the collector's name cannot be resolved`,
+    'dnsPolicy and hostNetwork of the pod',
+  )
+}
+
 /** Why a container gets no agent, whichever it would be. */
 export const containerRules: readonly Rule<ContainerSubject>[] = [
   {
@@ -48,27 +72,3 @@ export const containerRules: readonly Rule<ContainerSubject>[] = [
   },
   memoryRule,
 ]
-
-const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os']
-
-const operatingSystem = ({ spec }: Pod): ReturnType<Rule<ContainerSubject>['ask']> => {
-  const named = typeof spec.os?.name === 'string' ? spec.os.name : undefined
-  const selected = OS_LABELS.map((label) => spec.nodeSelector?.[label]).find(Boolean)
-  const name = named ?? selected ?? 'linux'
-  const from = named ? 'os of the pod' : selected ? 'nodeSelector of the pod' : 'the default'
-  return name === 'linux' ? allowed(name, from) : refused('NotLinux', `the pod is for ${name}`, from)
-}
-
-/** Names of Services can only be resolved by the cluster's DNS; an address needs none. */
-const clusterDns = ({ spec }: Pod, endpoint: string): ReturnType<Rule<ContainerSubject>['ask']> => {
-  const policy = spec.dnsPolicy ?? 'ClusterFirst'
-  const isWithout = policy === 'Default' || (policy === 'ClusterFirst' && spec.hostNetwork === true)
-  if (!isWithout) return allowed('yes', 'dnsPolicy of the pod')
-  const isAddress = /^https?:\/\/(?:\[|\d+\.\d+\.\d+\.\d+(?:[:/]|$)|\$\()/.test(endpoint)
-  if (isAddress) return allowed('not needed', 'the endpoint is an address')
-  return refused(
-    'ClusterDnsUnavailable',
-    `with dnsPolicy ${policy}${spec.hostNetwork ? ' and hostNetwork' : ''} the collector's name cannot be resolved`,
-    'dnsPolicy and hostNetwork of the pod',
-  )
-}

@@ -53,15 +53,7 @@ const WEBHOOK_ANNOTATIONS: readonly (readonly [RegExp, string])[] = [
   [/^oneagent\.dynatrace\.com\/inject$/, 'Dynatrace'],
 ]
 
-/** Another agent that is in the container or will be put there, and where that is seen. */
-export const findOtherAgent = (
-  pod: Pod,
-  container: Container,
-  decision: ContainerDecision,
-): { agent: string; from: string } | undefined =>
-  inEnvironment([...(container.env ?? []), ...(decision.runtimeEnv ?? [])]) ??
-  inCommand(container) ??
-  inAnnotations(pod.metadata?.annotations ?? {})
+const agentIn = (text: string): string | undefined => AGENT_FILES.find(([pattern]) => pattern.test(text))?.[1]
 
 const inEnvironment = (
   env: readonly { name: string; value?: string }[],
@@ -88,4 +80,12 @@ const inAnnotations = (annotations: Record<string, string>): { agent: string; fr
   return undefined
 }
 
-const agentIn = (text: string): string | undefined => AGENT_FILES.find(([pattern]) => pattern.test(text))?.[1]
+/** Another agent that is in the container or will be put there, and where that is seen. */
+export const findOtherAgent = (
+  pod: Pod,
+  container: Container,
+  decision: ContainerDecision,
+): { agent: string; from: string } | undefined =>
+  inEnvironment([...(container.env ?? []), ...(decision.runtimeEnv ?? [])]) ??
+  inCommand(container) ??
+  inAnnotations(pod.metadata?.annotations ?? {})

@@ -4,17 +4,6 @@ import { filesRecipeOf } from '../agents/index.ts'
 import type { Answer, ContainerSubject, Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 
-/** What was found out holds for the image that was looked at. Another one is looked at when it runs. */
-export const imageRule: Rule<ContainerSubject> = {
-  rule: 'image',
-  ask: ({ container: { image }, decision }) => {
-    const seen = decision.imageReference
-    if (!seen || !image) return allowed('not asked', 'the InstrumentationConfig names no image')
-    if (isSameVersion(image, seen)) return allowed('the one that was looked at', FROM)
-    return anotherImage(image, seen, decision)
-  },
-}
-
 const FROM = 'InstrumentationConfig and image of the container'
 
 const anotherImage = (image: string, seen: string, decision: ContainerDecision): Answer => {
@@ -34,4 +23,15 @@ const isSameVersion = (a: string, b: string): boolean => {
   const [one, other] = [parseImage(a), parseImage(b)]
   if (one.digest || other.digest) return one.digest === other.digest
   return (one.tag ?? 'latest') === (other.tag ?? 'latest')
+}
+
+/** What was found out holds for the image that was looked at. Another one is looked at when it runs. */
+export const imageRule: Rule<ContainerSubject> = {
+  rule: 'image',
+  ask: ({ container: { image }, decision }) => {
+    const seen = decision.imageReference
+    if (!seen || !image) return allowed('not asked', 'the InstrumentationConfig names no image')
+    if (isSameVersion(image, seen)) return allowed('the one that was looked at', FROM)
+    return anotherImage(image, seen, decision)
+  },
 }

@@ -4,6 +4,8 @@ import { filesRecipeOf } from '../agents/index.ts'
 import type { ContainerSubject, Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 
+const memoryLimit = (resources: Resources | undefined): string | undefined => resources?.limits?.['memory']
+
 /** An agent in the application's process lives from the memory of its container, or of the pod as a whole. */
 export const memoryRule: Rule<ContainerSubject> = {
   rule: 'memory',
@@ -19,5 +21,3 @@ export const memoryRule: Rule<ContainerSubject> = {
       : allowed(limit ?? 'no limit', from)
   },
 }
-
-const memoryLimit = (resources: Resources | undefined): string | undefined => resources?.limits?.['memory']

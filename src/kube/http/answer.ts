@@ -10,21 +10,19 @@ export interface Answer {
   headers: Record<string, string | string[] | undefined>
 }
 
-/** The JSON of a 2xx answer, or its text where it is not JSON (logs of a pod). `what` names the call in messages. */
-export const readAnswer = (what: string, { status, text, headers }: Answer): unknown => {
-  if (status >= 300) throw errorOfAnswer(what, { status, text, headers })
-  if (!String(headers['content-type']).includes('json')) return text
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new KubeError(`${what}: the answer is not JSON`, { status: 0, reason: 'MalformedAnswer' }, { cause })
-  }
-}
-
 interface Status {
   reason?: string
   message?: string
   details?: { retryAfterSeconds?: number }
+}
+
+const parseStatus = (text: string): Status => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
 }
 
 /** The error that an answer of 300 or more stands for, from its metav1.Status. */
@@ -35,12 +33,14 @@ export const errorOfAnswer = (what: string, { status, text, headers }: Answer): 
   return new KubeError(`${what}: ${status} ${message}`, { status, reason, retryAfterMs })
 }
 
-const parseStatus = (text: string): Status => {
+/** The JSON of a 2xx answer, or its text where it is not JSON (logs of a pod). `what` names the call in messages. */
+export const readAnswer = (what: string, { status, text, headers }: Answer): unknown => {
+  if (status >= 300) throw errorOfAnswer(what, { status, text, headers })
+  if (!String(headers['content-type']).includes('json')) return text
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    return {}
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new KubeError(`${what}: the answer is not JSON`, { status: 0, reason: 'MalformedAnswer' }, { cause })
   }
 }
 

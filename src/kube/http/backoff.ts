@@ -23,6 +23,7 @@ export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve()
     const end = (): void => {
+      // oxlint-disable-next-line no-use-before-define -- timer and listener end each other
       clearTimeout(timer)
       signal.removeEventListener('abort', end)
       resolve()

@@ -23,6 +23,74 @@ export interface KubeClientOptions {
   signal?: AbortSignal
 }
 
+/** Items of a list lack apiVersion and kind, and so may an object that was made from one; a write needs them. */
+const withType = <T extends KubeObject>(type: ResourceType, object: T): T => ({
+  ...object,
+  apiVersion: apiVersionOf(type),
+  kind: type.kind,
+})
+
+const applyCall = (type: ResourceType, object: KubeObject, options: WriteOptions): Call => {
+  const { name, namespace } = object.metadata
+  const { fieldManager, force = true, subresource } = options
+  return {
+    method: 'PATCH',
+    path: withQuery(objectPath({ type, namespace, name }, subresource), { fieldManager, force }),
+    body: withType(type, object),
+    contentType: APPLY,
+    idempotent: true,
+  }
+}
+
+const undefinedWhereNotFound = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await answer
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+type Send = <T>(call: Call) => Promise<T>
+
+const listAll = async <T extends KubeObject>(
+  send: Send,
+  type: ResourceType,
+  options: ListOptions = {},
+): Promise<T[]> => {
+  let items: KubeObject[] = []
+  await readPages(
+    (path) => send<Page>({ method: 'GET', path, idempotent: true, timeoutMs: LIST_TIMEOUT_MS }),
+    { type, options },
+    {
+      onStart: () => {
+        items = []
+      },
+      onPage: (page) => {
+        for (const item of page) items.push(withType(type, item))
+      },
+    },
+  )
+  return items as T[]
+}
+
+const deleteObject = async (
+  send: Send,
+  ref: ObjectRef,
+  options: Parameters<KubeClient['delete']>[1] = {},
+): Promise<boolean> => {
+  const { propagationPolicy = 'Background', uid } = options
+  const body = { propagationPolicy, ...(uid ? { preconditions: { uid } } : {}) }
+  try {
+    await send({ method: 'DELETE', path: objectPath(ref), body, idempotent: true })
+    return true
+  } catch (error) {
+    // With a uid, a conflict says that the object of that name is another one.
+    if (isNotFound(error) || (uid && isConflict(error))) return false
+    throw error
+  }
+}
+
 export const createKubeClient = (options: KubeClientOptions = {}): KubeClient => {
   const credentials =
     options.credentials ?? (options.kubeConfig ? kubeConfigCredentials(options.kubeConfig) : defaultCredentials())
@@ -67,73 +135,5 @@ export const createKubeClient = (options: KubeClientOptions = {}): KubeClient =>
         ...(method === 'PATCH' ? { contentType: MERGE_PATCH } : {}),
       }),
     stream: (path, signal) => connection.stream(path, signal),
-  }
-}
-
-type Send = <T>(call: Call) => Promise<T>
-
-const applyCall = (type: ResourceType, object: KubeObject, options: WriteOptions): Call => {
-  const { name, namespace } = object.metadata
-  const { fieldManager, force = true, subresource } = options
-  return {
-    method: 'PATCH',
-    path: withQuery(objectPath({ type, namespace, name }, subresource), { fieldManager, force }),
-    body: withType(type, object),
-    contentType: APPLY,
-    idempotent: true,
-  }
-}
-
-/** Items of a list lack apiVersion and kind, and so may an object that was made from one; a write needs them. */
-const withType = <T extends KubeObject>(type: ResourceType, object: T): T => ({
-  ...object,
-  apiVersion: apiVersionOf(type),
-  kind: type.kind,
-})
-
-const undefinedWhereNotFound = async <T>(answer: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await answer
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
-}
-
-const listAll = async <T extends KubeObject>(
-  send: Send,
-  type: ResourceType,
-  options: ListOptions = {},
-): Promise<T[]> => {
-  let items: KubeObject[] = []
-  await readPages(
-    (path) => send<Page>({ method: 'GET', path, idempotent: true, timeoutMs: LIST_TIMEOUT_MS }),
-    { type, options },
-    {
-      onStart: () => {
-        items = []
-      },
-      onPage: (page) => {
-        for (const item of page) items.push(withType(type, item))
-      },
-    },
-  )
-  return items as T[]
-}
-
-const deleteObject = async (
-  send: Send,
-  ref: ObjectRef,
-  options: Parameters<KubeClient['delete']>[1] = {},
-): Promise<boolean> => {
-  const { propagationPolicy = 'Background', uid } = options
-  const body = { propagationPolicy, ...(uid ? { preconditions: { uid } } : {}) }
-  try {
-    await send({ method: 'DELETE', path: objectPath(ref), body, idempotent: true })
-    return true
-  } catch (error) {
-    // With a uid, a conflict says that the object of that name is another one.
-    if (isNotFound(error) || (uid && isConflict(error))) return false
-    throw error
   }
 }

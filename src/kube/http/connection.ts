@@ -31,14 +31,6 @@ const DEFAULT_TIMEOUT_MS = 30_000
 const MAX_TRIES = 5
 const RETRY_WAIT = { min: 200, max: 5_000 }
 
-export const createConnection = (credentials: Credentials, signal: AbortSignal): Connection => {
-  const open = createOpener(credentials)
-  return {
-    send: (call) => withRetries(call, call.signal ?? signal, () => sendOnce(open, call, signal)),
-    stream: (path, ended) => openStream(open, path, AbortSignal.any([signal, ended])),
-  }
-}
-
 type Open = (call: Call, limits: { headersTimeoutMs: number; signal: AbortSignal }) => Promise<Dispatcher.ResponseData>
 
 const createOpener = (credentials: Credentials): Open => {
@@ -85,6 +77,14 @@ const openStream = async (open: Open, path: string, signal: AbortSignal): Promis
   }
 }
 
+/** A throttled call was not worked on; anything else may have been, and only an idempotent call is sent again. */
+const mayRetry = (call: Call, error: unknown): boolean => {
+  if (!(error instanceof KubeError)) return false
+  if (error.status === 429) return true
+  if (!call.idempotent) return false
+  return error.status >= 500 || error.reason === 'Unreachable' || error.reason === 'Timeout'
+}
+
 const withRetries = async <T>(call: Call, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> => {
   const backoff = createBackoff(RETRY_WAIT)
   for (let tries = 1; ; tries += 1) {
@@ -98,10 +98,10 @@ const withRetries = async <T>(call: Call, signal: AbortSignal, attempt: () => Pr
   }
 }
 
-/** A throttled call was not worked on; anything else may have been, and only an idempotent call is sent again. */
-const mayRetry = (call: Call, error: unknown): boolean => {
-  if (!(error instanceof KubeError)) return false
-  if (error.status === 429) return true
-  if (!call.idempotent) return false
-  return error.status >= 500 || error.reason === 'Unreachable' || error.reason === 'Timeout'
+export const createConnection = (credentials: Credentials, signal: AbortSignal): Connection => {
+  const open = createOpener(credentials)
+  return {
+    send: (call) => withRetries(call, call.signal ?? signal, () => sendOnce(open, call, signal)),
+    stream: (path, ended) => openStream(open, path, AbortSignal.any([signal, ended])),
+  }
 }

@@ -21,6 +21,19 @@ export interface PageHandler {
   onPage: (items: KubeObject[]) => void
 }
 
+const readOnce: typeof readPages = async (readPage, { type, options }, handler) => {
+  handler.onStart()
+  let token: string | undefined
+  for (;;) {
+    // Without a resourceVersion the read is consistent: it is not older than the moment of asking.
+    const query = { ...selectorQuery(options), limit: PAGE_SIZE, continue: token }
+    const page = await readPage(withQuery(collectionPath(type, options.namespace), query))
+    handler.onPage(page.items)
+    token = page.metadata.continue
+    if (!token) return page.metadata.resourceVersion
+  }
+}
+
 /** Reads a list page by page, so that never more than a page is in memory; answers the list's resourceVersion. */
 export const readPages = async (
   readPage: (path: string) => Promise<Page>,
@@ -33,18 +46,5 @@ export const readPages = async (
     } catch (error) {
       if (!isGone(error) || restarts >= MAX_RESTARTS) throw error
     }
-  }
-}
-
-const readOnce: typeof readPages = async (readPage, { type, options }, handler) => {
-  handler.onStart()
-  let token: string | undefined
-  for (;;) {
-    // Without a resourceVersion the read is consistent: it is not older than the moment of asking.
-    const query = { ...selectorQuery(options), limit: PAGE_SIZE, continue: token }
-    const page = await readPage(withQuery(collectionPath(type, options.namespace), query))
-    handler.onPage(page.items)
-    token = page.metadata.continue
-    if (!token) return page.metadata.resourceVersion
   }
 }

@@ -33,34 +33,29 @@ export class LeaseLostError extends Error {
   override name = 'LeaseLostError'
 }
 
-/**
- * Waits for the Lease, then leads. Settles when `lead` ended or the signal was aborted; rejects with what `lead` threw,
- * or with LeaseLostError. The Lease is given back at the end, so that another replica leads within seconds.
- */
-export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
-  const { signal, log, name, identity, timing = TIMING } = options
-  const lease = createLeaseHolder({ ...options, timing })
-  log.info({ lease: name, identity }, 'waiting for the lease')
-  let attemptAt = performance.now()
-  while (!signal.aborted && (await lease.tryHold()) !== 'held') {
-    await pause(jittered(timing.retryMs), signal)
-    attemptAt = performance.now()
-  }
-  try {
-    if (signal.aborted) return
-    log.info({ lease: name, identity }, 'leading')
-    await leadWhileHeld(options, timing, { tryHold: lease.tryHold, heldAt: attemptAt })
-  } finally {
-    await lease.release()
-  }
-}
-
 const jittered = (ms: number): number => ms * (1 + Math.random() * 0.2)
+
+/** Whether we hold the Lease, another replica does, or it could not be told. */
+type Hold = 'held' | 'other' | 'unknown'
 
 interface Held {
   tryHold: () => Promise<Hold>
   /** When the attempt began that got the Lease, by the monotonic clock: others count from what it wrote then. */
   heldAt: number
+}
+
+/** Renews until `signal` is aborted (false), or until another holds it or no renewal worked for the deadline (true). */
+const keepLease = async ({ tryHold, heldAt }: Held, timing: LeaderTiming, signal: AbortSignal): Promise<boolean> => {
+  let renewedAt = heldAt
+  const left = (): number => Math.max(renewedAt + timing.renewDeadlineMs - performance.now(), 0)
+  for (;;) {
+    await pause(Math.min(timing.retryMs, left()), signal)
+    if (signal.aborted) return false
+    const attemptAt = performance.now()
+    const hold = await Promise.race([tryHold(), pause(left(), signal).then(() => 'unknown' as const)])
+    if (hold === 'held') renewedAt = attemptAt
+    else if (hold === 'other' || performance.now() - renewedAt >= timing.renewDeadlineMs) return !signal.aborted
+  }
 }
 
 const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, held: Held) => {
@@ -75,23 +70,6 @@ const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, held:
   // The caller ends the process; work that outlasts the Lease must not be waited for.
   await Promise.race([lead.catch(() => undefined), pause(timing.leaseMs - timing.renewDeadlineMs, options.signal)])
   throw error
-}
-
-/** Whether we hold the Lease, another replica does, or it could not be told. */
-type Hold = 'held' | 'other' | 'unknown'
-
-/** Renews until `signal` is aborted (false), or until another holds it or no renewal worked for the deadline (true). */
-const keepLease = async ({ tryHold, heldAt }: Held, timing: LeaderTiming, signal: AbortSignal): Promise<boolean> => {
-  let renewedAt = heldAt
-  const left = (): number => Math.max(renewedAt + timing.renewDeadlineMs - performance.now(), 0)
-  for (;;) {
-    await pause(Math.min(timing.retryMs, left()), signal)
-    if (signal.aborted) return false
-    const attemptAt = performance.now()
-    const hold = await Promise.race([tryHold(), pause(left(), signal).then(() => 'unknown' as const)])
-    if (hold === 'held') renewedAt = attemptAt
-    else if (hold === 'other' || performance.now() - renewedAt >= timing.renewDeadlineMs) return !signal.aborted
-  }
 }
 
 const createLeaseHolder = ({
@@ -170,4 +148,26 @@ const createLeaseHolder = ({
   }
 
   return { tryHold, release }
+}
+
+/**
+ * Waits for the Lease, then leads. Settles when `lead` ended or the signal was aborted; rejects with what `lead` threw,
+ * or with LeaseLostError. The Lease is given back at the end, so that another replica leads within seconds.
+ */
+export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
+  const { signal, log, name, identity, timing = TIMING } = options
+  const lease = createLeaseHolder({ ...options, timing })
+  log.info({ lease: name, identity }, 'waiting for the lease')
+  let attemptAt = performance.now()
+  while (!signal.aborted && (await lease.tryHold()) !== 'held') {
+    await pause(jittered(timing.retryMs), signal)
+    attemptAt = performance.now()
+  }
+  try {
+    if (signal.aborted) return
+    log.info({ lease: name, identity }, 'leading')
+    await leadWhileHeld(options, timing, { tryHold: lease.tryHold, heldAt: attemptAt })
+  } finally {
+    await lease.release()
+  }
 }

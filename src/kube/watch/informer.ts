@@ -29,37 +29,6 @@ interface Progress {
   synced: boolean
 }
 
-/**
- * A cache of all objects of a type (or of what the selectors choose), kept current by list and watch. It never gives
- * up: every failure is told to `onError` and tried again, from the last version that was seen where that is possible.
- */
-export const createInformer = <T extends Cached>(options: InformerOptions<T>): Informer<T> => {
-  const cache = createObjectCache(options)
-  const progress: Progress = { version: undefined, watchingSince: undefined, lastByteAt: Date.now(), synced: false }
-  const synced = Promise.withResolvers<void>()
-  // Nobody has to wait for it.
-  synced.promise.catch(() => undefined)
-
-  const listAndWatch = async (): Promise<void> => {
-    if (progress.version === undefined) {
-      progress.version = await fill(cache, options, progress)
-      progress.synced = true
-      synced.resolve()
-    }
-    await follow(cache, options, progress)
-  }
-  const backoff = createBackoff(options.timing?.backoffMs ?? BACKOFF)
-  void keepTrying(listAndWatch, backoff, { ...options, progress }).then(() => synced.reject(options.signal.reason))
-
-  return {
-    get: cache.get,
-    list: cache.list,
-    synced: synced.promise,
-    isSynced: () => progress.synced,
-    silenceMs: () => Date.now() - progress.lastByteAt,
-  }
-}
-
 const keepTrying = async (
   listAndWatch: () => Promise<void>,
   backoff: Backoff,
@@ -139,5 +108,36 @@ const follow = async <T extends Cached>(
     if (change === 'DELETED') cache.remove(object)
     else if (change !== 'BOOKMARK') cache.put(object, 'watch')
     progress.version = object.metadata.resourceVersion ?? progress.version
+  }
+}
+
+/**
+ * A cache of all objects of a type (or of what the selectors choose), kept current by list and watch. It never gives
+ * up: every failure is told to `onError` and tried again, from the last version that was seen where that is possible.
+ */
+export const createInformer = <T extends Cached>(options: InformerOptions<T>): Informer<T> => {
+  const cache = createObjectCache(options)
+  const progress: Progress = { version: undefined, watchingSince: undefined, lastByteAt: Date.now(), synced: false }
+  const synced = Promise.withResolvers<void>()
+  // Nobody has to wait for it.
+  synced.promise.catch(() => undefined)
+
+  const listAndWatch = async (): Promise<void> => {
+    if (progress.version === undefined) {
+      progress.version = await fill(cache, options, progress)
+      progress.synced = true
+      synced.resolve()
+    }
+    await follow(cache, options, progress)
+  }
+  const backoff = createBackoff(options.timing?.backoffMs ?? BACKOFF)
+  void keepTrying(listAndWatch, backoff, { ...options, progress }).then(() => synced.reject(options.signal.reason))
+
+  return {
+    get: cache.get,
+    list: cache.list,
+    synced: synced.promise,
+    isSynced: () => progress.synced,
+    silenceMs: () => Date.now() - progress.lastByteAt,
   }
 }

@@ -25,18 +25,6 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, onByte?: () =
   }
 }
 
-/**
- * The events of a watch; `onByte` is called for each chunk that arrives. Throws KubeError for an ERROR event (410 where
- * the version is too old) and for garbage.
- */
-export async function* readEvents(bytes: AsyncIterable<Uint8Array>, onByte?: () => void): AsyncGenerator<WatchEvent> {
-  for await (const line of readLines(bytes, onByte)) {
-    const event = parseEvent(line)
-    if (event.type === 'ERROR') throw errorOfStatus(event.object)
-    yield event
-  }
-}
-
 const parseEvent = (line: string): WatchEvent => {
   try {
     const event = JSON.parse(line) as WatchEvent
@@ -56,3 +44,15 @@ const errorOfStatus = (status: Unknowns): KubeError =>
     status: typeof status['code'] === 'number' ? status['code'] : 0,
     reason: String(status['reason'] ?? 'Unknown'),
   })
+
+/**
+ * The events of a watch; `onByte` is called for each chunk that arrives. Throws KubeError for an ERROR event (410 where
+ * the version is too old) and for garbage.
+ */
+export async function* readEvents(bytes: AsyncIterable<Uint8Array>, onByte?: () => void): AsyncGenerator<WatchEvent> {
+  for await (const line of readLines(bytes, onByte)) {
+    const event = parseEvent(line)
+    if (event.type === 'ERROR') throw errorOfStatus(event.object)
+    yield event
+  }
+}

@@ -27,6 +27,35 @@ const BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 type Outcome = 'done' | 'again' | 'error'
 
+const createObserver = (
+  controller: string,
+  metrics: Metrics | undefined,
+  depth: () => number,
+): ((result: Outcome, seconds: number) => void) => {
+  if (!metrics) return () => undefined
+  const total = counter(metrics, {
+    name: 'odigos_reconcile_total',
+    help: 'Reconciles by controller and result.',
+    labelNames: ['controller', 'result'],
+  })
+  const duration = histogram(metrics, {
+    name: 'odigos_reconcile_duration_seconds',
+    help: 'Duration of a reconcile.',
+    labelNames: ['controller'],
+    buckets: BUCKETS,
+  })
+  const waiting = gauge(metrics, {
+    name: 'odigos_queue_depth',
+    help: 'Keys that wait, at the end of the last reconcile.',
+    labelNames: ['controller'],
+  })
+  return (result, seconds) => {
+    total.inc({ controller, result })
+    duration.observe({ controller }, seconds)
+    waiting.set({ controller }, depth())
+  }
+}
+
 /** Calls `reconcile` for each added key, never twice at once for one key, and again after a failure. */
 export const createController = (options: ControllerOptions): Controller => {
   const { name, signal, concurrency, reconcile } = options
@@ -69,34 +98,5 @@ export const createController = (options: ControllerOptions): Controller => {
       signal.addEventListener('abort', queue.close, { once: true })
       await Promise.all(Array.from({ length: concurrency }, worker))
     },
-  }
-}
-
-const createObserver = (
-  controller: string,
-  metrics: Metrics | undefined,
-  depth: () => number,
-): ((result: Outcome, seconds: number) => void) => {
-  if (!metrics) return () => undefined
-  const total = counter(metrics, {
-    name: 'odigos_reconcile_total',
-    help: 'Reconciles by controller and result.',
-    labelNames: ['controller', 'result'],
-  })
-  const duration = histogram(metrics, {
-    name: 'odigos_reconcile_duration_seconds',
-    help: 'Duration of a reconcile.',
-    labelNames: ['controller'],
-    buckets: BUCKETS,
-  })
-  const waiting = gauge(metrics, {
-    name: 'odigos_queue_depth',
-    help: 'Keys that wait, at the end of the last reconcile.',
-    labelNames: ['controller'],
-  })
-  return (result, seconds) => {
-    total.inc({ controller, result })
-    duration.observe({ controller }, seconds)
-    waiting.set({ controller }, depth())
   }
 }

@@ -31,6 +31,53 @@ const MAX_REMEMBERED = 1_000
 /** Messages of Events may have 1,024 bytes. */
 const MAX_MESSAGE = 1_000
 
+const forgetOldest = (remembered: Map<string, Occurrence>): void => {
+  const [oldest] = remembered.keys()
+  if (oldest !== undefined) remembered.delete(oldest)
+}
+
+const keyOf = ({ kind, metadata }: Involved, { type, reason, message }: EventText, component: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([component, kind, metadata.namespace, metadata.name, metadata.uid, type, reason, message]))
+    .digest('hex')
+
+/** The name tells the window too, so that an Event of an hour ago is not taken for this one. */
+const newOccurrence = ({ metadata }: Involved, key: string, time: number): Occurrence => ({
+  name: `${metadata.name.slice(0, 200)}.${key.slice(0, 10)}${time.toString(16)}`,
+  // Events of objects without a namespace live in `default`, as the API server demands.
+  namespace: metadata.namespace ?? 'default',
+  count: 0,
+  firstAt: time,
+  writing: Promise.resolve(),
+})
+
+/** Without fractions of a second, as metav1.Time has them. */
+const rfc3339 = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+
+const eventObject = (parts: {
+  object: Involved
+  event: EventText
+  component: string
+  occurrence: Occurrence
+  time: number
+}): KubeObject & { metadata: Metadata & { name: string } } => {
+  const { object, event, component, occurrence, time } = parts
+  const { name, namespace, uid, resourceVersion } = object.metadata
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: occurrence.name, namespace: occurrence.namespace },
+    involvedObject: { apiVersion: object.apiVersion, kind: object.kind, namespace, name, uid, resourceVersion },
+    type: event.type,
+    reason: event.reason,
+    message: event.message.length > MAX_MESSAGE ? `${event.message.slice(0, MAX_MESSAGE)} …` : event.message,
+    source: { component },
+    firstTimestamp: rfc3339(occurrence.firstAt),
+    lastTimestamp: rfc3339(time),
+    count: occurrence.count,
+  }
+}
+
 /** Writes Events (core/v1, which `kubectl describe` shows) in the background; a failure is only logged. */
 export const createEventRecorder = (options: EventRecorderOptions): RecordEvent => {
   const { client, component, log, now = Date.now } = options
@@ -67,50 +114,3 @@ export const createEventRecorder = (options: EventRecorderOptions): RecordEvent 
     occurrence.writing = occurrence.writing.then(() => write(current, count, body))
   }
 }
-
-const forgetOldest = (remembered: Map<string, Occurrence>): void => {
-  const [oldest] = remembered.keys()
-  if (oldest !== undefined) remembered.delete(oldest)
-}
-
-const keyOf = ({ kind, metadata }: Involved, { type, reason, message }: EventText, component: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([component, kind, metadata.namespace, metadata.name, metadata.uid, type, reason, message]))
-    .digest('hex')
-
-/** The name tells the window too, so that an Event of an hour ago is not taken for this one. */
-const newOccurrence = ({ metadata }: Involved, key: string, time: number): Occurrence => ({
-  name: `${metadata.name.slice(0, 200)}.${key.slice(0, 10)}${time.toString(16)}`,
-  // Events of objects without a namespace live in `default`, as the API server demands.
-  namespace: metadata.namespace ?? 'default',
-  count: 0,
-  firstAt: time,
-  writing: Promise.resolve(),
-})
-
-const eventObject = (parts: {
-  object: Involved
-  event: EventText
-  component: string
-  occurrence: Occurrence
-  time: number
-}): KubeObject & { metadata: Metadata & { name: string } } => {
-  const { object, event, component, occurrence, time } = parts
-  const { name, namespace, uid, resourceVersion } = object.metadata
-  return {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: occurrence.name, namespace: occurrence.namespace },
-    involvedObject: { apiVersion: object.apiVersion, kind: object.kind, namespace, name, uid, resourceVersion },
-    type: event.type,
-    reason: event.reason,
-    message: event.message.length > MAX_MESSAGE ? `${event.message.slice(0, MAX_MESSAGE)} …` : event.message,
-    source: { component },
-    firstTimestamp: rfc3339(occurrence.firstAt),
-    lastTimestamp: rfc3339(time),
-    count: occurrence.count,
-  }
-}
-
-/** Without fractions of a second, as metav1.Time has them. */
-const rfc3339 = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')

@@ -12,6 +12,16 @@ export type Outcome = {
   readonly tookMs: number
 }
 
+const printed = (child: ChildProcess, isPrinted: () => boolean, outcome: Promise<Outcome>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (isPrinted()) resolve()
+    }
+    child.stdout?.on('data', look)
+    look()
+    outcome.then((result) => reject(new Error(`ended too early: ${JSON.stringify(result)}`)), reject)
+  })
+
 export type Running = {
   readonly pid: number
   /** Resolves when the program has printed the text; rejects when it ends before. */
@@ -58,13 +68,3 @@ export const start = (command: string, args: readonly string[], options: Options
 /** Starts a program and waits for its end. */
 export const run = (command: string, args: readonly string[], options?: Options): Promise<Outcome> =>
   start(command, args, options).outcome
-
-const printed = (child: ChildProcess, isPrinted: () => boolean, outcome: Promise<Outcome>): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (isPrinted()) resolve()
-    }
-    child.stdout?.on('data', look)
-    look()
-    outcome.then((result) => reject(new Error(`ended too early: ${JSON.stringify(result)}`)), reject)
-  })

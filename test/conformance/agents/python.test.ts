@@ -15,6 +15,17 @@ const app = (name: string): string => join(import.meta.dirname, 'apps/python', n
 const unsupported: readonly string[] = ['2.7', '3.6', '3.7']
 const system = '/usr/bin/python3'
 
+/** Waits until the address answers, at most 20 s. */
+const answering = async (url: string): Promise<void> => {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    const response = await fetch(url).catch((error: unknown) => error)
+    if (response instanceof Response) return
+    if (Date.now() > deadline) throw new Error(`${url} does not answer`, { cause: response })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 describe('the Python agent', function () {
   this.timeout(180_000)
   let folder: string
@@ -183,14 +194,3 @@ describe('the Python agent', function () {
     assert.ok(away.tookMs - near.tookMs < 3_000, `${near.tookMs} ms, ${away.tookMs} ms`)
   })
 })
-
-/** Waits until the address answers, at most 20 s. */
-const answering = async (url: string): Promise<void> => {
-  const deadline = Date.now() + 20_000
-  for (;;) {
-    const response = await fetch(url).catch((error: unknown) => error)
-    if (response instanceof Response) return
-    if (Date.now() > deadline) throw new Error(`${url} does not answer`, { cause: response })
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}

@@ -14,15 +14,6 @@ const folder = join(cacheDir, 'runtimes')
 export const nodeVersions = ['14.21.3', '16.20.2', '18.12.1', '18.20.8', '20.20.2', '22.23.3', '24'] as const
 export type NodeVersion = (typeof nodeVersions)[number]
 
-/** The Node.js of this version, fetched once; throws where the registry does not have it for this machine. */
-export const nodeRuntime = async (version: NodeVersion): Promise<Runtime> => {
-  const require = createRequire(import.meta.url)
-  if (version === '24') return { version, command: join(dirname(require.resolve('node/package.json')), 'bin/node') }
-  const target = join(folder, `node-${version}`)
-  if (!existsSync(join(target, 'bin/node'))) await fetchNode(version, target)
-  return { version, command: join(target, 'bin/node') }
-}
-
 const fetchNode = async (version: string, target: string): Promise<void> => {
   await mkdir(folder, { recursive: true })
   const work = await mkdtemp(join(folder, '.node-'))
@@ -34,6 +25,15 @@ const fetchNode = async (version: string, target: string): Promise<void> => {
   } finally {
     await rm(work, { recursive: true, force: true })
   }
+}
+
+/** The Node.js of this version, fetched once; throws where the registry does not have it for this machine. */
+export const nodeRuntime = async (version: NodeVersion): Promise<Runtime> => {
+  const require = createRequire(import.meta.url)
+  if (version === '24') return { version, command: join(dirname(require.resolve('node/package.json')), 'bin/node') }
+  const target = join(folder, `node-${version}`)
+  if (!existsSync(join(target, 'bin/node'))) await fetchNode(version, target)
+  return { version, command: join(target, 'bin/node') }
 }
 
 export const pythonMinors = ['2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13'] as const

@@ -22,6 +22,15 @@ export interface FakeContainerOptions {
   isRooted?: boolean
 }
 
+const stop = async (child: ChildProcess, folder: string): Promise<void> => {
+  if (child.exitCode === null) {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
+  rmSync(folder, { recursive: true })
+}
+
 /** Starts a program as the only process of a container; needs root. */
 export const startContainer = async (key: string, options: FakeContainerOptions): Promise<FakeContainer> => {
   const folder = mkdtempSync(join(tmpdir(), 'container-'))
@@ -52,13 +61,4 @@ export const startContainer = async (key: string, options: FakeContainerOptions)
   if (child.exitCode !== null) throw new Error(`${key} has ended: ${child.exitCode}`)
   const containers = [{ name: 'app', containerId: randomUUID().replaceAll('-', '').repeat(2) }]
   return { target: { key, podUid, containers }, stop: () => stop(child, folder) }
-}
-
-const stop = async (child: ChildProcess, folder: string): Promise<void> => {
-  if (child.exitCode === null) {
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGKILL')
-    await ended
-  }
-  rmSync(folder, { recursive: true })
 }

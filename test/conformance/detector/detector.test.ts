@@ -23,6 +23,24 @@ const output = (program: string, ...args: string[]): string => {
 }
 const firstMatch = (text: string, pattern: RegExp): string | undefined => pattern.exec(text)?.[1]
 
+/** Node.js in a root of its own, where the header that tells its version is a link to one on the host that lies. */
+const hostile = (folder: string): Parameters<typeof startContainer>[1] => {
+  const lie = join(folder, 'node_version.h')
+  const numbers = ['MAJOR', 'MINOR', 'PATCH'].map(
+    (part) => `#define NODE_${part}_VERSION ${part === 'MAJOR' ? 99 : 9}\n`,
+  )
+  writeFileSync(lie, numbers.join(''))
+  const prepare = `
+    for d in usr lib lib64 bin proc; do
+      if [ -e "/$d" ]; then mkdir -p "$ROOT/$d"; mount --rbind "/$d" "$ROOT/$d"; fi
+    done
+    mkdir -p "$ROOT/opt/node/bin" "$ROOT/opt/node/include/node"
+    touch "$ROOT/opt/node/bin/node"
+    mount --bind "${join(dirname(process.execPath), 'node')}" "$ROOT/opt/node/bin/node"
+    ln -s "/../../..${lie}" "$ROOT/opt/node/include/node/node_version.h"`
+  return { prepare, isRooted: true, command: ['/opt/node/bin/node', '-e', 'setInterval(() => {}, 1000)'] }
+}
+
 describe('conformance: detector', function () {
   this.timeout(120_000)
   const folder = mkdtempSync(join(tmpdir(), 'detector-'))
@@ -167,21 +185,3 @@ describe('conformance: detector', function () {
     assert.ok(rssKiB < MAX_RSS_KIB, `${rssKiB} KiB`)
   })
 })
-
-/** Node.js in a root of its own, where the header that tells its version is a link to one on the host that lies. */
-const hostile = (folder: string): Parameters<typeof startContainer>[1] => {
-  const lie = join(folder, 'node_version.h')
-  const numbers = ['MAJOR', 'MINOR', 'PATCH'].map(
-    (part) => `#define NODE_${part}_VERSION ${part === 'MAJOR' ? 99 : 9}\n`,
-  )
-  writeFileSync(lie, numbers.join(''))
-  const prepare = `
-    for d in usr lib lib64 bin proc; do
-      if [ -e "/$d" ]; then mkdir -p "$ROOT/$d"; mount --rbind "/$d" "$ROOT/$d"; fi
-    done
-    mkdir -p "$ROOT/opt/node/bin" "$ROOT/opt/node/include/node"
-    touch "$ROOT/opt/node/bin/node"
-    mount --bind "${join(dirname(process.execPath), 'node')}" "$ROOT/opt/node/bin/node"
-    ln -s "/../../..${lie}" "$ROOT/opt/node/include/node/node_version.h"`
-  return { prepare, isRooted: true, command: ['/opt/node/bin/node', '-e', 'setInterval(() => {}, 1000)'] }
-}

@@ -11,10 +11,6 @@ const FOLDER = join(import.meta.dirname, '../../fixtures/proc')
 
 export const fixtureNames = (): string[] => readdirSync(FOLDER)
 
-/** The answer for a recorded container. */
-export const replay = (name: string): ContainerDetection =>
-  decide(JSON.parse(readFileSync(join(FOLDER, name, 'snapshot.json'), 'utf8')) as ProcFixture)
-
 /** The answer for the processes, where the container has these files and programs these markers. */
 export const decide = ({ processes, files = {}, markers = {} }: Partial<ProcFixture>): ContainerDetection => {
   const look: Look = {
@@ -26,6 +22,10 @@ export const decide = ({ processes, files = {}, markers = {} }: Partial<ProcFixt
   const findings = (processes ?? []).flatMap((process) => examine(process, look) ?? [])
   return decideContainer({ name: 'app', findings, problems: (processes ?? []).flatMap(({ problems }) => problems) })
 }
+
+/** The answer for a recorded container. */
+export const replay = (name: string): ContainerDetection =>
+  decide(JSON.parse(readFileSync(join(FOLDER, name, 'snapshot.json'), 'utf8')) as ProcFixture)
 
 /** A process with defaults; the argument vector is its program where none is given. */
 export const processOf = (fields: Partial<ProcessSnapshot> & { exe: string }): ProcessSnapshot => ({

@@ -39,6 +39,15 @@ export const selects = (selector: WorkloadSelector | undefined, subject: Subject
   )
 }
 
+/** A sampler that keeps the decision of the caller (OpenTelemetry SDK environment variables). */
+const samplerVariables = (ratio: number | undefined): Variable[] =>
+  ratio === undefined
+    ? []
+    : [
+        { name: 'OTEL_TRACES_SAMPLER', value: 'parentbased_traceidratio' },
+        { name: 'OTEL_TRACES_SAMPLER_ARG', value: String(ratio) },
+      ]
+
 /**
  * OTEL_* variables for one container, sorted by name. Rules are taken in the order of their names; the first that says
  * something about a variable wins, and a rule wins over the settings of the installation.
@@ -67,12 +76,3 @@ export const settingsEnvironment = (
   }
   return [...chosen].map(([name, value]) => ({ name, value })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
-
-/** A sampler that keeps the decision of the caller (OpenTelemetry SDK environment variables). */
-const samplerVariables = (ratio: number | undefined): Variable[] =>
-  ratio === undefined
-    ? []
-    : [
-        { name: 'OTEL_TRACES_SAMPLER', value: 'parentbased_traceidratio' },
-        { name: 'OTEL_TRACES_SAMPLER_ARG', value: String(ratio) },
-      ]

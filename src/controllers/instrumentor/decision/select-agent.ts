@@ -34,16 +34,6 @@ export interface AgentQuestion {
   rolledBack?: string | undefined
 }
 
-/** The agent for one container, or the reason for none. Of an agent that was rolled back only the reason is left. */
-export const selectAgent = (question: AgentQuestion): ContainerDecision => {
-  const { agent, ...decision } = chosen(question)
-  if (!agent) return decision
-  const hidden = hiddenHook(agent, question)
-  if (hidden) return { ...decision, reason: 'EnvironmentConflict', message: hidden }
-  if (!question.rolledBack) return { ...decision, agent }
-  return { ...decision, reason: 'RolledBack', message: question.rolledBack.slice(0, 1024) }
-}
-
 /** Why the agent cannot be added: it would replace a value that is not known. */
 const hiddenHook = (agent: Agent, { detection, variables }: AgentQuestion): string | undefined => {
   const recipe = filesRecipeOf(agent)
@@ -51,6 +41,54 @@ const hiddenHook = (agent: Agent, { detection, variables }: AgentQuestion): stri
   const { name } = recipe.hook
   if (variables?.includes(name) || !isWithheld(detection, name)) return undefined
   return `${name} may come from a Secret in envFrom, so its value is not read: set it in env`
+}
+
+type Decide = (reason: Reason, message: string, agent?: Agent) => ContainerDecision
+
+/** A user's choice wins over detection, but an eBPF agent still has to be told which program to attach to. */
+const byUser = (
+  agent: Agent | undefined,
+  detection: ContainerDetection | undefined,
+  decide: Decide,
+): ContainerDecision => {
+  if (!agent) return decide('NotSupported', 'an annotation names a language that no agent instruments')
+  if (agent === 'go-ebpf' && !detection?.executable) {
+    return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is not known')
+  }
+  return decide('OverriddenByUser', `an annotation says: ${languageOf(agent)}`, agent)
+}
+
+/** Compares the first two numbers of a version; Java 8 calls itself 1.8. */
+export const isOlder = (version: string, oldest: readonly [number, number]): boolean => {
+  const numbers = (version.match(/\d+/g) ?? []).map(Number)
+  const [first = 0, second = 0] = oldest[0] === 8 && numbers[0] === 1 ? numbers.slice(1) : numbers
+  return first < oldest[0] || (first === oldest[0] && second < oldest[1])
+}
+
+const byDetection = (detection: ContainerDetection, decide: Decide): ContainerDecision => {
+  const { language, runtimeVersion } = detection
+  const known = language ? AGENT_OF[language] : undefined
+  if (!known) return decide('NotSupported', `there is no agent for ${language ?? 'it'}`)
+  if (runtimeVersion && isOlder(runtimeVersion, known.oldest)) {
+    return decide('RuntimeNotSupported', `${language} ${runtimeVersion} is older than ${known.oldest.join('.')}`)
+  }
+  return decide('AgentSelected', `${language} ${runtimeVersion ?? ''}`.trim(), known.agent)
+}
+
+const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<ContainerDecision> => {
+  if (!detection) return {}
+  const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
+  return {
+    ...(language ? { language } : {}),
+    ...(runtimeVersion ? { runtimeVersion } : {}),
+    ...(libc ? { libc } : {}),
+    ...(confidence ? { confidence } : {}),
+    ...(evidence?.length ? { evidence: evidence.slice(0, 20) } : {}),
+    ...(executable ? { executable } : {}),
+    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
+    ...(image ? { image } : {}),
+    ...(imageReference ? { imageReference } : {}),
+  }
 }
 
 const chosen = (question: AgentQuestion): ContainerDecision => {
@@ -73,50 +111,12 @@ const chosen = (question: AgentQuestion): ContainerDecision => {
   return byDetection(detection, decide)
 }
 
-type Decide = (reason: Reason, message: string, agent?: Agent) => ContainerDecision
-
-/** A user's choice wins over detection, but an eBPF agent still has to be told which program to attach to. */
-const byUser = (
-  agent: Agent | undefined,
-  detection: ContainerDetection | undefined,
-  decide: Decide,
-): ContainerDecision => {
-  if (!agent) return decide('NotSupported', 'an annotation names a language that no agent instruments')
-  if (agent === 'go-ebpf' && !detection?.executable) {
-    return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is not known')
-  }
-  return decide('OverriddenByUser', `an annotation says: ${languageOf(agent)}`, agent)
-}
-
-const byDetection = (detection: ContainerDetection, decide: Decide): ContainerDecision => {
-  const { language, runtimeVersion } = detection
-  const known = language ? AGENT_OF[language] : undefined
-  if (!known) return decide('NotSupported', `there is no agent for ${language ?? 'it'}`)
-  if (runtimeVersion && isOlder(runtimeVersion, known.oldest)) {
-    return decide('RuntimeNotSupported', `${language} ${runtimeVersion} is older than ${known.oldest.join('.')}`)
-  }
-  return decide('AgentSelected', `${language} ${runtimeVersion ?? ''}`.trim(), known.agent)
-}
-
-/** Compares the first two numbers of a version; Java 8 calls itself 1.8. */
-export const isOlder = (version: string, oldest: readonly [number, number]): boolean => {
-  const numbers = (version.match(/\d+/g) ?? []).map(Number)
-  const [first = 0, second = 0] = oldest[0] === 8 && numbers[0] === 1 ? numbers.slice(1) : numbers
-  return first < oldest[0] || (first === oldest[0] && second < oldest[1])
-}
-
-const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<ContainerDecision> => {
-  if (!detection) return {}
-  const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
-  return {
-    ...(language ? { language } : {}),
-    ...(runtimeVersion ? { runtimeVersion } : {}),
-    ...(libc ? { libc } : {}),
-    ...(confidence ? { confidence } : {}),
-    ...(evidence?.length ? { evidence: evidence.slice(0, 20) } : {}),
-    ...(executable ? { executable } : {}),
-    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
-    ...(image ? { image } : {}),
-    ...(imageReference ? { imageReference } : {}),
-  }
+/** The agent for one container, or the reason for none. Of an agent that was rolled back only the reason is left. */
+export const selectAgent = (question: AgentQuestion): ContainerDecision => {
+  const { agent, ...decision } = chosen(question)
+  if (!agent) return decision
+  const hidden = hiddenHook(agent, question)
+  if (hidden) return { ...decision, reason: 'EnvironmentConflict', message: hidden }
+  if (!question.rolledBack) return { ...decision, agent }
+  return { ...decision, reason: 'RolledBack', message: question.rolledBack.slice(0, 1024) }
 }

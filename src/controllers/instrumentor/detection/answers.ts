@@ -15,6 +15,11 @@ export interface Answer {
   othersAtMs: number
 }
 
+const merged = (before: readonly ContainerDetection[], latest: readonly ContainerDetection[]): ContainerDetection[] => [
+  ...before.filter(({ name }) => !latest.some((each) => each.name === name)),
+  ...latest,
+]
+
 /** Remembers what detectors answered, and when to ask about the same pod again. */
 export const createDetectionAnswers = (now: () => number) => {
   const answers = new Map<string, Answer>()
@@ -47,8 +52,3 @@ export const createDetectionAnswers = (now: () => number) => {
     },
   }
 }
-
-const merged = (before: readonly ContainerDetection[], latest: readonly ContainerDetection[]): ContainerDetection[] => [
-  ...before.filter(({ name }) => !latest.some((each) => each.name === name)),
-  ...latest,
-]

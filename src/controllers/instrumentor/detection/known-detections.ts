@@ -20,6 +20,8 @@ const DETECTION_REASONS: readonly Reason[] = [
 /** Reasons that say nothing about what a detection ended with: when they are no longer so, it is looked at again. */
 const HIDING_REASONS: readonly Reason[] = ['IgnoredContainer', 'InvalidAnnotation', 'OverriddenByUser', 'RolledBack']
 
+type DetectionAnswer = { podUid: string; containers: ContainerDetection[] }
+
 export interface DetectionSources {
   pods: readonly PodView[]
   config: InstrumentationConfig | undefined
@@ -28,49 +30,14 @@ export interface DetectionSources {
   isHidden: (container: string) => boolean
 }
 
-type DetectionAnswer = { podUid: string; containers: ContainerDetection[] }
-
-/** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
-export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Map<string, KnownDetection> => {
-  const known = rememberedDetections(pods, config, isHidden)
-  const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
-  for (const answered of answer?.containers ?? []) {
-    const { name } = answered
-    const seen = pod?.containers.find((container) => container.name === name)
-    if (!pod || !seen || (!isSettled(answered) && known.has(name))) continue
-    const { imageReference } = seen
-    const isInjected = injectedContainers(pod)[name]?.agent !== undefined
-    const before = config?.spec.containers.find((container) => container.name === name)
-    const detection = withoutOwnVariables(answered, { ...seen, isInjected }, before)
-    known.set(name, { detection, image: fingerprint(seen), imageReference })
-  }
-  return known
-}
-
-const rememberedDetections = (
-  pods: readonly PodView[],
-  config: DetectionSources['config'],
-  isHidden: DetectionSources['isHidden'],
-): Map<string, KnownDetection> => {
-  const known = new Map<string, KnownDetection>()
-  for (const decision of config?.spec.containers ?? []) {
-    if (HIDING_REASONS.includes(decision.reason) && !isHidden(decision.name)) continue
-    const detection = rememberedDetection(decision)
-    const { name, image, imageReference = referenceIn(pods, decision) } = decision
-    if (detection && image) known.set(name, { detection, image, imageReference })
-  }
-  return known
-}
-
 /** How a pod names the image, for decisions that were written before references were. */
 const referenceIn = (pods: readonly PodView[], { name, image = '' }: ContainerDecision): string | undefined =>
   pods
     .flatMap(({ containers }) => containers)
     .find((container) => container.name === name && isPrintOf(image, container))?.imageReference
 
-/** An answer that need not be asked for again. */
-const isSettled = ({ reason }: ContainerDetection): boolean =>
-  reason !== 'StillStarting' && reason !== 'DetectionFailed'
+const withoutUndefined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
 const rememberedDetection = (decision: ContainerDecision): ContainerDetection | undefined => {
   const { name, language, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = decision
@@ -90,8 +57,41 @@ const rememberedDetection = (decision: ContainerDecision): ContainerDetection | 
   }) as ContainerDetection
 }
 
-const withoutUndefined = (fields: object): object =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+const rememberedDetections = (
+  pods: readonly PodView[],
+  config: DetectionSources['config'],
+  isHidden: DetectionSources['isHidden'],
+): Map<string, KnownDetection> => {
+  const known = new Map<string, KnownDetection>()
+  for (const decision of config?.spec.containers ?? []) {
+    if (HIDING_REASONS.includes(decision.reason) && !isHidden(decision.name)) continue
+    const detection = rememberedDetection(decision)
+    const { name, image, imageReference = referenceIn(pods, decision) } = decision
+    if (detection && image) known.set(name, { detection, image, imageReference })
+  }
+  return known
+}
+
+/** An answer that need not be asked for again. */
+const isSettled = ({ reason }: ContainerDetection): boolean =>
+  reason !== 'StillStarting' && reason !== 'DetectionFailed'
+
+/** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
+export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Map<string, KnownDetection> => {
+  const known = rememberedDetections(pods, config, isHidden)
+  const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
+  for (const answered of answer?.containers ?? []) {
+    const { name } = answered
+    const seen = pod?.containers.find((container) => container.name === name)
+    if (!pod || !seen || (!isSettled(answered) && known.has(name))) continue
+    const { imageReference } = seen
+    const isInjected = injectedContainers(pod)[name]?.agent !== undefined
+    const before = config?.spec.containers.find((container) => container.name === name)
+    const detection = withoutOwnVariables(answered, { ...seen, isInjected }, before)
+    known.set(name, { detection, image: fingerprint(seen), imageReference })
+  }
+  return known
+}
 
 const isLookable = (pod: PodView): boolean =>
   !pod.metadata.deletionTimestamp &&
@@ -99,11 +99,17 @@ const isLookable = (pod: PodView): boolean =>
   pod.nodeName !== undefined &&
   pod.containers.some(({ isRunning, containerId }) => isRunning && containerId)
 
+const isReady = (pod: PodView): boolean => pod.containers.every((container) => container.isReady)
+
 const readyFirst = (a: PodView, b: PodView): number =>
   Number(isReady(b)) - Number(isReady(a)) ||
   Date.parse(b.metadata.creationTimestamp ?? '') - Date.parse(a.metadata.creationTimestamp ?? '')
 
-const isReady = (pod: PodView): boolean => pod.containers.every((container) => container.isReady)
+/** The container that is to be looked at in a pod, where it runs. */
+const runningId = (pod: PodView, container: string): string | undefined => {
+  const status = pod.containers.find(({ name }) => name === container)
+  return status?.isRunning ? status.containerId : undefined
+}
 
 /** Why nothing is known about a container: it does not run, the look is still to come, or it failed. */
 export const pendingReason =
@@ -116,12 +122,6 @@ export const pendingReason =
       ? { reason: 'DetectionFailed', message: 'the detector gave no answer; it is asked again' }
       : { reason: 'NotDetectedYet', message: 'a detector looks at a pod of the workload' }
   }
-
-/** The container that is to be looked at in a pod, where it runs. */
-const runningId = (pod: PodView, container: string): string | undefined => {
-  const status = pod.containers.find(({ name }) => name === container)
-  return status?.isRunning ? status.containerId : undefined
-}
 
 /** Pods of the current template, whose containers are what the decision is about; all of them where none is. */
 const currentPods = (workload: WorkloadView, pods: readonly PodView[]): readonly PodView[] => {

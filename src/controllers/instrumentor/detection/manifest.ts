@@ -32,21 +32,6 @@ export interface DetectorPod {
  */
 const CONTAINERS_PER_MESSAGE = 40
 
-/** Pod manifests for the targets: one pod for a node, and more only where its messages could not hold the answers. */
-export const detectorPods = (
-  targets: readonly DetectionTarget[],
-  settings: DetectorPodSettings,
-  suffix: () => string = () => randomBytes(5).toString('hex'),
-): DetectorPod[] => {
-  const byNode = Map.groupBy(targets, ({ node }) => node)
-  return [...byNode].flatMap(([node, onNode]) =>
-    chunk(sharesOf(onNode), MAX_MESSAGES_PER_POD).map((shares) => ({
-      object: manifest({ node, shares, suffix: suffix() }, settings),
-      keys: shares.flat().map(({ key }) => key),
-    })),
-  )
-}
-
 /** Cuts the targets into what one message can answer for; a target is never split. */
 const sharesOf = (targets: readonly DetectionTarget[]): DetectionTarget[][] => {
   const shares: DetectionTarget[][] = []
@@ -70,6 +55,33 @@ interface Batch {
   shares: DetectionTarget[][]
   suffix: string
 }
+
+const withoutNode = ({ key, podUid, containers }: DetectionTarget): DetectorTarget => ({ key, podUid, containers })
+
+/** The kubelet expands `$(NAME)` in values and turns `$$` into `$`. */
+const escapeReferences = (value: string): string => value.replaceAll('$', '$$$$')
+
+const detectorContainer = (share: DetectionTarget[], index: number, settings: DetectorPodSettings): Container => ({
+  name: `detector-${index}`,
+  image: settings.image,
+  imagePullPolicy: settings.pullPolicy,
+  command: ['/usr/local/bin/node', '--max-old-space-size=64', '/app/detector.js'],
+  env: [{ name: TARGETS_VARIABLE, value: escapeReferences(JSON.stringify(share.map(withoutNode))) }],
+  terminationMessagePolicy: 'File',
+  resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '160Mi' } },
+  securityContext: {
+    runAsUser: 0,
+    runAsGroup: 0,
+    runAsNonRoot: false,
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    // The runtime's own profile forbids to look at processes under another profile, or under none.
+    appArmorProfile: { type: 'Unconfined' },
+    // SYS_PTRACE opens exe, maps and root of a foreign process, DAC_READ_SEARCH its environ and auxv; no more is needed.
+    capabilities: { drop: ['ALL'], add: ['SYS_PTRACE', 'DAC_READ_SEARCH'] },
+  },
+})
 
 const manifest = ({ node, shares, suffix }: Batch, settings: DetectorPodSettings): KubeObject => ({
   apiVersion: 'v1',
@@ -98,32 +110,21 @@ const manifest = ({ node, shares, suffix }: Batch, settings: DetectorPodSettings
   },
 })
 
-const detectorContainer = (share: DetectionTarget[], index: number, settings: DetectorPodSettings): Container => ({
-  name: `detector-${index}`,
-  image: settings.image,
-  imagePullPolicy: settings.pullPolicy,
-  command: ['/usr/local/bin/node', '--max-old-space-size=64', '/app/detector.js'],
-  env: [{ name: TARGETS_VARIABLE, value: escapeReferences(JSON.stringify(share.map(withoutNode))) }],
-  terminationMessagePolicy: 'File',
-  resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '160Mi' } },
-  securityContext: {
-    runAsUser: 0,
-    runAsGroup: 0,
-    runAsNonRoot: false,
-    privileged: false,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    // The runtime's own profile forbids to look at processes under another profile, or under none.
-    appArmorProfile: { type: 'Unconfined' },
-    // SYS_PTRACE opens exe, maps and root of a foreign process, DAC_READ_SEARCH its environ and auxv; no more is needed.
-    capabilities: { drop: ['ALL'], add: ['SYS_PTRACE', 'DAC_READ_SEARCH'] },
-  },
-})
+/** Pod manifests for the targets: one pod for a node, and more only where its messages could not hold the answers. */
+export const detectorPods = (
+  targets: readonly DetectionTarget[],
+  settings: DetectorPodSettings,
+  suffix: () => string = () => randomBytes(5).toString('hex'),
+): DetectorPod[] => {
+  const byNode = Map.groupBy(targets, ({ node }) => node)
+  return [...byNode].flatMap(([node, onNode]) =>
+    chunk(sharesOf(onNode), MAX_MESSAGES_PER_POD).map((shares) => ({
+      object: manifest({ node, shares, suffix: suffix() }, settings),
+      keys: shares.flat().map(({ key }) => key),
+    })),
+  )
+}
 
-const withoutNode = ({ key, podUid, containers }: DetectionTarget): DetectorTarget => ({ key, podUid, containers })
-
-/** The kubelet expands `$(NAME)` in values and turns `$$` into `$`. */
-const escapeReferences = (value: string): string => value.replaceAll('$', '$$$$')
 const unescapeReferences = (value: string): string => value.replaceAll('$$', '$')
 
 /** The targets that a container of a detector pod was given; none where it is not one. */

@@ -21,6 +21,15 @@ export interface DetectorAnswer {
   overflow: string[]
 }
 
+const readReport = (keys: string[], report: DetectorReport | undefined, answer: DetectorAnswer): void => {
+  for (const { target, containers } of report?.answers ?? []) {
+    const key = keys[target]
+    if (key !== undefined) answer.results.set(key, containers)
+  }
+  answer.unanswered.push(...keys.filter((key) => !answer.results.has(key)))
+  answer.overflow.push(...(report?.overflow ?? []).flatMap((target) => keys[target] ?? []))
+}
+
 /** Reads the answers out of the termination messages of a detector pod that has ended, however it ended. */
 export const readDetectorPod = (object: KubeObject): DetectorAnswer => {
   const pod = object as unknown as Pod
@@ -32,13 +41,4 @@ export const readDetectorPod = (object: KubeObject): DetectorAnswer => {
     readReport(keys, report, answer)
   }
   return answer
-}
-
-const readReport = (keys: string[], report: DetectorReport | undefined, answer: DetectorAnswer): void => {
-  for (const { target, containers } of report?.answers ?? []) {
-    const key = keys[target]
-    if (key !== undefined) answer.results.set(key, containers)
-  }
-  answer.unanswered.push(...keys.filter((key) => !answer.results.has(key)))
-  answer.overflow.push(...(report?.overflow ?? []).flatMap((target) => keys[target] ?? []))
 }

@@ -1,10 +1,10 @@
 import { isHeld } from '../watch/update-strategy.ts'
 import type { WorkloadView } from '../watch/views.ts'
 
-/** Whether all pods are ready and of the current revision, and would be replaced: only such a workload is restarted without being asked. */
-export const isHealthy = ({ replicas, ...workload }: WorkloadView): boolean =>
-  replicas !== undefined && !isHeld(workload) && replicas.ready >= replicas.desired && !isRolling(replicas)
-
 /** Whether pods are being replaced, or the controller of the workload has not seen its latest change yet. */
 export const isRolling = (replicas: NonNullable<WorkloadView['replicas']>): boolean =>
   !replicas.isObserved || replicas.updated < replicas.desired || replicas.total > replicas.updated
+
+/** Whether all pods are ready and of the current revision, and would be replaced: only such a workload is restarted without being asked. */
+export const isHealthy = ({ replicas, ...workload }: WorkloadView): boolean =>
+  replicas !== undefined && !isHeld(workload) && replicas.ready >= replicas.desired && !isRolling(replicas)

@@ -28,6 +28,16 @@ export interface StatusInput {
 /** The webhook leaves a pod alone whose own label says so, without a word on it. */
 const isOptedOut = ({ metadata }: PodView): boolean => metadata.labels?.[OPT_LABEL] === 'disabled'
 
+const wantsAgent = (spec: InstrumentationConfigSpec): boolean =>
+  spec.pipeline !== undefined && spec.containers.some(({ agent }) => agent)
+
+/** Created well after the decision, and without a trace of the webhook. Five seconds are left for its cache. */
+const wasMissed = (pod: PodView, { spec, decidedAt }: StatusInput): boolean =>
+  wantsAgent(spec) &&
+  injectedHash(pod) === undefined &&
+  decidedAt !== undefined &&
+  Date.parse(pod.metadata.creationTimestamp ?? '') > Date.parse(decidedAt) + 5000
+
 /** Counts the running pods by what they carry, against what is decided now. */
 export const countPods = (input: StatusInput): PodCounts => {
   const counts: PodCounts = { total: 0, instrumented: 0, outdated: 0, missed: 0 }
@@ -42,13 +52,3 @@ export const countPods = (input: StatusInput): PodCounts => {
   }
   return counts
 }
-
-const wantsAgent = (spec: InstrumentationConfigSpec): boolean =>
-  spec.pipeline !== undefined && spec.containers.some(({ agent }) => agent)
-
-/** Created well after the decision, and without a trace of the webhook. Five seconds are left for its cache. */
-const wasMissed = (pod: PodView, { spec, decidedAt }: StatusInput): boolean =>
-  wantsAgent(spec) &&
-  injectedHash(pod) === undefined &&
-  decidedAt !== undefined &&
-  Date.parse(pod.metadata.creationTimestamp ?? '') > Date.parse(decidedAt) + 5000

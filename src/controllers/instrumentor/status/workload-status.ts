@@ -56,6 +56,10 @@ const refusal = (pods: readonly PodView[], currentHash: string): { reason: Reaso
 
 type No = (reason: Reason, message: string) => NewCondition
 
+/** A look that is under way can change the decision, and agents without a pipeline have nowhere to send to. */
+const isDecided = ({ spec }: StatusInput): boolean =>
+  spec.pipeline !== undefined && spec.containers.every(({ reason }) => reason !== 'NotDetectedYet')
+
 /** A restart is not mentioned before it would help. */
 const outdatedCondition = (input: StatusInput, { missed, outdated, total }: PodCounts, no: No): NewCondition => {
   if (missed > 0) return no('MissedInjection', `${missed} of ${total} pods started without the webhook`)
@@ -95,10 +99,6 @@ const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondit
   }
   return { type, status: 'True', reason: 'Injected', message: `${counts.instrumented} of ${counts.total} pods` }
 }
-
-/** A look that is under way can change the decision, and agents without a pipeline have nowhere to send to. */
-const isDecided = ({ spec }: StatusInput): boolean =>
-  spec.pipeline !== undefined && spec.containers.every(({ reason }) => reason !== 'NotDetectedYet')
 
 const upToDateMessage = ({ outdated }: PodCounts): string =>
   outdated > 0 ? `a restart would not help yet: ${outdated} pods are not as decided` : 'every pod is as decided'

@@ -32,6 +32,12 @@ export interface CacheOptions {
   onError: (error: unknown) => void
 }
 
+/** managedFields are as large as the object and say nothing that is decided on. */
+const withoutManagedFields = (object: KubeObject): KubeObject => {
+  const { managedFields: _managedFields, ...metadata } = object.metadata
+  return { ...object, metadata }
+}
+
 /** All that the instrumentor watches, reduced to what its decisions need. */
 export const createCaches = ({ client, systemNamespace, signal, ...options }: CacheOptions) => {
   const { onWorkload, onConfigs, onError } = options
@@ -99,9 +105,3 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   }
 }
 export type Caches = ReturnType<typeof createCaches>
-
-/** managedFields are as large as the object and say nothing that is decided on. */
-const withoutManagedFields = (object: KubeObject): KubeObject => {
-  const { managedFields: _managedFields, ...metadata } = object.metadata
-  return { ...object, metadata }
-}

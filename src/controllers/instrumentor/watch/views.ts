@@ -30,16 +30,6 @@ export interface WorkloadView extends Cached {
   strategy?: UpdateStrategy
 }
 
-/** What the instrumentor keeps of a pod. */
-export interface PodView extends Cached {
-  metadata: Metadata & { name: string; namespace: string }
-  nodeName: string | undefined
-  phase: string
-  containers: ContainerView[]
-  /** Containers that the webhook added before those of the user: what copies an agent, and eBPF sidecars. */
-  added: { name: string; waitingReason: string | undefined }[]
-}
-
 export interface ContainerView extends Print {
   name: string
   /** Image as the pod names it. */
@@ -52,6 +42,16 @@ export interface ContainerView extends Print {
   isReady: boolean
   restartCount: number
   waitingReason: string | undefined
+}
+
+/** What the instrumentor keeps of a pod. */
+export interface PodView extends Cached {
+  metadata: Metadata & { name: string; namespace: string }
+  nodeName: string | undefined
+  phase: string
+  containers: ContainerView[]
+  /** Containers that the webhook added before those of the user: what copies an agent, and eBPF sidecars. */
+  added: { name: string; waitingReason: string | undefined }[]
 }
 
 type Fields = Record<string, unknown>
@@ -148,6 +148,17 @@ const specOf = (
   }
 }
 
+/** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
+export const injectedContainers = (
+  pod: Pick<PodView, 'metadata'>,
+): Record<string, { agent?: string; reason?: string }> => {
+  try {
+    return asFields(JSON.parse(pod.metadata.annotations?.[INJECTION_ANNOTATION] ?? '{}')) as never
+  } catch {
+    return {}
+  }
+}
+
 export const podView = (object: KubeObject): PodView => {
   const pod = object as unknown as Pod
   const metadata = keptMetadata(object.metadata)
@@ -174,17 +185,6 @@ export const podView = (object: KubeObject): PodView => {
 
 /** Hash of the decision that the pod carries, written by the webhook. */
 export const injectedHash = (pod: PodView): string | undefined => pod.metadata.annotations?.[INJECTION_HASH_ANNOTATION]
-
-/** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
-export const injectedContainers = (
-  pod: Pick<PodView, 'metadata'>,
-): Record<string, { agent?: string; reason?: string }> => {
-  try {
-    return asFields(JSON.parse(pod.metadata.annotations?.[INJECTION_ANNOTATION] ?? '{}')) as never
-  } catch {
-    return {}
-  }
-}
 
 export const hasAgent = (pod: PodView): boolean => Object.values(injectedContainers(pod)).some(({ agent }) => agent)
 

@@ -7,21 +7,21 @@ const WRAPPER_MODULES =
   /^github\.com\/(tianon\/gosu|jwilder\/dockerize|powerman\/dockerize|segmentio\/chamber|hashicorp\/envconsul|hashicorp\/consul-template|basecamp\/thruster|bank-vaults\/|banzaicloud\/bank-vaults|DarthSim\/overmind|(air-verse|cosmtrek)\/air|roadrunner-server\/roadrunner|odigos-io\/)/
 const WRAPPER_NAMES = /^(gosu|dockerize|chamber|envconsul|vault-env|thrust|dynamizer|overmind)$/
 
-const match = (process: ProcessSnapshot): Match | undefined => {
-  const go = process.elf?.go
-  if (!go) return undefined
-  const name = baseName(process.exe)
-  const isTool = name === 'go' && (go.main ?? 'cmd/go').startsWith('cmd/')
-  if (isTool || WRAPPER_MODULES.test(go.main ?? '') || WRAPPER_NAMES.test(name)) {
-    return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `main ${go.main ?? name}` }
-  }
-  const hasBuildInfo = go.version !== undefined || go.main !== undefined
-  return { strength: STRENGTH.content, evidence: hasBuildInfo ? 'Go build information' : 'sections of the Go linker' }
-}
-
 const describe = ({ elf }: ProcessSnapshot): Description => ({
   version: elf?.go?.version,
   evidence: elf?.go?.main ? [`main ${elf.go.main}`] : [],
 })
+
+const match = (process: ProcessSnapshot): Match | undefined => {
+  const build = process.elf?.go
+  if (!build) return undefined
+  const name = baseName(process.exe)
+  const isTool = name === 'go' && (build.main ?? 'cmd/go').startsWith('cmd/')
+  if (isTool || WRAPPER_MODULES.test(build.main ?? '') || WRAPPER_NAMES.test(name)) {
+    return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `main ${build.main ?? name}` }
+  }
+  const hasBuildInfo = build.version !== undefined || build.main !== undefined
+  return { strength: STRENGTH.content, evidence: hasBuildInfo ? 'Go build information' : 'sections of the Go linker' }
+}
 
 export const go: Rule = { language: 'go', match, describe }

@@ -2,10 +2,6 @@ import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
 import type { Description, Match, Rule } from '../rule.ts'
 import { findMapped, STRENGTH } from '../rule.ts'
 
-/** Compiled code that is not Go: the last rule, once the program was searched for the marks of everything else. */
-const match = (process: ProcessSnapshot): Match | undefined =>
-  process.markers && process.exe !== '' ? { strength: STRENGTH.last, evidence: kindOf(process) } : undefined
-
 const isRust = ({ markers, elf }: ProcessSnapshot): boolean =>
   /^\/rustc\/[0-9a-f]{40}/.test(markers?.rustc ?? '') || /rustc version/.test(elf?.comment ?? '')
 
@@ -18,6 +14,10 @@ const kindOf = (process: ProcessSnapshot): string => {
   if (findMapped(process, /\/(libstdc\+\+|libc\+\+)\.so/)) return 'C++'
   return 'compiled program'
 }
+
+/** Compiled code that is not Go: the last rule, once the program was searched for the marks of everything else. */
+const match = (process: ProcessSnapshot): Match | undefined =>
+  process.markers && process.exe !== '' ? { strength: STRENGTH.last, evidence: kindOf(process) } : undefined
 
 const describe = (process: ProcessSnapshot): Description => {
   const rust = /rustc version (\d+\.\d+\.\d+)/.exec(process.elf?.comment ?? '')?.[1]

@@ -6,16 +6,6 @@ const RUNTIME = /\/(libcoreclr\.so|System\.Private\.CoreLib\.dll)$/
 /** Commands of the SDK that build and start the application as a child. */
 const SDK_COMMANDS = /^(watch|run|build|test|publish|restore|exec-tool|msbuild|tool)$/
 
-const match = (process: ProcessSnapshot): Match | undefined => {
-  const base = baseName(process.exe)
-  if (base === 'dotnet') return dotnetRole(process)
-  if (/^mono(-sgen)?$/.test(base)) return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
-  const runtime = findMapped(process, RUNTIME)?.[1]
-  if (runtime) return { strength: STRENGTH.library, evidence: `maps ${runtime}` }
-  if (process.markers?.dotnetBundle === undefined) return undefined
-  return { strength: STRENGTH.content, evidence: isBundle(process) ? 'a bundle of .NET' : 'an apphost of .NET' }
-}
-
 const dotnetRole = (process: ProcessSnapshot): Match => {
   const command = process.argv[1] ?? ''
   if (SDK_COMMANDS.test(command)) {
@@ -27,12 +17,14 @@ const dotnetRole = (process: ProcessSnapshot): Match => {
 /** The eight bytes before the marker are the offset of the bundle; all zero in a plain apphost. */
 const isBundle = ({ markers }: ProcessSnapshot): boolean => /[^\0]/.test(markers?.dotnetBundle?.slice(0, 8) ?? '')
 
-const describe = (process: ProcessSnapshot): Description => {
-  const shared = findMapped(process, /\/Microsoft\.NETCore\.App\/(\d+\.\d+\.\d+[^/]*)\//)?.[1]
-  return {
-    version: firstOf(shared, process.env['DOTNET_VERSION'], process.env['ASPNET_VERSION']),
-    problem: problemOf(process),
-  }
+const match = (process: ProcessSnapshot): Match | undefined => {
+  const base = baseName(process.exe)
+  if (base === 'dotnet') return dotnetRole(process)
+  if (/^mono(-sgen)?$/.test(base)) return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
+  const runtime = findMapped(process, RUNTIME)?.[1]
+  if (runtime) return { strength: STRENGTH.library, evidence: `maps ${runtime}` }
+  if (process.markers?.dotnetBundle === undefined) return undefined
+  return { strength: STRENGTH.content, evidence: isBundle(process) ? 'a bundle of .NET' : 'an apphost of .NET' }
 }
 
 const problemOf = (process: ProcessSnapshot): Description['problem'] => {
@@ -40,6 +32,14 @@ const problemOf = (process: ProcessSnapshot): Description['problem'] => {
   if (process.markers?.dotnetBundle === undefined || findMapped(process, RUNTIME)) return undefined
   if (isBundle(process)) return notSupported('a .NET program in a single file takes no profiler')
   return { reason: 'StillStarting', message: 'the .NET runtime is not loaded yet' }
+}
+
+const describe = (process: ProcessSnapshot): Description => {
+  const shared = findMapped(process, /\/Microsoft\.NETCore\.App\/(\d+\.\d+\.\d+[^/]*)\//)?.[1]
+  return {
+    version: firstOf(shared, process.env['DOTNET_VERSION'], process.env['ASPNET_VERSION']),
+    problem: problemOf(process),
+  }
 }
 
 export const dotnet: Rule = { language: 'dotnet', match, describe }

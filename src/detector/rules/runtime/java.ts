@@ -84,6 +84,17 @@ const versionOfVariable = (value: string | undefined): string | undefined =>
 
 const LIBC_OF = { gnu: 'glibc', default: 'glibc', musl: 'musl' } as const
 
+const problemOf = (process: ProcessSnapshot, release: string): Description['problem'] => {
+  const modules = field(release, 'MODULES')
+  if (modules !== undefined && !modules.split(' ').includes('java.instrument')) {
+    return notSupported('the Java runtime has no module java.instrument (made by jlink), without which no agent loads')
+  }
+  if (process.isSecure) {
+    return notSupported('Java ignores JAVA_TOOL_OPTIONS: its program has capabilities or is set-uid')
+  }
+  return undefined
+}
+
 const describe = (process: ProcessSnapshot): Description => {
   const release = releasePaths(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
   const libc = LIBC_OF[field(release, 'LIBC') as keyof typeof LIBC_OF]
@@ -96,17 +107,6 @@ const describe = (process: ProcessSnapshot): Description => {
     ),
     problem: problemOf(process, release),
   }
-}
-
-const problemOf = (process: ProcessSnapshot, release: string): Description['problem'] => {
-  const modules = field(release, 'MODULES')
-  if (modules !== undefined && !modules.split(' ').includes('java.instrument')) {
-    return notSupported('the Java runtime has no module java.instrument (made by jlink), without which no agent loads')
-  }
-  if (process.isSecure) {
-    return notSupported('Java ignores JAVA_TOOL_OPTIONS: its program has capabilities or is set-uid')
-  }
-  return undefined
 }
 
 export const java: Rule = { language: 'java', match, files: releasePaths, describe }

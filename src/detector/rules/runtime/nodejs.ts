@@ -40,13 +40,6 @@ const optionsAndScript = ([, ...args]: readonly string[]): { options: string[]; 
   return { options }
 }
 
-const match = (process: ProcessSnapshot): Match | undefined => {
-  if (EXE.test(baseName(process.exe))) return nodeRole(process)
-  if (findMapped(process, /\/libnode\.so\.\d+$/)) return { strength: STRENGTH.library, evidence: 'maps libnode.so' }
-  if (process.markers?.nodeRelease) return { strength: STRENGTH.content, evidence: 'the program embeds Node.js' }
-  return undefined
-}
-
 const nodeRole = (process: ProcessSnapshot): Match => {
   const { script } = optionsAndScript(process.argv)
   const isWrapper = WRAPPER_TITLES.test(commandLine(process)) || WRAPPER_SCRIPTS.test(baseName(script ?? ''))
@@ -55,6 +48,13 @@ const nodeRole = (process: ProcessSnapshot): Match => {
     return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
   }
   return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
+}
+
+const match = (process: ProcessSnapshot): Match | undefined => {
+  if (EXE.test(baseName(process.exe))) return nodeRole(process)
+  if (findMapped(process, /\/libnode\.so\.\d+$/)) return { strength: STRENGTH.library, evidence: 'maps libnode.so' }
+  if (process.markers?.nodeRelease) return { strength: STRENGTH.content, evidence: 'the program embeds Node.js' }
+  return undefined
 }
 
 const headerPaths = ({ exe }: ProcessSnapshot): string[] => [
@@ -88,18 +88,6 @@ const majorVersion = (process: ProcessSnapshot): string | undefined => {
   return MAJOR_OF_MODULE_VERSION[firstOf(fromLibrary, fromConfiguration) ?? '']
 }
 
-/** A file beside the program beats the environment, which lies where another Node.js was installed into the image. */
-const describe = (process: ProcessSnapshot): Description => {
-  const seen = firstOf(headerVersion(process), embeddedVersion(process))
-  const told = process.env['NODE_VERSION']?.replace(/^v/, '')
-  const isConflict = seen !== undefined && told !== undefined && seen !== told
-  return {
-    version: firstOf(seen, process.markers || isPlausible(told, process) ? told : undefined, majorVersion(process)),
-    evidence: isConflict ? [`NODE_VERSION says ${told}, the program ${seen}`] : [],
-    problem: problemOf(process),
-  }
-}
-
 /** The variable alone counts only for the program of the official images; any other is searched for its own version. */
 const isPlausible = (told: string | undefined, { exe }: ProcessSnapshot): boolean =>
   told !== undefined && exe === '/usr/local/bin/node'
@@ -117,6 +105,18 @@ const problemOf = (process: ProcessSnapshot): Description['problem'] => {
   }
   if (process.isSecure) return notSupported('Node.js ignores NODE_OPTIONS: its program has capabilities or is set-uid')
   return undefined
+}
+
+/** A file beside the program beats the environment, which lies where another Node.js was installed into the image. */
+const describe = (process: ProcessSnapshot): Description => {
+  const seen = firstOf(headerVersion(process), embeddedVersion(process))
+  const told = process.env['NODE_VERSION']?.replace(/^v/, '')
+  const isConflict = seen !== undefined && told !== undefined && seen !== told
+  return {
+    version: firstOf(seen, process.markers || isPlausible(told, process) ? told : undefined, majorVersion(process)),
+    evidence: isConflict ? [`NODE_VERSION says ${told}, the program ${seen}`] : [],
+    problem: problemOf(process),
+  }
 }
 
 export const nodejs: Rule = {

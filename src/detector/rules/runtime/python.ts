@@ -29,6 +29,12 @@ const optionsAndScript = ([, ...args]: readonly string[]): { letters: string; sc
   return { letters }
 }
 
+const pythonRole = (process: ProcessSnapshot): Match => {
+  const name = baseName(optionsAndScript(process.argv).script ?? '')
+  if (WRAPPERS.test(name)) return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
+  return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
+}
+
 const match = (process: ProcessSnapshot): Match | undefined => {
   const base = baseName(process.exe)
   if (EXE.test(base)) return pythonRole(process)
@@ -46,19 +52,6 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   return linked ? { strength: STRENGTH.weak, evidence: `is linked with ${linked}` } : undefined
 }
 
-const pythonRole = (process: ProcessSnapshot): Match => {
-  const name = baseName(optionsAndScript(process.argv).script ?? '')
-  if (WRAPPERS.test(name)) return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
-  return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
-}
-
-/** Up to 3.7 the folder can have the letter of the memory allocator. */
-const patchLevelPaths = (process: ProcessSnapshot): string[] => {
-  const minor = mappedMinor(process) ?? /(\d+\.\d+)/.exec(baseName(process.exe))?.[1]
-  const include = posix.join(posix.dirname(process.exe), '../include')
-  return minor ? [`${include}/python${minor}/patchlevel.h`, `${include}/python${minor}m/patchlevel.h`] : []
-}
-
 /** The library or the standard library in memory; a wheel such as `x.cpython-311-…so` tells it too. */
 const mappedMinor = (process: ProcessSnapshot): string | undefined => {
   const wheel = findMapped(process, /\.cpython-(\d)(\d+)[a-z]*-/)
@@ -69,26 +62,11 @@ const mappedMinor = (process: ProcessSnapshot): string | undefined => {
   )
 }
 
-const describe = (process: ProcessSnapshot): Description => {
-  const header = patchLevelPaths(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
-  const exact = /#define PY_VERSION\s+"(\d+\.\d+\.\d+)/.exec(header)?.[1]
-  const minor = mappedMinor(process)
-  const told = process.env['PYTHON_VERSION']
-  const server = SERVERS.exec(`${baseName(process.exe)} ${commandLine(process)}`)?.[1]
-  return {
-    version: firstOf(
-      exact,
-      told !== undefined && isOfMinor(told, minor) ? told : undefined,
-      minor,
-      /(\d+\.\d+)/.exec(baseName(process.exe))?.[1],
-    ),
-    evidence: [
-      ...(server ? [`runs ${server}`] : []),
-      ...(server === 'uwsgi' ? ['uwsgi needs enable-threads and lazy-apps'] : []),
-      ...(told && minor && !isOfMinor(told, minor) ? [`PYTHON_VERSION says ${told}, the program ${minor}`] : []),
-    ],
-    problem: problemOf(process),
-  }
+/** Up to 3.7 the folder can have the letter of the memory allocator. */
+const patchLevelPaths = (process: ProcessSnapshot): string[] => {
+  const minor = mappedMinor(process) ?? /(\d+\.\d+)/.exec(baseName(process.exe))?.[1]
+  const include = posix.join(posix.dirname(process.exe), '../include')
+  return minor ? [`${include}/python${minor}/patchlevel.h`, `${include}/python${minor}m/patchlevel.h`] : []
 }
 
 const isOfMinor = (version: string, minor: string | undefined): boolean =>
@@ -112,6 +90,28 @@ const problemOf = (process: ProcessSnapshot): Description['problem'] => {
   const { letters } = optionsAndScript(process.argv)
   const option = /[IES]/.exec(EXE.test(baseName(process.exe)) ? letters : '')?.[0]
   return option ? notSupported(`Python runs with -${option}, so that it loads no agent`) : undefined
+}
+
+const describe = (process: ProcessSnapshot): Description => {
+  const header = patchLevelPaths(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
+  const exact = /#define PY_VERSION\s+"(\d+\.\d+\.\d+)/.exec(header)?.[1]
+  const minor = mappedMinor(process)
+  const told = process.env['PYTHON_VERSION']
+  const server = SERVERS.exec(`${baseName(process.exe)} ${commandLine(process)}`)?.[1]
+  return {
+    version: firstOf(
+      exact,
+      told !== undefined && isOfMinor(told, minor) ? told : undefined,
+      minor,
+      /(\d+\.\d+)/.exec(baseName(process.exe))?.[1],
+    ),
+    evidence: [
+      ...(server ? [`runs ${server}`] : []),
+      ...(server === 'uwsgi' ? ['uwsgi needs enable-threads and lazy-apps'] : []),
+      ...(told && minor && !isOfMinor(told, minor) ? [`PYTHON_VERSION says ${told}, the program ${minor}`] : []),
+    ],
+    problem: problemOf(process),
+  }
 }
 
 export const python: Rule = { language: 'python', match, files: patchLevelPaths, describe }

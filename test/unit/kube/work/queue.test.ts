@@ -6,6 +6,46 @@ import { createKeyQueue } from '../../../../src/kube/work/queue.ts'
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+/** A few workers at a queue, whose work ends when the test says so; events are numbered in their order. */
+const createWorld = (queue: KeyQueue, workers: number) => {
+  let clock = 0
+  const finishers: { key: string; end: () => void }[] = []
+  const world = {
+    working: [] as string[],
+    lastAdded: new Map<string, number>(),
+    lastStarted: new Map<string, number>(),
+    adds: 0,
+    starts: 0,
+    add: (key: string, delayMs: number) => {
+      world.lastAdded.set(key, (clock += 1))
+      world.adds += 1
+      queue.add(key, delayMs)
+    },
+    finish: (index: number) => finishers.splice(index % Math.max(finishers.length, 1), 1)[0]?.end(),
+    drain: async () => {
+      for (let round = 0; round < 200; round += 1) {
+        mock.timers.tick(5)
+        world.finish(0)
+        await settle()
+      }
+    },
+  }
+  const work = async (): Promise<void> => {
+    for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+      world.lastStarted.set(key, (clock += 1))
+      world.starts += 1
+      world.working.push(key)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      finishers.push({ key, end: resolve })
+      await promise
+      world.working.splice(world.working.indexOf(key), 1)
+      queue.done(key)
+    }
+  }
+  for (let index = 0; index < workers; index += 1) void work()
+  return world
+}
+
 describe('key queue', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 }))
   afterEach(() => mock.timers.reset())
@@ -98,43 +138,3 @@ describe('key queue', () => {
     )
   })
 })
-
-/** A few workers at a queue, whose work ends when the test says so; events are numbered in their order. */
-const createWorld = (queue: KeyQueue, workers: number) => {
-  let clock = 0
-  const finishers: { key: string; end: () => void }[] = []
-  const world = {
-    working: [] as string[],
-    lastAdded: new Map<string, number>(),
-    lastStarted: new Map<string, number>(),
-    adds: 0,
-    starts: 0,
-    add: (key: string, delayMs: number) => {
-      world.lastAdded.set(key, (clock += 1))
-      world.adds += 1
-      queue.add(key, delayMs)
-    },
-    finish: (index: number) => finishers.splice(index % Math.max(finishers.length, 1), 1)[0]?.end(),
-    drain: async () => {
-      for (let round = 0; round < 200; round += 1) {
-        mock.timers.tick(5)
-        world.finish(0)
-        await settle()
-      }
-    },
-  }
-  const work = async (): Promise<void> => {
-    for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
-      world.lastStarted.set(key, (clock += 1))
-      world.starts += 1
-      world.working.push(key)
-      const { promise, resolve } = Promise.withResolvers<void>()
-      finishers.push({ key, end: resolve })
-      await promise
-      world.working.splice(world.working.indexOf(key), 1)
-      queue.done(key)
-    }
-  }
-  for (let index = 0; index < workers; index += 1) void work()
-  return world
-}

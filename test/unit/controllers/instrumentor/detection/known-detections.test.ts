@@ -68,6 +68,16 @@ const found = (over: Partial<ContainerDetection> = {}): ContainerDetection => ({
   ...over,
 })
 const print = (image: string): string => fingerprint({ image: `sha256:${image}`, entry: ENTRY, environment: '' })
+
+const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
+  knownDetections({
+    pods: [pod('p')],
+    config: undefined,
+    answer: undefined,
+    isHidden: () => false,
+    ...over,
+  }).get('app')
+
 const target = (pods: PodView[], known?: { image: string; imageReference?: string; detection?: ContainerDetection }) =>
   targetOf('k', {
     workload: workload(),
@@ -86,14 +96,6 @@ const config = (decision: Partial<ContainerDecision>): InstrumentationConfig => 
     ],
   },
 })
-const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
-  knownDetections({
-    pods: [pod('p')],
-    config: undefined,
-    answer: undefined,
-    isHidden: () => false,
-    ...over,
-  }).get('app')
 
 describe('what a detector is asked to look at', () => {
   it('a pod with another command, although an answer about the one before came after the change', () => {
