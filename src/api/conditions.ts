@@ -1,4 +1,5 @@
 import { z } from 'zod'
+export { findCondition } from './find-condition.ts'
 import type { Reason } from './reasons.ts'
 import { REASONS } from './reasons.ts'
 
@@ -42,6 +43,3 @@ export const mergeConditions = (
   }
   return [...merged.values()]
 }
-
-export const findCondition = (conditions: readonly Condition[] | undefined, type: string): Condition | undefined =>
-  conditions?.find((condition) => condition.type === type)

@@ -1,5 +1,5 @@
 'use client'
-import { Empty } from '../components/parts.tsx'
+import { Empty } from '../components/empty.tsx'
 
 /** What is shown where a page failed to render; the rest of the frame goes on. */
 const ErrorPage = ({ reset }: { error: Error; reset: () => void }) => (

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { Empty } from '../components/parts.tsx'
+import { Empty } from '../components/empty.tsx'
 
 const NotFound = () => (
   <div className="page">

@@ -1,7 +1,7 @@
 'use client'
 /** A command that does what a button does, to read, learn and copy. */
 import { useState } from 'react'
-import { Icon } from './icons.tsx'
+import { Icon } from './icon.tsx'
 
 export const Command = ({ text }: { text: string }) => {
   const [copied, setCopied] = useState(false)

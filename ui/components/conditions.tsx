@@ -1,8 +1,18 @@
 'use client'
 /** Conditions of an object, newest first, with what they mean and what helps. */
 import type { Condition } from '../../src/api/conditions.ts'
-import { Ago } from './time.tsx'
-import { conditionTone, ReasonText } from './parts.tsx'
+import type { Tone } from '../model/words.ts'
+import { Ago } from './ago.tsx'
+import { ReasonText } from './reason-text.tsx'
+
+/** Good and bad depend on what a condition is about: RestartRequired=True is nothing to be glad of. */
+const UNWANTED_CONDITIONS = new Set(['RestartRequired', 'RolledBack'])
+
+const conditionTone = ({ type, status }: Pick<Condition, 'type' | 'status'>): Tone => {
+  if (status === 'Unknown') return 'busy'
+  if (UNWANTED_CONDITIONS.has(type)) return status === 'True' ? 'warn' : 'good'
+  return status === 'True' ? 'good' : 'warn'
+}
 
 export const Conditions = ({
   conditions,

@@ -7,9 +7,10 @@ import { useState } from 'react'
 import { attentionOf } from '../model/attention.ts'
 import type { Theme } from '../model/theme.ts'
 import { THEME_COOKIE, THEMES } from '../model/theme.ts'
-import type { IconName } from './icons.tsx'
-import { Icon, Mark } from './icons.tsx'
+import type { IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
 import { useLive } from './live.tsx'
+import { Mark } from './mark.tsx'
 
 const PAGES: { href: string; label: string; icon: IconName }[] = [
   { href: '/', label: 'Overview', icon: 'overview' },

@@ -2,8 +2,8 @@
 import Link from 'next/link'
 import type { ClusterView } from '../model/view.ts'
 import { isReading } from '../model/view.ts'
-import type { IconName } from './icons.tsx'
-import { Empty, Reading } from './parts.tsx'
+import type { IconName } from './icon.tsx'
+import { Empty, Reading } from './empty.tsx'
 
 interface GoneProps {
   view: ClusterView

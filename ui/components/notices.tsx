@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { createContext, use, useCallback, useRef, useState } from 'react'
 import { Command } from './command.tsx'
-import { Icon } from './icons.tsx'
+import { Icon } from './icon.tsx'
 
 export interface Notice {
   tone: 'good' | 'bad'
@@ -19,7 +19,7 @@ const NoticeContext = createContext<Show | undefined>(undefined)
 
 /** A confirmation goes by itself; an error stays until it is read. */
 const SHOWN_MS = 8_000
-const MOST = 4
+const MAX_NOTICES = 4
 
 export const NoticeProvider = ({ children }: { children: ReactNode }) => {
   const [notices, setNotices] = useState<(Notice & { id: number })[]>([])
@@ -29,7 +29,7 @@ export const NoticeProvider = ({ children }: { children: ReactNode }) => {
   const show = useCallback<Show>(
     (notice) => {
       const id = ++lastId.current
-      setNotices((all) => [...all.slice(1 - MOST), { ...notice, id }])
+      setNotices((all) => [...all.slice(1 - MAX_NOTICES), { ...notice, id }])
       if (notice.tone === 'good') window.setTimeout(() => close(id), SHOWN_MS)
     },
     [close],

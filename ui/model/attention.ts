@@ -2,7 +2,7 @@
 import type { Condition } from '../../src/api/conditions.ts'
 import type { Reason } from '../../src/api/reasons.ts'
 import { REASONS } from '../../src/api/reasons.ts'
-import { isRestartable, MOST_RESTARTS } from './restart.ts'
+import { isRestartable, MAX_RESTARTS_AT_ONCE } from './restart.ts'
 import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
 import { destinationPath, workloadPath } from './view.ts'
 import { counted, isAsIntended, sentence } from './words.ts'
@@ -36,11 +36,11 @@ const item = (workload: WorkloadView, detail: string, canRestart = false): Atten
 })
 
 const group = (
-  head: Omit<AttentionGroup, 'items' | 'title'> & { title: (count: string) => string; noun?: string },
+  head: Omit<AttentionGroup, 'items' | 'title'> & { title: (counted: string, count: number) => string; noun?: string },
   items: AttentionItem[],
 ): AttentionGroup[] => {
   const { title, noun = 'workload', ...rest } = head
-  return items.length === 0 ? [] : [{ ...rest, title: title(counted(items.length, noun)), items }]
+  return items.length === 0 ? [] : [{ ...rest, title: title(counted(items.length, noun), items.length), items }]
 }
 
 const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] =>
@@ -48,7 +48,8 @@ const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] =>
     {
       key: 'rolled-back',
       severity: 'bad',
-      title: (count) => `${count} crashed with the agent and ${count.startsWith('1 ') ? 'was' : 'were'} rolled back`,
+      title: (workloads, count) =>
+        `${workloads} crashed with the agent and ${count === 1 ? 'was' : 'were'} rolled back`,
       remedy: sentence(REASONS.RolledBack.remedy),
     },
     workloads.filter(({ state }) => state === 'RolledBack').map((workload) => item(workload, '')),
@@ -68,7 +69,7 @@ const brokenDestinations = (destinations: DestinationView[]): AttentionGroup[] =
         key: `destination-${reason}`,
         severity: reason === 'CollectorsNotReady' ? 'warn' : 'bad',
         noun: 'destination',
-        title: (count) => `${count}: ${REASONS[reason].meaning}`,
+        title: (subject) => `${subject}: ${REASONS[reason].meaning}`,
         remedy: sentence(REASONS[reason].remedy),
       },
       broken.map((destination) => ({
@@ -87,7 +88,7 @@ const waiting = (view: ClusterView, workloads: WorkloadView[]): AttentionGroup[]
     {
       key: 'waiting',
       severity: 'warn',
-      title: (count) => `${count} ${count.startsWith('1 ') ? 'waits' : 'wait'} for a destination`,
+      title: (subject, count) => `${subject} ${count === 1 ? 'waits' : 'wait'} for a destination`,
       remedy: noneLeft ? 'Telemetry has nowhere to go yet. Add a destination.' : 'A pipeline is being assigned.',
       ...(noneLeft ? { action: { label: 'Add destination', href: '/destinations/new' } } : {}),
     },
@@ -99,7 +100,7 @@ const outdated = ({ pods }: WorkloadView): string =>
   pods && pods.outdated > 0 ? `${pods.outdated} of ${counted(pods.total, 'pod')} outdated` : ''
 
 const restartRemedy = (count: number): string =>
-  count > MOST_RESTARTS
+  count > MAX_RESTARTS_AT_ONCE
     ? 'Restart them a few at a time, or let it be done: rollout.policy: automatic in the OdigosConfig.'
     : 'Their pods were created before the decision. A restart replaces them, one after another.'
 
@@ -109,7 +110,7 @@ const needRestart = (workloads: WorkloadView[]): AttentionGroup[] => {
     {
       key: 'restart',
       severity: 'warn',
-      title: (count) => `${count} ${count.startsWith('1 ') ? 'needs' : 'need'} a restart`,
+      title: (subject, count) => `${subject} ${count === 1 ? 'needs' : 'need'} a restart`,
       remedy: restartRemedy(waitingForIt.length),
     },
     waitingForIt.map((workload) => item(workload, outdated(workload), true)),
@@ -121,7 +122,7 @@ const missed = (workloads: WorkloadView[]): AttentionGroup[] =>
     {
       key: 'missed',
       severity: 'warn',
-      title: (count) => `${count} with pods that were created without the agent`,
+      title: (subject) => `${subject} with pods that were created without the agent`,
       remedy: sentence(REASONS.MissedInjection.meaning),
     },
     workloads
@@ -135,7 +136,7 @@ const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
       key: 'collectors',
       severity: 'warn',
       noun: 'collector group',
-      title: (count) => `${count} not ready`,
+      title: (subject) => `${subject} not ready`,
       remedy: 'Agents keep their data and try again while collectors start.',
     },
     collectors
@@ -164,7 +165,7 @@ const leftAlone = (workloads: WorkloadView[]): AttentionGroup[] => {
       {
         key: `left-alone-${reason}`,
         severity: 'info',
-        title: (count) => `${count} left alone: ${REASONS[reason].meaning}`,
+        title: (subject) => `${subject} left alone: ${REASONS[reason].meaning}`,
         remedy: sentence(REASONS[reason].remedy),
       },
       refused.map((workload) => item(workload, '')),

@@ -1,7 +1,7 @@
 /** What a user would type instead of each button: one line of kubectl, or a manifest for `kubectl apply`. */
 import { OPT_LABEL } from '../../src/api/names.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
-import type { Choice } from './view.ts'
+import type { Choice, WorkloadView } from './view.ts'
 
 /** A namespace (no `namespace` of its own) or a workload. */
 export interface Target {
@@ -9,6 +9,14 @@ export interface Target {
   name: string
   namespace?: string
 }
+
+export const targetOf = ({ kind, name, namespace }: Pick<WorkloadView, 'kind' | 'name' | 'namespace'>): Target => ({
+  kind,
+  name,
+  namespace,
+})
+
+export const namespaceTarget = (name: string): Target => ({ kind: 'Namespace', name })
 
 const resourceOf = ({ kind, name, namespace }: Target): string =>
   namespace === undefined ? `namespace ${name}` : `${kind.toLowerCase()}/${name} -n ${namespace}`

@@ -4,18 +4,16 @@ import type { CatalogueField } from '../../src/destinations/schema.ts'
 import type { FieldValue } from '../../src/destinations/template.ts'
 import { conditionHolds } from '../../src/destinations/template.ts'
 
-export type FormField = CatalogueField
-
 export interface DestinationType {
   type: string
   name: string
   description: string
   signals: Signal[]
-  fields: FormField[]
+  fields: CatalogueField[]
 }
 
 /** What the form sends. Secret values go this way only, from the browser to the cluster. */
-export interface DestinationForm {
+export interface DestinationInput {
   displayName: string
   type: string
   signals: Signal[]
@@ -29,10 +27,13 @@ export interface DestinationForm {
   generation?: number | undefined
 }
 
-const asValue = (field: FormField, text: string): FieldValue => (field.type === 'boolean' ? text === 'true' : text)
+const asValue = (field: CatalogueField, text: string): FieldValue => (field.type === 'boolean' ? text === 'true' : text)
 
 /** The fields that count, given what the others say (their defaults where they are empty). */
-export const activeFields = (fields: readonly FormField[], texts: Readonly<Record<string, string>>): FormField[] => {
+export const activeFields = (
+  fields: readonly CatalogueField[],
+  texts: Readonly<Record<string, string>>,
+): CatalogueField[] => {
   const values = new Map<string, FieldValue>()
   return fields.filter((field) => {
     if (field.when !== undefined && !conditionHolds(field.when, values)) return false

@@ -1,5 +1,5 @@
 /** Applications → node collectors → gateways → destinations: a figure and a state for each; pure. */
-import { findCondition } from './conditions.ts'
+import { findCondition } from '../../src/api/find-condition.ts'
 import type { ClusterView, CollectorsView, DestinationView } from './view.ts'
 import type { Tone } from './words.ts'
 

@@ -4,7 +4,7 @@
 export const isRestartable = (kind: string): boolean => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)
 
 /** More at once than this would be a storm; then they are restarted by hand, or by the rollout policy. */
-export const MOST_RESTARTS = 20
+export const MAX_RESTARTS_AT_ONCE = 20
 
 /** `cart restarts.`, `3 workloads restart.`, and where not all of them do: `2 of 3 workloads restart.` */
 export const restartText = (names: readonly string[], restarted: number): string => {

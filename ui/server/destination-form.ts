@@ -5,7 +5,7 @@ import { destinationSpec } from '../../src/api/kinds/destination.ts'
 import { signalSchema } from '../../src/api/vocabulary.ts'
 import { checkFields } from '../../src/destinations/fields.ts'
 import type { CatalogueEntry, CatalogueField } from '../../src/destinations/schema.ts'
-import type { DestinationForm } from '../model/destination-type.ts'
+import type { DestinationInput } from '../model/destination-type.ts'
 import { activeFields, objectName } from '../model/destination-type.ts'
 import type { Problem } from './problem.ts'
 import { badRequest } from './problem.ts'
@@ -48,7 +48,7 @@ const fieldProblem = (
   return problems.slice(0, 1).map(({ message }) => [`fields.${field.name}`, message])
 }
 
-const misplacedFields = (form: DestinationForm, { fields, displayName }: CatalogueEntry): FieldProblem[] => {
+const misplacedFields = (form: DestinationInput, { fields, displayName }: CatalogueEntry): FieldProblem[] => {
   const isSecret = new Map(fields.map(({ name, secret }) => [name, secret]))
   const wrong = [
     ...Object.keys(form.fields).filter((name) => isSecret.get(name) !== false),
@@ -57,18 +57,18 @@ const misplacedFields = (form: DestinationForm, { fields, displayName }: Catalog
   return wrong.map((name) => [`fields.${name}`, `${displayName} has no such field.`])
 }
 
-const signalProblems = (form: DestinationForm, { signals, displayName }: CatalogueEntry): FieldProblem[] => {
+const signalProblems = (form: DestinationInput, { signals, displayName }: CatalogueEntry): FieldProblem[] => {
   if (form.signals.length === 0) return [['signals', 'Choose at least one signal.']]
   const refused = form.signals.filter((signal) => !signals.includes(signal))
   return refused.length === 0 ? [] : [['signals', `${displayName} does not take ${refused.join(', ')}.`]]
 }
 
-const nameProblems = ({ displayName }: DestinationForm): FieldProblem[] =>
+const nameProblems = ({ displayName }: DestinationInput): FieldProblem[] =>
   objectName(displayName) === '' ? [['displayName', 'Give it a name, with letters or digits.']] : []
 
 /** The spec and the secret values, or what is wrong with which field. `stored`: secret fields that have a value already. */
 export const checkForm = (
-  form: DestinationForm,
+  form: DestinationInput,
   entry: CatalogueEntry | undefined,
   stored: readonly string[] = [],
 ): CheckedForm | Problem => {

@@ -9,7 +9,7 @@ import { isConflict, isInvalid } from '../../src/kube/http/error.ts'
 import { catalogue } from '../../src/destinations/catalogue.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
-import type { DestinationForm } from '../model/destination-type.ts'
+import type { DestinationInput } from '../model/destination-type.ts'
 import { objectName, secretName } from '../model/destination-type.ts'
 import { serverConfig } from './config.ts'
 import type { CheckedForm } from './destination-form.ts'
@@ -73,7 +73,7 @@ const createBoth = async (client: KubeClient, destination: Destination, secrets:
 }
 
 /** Creates a Destination, and its Secret where the form has secret values. Answers `{ name }`. */
-export const createDestination = async (client: KubeClient, form: DestinationForm): Promise<object> => {
+export const createDestination = async (client: KubeClient, form: DestinationInput): Promise<object> => {
   const checked = checkForm(form, catalogue.get(form.type))
   if (isProblem(checked)) return checked
   const name = objectName(form.displayName)
@@ -155,7 +155,7 @@ const namesAfter = (current: StoredDestination, { secrets, cleared }: CheckedFor
  * Changes a Destination. The generation that was edited must still be the current one. Answers `{ name }`. The Secret
  * comes first here: what is there goes on working, and all that refers to the new values changes in one write.
  */
-export const updateDestination = async (client: KubeClient, name: string, form: DestinationForm): Promise<object> => {
+export const updateDestination = async (client: KubeClient, name: string, form: DestinationInput): Promise<object> => {
   const current = await client.get<StoredDestination>(destinationRef(name))
   if (!current) return gone(name)
   const { generation } = current.metadata

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
-import type { DestinationForm } from '../../../ui/model/destination-type.ts'
+import type { DestinationInput } from '../../../ui/model/destination-type.ts'
 import { activeFields, objectName } from '../../../ui/model/destination-type.ts'
 import { checkForm, destinationFormSchema } from '../../../ui/server/destination-form.ts'
 
-const kafka = (changes: Partial<DestinationForm> = {}): DestinationForm => ({
+const kafka = (changes: Partial<DestinationInput> = {}): DestinationInput => ({
   displayName: 'Event bus',
   type: 'kafka',
   signals: ['traces'],
@@ -14,8 +14,8 @@ const kafka = (changes: Partial<DestinationForm> = {}): DestinationForm => ({
   cleared: [],
   ...changes,
 })
-const check = (form: DestinationForm, stored: string[] = []) => checkForm(form, catalogue.get(form.type), stored)
-const fieldsOf = (form: DestinationForm, stored: string[] = []): string[] => {
+const check = (form: DestinationInput, stored: string[] = []) => checkForm(form, catalogue.get(form.type), stored)
+const fieldsOf = (form: DestinationInput, stored: string[] = []): string[] => {
   const result = check(form, stored)
   return 'code' in result ? Object.keys(result.fields ?? {}) : []
 }

@@ -4,12 +4,12 @@ import { createKubeClient } from '../../../src/kube/http/client.ts'
 import { KubeError } from '../../../src/kube/http/error.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
-import type { DestinationForm } from '../../../ui/model/destination-type.ts'
+import type { DestinationInput } from '../../../ui/model/destination-type.ts'
 import { createDestination, deleteDestination, updateDestination } from '../../../ui/server/destinations.ts'
 import type { FakeApiServer } from '../../support/fake-api-server.ts'
 import { startFakeApiServer } from '../../support/fake-api-server.ts'
 
-const form = (changes: Partial<DestinationForm> = {}): DestinationForm => ({
+const form = (changes: Partial<DestinationInput> = {}): DestinationInput => ({
   displayName: 'Bus',
   type: 'otlp',
   signals: ['traces'],

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { DestinationList } from '../../components/destinations/destination-list.tsx'
-import { Icon } from '../../components/icons.tsx'
+import { Icon } from '../../components/icon.tsx'
 
 export const metadata: Metadata = { title: 'Destinations' }
 

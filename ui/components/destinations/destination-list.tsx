@@ -1,29 +1,20 @@
 'use client'
 /** All destinations and the collectors that serve them. */
 import Link from 'next/link'
+import { findCondition } from '../../../src/api/find-condition.ts'
 import type { CollectorsView, DestinationView } from '../../model/view.ts'
 import { destinationPath, isReading } from '../../model/view.ts'
 import { destinationTone } from '../../model/flow.ts'
-import { findCondition } from '../../model/conditions.ts'
 import type { Tone } from '../../model/words.ts'
-import { Icon } from '../icons.tsx'
+import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
-import { Badge, Empty, Reading, ReasonText } from '../parts.tsx'
-import { RemoveDestination } from './remove.tsx'
+import { Badge } from '../badge.tsx'
+import { Empty, Reading } from '../empty.tsx'
+import { ReasonText } from '../reason-text.tsx'
+import { Monogram } from './monogram.tsx'
+import { RemoveDestination } from './remove-destination.tsx'
 
 const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Accepted', busy: 'Being checked', quiet: 'Switched off' }
-
-export const Monogram = ({ name }: { name: string }) => (
-  <span className="monogram" aria-hidden="true">
-    {name
-      .replace(/[^A-Za-z0-9 ]/g, '')
-      .split(' ')
-      .map((word) => word[0] ?? '')
-      .join('')
-      .slice(0, 2)
-      .toUpperCase()}
-  </span>
-)
 
 const DestinationCard = ({ destination }: { destination: DestinationView }) => {
   const { name, displayName, typeName, signals, conditions } = destination

@@ -6,11 +6,11 @@ import type { DestinationType } from '../../model/destination-type.ts'
 import type { DestinationView } from '../../model/view.ts'
 import { Conditions } from '../conditions.tsx'
 import { Gone } from '../gone.tsx'
-import { Icon } from '../icons.tsx'
+import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
-import { ReasonText } from '../parts.tsx'
+import { ReasonText } from '../reason-text.tsx'
 import { DestinationForm } from './destination-form.tsx'
-import { RemoveDestination } from './remove.tsx'
+import { RemoveDestination } from './remove-destination.tsx'
 
 const ChangedMeanwhile = ({ onTakeOver }: { onTakeOver: () => void }) => (
   <div className="banner tone-warn" role="status">

@@ -1,42 +1,10 @@
 'use client'
 /** One field of a destination form, as the catalogue describes it. */
-import type { ReactNode } from 'react'
-import type { FormField } from '../../model/destination-type.ts'
-
-/** Ids of what Labelled shows below a control, for aria-describedby. */
-const describedBy = (id: string, shown: { problem?: string | undefined; hint?: string | undefined }) =>
-  [shown.problem && `${id}-problem`, shown.hint && `${id}-hint`].filter(Boolean).join(' ') || undefined
-
-interface LabelledProps {
-  id: string
-  label: string
-  hint?: string | undefined
-  problem?: string | undefined
-  optional?: boolean
-  children: ReactNode
-}
-
-export const Labelled = ({ id, label, hint, problem, optional, children }: LabelledProps) => (
-  <div className="field">
-    <label htmlFor={id}>
-      {label} {optional && <span className="optional">optional</span>}
-    </label>
-    {children}
-    {problem && (
-      <p className="problem" id={`${id}-problem`} role="alert">
-        {problem}
-      </p>
-    )}
-    {hint && (
-      <p className="hint" id={`${id}-hint`}>
-        {hint}
-      </p>
-    )}
-  </div>
-)
+import type { CatalogueField } from '../../../src/destinations/schema.ts'
+import { describedBy, Labelled } from './labelled.tsx'
 
 interface FieldProps {
-  field: FormField
+  field: CatalogueField
   value: string
   problem?: string | undefined
   /** A secret value is stored already, and stays if nothing is typed. */
@@ -44,7 +12,7 @@ interface FieldProps {
   onChange: (value: string) => void
 }
 
-const isLong = ({ type, format }: FormField): boolean => type === 'keyvalue' || format === 'certificates'
+const isLong = ({ type, format }: CatalogueField): boolean => type === 'keyvalue' || format === 'certificates'
 
 const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
   <div className="field">
@@ -75,7 +43,7 @@ const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
 
 const SECRET_HINT = 'Goes into a Secret of the cluster and is never shown again.'
 
-const hintOf = ({ help, secret }: FormField): string | undefined =>
+const hintOf = ({ help, secret }: CatalogueField): string | undefined =>
   [help, secret ? SECRET_HINT : undefined].filter(Boolean).join(' ') || undefined
 
 const Control = ({ field, value, problem, isStored, onChange }: FieldProps) => {

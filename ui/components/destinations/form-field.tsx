@@ -1,30 +1,31 @@
 'use client'
 /** A field of the catalogue in the form: where its text belongs, and how a stored secret is taken away again. */
-import type { DestinationForm, FormField as CatalogueField } from '../../model/destination-type.ts'
+import type { CatalogueField } from '../../../src/destinations/schema.ts'
+import type { DestinationInput } from '../../model/destination-type.ts'
 import { Field } from './field.tsx'
 
 interface FormFieldProps {
   field: CatalogueField
-  form: DestinationForm
+  input: DestinationInput
   problem?: string | undefined
   /** Its value is in the Secret already. */
   isStored: boolean
-  onChange: (part: Partial<DestinationForm>) => void
+  onChange: (part: Partial<DestinationInput>) => void
 }
 
-export const FormField = ({ field, form, problem, isStored, onChange }: FormFieldProps) => {
+export const FormField = ({ field, input, problem, isStored, onChange }: FormFieldProps) => {
   const { name, label, required } = field
   const part = field.secret ? 'secrets' : 'fields'
-  const isCleared = form.cleared.includes(name)
-  const others = form.cleared.filter((each) => each !== name)
+  const isCleared = input.cleared.includes(name)
+  const others = input.cleared.filter((each) => each !== name)
   return (
     <>
       <Field
         field={field}
-        value={form[part][name] ?? ''}
+        value={input[part][name] ?? ''}
         problem={problem}
         isStored={isStored && !isCleared}
-        onChange={(value) => onChange({ [part]: { ...form[part], [name]: value } })}
+        onChange={(value) => onChange({ [part]: { ...input[part], [name]: value } })}
       />
       {isStored && !required && (
         <label className="check">

@@ -1,16 +1,16 @@
 'use client'
 /** Which signals a destination gets, of those that its type takes. */
 import type { Signal } from '../../../src/api/vocabulary.ts'
-import type { DestinationForm, DestinationType } from '../../model/destination-type.ts'
+import type { DestinationType } from '../../model/destination-type.ts'
 
 export const SignalChoice = ({
   type,
-  form,
+  chosen,
   problem,
   onChange,
 }: {
   type: DestinationType
-  form: DestinationForm
+  chosen: readonly Signal[]
   problem?: string | undefined
   onChange: (signals: Signal[]) => void
 }) => (
@@ -23,9 +23,9 @@ export const SignalChoice = ({
             type="checkbox"
             name="signals"
             value={signal}
-            checked={form.signals.includes(signal)}
+            checked={chosen.includes(signal)}
             onChange={({ target }) =>
-              onChange(type.signals.filter((each) => (each === signal ? target.checked : form.signals.includes(each))))
+              onChange(type.signals.filter((each) => (each === signal ? target.checked : chosen.includes(each))))
             }
           />
           {signal}

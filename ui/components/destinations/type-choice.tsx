@@ -3,9 +3,9 @@
 import Link from 'next/link'
 import { useState } from 'react'
 import type { DestinationType } from '../../model/destination-type.ts'
-import { Icon } from '../icons.tsx'
-import { Empty } from '../parts.tsx'
-import { Monogram } from './destination-list.tsx'
+import { Icon } from '../icon.tsx'
+import { Empty } from '../empty.tsx'
+import { Monogram } from './monogram.tsx'
 
 type Choice = Pick<DestinationType, 'type' | 'name' | 'description' | 'signals'>
 

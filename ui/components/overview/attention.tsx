@@ -4,14 +4,14 @@ import Link from 'next/link'
 import { useState } from 'react'
 import type { AttentionGroup, AttentionItem } from '../../model/attention.ts'
 import { attentionOf } from '../../model/attention.ts'
-import { MOST_RESTARTS } from '../../model/restart.ts'
+import { MAX_RESTARTS_AT_ONCE } from '../../model/restart.ts'
 import type { Target } from '../../model/commands.ts'
-import { restartCommand } from '../../model/commands.ts'
+import { targetOf } from '../../model/commands.ts'
 import type { ClusterView } from '../../model/view.ts'
-import { useInstrumentation } from '../actions.ts'
-import { Icon } from '../icons.tsx'
+import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
-import { Empty } from '../parts.tsx'
+import { Empty } from '../empty.tsx'
+import { RestartButton } from '../workloads/restart-button.tsx'
 
 const ICONS = { bad: 'error', warn: 'warning', info: 'info' } as const
 /** More than this is shown on request. */
@@ -20,24 +20,8 @@ const FIRST_ITEMS = 6
 const restartTargets = (view: ClusterView, items: readonly AttentionItem[]): Target[] =>
   items.flatMap(({ restart }) => {
     const workload = restart === undefined ? undefined : view.workloads[restart]
-    return workload ? [{ kind: workload.kind, name: workload.name, namespace: workload.namespace }] : []
+    return workload ? [targetOf(workload)] : []
   })
-
-const RestartButton = ({ targets, label }: { targets: Target[]; label: string }) => {
-  const { restart, busy } = useInstrumentation()
-  return (
-    <button
-      className="button small"
-      type="button"
-      disabled={busy}
-      title={targets.map(restartCommand).join('\n')}
-      onClick={() => void restart(targets)}
-    >
-      <Icon name="restart" size={13} />
-      {label}
-    </button>
-  )
-}
 
 const Item = ({ item }: { item: AttentionItem }) => {
   const { view } = useLive()
@@ -71,7 +55,7 @@ const Group = ({ group }: { group: AttentionGroup }) => {
             {group.action.label}
           </Link>
         )}
-        {targets.length > 1 && targets.length <= MOST_RESTARTS && (
+        {targets.length > 1 && targets.length <= MAX_RESTARTS_AT_ONCE && (
           <RestartButton targets={targets} label={`Restart all ${targets.length}`} />
         )}
       </div>

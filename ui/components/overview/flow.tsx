@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { Fragment } from 'react'
 import type { FlowStep } from '../../model/flow.ts'
 import { flowOf } from '../../model/flow.ts'
-import { Icon } from '../icons.tsx'
+import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 
 const Connector = ({ on }: { on: boolean }) => (

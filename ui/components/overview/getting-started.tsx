@@ -4,7 +4,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { firstSteps } from '../../model/first-steps.ts'
 import { isReading } from '../../model/view.ts'
-import { Icon } from '../icons.tsx'
+import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 
 const ACTIONS: Record<string, ReactNode> = {

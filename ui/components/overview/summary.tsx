@@ -4,7 +4,7 @@ import type { Language } from '../../../src/api/vocabulary.ts'
 import type { RowState, WorkloadView } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'
 import { useLive } from '../live.tsx'
-import { LanguageName } from '../parts.tsx'
+import { LanguageName } from '../language-name.tsx'
 
 /** A bar of `share`, from 0 to 1. SVG, because the page allows no inline styles. */
 const Meter = ({ share, className = '' }: { share: number; className?: string }) => (

@@ -1,18 +1,18 @@
 'use client'
 /** A namespace of the table: its switch, its counts, its workloads. */
 import { useState } from 'react'
-import { choiceCommand, restartCommand } from '../../model/commands.ts'
+import { choiceCommand, namespaceTarget, targetOf } from '../../model/commands.ts'
 import { namespaceChoice } from '../../model/opting.ts'
 import type { NamespaceRows } from '../../model/rows.ts'
 import type { WorkloadView } from '../../model/view.ts'
 import { isReading } from '../../model/view.ts'
 import { counted } from '../../model/words.ts'
-import { isRestartable, MOST_RESTARTS } from '../../model/restart.ts'
-import { useInstrumentation } from '../actions.ts'
+import { isRestartable, MAX_RESTARTS_AT_ONCE } from '../../model/restart.ts'
 import { Commands } from '../command.tsx'
-import { Icon } from '../icons.tsx'
+import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
-import { WorkloadRow } from './row.tsx'
+import { RestartButton } from './restart-button.tsx'
+import { WorkloadRow } from './workload-row.tsx'
 import { NamespaceSwitch } from './switches.tsx'
 
 const COLUMNS: [className: string, title: string][] = [
@@ -70,29 +70,17 @@ const Rows = ({ workloads }: Pick<NamespaceRows, 'workloads'>) => {
 }
 
 const RestartAll = ({ rows }: { rows: NamespaceRows }) => {
-  const { restart, busy } = useInstrumentation()
   const targets = rows.workloads
     .filter(({ state, kind }) => state === 'RestartRequired' && isRestartable(kind))
-    .map(({ kind, name, namespace }) => ({ kind, name, namespace }))
-  if (targets.length < 2 || targets.length > MOST_RESTARTS) return null
-  return (
-    <button
-      className="button small"
-      type="button"
-      disabled={busy}
-      title={targets.map(restartCommand).join('\n')}
-      onClick={() => void restart(targets)}
-    >
-      <Icon name="restart" size={13} />
-      Restart {targets.length}
-    </button>
-  )
+    .map(targetOf)
+  if (targets.length < 2 || targets.length > MAX_RESTARTS_AT_ONCE) return null
+  return <RestartButton targets={targets} label={`Restart ${targets.length}`} />
 }
 
 const NamespaceCommands = ({ rows }: { rows: NamespaceRows }) => {
   const { mode } = useLive().view.status
   const { name } = rows.namespace
-  const target = { kind: 'Namespace', name }
+  const target = namespaceTarget(name)
   return (
     <Commands
       entries={[

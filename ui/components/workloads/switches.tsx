@@ -1,15 +1,16 @@
 'use client'
 /** Opting in and out, as a switch. Its tooltip is the command that does the same. */
-import { choiceCommand } from '../../model/commands.ts'
+import type { Target } from '../../model/commands.ts'
+import { choiceCommand, namespaceTarget, targetOf } from '../../model/commands.ts'
 import { isNamespaceWanted, namespaceChoice, workloadChoice } from '../../model/opting.ts'
 import type { Choice, NamespaceView, WorkloadView } from '../../model/view.ts'
-import { useInstrumentation } from '../actions.ts'
+import { useInstrumentation } from '../use-instrumentation.ts'
 import { useLive } from '../live.tsx'
 
 interface SwitchProps {
   label: string
   on: boolean
-  next: { choice: Choice; target: { kind: string; name: string; namespace?: string } }
+  next: { choice: Choice; target: Target }
   disabled?: boolean
 }
 
@@ -38,7 +39,7 @@ export const NamespaceSwitch = ({ namespace }: { namespace: NamespaceView }) => 
       label={`Instrument namespace ${namespace.name}`}
       on={on}
       disabled={namespace.ignored}
-      next={{ choice: namespaceChoice(!on, mode), target: { kind: 'Namespace', name: namespace.name } }}
+      next={{ choice: namespaceChoice(!on, mode), target: namespaceTarget(namespace.name) }}
     />
   )
 }
@@ -46,13 +47,13 @@ export const NamespaceSwitch = ({ namespace }: { namespace: NamespaceView }) => 
 /** Jobs run once and are gone, so a label on one changes nothing. */
 export const WorkloadSwitch = ({ workload }: { workload: WorkloadView }) => {
   const { view } = useLive()
-  const { kind, name, namespace, wanted, decidedBy } = workload
+  const { kind, name, wanted, decidedBy } = workload
   return (
     <Switch
       label={`Instrument ${kind} ${name}`}
       on={wanted}
       disabled={decidedBy === 'ignored' || kind === 'Job'}
-      next={{ choice: workloadChoice(!wanted, workload, view), target: { kind, name, namespace } }}
+      next={{ choice: workloadChoice(!wanted, workload, view), target: targetOf(workload) }}
     />
   )
 }

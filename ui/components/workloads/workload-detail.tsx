@@ -2,18 +2,20 @@
 /** Everything about one workload: its state, why, on what evidence, and what can be done. */
 import Link from 'next/link'
 import { isRestartable } from '../../model/restart.ts'
-import { choiceCommand, inspectCommand, restartCommand } from '../../model/commands.ts'
+import { choiceCommand, inspectCommand, restartCommand, targetOf } from '../../model/commands.ts'
 import type { WorkloadView } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'
-import { useInstrumentation } from '../actions.ts'
+import { useInstrumentation } from '../use-instrumentation.ts'
 import { Commands } from '../command.tsx'
 import { Conditions } from '../conditions.tsx'
+import type { Fact } from '../facts.tsx'
+import { Facts } from '../facts.tsx'
 import { Gone } from '../gone.tsx'
 import { useLive } from '../live.tsx'
-import { StateBadge } from '../parts.tsx'
-import { RestartWorkload } from './row.tsx'
+import { StateBadge } from '../badge.tsx'
+import { RestartWorkload } from './restart-workload.tsx'
 import { WorkloadSwitch } from './switches.tsx'
-import { ContainerCard } from './container.tsx'
+import { ContainerCard } from './container-card.tsx'
 
 const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
   workload: 'its own label',
@@ -22,31 +24,28 @@ const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
   ignored: 'the list of ignored namespaces',
 }
 
-const factsOf = ({ wanted, decidedBy, pipeline, pods, serviceName, replicas }: WorkloadView): [string, string][] =>
-  (
-    [
-      ['Opted in', `${wanted ? 'yes' : 'no'}, by ${DECIDERS[decidedBy]}`],
-      ['Service name', serviceName],
-      ['Pipeline', pipeline?.collectorsGroup ?? 'none yet'],
-      ['Signals', pipeline?.signals.join(', ')],
-      ['Pods with the agent', pods && `${pods.instrumented} of ${pods.total}`],
-      ['Outdated pods', pods && pods.outdated > 0 ? String(pods.outdated) : undefined],
-      ['Pods that missed it', pods && pods.missed > 0 ? String(pods.missed) : undefined],
-      ['Replicas', replicas === undefined ? undefined : String(replicas)],
-    ] as [string, string | undefined][]
-  ).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+const factsOf = ({ wanted, decidedBy, pipeline, pods, serviceName, replicas }: WorkloadView): Fact[] => [
+  ['Opted in', `${wanted ? 'yes' : 'no'}, by ${DECIDERS[decidedBy]}`],
+  ['Service name', serviceName],
+  ['Pipeline', pipeline?.collectorsGroup ?? 'none yet'],
+  ['Signals', pipeline?.signals.join(', ')],
+  ['Pods with the agent', pods && `${pods.instrumented} of ${pods.total}`],
+  ['Outdated pods', pods && pods.outdated > 0 ? String(pods.outdated) : undefined],
+  ['Pods that missed it', pods && pods.missed > 0 ? String(pods.missed) : undefined],
+  ['Replicas', replicas === undefined ? undefined : String(replicas)],
+]
 
 const ClearChoice = ({ workload }: { workload: WorkloadView }) => {
   const { choose, busy } = useInstrumentation()
-  const { kind, name, namespace, choice } = workload
-  if (choice === 'inherit') return null
+  if (workload.choice === 'inherit') return null
+  const target = targetOf(workload)
   return (
     <button
       className="button ghost small"
       type="button"
       disabled={busy}
-      title={choiceCommand({ kind, name, namespace }, 'inherit')}
-      onClick={() => void choose({ kind, name, namespace }, 'inherit')}
+      title={choiceCommand(target, 'inherit')}
+      onClick={() => void choose(target, 'inherit')}
     >
       Follow the namespace
     </button>
@@ -63,7 +62,7 @@ const Head = ({ workload }: { workload: WorkloadView }) => (
     </div>
     <div className="row">
       <ClearChoice workload={workload} />
-      {isRestartable(workload.kind) && <RestartWorkload workload={workload} emphasis />}
+      {isRestartable(workload.kind) && <RestartWorkload workload={workload} />}
       <span className="switch-label">
         Instrument
         <WorkloadSwitch workload={workload} />
@@ -73,7 +72,7 @@ const Head = ({ workload }: { workload: WorkloadView }) => (
 )
 
 const commandsOf = (workload: WorkloadView): [string, string][] => {
-  const target = { kind: workload.kind, name: workload.name, namespace: workload.namespace }
+  const target = targetOf(workload)
   return [
     ['Opt in', choiceCommand(target, 'enabled')],
     ['Opt out', choiceCommand(target, 'disabled')],
@@ -96,14 +95,7 @@ export const WorkloadDetail = ({ id }: { id: string }) => {
           <span className="muted">{STATES[workload.state].meaning}</span>
         </div>
         <div className="card-body stack">
-          <dl className="facts">
-            {factsOf(workload).map(([term, value]) => (
-              <div key={term}>
-                <dt>{term}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts facts={factsOf(workload)} />
           <Commands entries={commandsOf(workload)} />
         </div>
       </section>

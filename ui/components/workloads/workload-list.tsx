@@ -6,9 +6,9 @@ import { namespaceRows } from '../../model/rows.ts'
 import type { RowState } from '../../model/view.ts'
 import { isReading } from '../../model/view.ts'
 import { counted, STATES } from '../../model/words.ts'
-import { Icon } from '../icons.tsx'
+import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
-import { Empty, Reading } from '../parts.tsx'
+import { Empty, Reading } from '../empty.tsx'
 import { NamespaceSection } from './namespace-section.tsx'
 
 /** So many rows at most that all namespaces, or all that are in use, begin open. */

@@ -2,12 +2,11 @@
 /** One workload in the table. */
 import Link from 'next/link'
 import { isRestartable } from '../../model/restart.ts'
-import { restartCommand } from '../../model/commands.ts'
 import type { WorkloadView } from '../../model/view.ts'
 import { workloadPath } from '../../model/view.ts'
-import { useInstrumentation } from '../actions.ts'
-import { Icon } from '../icons.tsx'
-import { Languages, StateBadge } from '../parts.tsx'
+import { Languages } from '../language-name.tsx'
+import { StateBadge } from '../badge.tsx'
+import { RestartWorkload } from './restart-workload.tsx'
 import { WorkloadSwitch } from './switches.tsx'
 
 const agentsOf = ({ containers }: WorkloadView): string =>
@@ -22,25 +21,6 @@ const Pods = ({ pods }: Pick<WorkloadView, 'pods'>) =>
   ) : (
     <span className="muted">—</span>
   )
-
-export const RestartWorkload = ({ workload, emphasis }: { workload: WorkloadView; emphasis?: boolean }) => {
-  const { restart, busy } = useInstrumentation()
-  const { kind, name, namespace } = workload
-  const target = { kind, name, namespace }
-  return (
-    <button
-      className={emphasis ? 'button small' : 'button small ghost'}
-      type="button"
-      disabled={busy}
-      title={restartCommand(target)}
-      aria-label={`Restart ${kind} ${name}`}
-      onClick={() => void restart([target])}
-    >
-      <Icon name="restart" size={13} />
-      Restart
-    </button>
-  )
-}
 
 export const WorkloadRow = ({ workload }: { workload: WorkloadView }) => {
   const { name, kind, containers, pipeline, state } = workload
@@ -64,7 +44,7 @@ export const WorkloadRow = ({ workload }: { workload: WorkloadView }) => {
       <td className="cell-actions">
         <span className="actions">
           {isRestartable(kind) && (workload.wanted || workload.pods !== undefined) && (
-            <RestartWorkload workload={workload} emphasis={state === 'RestartRequired'} />
+            <RestartWorkload workload={workload} isQuiet={state !== 'RestartRequired'} />
           )}
           <WorkloadSwitch workload={workload} />
         </span>

@@ -3,8 +3,11 @@ import { isReason } from '../../../src/api/reasons.ts'
 import type { ContainerView } from '../../model/view.ts'
 import type { Tone } from '../../model/words.ts'
 import { isAsIntended } from '../../model/words.ts'
-import { Icon } from '../icons.tsx'
-import { LanguageName, ReasonText } from '../parts.tsx'
+import type { Fact } from '../facts.tsx'
+import { Facts } from '../facts.tsx'
+import { Icon } from '../icon.tsx'
+import { LanguageName } from '../language-name.tsx'
+import { ReasonText } from '../reason-text.tsx'
 
 const PENDING = ['NotDetectedYet', 'StillStarting', 'NoRunningPods']
 
@@ -14,15 +17,12 @@ const toneOf = ({ agent, reason }: ContainerView): Tone => {
   return !isReason(reason) || isAsIntended(reason) ? 'quiet' : 'warn'
 }
 
-const factsOf = (container: ContainerView): [string, string][] =>
-  (
-    [
-      ['Agent', container.agent ?? 'none'],
-      ['C library', container.libc],
-      ['Confidence', container.confidence],
-      ['Program', container.executable],
-    ] as [string, string | undefined][]
-  ).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+const factsOf = (container: ContainerView): Fact[] => [
+  ['Agent', container.agent ?? 'none'],
+  ['C library', container.libc],
+  ['Confidence', container.confidence],
+  ['Program', container.executable],
+]
 
 const Settings = ({ settings }: { settings: NonNullable<ContainerView['settings']> }) => (
   <div>
@@ -54,14 +54,7 @@ export const ContainerCard = ({ container }: { container: ContainerView }) => {
         )}
       </div>
       <div className="card-body stack">
-        <dl className="facts">
-          {factsOf(container).map(([term, value]) => (
-            <div key={term}>
-              <dt>{term}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={factsOf(container)} />
         <div className={`reason tone-${toneOf(container)}`}>
           <span className="word">{reason}</span>
           <ReasonText reason={reason} message={message} isSettled={container.agent !== undefined} />

@@ -1,15 +1,15 @@
 'use client'
 /** Removes a destination, after a question. */
 import { useRouter } from 'next/navigation'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { deleteDestinationCommand } from '../../model/commands.ts'
 import type { DestinationView } from '../../model/view.ts'
 import { destinationPath } from '../../model/view.ts'
 import { Command } from '../command.tsx'
 import { useLive } from '../live.tsx'
 import { useNotice } from '../notices.tsx'
-import type { ActionError } from '../send.ts'
 import { send } from '../send.ts'
+import { useAction } from '../use-action.ts'
 
 export const RemoveDestination = ({ destination }: { destination: DestinationView }) => {
   const { name, displayName, secretName } = destination
@@ -17,21 +17,19 @@ export const RemoveDestination = ({ destination }: { destination: DestinationVie
   const router = useRouter()
   const notify = useNotice()
   const { systemNamespace } = useLive().view.status
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<ActionError>()
+  // The error is shown in the dialog: a notice would be behind it, where it can neither be read nor closed.
+  const { run, busy, error } = useAction()
   const command = deleteDestinationCommand(name, systemNamespace)
 
-  const remove = async (): Promise<void> => {
-    setBusy(true)
-    const failed = await send('DELETE', `/api${destinationPath(name)}`)
-    setBusy(false)
-    // In the dialog: a notice would be behind it, where it can neither be read nor closed.
-    setError(failed)
-    if (failed) return
-    dialog.current?.close()
-    notify({ tone: 'good', text: `${displayName} is removed.`, command })
-    router.push('/destinations')
-  }
+  const remove = (): Promise<void> =>
+    run({
+      work: () => send('DELETE', `/api${destinationPath(name)}`),
+      onDone: () => {
+        dialog.current?.close()
+        notify({ tone: 'good', text: `${displayName} is removed.`, command })
+        router.push('/destinations')
+      },
+    })
   return (
     <>
       <button className="button small danger" type="button" onClick={() => dialog.current?.showModal()}>

@@ -1,0 +1,21 @@
+/** A word with a dot in its tone. */
+import type { ReactNode } from 'react'
+import type { RowState } from '../model/view.ts'
+import type { Tone } from '../model/words.ts'
+import { STATES } from '../model/words.ts'
+
+export const Badge = ({ tone, children, title }: { tone: Tone; children: ReactNode; title?: string }) => (
+  <span className={`badge tone-${tone}`} title={title}>
+    <span className={tone === 'busy' ? 'dot pulse' : 'dot'} />
+    {children}
+  </span>
+)
+
+export const StateBadge = ({ state }: { state: RowState }) => {
+  const { tone, label, meaning } = STATES[state]
+  return (
+    <Badge tone={tone} title={meaning}>
+      {label}
+    </Badge>
+  )
+}

@@ -1,0 +1,16 @@
+/** What is known, term by term; what is not known is left out. */
+export type Fact = [term: string, value: string | undefined]
+
+export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
+  <dl className="facts">
+    {facts.map(
+      ([term, value]) =>
+        value !== undefined && (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+    )}
+  </dl>
+)

@@ -1,0 +1,58 @@
+'use client'
+/** What is done to namespaces and workloads, with a notice for each. */
+import type { Target } from '../model/commands.ts'
+import { choiceCommand, restartCommand } from '../model/commands.ts'
+import { restartText } from '../model/restart.ts'
+import type { Choice } from '../model/view.ts'
+import { useNotice } from './notices.tsx'
+import type { ActionError } from './send.ts'
+import { send } from './send.ts'
+import { useAction } from './use-action.ts'
+
+const describeChoice = ({ kind, name }: Target, choice: Choice): string => {
+  const what = kind === 'Namespace' ? `Namespace ${name}` : name
+  if (choice === 'enabled') return `${what} is opted in.`
+  if (choice === 'disabled') return `${what} is opted out.`
+  return `${what} follows ${kind === 'Namespace' ? 'the mode of the installation' : 'its namespace'} again.`
+}
+
+/** One after another; stops at the first that fails. */
+const restartEach = async (targets: readonly Target[]): Promise<ActionError | undefined> => {
+  const names = targets.map(({ name }) => name)
+  for (const [restarted, target] of targets.entries()) {
+    const error = await send('POST', '/api/restart', { target })
+    if (!error) continue
+    const soFar = targets.length === 1 ? '' : `${restartText(names, restarted)} Then ${target.name}: `
+    return { ...error, message: soFar + error.message }
+  }
+  return undefined
+}
+
+/** Actions on namespaces and workloads; `busy` while one runs. */
+export const useInstrumentation = () => {
+  const notify = useNotice()
+  const { run, busy } = useAction()
+
+  const act = (work: () => Promise<ActionError | undefined>, done: { text: string; command: string }): Promise<void> =>
+    run({
+      work,
+      onDone: () => notify({ tone: 'good', ...done }),
+      onError: ({ message, remedy }) => notify({ tone: 'bad', text: message, remedy }),
+    })
+  return {
+    busy,
+    choose: (target: Target, choice: Choice) =>
+      act(() => send('POST', '/api/instrumentation', { target, choice }), {
+        text: describeChoice(target, choice),
+        command: choiceCommand(target, choice),
+      }),
+    restart: (targets: readonly Target[]) =>
+      act(() => restartEach(targets), {
+        text: restartText(
+          targets.map(({ name }) => name),
+          targets.length,
+        ),
+        command: targets.map(restartCommand).join('\n'),
+      }),
+  }
+}
