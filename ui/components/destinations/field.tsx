@@ -46,9 +46,10 @@ const SECRET_HINT = 'Goes into a Secret of the cluster and is never shown again.
 const hintOf = ({ help, secret }: CatalogueField): string | undefined =>
   [help, secret ? SECRET_HINT : undefined].filter(Boolean).join(' ') || undefined
 
-const Control = ({ field, value, problem, isStored, onChange }: FieldProps) => {
+/** What every control of a field has. */
+const attributesOf = ({ field, problem, isStored }: FieldProps) => {
   const id = `field-${field.name}`
-  const shared = {
+  return {
     id,
     name: field.name,
     className: 'field-input',
@@ -56,16 +57,28 @@ const Control = ({ field, value, problem, isStored, onChange }: FieldProps) => {
     'aria-describedby': describedBy(id, { problem, hint: hintOf(field) }),
     'aria-required': field.required && !isStored,
   }
-  if (field.options) {
-    return (
-      <select {...shared} value={value || field.default || ''} onChange={({ target }) => onChange(target.value)}>
-        {field.default === undefined && <option value="">—</option>}
-        {field.options.map((option) => (
-          <option key={option}>{option}</option>
-        ))}
-      </select>
-    )
-  }
+}
+
+const Select = (props: FieldProps & { options: readonly string[] }) => {
+  const { field, value, options, onChange } = props
+  return (
+    <select
+      {...attributesOf(props)}
+      value={value || field.default || ''}
+      onChange={({ target }) => onChange(target.value)}
+    >
+      {field.default === undefined && <option value="">—</option>}
+      {options.map((option) => (
+        <option key={option}>{option}</option>
+      ))}
+    </select>
+  )
+}
+
+const Control = (props: FieldProps) => {
+  const { field, value, isStored, onChange } = props
+  const shared = attributesOf(props)
+  if (field.options) return <Select {...props} options={field.options} />
   if (isLong(field)) {
     return <textarea {...shared} value={value} spellCheck={false} onChange={({ target }) => onChange(target.value)} />
   }

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { isRestartable } from '../../model/restart.ts'
 import { choiceCommand, inspectCommand, restartCommand, targetOf } from '../../model/commands.ts'
-import type { WorkloadView } from '../../model/view.ts'
+import type { PodCounts, WorkloadView } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'
 import { useInstrumentation } from '../use-instrumentation.ts'
 import { Commands } from '../command.tsx'
@@ -24,15 +24,19 @@ const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
   ignored: 'the list of ignored namespaces',
 }
 
+const podFacts = ({ total, instrumented, outdated, missed }: PodCounts): Fact[] => [
+  ['Pods with the agent', `${instrumented} of ${total}`],
+  ['Outdated pods', outdated > 0 ? String(outdated) : undefined],
+  ['Pods that missed it', missed > 0 ? String(missed) : undefined],
+]
+
 const factsOf = ({ wanted, decidedBy, pipeline, pods, serviceName, replicas }: WorkloadView): Fact[] => [
   ['Opted in', `${wanted ? 'yes' : 'no'}, by ${DECIDERS[decidedBy]}`],
   ['Service name', serviceName],
   ['Pipeline', pipeline?.collectorsGroup ?? 'none yet'],
   ['Signals', pipeline?.signals.join(', ')],
-  ['Pods with the agent', pods && `${pods.instrumented} of ${pods.total}`],
-  ['Outdated pods', pods && pods.outdated > 0 ? String(pods.outdated) : undefined],
-  ['Pods that missed it', pods && pods.missed > 0 ? String(pods.missed) : undefined],
-  ['Replicas', replicas === undefined ? undefined : String(replicas)],
+  ...(pods ? podFacts(pods) : []),
+  ['Replicas', replicas?.toString()],
 ]
 
 const ClearChoice = ({ workload }: { workload: WorkloadView }) => {
