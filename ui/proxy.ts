@@ -1,8 +1,11 @@
 /** Runs before every request: refuses strangers and sets the headers that protect the browser. */
 import type { NextRequest } from 'next/server'
 import { NextResponse } from 'next/server'
-import { REFUSALS, refusalOf, securityHeaders } from './server/access.ts'
-import { serverConfig } from './server/config.ts'
+import { loadConfig } from '../src/process/config.ts'
+import { REFUSALS, refusalOf } from './server/refusal.ts'
+import { securityHeaders } from './server/security-headers.ts'
+
+const { ALLOWED_HOSTS, NODE_ENV } = loadConfig('ui')
 
 const refuse = (reason: keyof typeof REFUSALS): NextResponse =>
   NextResponse.json(
@@ -19,10 +22,10 @@ const refuse = (reason: keyof typeof REFUSALS): NextResponse =>
 
 /** No path is exempt: Next gives several spellings the same pathname, and the chart's probes send our own Host. */
 export const proxy = (request: NextRequest): NextResponse => {
-  const refusal = refusalOf((name) => request.headers.get(name), serverConfig.allowedHosts)
+  const refusal = refusalOf((name) => request.headers.get(name), ALLOWED_HOSTS)
   if (refusal) return refuse(refusal)
 
-  const security = securityHeaders(crypto.randomUUID(), serverConfig.development)
+  const security = securityHeaders(crypto.randomUUID(), NODE_ENV === 'development')
   // Next takes the nonce for its own scripts from this header of the request.
   const headers = new Headers(request.headers)
   headers.set('Content-Security-Policy', security['Content-Security-Policy'] ?? '')

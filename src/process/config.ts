@@ -87,7 +87,23 @@ const detector = z.object({
   TERMINATION_MESSAGE_PATH: text.default('/dev/termination-log'),
 })
 
-export const configs = { webhook, instrumentor, scheduler, autoscaler, detector }
+const entriesOf = (list: string): string[] =>
+  list
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== '')
+
+/** The UI is a server of Next.js, which reads PORT and HOSTNAME itself. */
+const ui = z.object({
+  NAMESPACE: shared.NAMESPACE,
+  LOG_LEVEL: shared.LOG_LEVEL,
+  /** Host names besides localhost under which the UI is reached, separated by commas; for example of an authenticating proxy. */
+  ALLOWED_HOSTS: z.string().default('').transform(entriesOf),
+  /** Set by Next.js; `next dev` needs a laxer Content-Security-Policy. */
+  NODE_ENV: text.default('production'),
+})
+
+export const configs = { webhook, instrumentor, scheduler, autoscaler, detector, ui }
 export type ProcessName = keyof typeof configs
 export type Config<Name extends ProcessName> = z.infer<(typeof configs)[Name]>
 

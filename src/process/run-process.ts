@@ -18,8 +18,8 @@ export interface ProcessContext<Name extends ProcessName> {
   signal: AbortSignal
 }
 
-/** Processes that serve health and metrics; the detector is not one of them. */
-export type ServingProcess = Exclude<ProcessName, 'detector'>
+/** Processes that serve health and metrics; not the detector, and not the UI, whose server is Next.js. */
+export type ServingProcess = Exclude<ProcessName, 'detector' | 'ui'>
 
 const readConfig = <Name extends ServingProcess>(name: Name): Config<Name> => {
   try {

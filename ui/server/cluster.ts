@@ -7,18 +7,19 @@ import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { createInformer } from '../../src/kube/watch/informer.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../src/kube/types.ts'
-import { serverConfig } from './config.ts'
 import type { Observed, WatchedNamespace, WatchedWorkload } from './view.ts'
 
 export interface Cluster {
   observe: () => Observed
+  /** `listener` is called after each change; it must only note it. */
+  onChange: (listener: () => void) => void
 }
 
 interface WatchOptions {
   client: KubeClient
   signal: AbortSignal
-  /** Called after each change; must only note it. */
-  onChange: () => void
+  /** Namespace of Odigos itself, where Destinations are. */
+  namespace: string
   /** A list or watch of a kind failed; it is tried again. */
   onError: (kind: string, error: unknown) => void
 }
@@ -56,7 +57,9 @@ const withoutManagedFields = <T extends Cached>(object: KubeObject): T => {
 
 const WORKLOAD_TYPES = [RESOURCES.deployments, RESOURCES.statefulSets, RESOURCES.daemonSets, RESOURCES.cronJobs]
 
-export const watchCluster = ({ client, signal, onChange, ...options }: WatchOptions): Cluster => {
+export const watchCluster = ({ client, signal, ...options }: WatchOptions): Cluster => {
+  const listeners = new Set<() => void>()
+  const onChange = (): void => listeners.forEach((listener) => listener())
   const watched: { kind: string; informer: Informer<Cached> }[] = []
   const watch = <T extends Cached>(type: ResourceType, transform: (object: KubeObject) => T, namespace?: string) => {
     const onError = (error: unknown): void => options.onError(type.kind, error)
@@ -65,7 +68,7 @@ export const watchCluster = ({ client, signal, onChange, ...options }: WatchOpti
     informer.synced.then(onChange, () => undefined)
     return informer
   }
-  const own = <T extends Cached>(type: ResourceType) => watch<T>(type, withoutManagedFields, serverConfig.namespace)
+  const own = <T extends Cached>(type: ResourceType) => watch<T>(type, withoutManagedFields, options.namespace)
 
   const namespaces = watch(RESOURCES.namespaces, keepNamespace)
   const workloads = WORKLOAD_TYPES.map((type) => watch(type, keepWorkload(type.kind)))
@@ -75,6 +78,7 @@ export const watchCluster = ({ client, signal, onChange, ...options }: WatchOpti
   const odigosConfigs = own<OdigosConfig>(RESOURCES.odigosConfigs)
 
   return {
+    onChange: (listener) => void listeners.add(listener),
     observe: () => ({
       namespaces: namespaces.list(),
       workloads: workloads.flatMap((informer) => informer.list()),

@@ -5,7 +5,13 @@ import { isConflict, isNotFound, KubeError } from '../../src/kube/http/error.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
 import { secretName } from '../model/destination-type.ts'
-import { serverConfig } from './config.ts'
+
+/** Where Destinations and their Secrets are kept. */
+export interface DestinationStore {
+  client: KubeClient
+  /** Namespace of Odigos itself. */
+  namespace: string
+}
 
 /** Values to put into a Secret, and keys to take out of it. */
 export interface SecretChange {
@@ -13,9 +19,9 @@ export interface SecretChange {
   cleared: readonly string[]
 }
 
-const refOf = (owner: string): ObjectRef => ({
+const refOf = (namespace: string, owner: string): ObjectRef => ({
   type: RESOURCES.secrets,
-  namespace: serverConfig.namespace,
+  namespace,
   name: secretName(owner),
 })
 
@@ -33,11 +39,15 @@ const withoutValues = async (write: Promise<KubeObject>): Promise<void> => {
 }
 
 /** It goes when the Destination goes, also with kubectl. */
-export const createSecret = (client: KubeClient, owner: KubeObject, values: Record<string, string>): Promise<void> => {
+export const createSecret = (
+  { client, namespace }: DestinationStore,
+  owner: KubeObject,
+  values: Record<string, string>,
+): Promise<void> => {
   const { uid = '', name } = owner.metadata
   const metadata = {
     name: secretName(name),
-    namespace: serverConfig.namespace,
+    namespace,
     labels: { [MANAGED_BY_LABEL]: MANAGED_BY },
     ownerReferences: [{ apiVersion: API_GROUP_VERSION, kind: 'Destination', name, uid }],
   }
@@ -46,25 +56,27 @@ export const createSecret = (client: KubeClient, owner: KubeObject, values: Reco
 }
 
 /** Puts the typed values into the Secret that the Destination names; those that were not typed stay as they are. */
-export const changeSecret = async (client: KubeClient, owner: KubeObject, change: SecretChange): Promise<void> => {
+export const changeSecret = async (store: DestinationStore, owner: KubeObject, change: SecretChange): Promise<void> => {
   const removed = Object.fromEntries(change.cleared.map((key) => [key, null]))
   const patch = { data: { ...removed, ...encoded(change.secrets) } }
   try {
-    await withoutValues(client.mergePatch(refOf(owner.metadata.name), patch, { fieldManager: UI_NAME }))
+    await withoutValues(
+      store.client.mergePatch(refOf(store.namespace, owner.metadata.name), patch, { fieldManager: UI_NAME }),
+    )
   } catch (error) {
     if (!isNotFound(error)) throw error
-    await createSecret(client, owner, change.secrets)
+    await createSecret(store, owner, change.secrets)
   }
 }
 
 /** The first Secret of a Destination that had none. One that is there already is only ours if we are its owner. */
 export const addSecret = async (
-  client: KubeClient,
+  store: DestinationStore,
   owner: KubeObject,
   values: Record<string, string>,
 ): Promise<void> => {
   try {
-    await createSecret(client, owner, values)
+    await createSecret(store, owner, values)
   } catch (error) {
     if (!isConflict(error)) throw error
     // Left by an attempt whose answer was lost, or someone else's: then the test refuses the patch.
@@ -72,8 +84,9 @@ export const addSecret = async (
       { op: 'test' as const, path: '/metadata/ownerReferences/0/uid', value: owner.metadata.uid },
       { op: 'add' as const, path: '/data', value: encoded(values) },
     ]
-    await withoutValues(client.jsonPatch(refOf(owner.metadata.name), patch, UI_NAME))
+    await withoutValues(store.client.jsonPatch(refOf(store.namespace, owner.metadata.name), patch, UI_NAME))
   }
 }
 
-export const deleteSecret = (client: KubeClient, owner: string): Promise<boolean> => client.delete(refOf(owner))
+export const deleteSecret = ({ client, namespace }: DestinationStore, owner: string): Promise<boolean> =>
+  client.delete(refOf(namespace, owner))

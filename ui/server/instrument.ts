@@ -44,22 +44,18 @@ const refOf = (target: { kind: keyof typeof TYPES; name: string; namespace?: str
   namespace: target.namespace,
 })
 
+export type ChoiceRequest = z.infer<typeof choiceSchema>
+export type RestartRequest = z.infer<typeof restartSchema>
+
 /** Sets or removes the label `odigos-instrumentation`, and touches nothing else. */
-export const setChoice = async (
-  client: KubeClient,
-  { target, choice }: z.infer<typeof choiceSchema>,
-): Promise<object> => {
+export const setChoice = async (client: KubeClient, { target, choice }: ChoiceRequest): Promise<object> => {
   const labels = { [OPT_LABEL]: choice === 'inherit' ? null : choice }
   await client.mergePatch(refOf(target), { metadata: { labels } }, { fieldManager: UI_NAME })
   return { choice }
 }
 
 /** As `kubectl rollout restart`. `now` is an RFC 3339 time. */
-export const restart = async (
-  client: KubeClient,
-  { target }: z.infer<typeof restartSchema>,
-  now: string,
-): Promise<object> => {
+export const restart = async (client: KubeClient, { target }: RestartRequest, now: string): Promise<object> => {
   const annotations = { [RESTARTED_AT_ANNOTATION]: now }
   const patch = { spec: { template: { metadata: { annotations } } } }
   await client.mergePatch(refOf(target), patch, { fieldManager: UI_NAME })

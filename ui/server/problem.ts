@@ -1,6 +1,5 @@
 /** What went wrong, in the words of the browser's user: a code, a message, a remedy, and texts for single fields. */
-import { KubeError } from '../../src/kube/http/error.ts'
-import { logError } from './log.ts'
+import type { KubeError } from '../../src/kube/http/error.ts'
 
 export interface Problem {
   status: number
@@ -11,8 +10,8 @@ export interface Problem {
   fields?: Record<string, string>
 }
 
-export const problemAnswer = ({ status, ...error }: Problem): Response =>
-  Response.json({ error }, { status, headers: { 'Cache-Control': 'no-store' } })
+export const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'status' in value && 'code' in value && 'message' in value
 
 export const badRequest = (message: string, fields?: Record<string, string>): Problem => ({
   status: 400,
@@ -41,17 +40,5 @@ export const kubeProblem = (error: KubeError): Problem => {
     code: 'ApiServer',
     message: `The API server did not do it: ${error.reason}.`,
     remedy: 'Try again in a moment.',
-  }
-}
-
-/** Any error as a problem; what is not expected keeps its text in the log of the server. */
-export const problemOf = (error: unknown): Problem => {
-  if (error instanceof KubeError) return kubeProblem(error)
-  logError('request failed', error)
-  return {
-    status: 500,
-    code: 'InternalError',
-    message: 'Something failed in the UI.',
-    remedy: 'See the log of odigos-ui.',
   }
 }

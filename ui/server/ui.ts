@@ -1,62 +1,53 @@
 /**
  * The parts list of this process: client, watches, hub, and what browsers may ask for. Next bundles routes apart from
- * each other, with a copy of each module, so the one instance hangs on `globalThis`; and errors become values here,
- * because a class in one bundle is not the same in another.
+ * each other, with a copy of each module, so the one instance hangs on `globalThis`; and it makes the answers too,
+ * because the class of an error in one bundle is not the same in another.
  */
 import { createKubeClient } from '../../src/kube/http/client.ts'
-import type { KubeClient } from '../../src/kube/types.ts'
+import { loadConfig } from '../../src/process/config.ts'
+import { createLog } from '../../src/process/log.ts'
+import type { DestinationInput } from '../model/destination-type.ts'
+import { answer } from './answer.ts'
 import { typeLookup } from './catalogue.ts'
 import { watchCluster } from './cluster.ts'
-import { serverConfig } from './config.ts'
+import type { DestinationStore } from './destination-secret.ts'
 import { createDestination, deleteDestination, updateDestination } from './destinations.ts'
 import type { Hub } from './hub.ts'
 import { createHub } from './hub.ts'
+import type { ChoiceRequest, RestartRequest } from './instrument.ts'
 import { restart, setChoice } from './instrument.ts'
-import { logError } from './log.ts'
-import { problemOf } from './problem.ts'
 import { clusterView } from './view.ts'
 
-/** `work` with the client as its first argument; what it throws becomes a Problem. */
-const attempt =
-  <Input extends unknown[]>(client: KubeClient, work: (client: KubeClient, ...input: Input) => Promise<object>) =>
-  async (...input: Input): Promise<object> => {
-    try {
-      return await work(client, ...input)
-    } catch (error) {
-      return problemOf(error)
-    }
-  }
-
-const actionsOf = (client: KubeClient) => ({
-  setChoice: attempt(client, setChoice),
-  restart: attempt(client, restart),
-  createDestination: attempt(client, createDestination),
-  updateDestination: attempt(client, updateDestination),
-  deleteDestination: attempt(client, deleteDestination),
+/** What browsers can have done; each returns what was done, or a Problem. */
+const actionsOf = (store: DestinationStore) => ({
+  setChoice: (request: ChoiceRequest) => setChoice(store.client, request),
+  restart: (request: RestartRequest) => restart(store.client, request, new Date().toISOString()),
+  createDestination: (input: DestinationInput) => createDestination(store, input),
+  updateDestination: (name: string, input: DestinationInput) => updateDestination(store, name, input),
+  deleteDestination: (name: string) => deleteDestination(store, name),
 })
 
 export interface Ui {
   hub: Hub
-  /** Each answers what was done, or a Problem. */
-  actions: ReturnType<typeof actionsOf>
+  /** Answers a request with what `work` returns, a Problem, or what it throws. */
+  answer: (work: (actions: ReturnType<typeof actionsOf>) => Promise<object>) => Promise<Response>
 }
 
 const start = (): Ui => {
+  const { NAMESPACE: namespace, LOG_LEVEL } = loadConfig('ui')
+  const log = createLog('ui', LOG_LEVEL)
   const stopping = new AbortController()
   const { signal } = stopping
   const client = createKubeClient({ signal })
-  const context = { types: typeLookup, systemNamespace: serverConfig.namespace }
-  // The watches tell the hub, which reads them. The first answer of the API server comes after both are made.
-  const cluster = watchCluster({
-    client,
-    signal,
-    onChange: () => hub.markChanged(),
-    onError: (kind, error) => logError('watch failed; it is tried again', error, { kind }),
-  })
-  const hub: Hub = createHub(() => clusterView(cluster.observe(), context), signal)
+  const onError = (kind: string, err: unknown): void => log.error({ kind, err }, 'watch failed; it is tried again')
+  const cluster = watchCluster({ client, signal, namespace, onError })
+  const context = { types: typeLookup, systemNamespace: namespace }
+  const hub = createHub(() => clusterView(cluster.observe(), context), signal)
+  cluster.onChange(hub.markChanged)
   // Open streams would keep the server from ending.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
-  return { hub, actions: actionsOf(client) }
+  const actions = actionsOf({ client, namespace })
+  return { hub, answer: (work) => answer(() => work(actions), log) }
 }
 
 const KEY = Symbol.for('odigos.ui')

@@ -21,6 +21,13 @@ describe('config', () => {
     assert.equal(loadConfig('scheduler', { METRICS_PORT: '', NAMESPACE: '' }).METRICS_PORT, 8080)
   })
 
+  it('takes the host names of the UI from a list, however it is written', () => {
+    assert.deepEqual(loadConfig('ui', { ALLOWED_HOSTS: ' ui.Example.com,,other.example ' }).ALLOWED_HOSTS, [
+      'ui.example.com',
+      'other.example',
+    ])
+  })
+
   it('tells all errors at once, without the values', () => {
     assert.throws(
       () => loadConfig('webhook', { METRICS_PORT: '0', PORT: 'secret-token', LOG_LEVEL: 'loud' }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { refusalOf, securityHeaders } from '../../../ui/server/access.ts'
+import { refusalOf } from '../../../ui/server/refusal.ts'
+import { securityHeaders } from '../../../ui/server/security-headers.ts'
 
 const refusal = (headers: Record<string, string>, extraHosts: string[] = []) =>
   refusalOf((name) => headers[name] ?? null, extraHosts)

@@ -20,7 +20,7 @@ describe('the watches of the UI', () => {
     const cluster = watchCluster({
       client: { ...client, request },
       signal,
-      onChange: () => undefined,
+      namespace: 'odigos-system',
       onError: (kind) => failed.add(kind),
     })
     await eventually(() => assert.deepEqual(cluster.observe().missing, ['CronJob']))

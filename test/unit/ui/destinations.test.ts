@@ -35,6 +35,8 @@ describe('writing a Destination and its Secret', () => {
   })
   afterEach(() => server[Symbol.asyncDispose]())
 
+  const store = (changes: Partial<KubeClient> = {}) => ({ client: { ...client, ...changes }, namespace })
+
   const destination = () => client.get<KubeObject>({ type: RESOURCES.destinations, namespace, name: 'bus' })
   const secret = () => client.get<KubeObject>({ type: RESOURCES.secrets, namespace, name: 'bus-secret' })
   const stored = async () => (await destination())?.metadata.annotations?.['odigos.io/stored-secrets']
@@ -46,7 +48,7 @@ describe('writing a Destination and its Secret', () => {
     )
 
   it('makes both, the Secret owned by the Destination, which names its keys and no value', async () => {
-    assert.deepEqual(await createDestination(client, form()), { name: 'bus' })
+    assert.deepEqual(await createDestination(store(), form()), { name: 'bus' })
     const [made, kept] = [await destination(), await secret()]
     assert.equal(kept?.metadata.ownerReferences?.[0]?.uid, made?.metadata.uid)
     assert.deepEqual(kept?.['data'], { secretHeaderValue: Buffer.from('planted').toString('base64') })
@@ -55,7 +57,7 @@ describe('writing a Destination and its Secret', () => {
   })
   it('leaves neither where the Secret cannot be made', async () => {
     await putSecret()
-    assert.equal(codeOf(await createDestination(client, form())), 'Conflict')
+    assert.equal(codeOf(await createDestination(store(), form())), 'Conflict')
     assert.equal(await destination(), undefined)
   })
   it('leaves an owned Secret, for the garbage collector, where the answer of its creation was lost', async () => {
@@ -63,7 +65,7 @@ describe('writing a Destination and its Secret', () => {
       const made = await client.create(type, object, manager)
       return type === RESOURCES.secrets ? lost() : made
     }
-    await assert.rejects(createDestination({ ...client, create }, form()), KubeError)
+    await assert.rejects(createDestination(store({ create }), form()), KubeError)
     assert.equal(await destination(), undefined)
     assert.equal((await secret())?.metadata.ownerReferences?.length, 1)
   })
@@ -72,49 +74,49 @@ describe('writing a Destination and its Secret', () => {
       await client.create(type, object, manager)
       return lost()
     }
-    await assert.rejects(createDestination({ ...client, create }, form()), KubeError)
+    await assert.rejects(createDestination(store({ create }), form()), KubeError)
     assert.equal(await secret(), undefined)
     assert.equal(await stored(), '')
     // So the form asks again, and completes it.
-    assert.deepEqual(await updateDestination(client, 'bus', form()), { name: 'bus' })
+    assert.deepEqual(await updateDestination(store(), 'bus', form()), { name: 'bus' })
     assert.equal((await secret())?.metadata.ownerReferences?.length, 1)
     assert.equal(await stored(), 'secretHeaderValue')
   })
   it('completes an edit whose second half was lost, with the same form', async () => {
-    await createDestination(client, form({ secrets: {} }))
+    await createDestination(store(), form({ secrets: {} }))
     const edited = form({ fields: { endpoint: 'b:4317' }, generation: (await destination())?.metadata.generation })
-    await assert.rejects(updateDestination({ ...client, jsonPatch: lost }, 'bus', edited), KubeError)
+    await assert.rejects(updateDestination(store({ jsonPatch: lost }), 'bus', edited), KubeError)
     assert.equal(await stored(), undefined)
-    assert.deepEqual(await updateDestination(client, 'bus', edited), { name: 'bus' })
+    assert.deepEqual(await updateDestination(store(), 'bus', edited), { name: 'bus' })
     assert.equal(await stored(), 'secretHeaderValue')
     const { spec } = (await destination()) as unknown as { spec: { secretRef: object; fields: object } }
     assert.deepEqual([spec.secretRef, spec.fields], [{ name: 'bus-secret' }, { endpoint: 'b:4317' }])
   })
   it('takes over no Secret that someone else made', async () => {
-    await createDestination(client, form({ secrets: {} }))
+    await createDestination(store(), form({ secrets: {} }))
     await putSecret()
-    assert.equal(codeOf(await updateDestination(client, 'bus', form())), 'ForeignSecret')
+    assert.equal(codeOf(await updateDestination(store(), 'bus', form())), 'ForeignSecret')
     assert.equal((await secret())?.['data'], undefined)
   })
   it('takes away a stored value that nothing needs', async () => {
-    await createDestination(client, form())
-    await updateDestination(client, 'bus', form({ secrets: {}, cleared: ['secretHeaderValue'] }))
+    await createDestination(store(), form())
+    await updateDestination(store(), 'bus', form({ secrets: {}, cleared: ['secretHeaderValue'] }))
     assert.deepEqual((await secret())?.['data'], {})
     assert.equal(await stored(), '')
   })
   it('refuses an edit of an older generation, and of what is gone', async () => {
-    await createDestination(client, form())
-    assert.equal(codeOf(await updateDestination(client, 'bus', form({ generation: 7 }))), 'Conflict')
-    assert.equal(codeOf(await updateDestination(client, 'nowhere', form())), 'NotFound')
+    await createDestination(store(), form())
+    assert.equal(codeOf(await updateDestination(store(), 'bus', form({ generation: 7 }))), 'Conflict')
+    assert.equal(codeOf(await updateDestination(store(), 'nowhere', form())), 'NotFound')
   })
   it('refuses a name that is taken', async () => {
-    await createDestination(client, form())
-    assert.equal(codeOf(await createDestination(client, form())), 'Conflict')
+    await createDestination(store(), form())
+    assert.equal(codeOf(await createDestination(store(), form())), 'Conflict')
     assert.equal(await stored(), 'secretHeaderValue')
   })
   it('removes both', async () => {
-    await createDestination(client, form())
-    await deleteDestination(client, 'bus')
+    await createDestination(store(), form())
+    await deleteDestination(store(), 'bus')
     assert.deepEqual([await destination(), await secret()], [undefined, undefined])
   })
   it('repeats no value in an error', async () => {
@@ -122,9 +124,6 @@ describe('writing a Destination and its Secret', () => {
       type === RESOURCES.secrets
         ? Promise.reject(new KubeError('Secret "planted" is invalid', { status: 422, reason: 'Invalid' }))
         : client.create(type, object, manager)
-    await assert.rejects(
-      createDestination({ ...client, create }, form()),
-      (error: Error) => !/planted/.test(error.message),
-    )
+    await assert.rejects(createDestination(store({ create }), form()), (error: Error) => !/planted/.test(error.message))
   })
 })

@@ -1,10 +1,11 @@
 /** Adds a destination. */
 import { destinationFormSchema } from '../../../server/destination-form.ts'
-import { answer, isProblem, readBody } from '../../../server/handle.ts'
+import { isProblem } from '../../../server/problem.ts'
+import { readBody } from '../../../server/read-body.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const POST = (request: Request): Promise<Response> =>
-  answer(async () => {
+  ui().answer(async (actions) => {
     const form = await readBody(request, destinationFormSchema)
-    return isProblem(form) ? form : ui().actions.createDestination(form)
+    return isProblem(form) ? form : actions.createDestination(form)
   })

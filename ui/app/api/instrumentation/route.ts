@@ -1,10 +1,11 @@
 /** Opts a namespace or a workload in or out. */
-import { answer, isProblem, readBody } from '../../../server/handle.ts'
+import { isProblem } from '../../../server/problem.ts'
+import { readBody } from '../../../server/read-body.ts'
 import { choiceSchema } from '../../../server/instrument.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const POST = (request: Request): Promise<Response> =>
-  answer(async () => {
+  ui().answer(async (actions) => {
     const body = await readBody(request, choiceSchema)
-    return isProblem(body) ? body : ui().actions.setChoice(body)
+    return isProblem(body) ? body : actions.setChoice(body)
   })

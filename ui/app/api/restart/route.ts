@@ -1,10 +1,11 @@
 /** Restarts a workload, so that its pods take the agent or lose it. */
-import { answer, isProblem, readBody } from '../../../server/handle.ts'
+import { isProblem } from '../../../server/problem.ts'
+import { readBody } from '../../../server/read-body.ts'
 import { restartSchema } from '../../../server/instrument.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const POST = (request: Request): Promise<Response> =>
-  answer(async () => {
+  ui().answer(async (actions) => {
     const body = await readBody(request, restartSchema)
-    return isProblem(body) ? body : ui().actions.restart(body, new Date().toISOString())
+    return isProblem(body) ? body : actions.restart(body)
   })

@@ -1,5 +1,5 @@
 /** The one stream of a browser: a snapshot of the view, then what changes. */
-import { problemAnswer } from '../../../server/problem.ts'
+import { problemAnswer } from '../../../server/answer.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const dynamic = 'force-dynamic'

@@ -1,8 +1,8 @@
 /** Changes or removes one destination. */
 import { destinationFormSchema } from '../../../../server/destination-form.ts'
-import { answer, isProblem, readBody } from '../../../../server/handle.ts'
 import { nameSchema } from '../../../../server/instrument.ts'
-import { badRequest } from '../../../../server/problem.ts'
+import { badRequest, isProblem } from '../../../../server/problem.ts'
+import { readBody } from '../../../../server/read-body.ts'
 import { ui } from '../../../../server/ui.ts'
 
 type Context = { params: Promise<{ name: string }> }
@@ -13,15 +13,15 @@ const nameOf = async ({ params }: Context): Promise<string | undefined> =>
 const badName = badRequest('This is not the name of a destination.')
 
 export const PUT = (request: Request, context: Context): Promise<Response> =>
-  answer(async () => {
+  ui().answer(async (actions) => {
     const name = await nameOf(context)
     if (name === undefined) return badName
     const form = await readBody(request, destinationFormSchema)
-    return isProblem(form) ? form : ui().actions.updateDestination(name, form)
+    return isProblem(form) ? form : actions.updateDestination(name, form)
   })
 
 export const DELETE = (_request: Request, context: Context): Promise<Response> =>
-  answer(async () => {
+  ui().answer(async (actions) => {
     const name = await nameOf(context)
-    return name === undefined ? badName : ui().actions.deleteDestination(name)
+    return name === undefined ? badName : actions.deleteDestination(name)
   })

@@ -1,7 +1,7 @@
-/** The frame of every route that writes: reads a bounded JSON body, checks it, and turns failures into answers. */
+/** What a browser sent: a bounded JSON body, checked by its schema. */
 import type { z } from 'zod'
 import type { Problem } from './problem.ts'
-import { badRequest, problemAnswer, problemOf } from './problem.ts'
+import { badRequest } from './problem.ts'
 
 /** Largest body; a Destination of the largest fields stays far below. */
 const MAX_BODY_BYTES = 256 * 1024
@@ -52,19 +52,4 @@ export const readBody = async <S extends z.ZodType>(request: Request, schema: S)
   }
   const result = schema.safeParse(json)
   return result.success ? result.data : wrongValues(result.error.issues)
-}
-
-export const isProblem = (value: unknown): value is Problem =>
-  typeof value === 'object' && value !== null && 'status' in value && 'code' in value && 'message' in value
-
-/** Answers `work`'s result as JSON, its problem, or what it threw. */
-export const answer = async (work: () => Promise<object>): Promise<Response> => {
-  try {
-    const result = await work()
-    return isProblem(result)
-      ? problemAnswer(result)
-      : Response.json(result, { headers: { 'Cache-Control': 'no-store' } })
-  } catch (error) {
-    return problemAnswer(problemOf(error))
-  }
 }
