@@ -1,0 +1,94 @@
+/** What components render of a cluster in use, and what each shows or leaves out. */
+import assert from 'node:assert/strict'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import { catalogue } from '../../../src/destinations/catalogue.ts'
+import type { ClusterView } from '../../../ui/model/view.ts'
+import { typeLookup } from '../../../ui/server/catalogue.ts'
+import { watchCluster } from '../../../ui/server/cluster.ts'
+import { clusterView } from '../../../ui/server/view.ts'
+import { eventually } from '../../support/eventually.ts'
+import { startFakeApiServer } from '../../support/fake-api-server.ts'
+import { renderComponent } from '../../support/render-component.ts'
+import { putShopInUse } from '../../support/ui-scene.ts'
+
+/** The scene as the watches of the UI's server see it. */
+const shopInUse = async (): Promise<ClusterView> => {
+  await using server = await startFakeApiServer()
+  const stopping = new AbortController()
+  const client = createKubeClient({ credentials: server.credentials, signal: stopping.signal })
+  await putShopInUse(client)
+  const namespace = 'odigos-system'
+  const cluster = watchCluster({ client, signal: stopping.signal, namespace, onError: () => undefined })
+  await eventually(() => assert.deepEqual(cluster.observe().missing, []))
+  const view = clusterView(cluster.observe(), { types: typeLookup, systemNamespace: namespace })
+  stopping.abort()
+  return view
+}
+
+describe('components of the UI', () => {
+  let view: ClusterView
+  before(async () => {
+    view = await shopInUse()
+  })
+
+  const html = (file: string, name: string, props: object): Promise<string> =>
+    renderComponent(view, [file, name], props)
+  const workload = (id: string) => view.workloads[`shop/${id}`]!
+  const row = (id: string) => html('workloads/workload-row.tsx', 'WorkloadRow', { workload: workload(id) })
+
+  it('a restart button says what it runs, one command a line', async () => {
+    const targets = ['cart', 'catalogue'].map((name) => ({ kind: 'Deployment', namespace: 'shop', name }))
+    assert.equal(
+      await html('workloads/restart-button.tsx', 'RestartButton', { targets, label: 'Restart 2' }),
+      '<button class="button small" type="button" title="kubectl rollout restart deployment/cart -n shop\n' +
+        'kubectl rollout restart deployment/catalogue -n shop">Restart 2</button>',
+    )
+  })
+  it('facts that are not known are left out', async () => {
+    const facts = [
+      ['Agent', 'python'],
+      ['C library', undefined],
+    ]
+    assert.equal(
+      await html('facts.tsx', 'Facts', { facts }),
+      '<dl class="facts"><div><dt>Agent</dt><dd>python</dd></div></dl>',
+    )
+  })
+  it('a row calls for the restart that it needs, and names the workload for screen readers', async () => {
+    assert.match(await row('Deployment/cart'), /<button class="button small" [^>]*aria-label="Restart Deployment cart"/)
+  })
+  it('a row of a workload that is well has a quiet button', async () => {
+    const html = await row('Deployment/storefront')
+    assert.match(html, /<button class="button small ghost"/)
+    assert.match(html, /Node\.js.*24\.21\.0.*badge tone-good.*2<span class="muted"> \/ 2/)
+  })
+  it('a row of a CronJob has no button, because its next run takes the agent', async () => {
+    const html = await row('CronJob/invoices')
+    assert.doesNotMatch(html, /Restart/)
+    assert.match(html, /role="switch" aria-checked="true"/)
+  })
+  it('conditions come with what they mean and what helps, and none is glad that a restart is required', async () => {
+    const { conditions } = workload('Deployment/cart')
+    const text = await html('conditions.tsx', 'Conditions', { conditions })
+    assert.match(text, /tone-warn" data-condition="RestartRequired".*What helps: /)
+    assert.match(text, /tone-good" data-condition="Detected"/)
+    assert.equal(await html('conditions.tsx', 'Conditions', { conditions: [] }), '')
+  })
+  it('a problem stands at its field, where a screen reader finds it', async () => {
+    const field = catalogue.get('otlp')!.fields.find(({ name }) => name === 'endpoint')!
+    const problem = 'the endpoint is empty'
+    const text = await html('destinations/field.tsx', 'Field', { field, value: '', problem, isStored: false })
+    assert.match(
+      text,
+      /<input id="field-endpoint"[^>]* aria-invalid="true" aria-describedby="field-endpoint-problem[ "]/,
+    )
+    assert.match(text, /<p class="problem" id="field-endpoint-problem" role="alert">the endpoint is empty<\/p>/)
+  })
+  it('a secret that is stored is neither shown nor required again', async () => {
+    const field = [...catalogue.values()]
+      .flatMap(({ fields }) => fields)
+      .find(({ secret, required }) => secret && required)!
+    const text = await html('destinations/field.tsx', 'Field', { field, value: '', isStored: true })
+    assert.match(text, /aria-required="false" type="password"[^>]*placeholder="stored; type to replace it"/)
+  })
+})
