@@ -1,11 +1,11 @@
 import type { Config, ProcessName } from './config.ts'
-import { loadConfig } from './config.ts'
 import type { Health } from './health.ts'
 import { createHealthServer } from './health.ts'
 import type { Log } from './log.ts'
 import { createLog } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { createMetrics } from './metrics.ts'
+import { readConfig } from './read-config.ts'
 import { shutdownSignal } from './shutdown.ts'
 
 /** What main of a process is given. */
@@ -20,15 +20,6 @@ export interface ProcessContext<Name extends ProcessName> {
 
 /** Processes that serve health and metrics; not the detector, and not the UI, whose server is Next.js. */
 export type ServingProcess = Exclude<ProcessName, 'detector' | 'ui'>
-
-const readConfig = <Name extends ServingProcess>(name: Name): Config<Name> => {
-  try {
-    return loadConfig(name)
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
-    process.exit(1)
-  }
-}
 
 /**
  * Runs a process from its configuration to its end: exit code 0 when `main` returned, 1 when it threw or the

@@ -4,8 +4,8 @@
  * because the class of an error in one bundle is not the same in another.
  */
 import { createKubeClient } from '../../src/kube/http/client.ts'
-import { loadConfig } from '../../src/process/config.ts'
 import { createLog } from '../../src/process/log.ts'
+import { readConfig } from '../../src/process/read-config.ts'
 import type { DestinationInput } from '../model/destination-type.ts'
 import { answer } from './answer.ts'
 import { typeLookup } from './catalogue.ts'
@@ -34,7 +34,7 @@ export interface Ui {
 }
 
 const start = (): Ui => {
-  const { NAMESPACE: namespace, LOG_LEVEL } = loadConfig('ui')
+  const { NAMESPACE: namespace, LOG_LEVEL } = readConfig('ui')
   const log = createLog('ui', LOG_LEVEL)
   const stopping = new AbortController()
   const { signal } = stopping
