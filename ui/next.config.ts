@@ -14,7 +14,7 @@ const config: NextConfig = {
   // Server-sent events must not wait in a compressor's buffer, and compressed secrets could be guessed by their length.
   compress: false,
   poweredByHeader: false,
-  // Every path is to reach proxy.ts, which refuses foreign hosts, before anything answers.
+  // Every path is to reach proxy.ts, which refuses foreign hosts, before anything responds.
   skipTrailingSlashRedirect: true,
   reactStrictMode: true,
 }

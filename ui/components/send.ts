@@ -1,4 +1,4 @@
-/** What the page asks of the server. Errors come back as values with a remedy, for a notice or for form fields. */
+/** Requests of the page to the server. Errors come back as values with a remedy, for a notice or for form fields. */
 
 export interface ActionError {
   code: string
@@ -23,7 +23,7 @@ const PATIENCE_MS = 45_000
 
 const isTimeout = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'TimeoutError'
 
-/** Sends JSON; answers the error, or undefined where it was done. */
+/** Sends JSON. Returns the error, or undefined where it succeeded. */
 export const send = async (
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,

@@ -1,4 +1,4 @@
-/** What can be restarted, how much of it at once, and how what became of it is told. */
+/** What can be restarted, how much of it at once, and how its outcome is worded. */
 
 /** CronJobs and Jobs take the agent with their next run. */
 export const isRestartable = (kind: string): boolean => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)

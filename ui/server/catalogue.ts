@@ -4,7 +4,7 @@ import type { CatalogueEntry } from '../../src/destinations/schema.ts'
 import type { DestinationType } from '../model/destination-type.ts'
 import type { TypeLookup } from './pipeline-view.ts'
 
-/** What a browser needs of an entry: how it is asked for, not what it becomes. */
+/** What a browser needs of an entry: how it is entered, not what it becomes. */
 const destinationType = ({ id, displayName, description, signals, fields }: CatalogueEntry): DestinationType => ({
   type: id,
   name: displayName,

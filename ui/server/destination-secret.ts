@@ -1,4 +1,4 @@
-/** Writes the Secret of a Destination. Its values go into the cluster; what the API server answers is dropped here. */
+/** Writes the Secret of a Destination. Its values go into the cluster; what the API server returns is dropped here. */
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, UI_NAME } from '../../src/api/names.ts'
 import { isConflict, isNotFound, KubeError } from '../../src/kube/http/error.ts'

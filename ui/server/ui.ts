@@ -1,13 +1,13 @@
 /**
  * The parts list of this process: client, watches, hub, and what browsers may ask for. Next bundles routes apart from
- * each other, with a copy of each module, so the one instance hangs on `globalThis`; and it makes the answers too,
+ * each other, with a copy of each module, so the one instance hangs on `globalThis`; and it makes the responses too,
  * because the class of an error in one bundle is not the same in another.
  */
 import { createKubeClient } from '../../src/kube/http/client.ts'
 import { createLog } from '../../src/process/log.ts'
 import { readConfig } from '../../src/process/read-config.ts'
 import type { DestinationInput } from '../model/destination-type.ts'
-import { answer } from './answer.ts'
+import { respond } from './respond.ts'
 import { typeLookup } from './catalogue.ts'
 import { watchCluster } from './cluster.ts'
 import type { DestinationStore } from './destination-secret.ts'
@@ -29,8 +29,8 @@ const actionsOf = (store: DestinationStore) => ({
 
 export interface Ui {
   hub: Hub
-  /** Answers a request with what `work` returns, a Problem, or what it throws. */
-  answer: (work: (actions: ReturnType<typeof actionsOf>) => Promise<object>) => Promise<Response>
+  /** Responds with what `work` returns, a Problem, or what it throws. */
+  respond: (work: (actions: ReturnType<typeof actionsOf>) => Promise<object>) => Promise<Response>
 }
 
 const start = (): Ui => {
@@ -47,11 +47,11 @@ const start = (): Ui => {
   // Open streams would keep the server from ending.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
   const actions = actionsOf({ client, namespace })
-  return { hub, answer: (work) => answer(() => work(actions), log) }
+  return { hub, respond: (work) => respond(() => work(actions), log) }
 }
 
 const KEY = Symbol.for('odigos.ui')
 const shared = globalThis as { [KEY]?: Ui }
 
-/** The one instance; made by the first that asks. */
+/** The one instance; made by the first caller. */
 export const ui = (): Ui => (shared[KEY] ??= start())

@@ -109,7 +109,7 @@ const workloadView = (
   }
 }
 
-/** Workloads that only their InstrumentationConfig tells of: Jobs, which are not watched. */
+/** Workloads known only from their InstrumentationConfig: Jobs, which are not watched. */
 const onlyConfigured = (
   configs: Record<string, InstrumentationConfig>,
   watched: Record<string, WatchedWorkload>,

@@ -23,7 +23,10 @@ describe('the watches of the UI', () => {
       namespace: 'odigos-system',
       onError: (kind) => failed.add(kind),
     })
+    let changes = 0
+    cluster.onChange(() => (changes += 1))
     await eventually(() => assert.deepEqual(cluster.observe().missing, ['CronJob']))
+    assert.ok(changes > 0)
     assert.deepEqual([...failed], ['CronJob'])
     stopping.abort()
   })

@@ -5,7 +5,7 @@ import { readBody } from '../../../server/read-body.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const POST = (request: Request): Promise<Response> =>
-  ui().answer(async (actions) => {
+  ui().respond(async (actions) => {
     const form = await readBody(request, destinationFormSchema)
     return isProblem(form) ? form : actions.createDestination(form)
   })

@@ -5,7 +5,7 @@ import { choiceSchema } from '../../../server/instrument.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const POST = (request: Request): Promise<Response> =>
-  ui().answer(async (actions) => {
+  ui().respond(async (actions) => {
     const body = await readBody(request, choiceSchema)
     return isProblem(body) ? body : actions.setChoice(body)
   })

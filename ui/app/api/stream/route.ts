@@ -1,5 +1,5 @@
 /** The one stream of a browser: a snapshot of the view, then what changes. */
-import { problemAnswer } from '../../../server/answer.ts'
+import { problemResponse } from '../../../server/respond.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const dynamic = 'force-dynamic'
@@ -14,7 +14,7 @@ const HEADERS = {
 export const GET = (request: Request): Response => {
   const stream = ui().hub.subscribe(request.signal)
   if (stream) return new Response(stream, { headers: HEADERS })
-  return problemAnswer({
+  return problemResponse({
     status: 503,
     code: 'TooManyStreams',
     message: 'Too many pages are open.',

@@ -13,7 +13,7 @@ const nameOf = async ({ params }: Context): Promise<string | undefined> =>
 const badName = badRequest('This is not the name of a destination.')
 
 export const PUT = (request: Request, context: Context): Promise<Response> =>
-  ui().answer(async (actions) => {
+  ui().respond(async (actions) => {
     const name = await nameOf(context)
     if (name === undefined) return badName
     const form = await readBody(request, destinationFormSchema)
@@ -21,7 +21,7 @@ export const PUT = (request: Request, context: Context): Promise<Response> =>
   })
 
 export const DELETE = (_request: Request, context: Context): Promise<Response> =>
-  ui().answer(async (actions) => {
+  ui().respond(async (actions) => {
     const name = await nameOf(context)
     return name === undefined ? badName : actions.deleteDestination(name)
   })

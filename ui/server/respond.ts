@@ -5,7 +5,7 @@ import { isProblem, kubeProblem } from './problem.ts'
 
 const HEADERS = { 'Cache-Control': 'no-store' }
 
-export const problemAnswer = ({ status, ...error }: Problem): Response =>
+export const problemResponse = ({ status, ...error }: Problem): Response =>
   Response.json({ error }, { status, headers: HEADERS })
 
 /** Any error as a problem; what is not expected keeps its text in the log of the server. */
@@ -21,11 +21,11 @@ const problemOf = (error: unknown, log: Log): Problem => {
 }
 
 /** The result of `work` as JSON; a Problem, or what it threw, as an error. */
-export const answer = async (work: () => Promise<object>, log: Log): Promise<Response> => {
+export const respond = async (work: () => Promise<object>, log: Log): Promise<Response> => {
   try {
     const result = await work()
-    return isProblem(result) ? problemAnswer(result) : Response.json(result, { headers: HEADERS })
+    return isProblem(result) ? problemResponse(result) : Response.json(result, { headers: HEADERS })
   } catch (error) {
-    return problemAnswer(problemOf(error, log))
+    return problemResponse(problemOf(error, log))
   }
 }

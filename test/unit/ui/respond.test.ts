@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { KubeError } from '../../../src/kube/http/error.ts'
 import type { Log } from '../../../src/process/log.ts'
 import { createLog } from '../../../src/process/log.ts'
-import { answer } from '../../../ui/server/answer.ts'
+import { respond } from '../../../ui/server/respond.ts'
 import { kubeProblem } from '../../../ui/server/problem.ts'
 
 const silent = createLog('test', 'silent')
@@ -12,29 +12,29 @@ const problemWithoutStatus = (error: KubeError): object => {
   return rest
 }
 
-describe('an answer to a browser', () => {
+describe('a response to a browser', () => {
   const bodyOf = async (response: Response) => ({ status: response.status, body: (await response.json()) as object })
 
   it('is the result, and not kept by anybody', async () => {
-    const response = await answer(() => Promise.resolve({ name: 'bus' }), silent)
+    const response = await respond(() => Promise.resolve({ name: 'bus' }), silent)
     assert.equal(response.headers.get('cache-control'), 'no-store')
     assert.deepEqual(await bodyOf(response), { status: 200, body: { name: 'bus' } })
   })
   it('has code, message, remedy and fields of a problem, and its status', async () => {
     const error = { code: 'Conflict', message: 'taken', remedy: 'another', fields: { displayName: 'taken' } }
-    const response = await answer(() => Promise.resolve({ status: 409, ...error }), silent)
+    const response = await respond(() => Promise.resolve({ status: 409, ...error }), silent)
     assert.deepEqual(await bodyOf(response), { status: 409, body: { error } })
   })
   it('has the reason of the API server, which refused', async () => {
     const refusal = new KubeError('PATCH /apis/x 403 not allowed', { status: 403, reason: 'Forbidden' })
-    const response = await answer(() => Promise.reject(refusal), silent)
+    const response = await respond(() => Promise.reject(refusal), silent)
     assert.deepEqual(await bodyOf(response), { status: 403, body: { error: problemWithoutStatus(refusal) } })
   })
   it('repeats nothing of an error that nobody expected, which is in the log', async () => {
     const logged: unknown[] = []
     const log = { error: (fields: object) => logged.push(fields) } as unknown as Log
     const failure = new Error('planted')
-    const { status, body } = await bodyOf(await answer(() => Promise.reject(failure), log))
+    const { status, body } = await bodyOf(await respond(() => Promise.reject(failure), log))
     assert.equal(status, 500)
     assert.doesNotMatch(JSON.stringify(body), /planted/)
     assert.deepEqual(logged, [{ err: failure }])
