@@ -7,12 +7,9 @@ import type {
   RestartAttempts,
 } from '../../api/kinds/instrumentation-config.ts'
 import { summarizeContainers } from '../../api/kinds/instrumentation-config.ts'
-import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
-import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
-import type { KnownDetection } from './detection/read-report.ts'
 import type { Restart } from './restart/needed-restart.ts'
 import { isAutomatic, neededRestart } from './restart/needed-restart.ts'
 import { optOutReason } from './decision/opt-in.ts'
@@ -21,28 +18,11 @@ import type { StatusInput } from './status/pod-counts.ts'
 import { isGivenUp, keptAttempts, nextAttempt, ROLLBACK_DECISION } from './restart/attempts.ts'
 import type { Harm } from './restart/rollback.ts'
 import { crashedPod, findHarm, ROLLED_BACK_ANNOTATION } from './restart/rollback.ts'
+import type { Observed } from './observed.ts'
 import { selectAgent } from './decision/select-agent.ts'
 import { settingsEnvironment } from './decision/agent-settings.ts'
-import { rollbackRemedy } from './watch/update-strategy.ts'
-import type { PodView, WorkloadView } from './watch/views.ts'
+import { rollbackRemedy } from './restart/restart-command.ts'
 import { decidedSince, workloadStatus } from './status/workload-status.ts'
-
-/** Everything that is known about one workload at one moment. */
-export interface Observed {
-  workload: WorkloadView
-  namespace: { name: string; labels?: Record<string, string> | undefined }
-  settings: OdigosConfigSpec
-  rules: readonly InstrumentationRule[]
-  pods: readonly PodView[]
-  config: InstrumentationConfig | undefined
-  detections: ReadonlyMap<string, KnownDetection>
-  /** Why the containers without an entry in `detections` have none. */
-  pending: (container: string) => { reason: Reason; message: string }
-  isWebhookReady: boolean
-  currentHash: (spec: InstrumentationConfigSpec) => string
-  nowMs: number
-  systemNamespace: string
-}
 
 type WorkloadStatus = NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] }
 

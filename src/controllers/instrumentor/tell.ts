@@ -5,9 +5,9 @@ import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../api/reasons.ts'
 import type { RecordEvent } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
-import type { Observed } from './reconcile.ts'
-import { restartCommand } from './watch/update-strategy.ts'
-import { hasAgent, isAlive } from './watch/views.ts'
+import type { Observed } from './observed.ts'
+import { restartCommand } from './restart/restart-command.ts'
+import { hasAgent, isAlive } from './watch/pod-view.ts'
 import { keyOf } from './watch/workload-index.ts'
 
 /** Reasons of a container about which a user can do something; told as they appear. */

@@ -1,7 +1,7 @@
 import { OVERRIDE_ANNOTATIONS } from '../../../api/names.ts'
 import type { Agent, Language } from '../../../api/vocabulary.ts'
 import { AGENTS, LANGUAGES } from '../../../api/vocabulary.ts'
-import type { WorkloadView } from '../watch/views.ts'
+import type { WorkloadView } from '../watch/workload-view.ts'
 
 /** What a user's annotations say about one container. */
 export interface Overrides {

@@ -4,7 +4,7 @@ import type { Agent, Language } from '../../../api/vocabulary.ts'
 import { filesRecipeOf } from '../../../inject/agents/index.ts'
 import type { ContainerDetection } from '../detection/read-report.ts'
 import type { Overrides } from './overrides.ts'
-import { isWithheld } from '../watch/runtime-env.ts'
+import { isWithheld } from '../detection/runtime-env.ts'
 
 /** Which agent instruments a language, and the oldest runtime that it works with (see agents/README.md). */
 const AGENT_OF: Partial<Record<Language, { agent: Agent; oldest: readonly [number, number] }>> = {

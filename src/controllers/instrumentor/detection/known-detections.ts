@@ -1,15 +1,13 @@
 import type { ContainerDecision, InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
 import type { ContainerDetection, KnownDetection } from './read-report.ts'
-import type { DetectionTarget } from './manifest.ts'
-import { fingerprint, isPrintOf } from '../watch/fingerprint.ts'
-import type { Observed } from '../reconcile.ts'
-import { withoutOwnVariables } from '../watch/runtime-env.ts'
-import type { ContainerView, PodView, WorkloadView } from '../watch/views.ts'
-import { injectedContainers } from '../watch/views.ts'
+import { fingerprint, isPrintOf } from './fingerprint.ts'
+import { withoutOwnVariables } from './runtime-env.ts'
+import type { PodView } from '../watch/pod-view.ts'
+import { injectedContainers } from '../watch/pod-view.ts'
 
-/** Reasons with which a detection itself ends; every other reason of a decision was made after one. */
-const DETECTION_REASONS: readonly Reason[] = [
+/** Reasons that a decision takes over from a detection; every other reason says that a language was detected. */
+const TAKEN_OVER_REASONS: readonly Reason[] = [
   'Infrastructure',
   'Ambiguous',
   'OtherAgent',
@@ -42,7 +40,7 @@ const withoutUndefined = (fields: object): object =>
 const rememberedDetection = (decision: ContainerDecision): ContainerDetection | undefined => {
   const { name, language, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = decision
   if (!decision.image || (!language && decision.reason !== 'Ambiguous')) return undefined
-  const isDetectors = DETECTION_REASONS.includes(decision.reason)
+  const isDetectors = TAKEN_OVER_REASONS.includes(decision.reason)
   return withoutUndefined({
     name,
     reason: isDetectors ? (decision.reason as ContainerDetection['reason']) : 'Detected',
@@ -73,7 +71,7 @@ const rememberedDetections = (
 }
 
 /** An answer that need not be asked for again. */
-const isSettled = ({ reason }: ContainerDetection): boolean =>
+export const isSettled = ({ reason }: ContainerDetection): boolean =>
   reason !== 'StillStarting' && reason !== 'DetectionFailed'
 
 /** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
@@ -91,67 +89,4 @@ export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSou
     known.set(name, { detection, image: fingerprint(seen), imageReference })
   }
   return known
-}
-
-const isLookable = (pod: PodView): boolean =>
-  !pod.metadata.deletionTimestamp &&
-  pod.phase === 'Running' &&
-  pod.nodeName !== undefined &&
-  pod.containers.some(({ isRunning, containerId }) => isRunning && containerId)
-
-const isReady = (pod: PodView): boolean => pod.containers.every((container) => container.isReady)
-
-const readyFirst = (a: PodView, b: PodView): number =>
-  Number(isReady(b)) - Number(isReady(a)) ||
-  Date.parse(b.metadata.creationTimestamp ?? '') - Date.parse(a.metadata.creationTimestamp ?? '')
-
-/** The container that is to be looked at in a pod, where it runs. */
-const runningId = (pod: PodView, container: string): string | undefined => {
-  const status = pod.containers.find(({ name }) => name === container)
-  return status?.isRunning ? status.containerId : undefined
-}
-
-/** Why nothing is known about a container: it does not run, the look is still to come, or it failed. */
-export const pendingReason =
-  (pods: readonly PodView[], answer: DetectionAnswer | undefined) =>
-  (container: string): { reason: Reason; message: string } => {
-    const running = pods.filter((pod) => isLookable(pod) && runningId(pod, container) !== undefined)
-    if (running.length === 0) return { reason: 'NoRunningPods', message: 'no pod of the workload runs it' }
-    const hasFailed = answer?.containers.length === 0 && running.some(({ metadata }) => metadata.uid === answer.podUid)
-    return hasFailed
-      ? { reason: 'DetectionFailed', message: 'the detector gave no answer; it is asked again' }
-      : { reason: 'NotDetectedYet', message: 'a detector looks at a pod of the workload' }
-  }
-
-/** Pods of the current template, whose containers are what the decision is about; all of them where none is. */
-const currentPods = (workload: WorkloadView, pods: readonly PodView[]): readonly PodView[] => {
-  const current = pods.filter((pod) =>
-    workload.containers.every((container) => {
-      const found = pod.containers.find(({ name }) => name === container.name)
-      return found?.imageReference === container.image && found.entry === container.entry
-    }),
-  )
-  return current.length > 0 ? current : pods
-}
-
-/** Whether the pod has what was looked at; another name of the same image counts, since the webhook asks by names. */
-const isAbout = ({ image, imageReference }: KnownDetection, seen: ContainerView): boolean =>
-  isPrintOf(image, seen) && (imageReference ?? seen.imageReference) === seen.imageReference
-
-/** What a detector is to look at: one pod, and its containers about which something is not known. */
-export const targetOf = (key: string, observed: Observed): DetectionTarget | undefined => {
-  const { workload, pods, detections } = observed
-  const pod = currentPods(workload, pods.filter(isLookable)).toSorted(readyFirst)[0]
-  if (!pod?.nodeName || !pod.metadata.uid) return undefined
-  const containers = workload.containers.flatMap(({ name }) => {
-    const seen = pod.containers.find((container) => container.name === name)
-    if (!seen?.isRunning || !seen.containerId) return []
-    const known = detections.get(name)
-    const isKnown = known && isSettled(known.detection)
-    // Where something is known, a new image is looked at when it is ready: half started, it could look like another.
-    if (isKnown && (isAbout(known, seen) || !isReady(pod))) return []
-    return [{ name, containerId: seen.containerId }]
-  })
-  if (containers.length === 0) return undefined
-  return { key, node: pod.nodeName, podUid: pod.metadata.uid, containers }
 }

@@ -3,7 +3,7 @@ import type { RestartAttempts } from '../../../api/kinds/instrumentation-config.
 
 /** Time that each restart is given to help; after the last one it is up to the user. */
 const WAITS_MS = [300_000, 900_000, 900_000] as const
-export const MOST_RESTARTS = WAITS_MS.length
+export const MAX_RESTARTS = WAITS_MS.length
 
 /** What the restarts of a rollback are for; those of the rollout policy are for a hash. */
 export const ROLLBACK_DECISION = 'rollback'
@@ -18,13 +18,13 @@ export const nextAttempt = (
   nowMs: number,
 ): RestartAttempts | undefined => {
   const count = before?.decision === decision ? before.count : 0
-  if (before && count > 0 && (count >= MOST_RESTARTS || !isOver(before, nowMs))) return undefined
+  if (before && count > 0 && (count >= MAX_RESTARTS || !isOver(before, nowMs))) return undefined
   return { decision, count: count + 1, at: new Date(nowMs).toISOString() }
 }
 
 /** Whether the last restart for the decision had its time, and there will be no other. */
 export const isGivenUp = (before: RestartAttempts | undefined, decision: string, nowMs: number): boolean =>
-  before?.decision === decision && before.count >= MOST_RESTARTS && isOver(before, nowMs)
+  before?.decision === decision && before.count >= MAX_RESTARTS && isOver(before, nowMs)
 
 /** What counts on: a user who removes the mark of a rollback begins anew. */
 export const keptAttempts = (

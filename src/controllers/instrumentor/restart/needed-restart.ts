@@ -1,8 +1,8 @@
 import type { WorkloadState } from '../../../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../../../api/kinds/odigos-config.ts'
 import type { Harm } from './rollback.ts'
-import { isHeld } from '../watch/update-strategy.ts'
-import type { WorkloadView } from '../watch/views.ts'
+import { isHeld } from './restart-command.ts'
+import type { WorkloadView } from '../watch/workload-view.ts'
 import { isHealthy } from './workload-health.ts'
 
 export interface Restart {

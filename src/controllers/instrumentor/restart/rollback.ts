@@ -2,8 +2,8 @@ import { findCondition } from '../../../api/conditions.ts'
 import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../../../api/kinds/odigos-config.ts'
-import type { PodView } from '../watch/views.ts'
-import { hasAgent, injectedContainers, injectedHash, isAlive } from '../watch/views.ts'
+import type { PodView } from '../watch/pod-view.ts'
+import { hasAgent, injectedContainers, injectedHash, isAlive } from '../watch/pod-view.ts'
 
 /** On an InstrumentationConfig: why instrumentation was taken out. A user removes it to try again. */
 export const ROLLED_BACK_ANNOTATION = 'odigos.io/rolled-back'
@@ -53,7 +53,7 @@ export const crashedPod = (pods: readonly PodView[]): string | undefined =>
       (isSuspicious(pod) || pod.containers.some((each) => each.restartCount >= CRASHES)),
   )?.metadata.name
 
-const isReady = (pod: PodView): boolean =>
+const runsWell = (pod: PodView): boolean =>
   isAlive(pod) && !isSuspicious(pod) && pod.containers.length > 0 && pod.containers.every((each) => each.isReady)
 
 /** The revision that a Deployment, or a StatefulSet or DaemonSet, writes on its pods. */
@@ -90,7 +90,7 @@ export const findHarm = ({ pods, config, settings, nowMs }: RollbackInput): Harm
   const crashesAnyway = withoutAgent.some((pod) => pod.containers.some((c) => c.waitingReason === 'CrashLoopBackOff'))
   if (crashesAnyway) return undefined
   const mayCrash = isProven(config, settings, nowMs)
-  const ready = pods.filter(isReady)
+  const ready = pods.filter(runsWell)
   for (const pod of pods.filter(({ metadata }) => !metadata.deletionTimestamp)) {
     const message = harm(pod, mayCrash)
     const ageSeconds = (nowMs - Date.parse(pod.metadata.creationTimestamp ?? '')) / 1000

@@ -1,5 +1,5 @@
-import { isHeld } from '../watch/update-strategy.ts'
-import type { WorkloadView } from '../watch/views.ts'
+import { isHeld } from './restart-command.ts'
+import type { WorkloadView } from '../watch/workload-view.ts'
 
 /** Whether pods are being replaced, or the controller of the workload has not seen its latest change yet. */
 export const isRolling = (replicas: NonNullable<WorkloadView['replicas']>): boolean =>

@@ -1,7 +1,8 @@
 import type { InstrumentationConfigSpec } from '../../../api/kinds/instrumentation-config.ts'
 import { OPT_LABEL } from '../../../api/names.ts'
-import type { PodView, WorkloadView } from '../watch/views.ts'
-import { hasAgent, injectedHash, isAlive } from '../watch/views.ts'
+import type { PodView } from '../watch/pod-view.ts'
+import type { WorkloadView } from '../watch/workload-view.ts'
+import { hasAgent, injectedHash, isAlive } from '../watch/pod-view.ts'
 
 export interface PodCounts {
   total: number

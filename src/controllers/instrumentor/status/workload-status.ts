@@ -10,10 +10,10 @@ import type { Reason } from '../../../api/reasons.ts'
 import { isReason } from '../../../api/reasons.ts'
 import type { PodCounts, StatusInput } from './pod-counts.ts'
 import { countPods } from './pod-counts.ts'
-import { MOST_RESTARTS } from '../restart/attempts.ts'
-import { restartCommand } from '../watch/update-strategy.ts'
-import type { PodView } from '../watch/views.ts'
-import { hasAgent, injectedContainers, injectedHash, isAlive } from '../watch/views.ts'
+import { MAX_RESTARTS } from '../restart/attempts.ts'
+import { restartCommand } from '../restart/restart-command.ts'
+import type { PodView } from '../watch/pod-view.ts'
+import { hasAgent, injectedContainers, injectedHash, isAlive } from '../watch/pod-view.ts'
 
 const UNDECIDED: readonly Reason[] = ['NotDetectedYet', 'StillStarting', 'NoRunningPods', 'DetectionFailed']
 
@@ -109,7 +109,7 @@ const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition =
   if (!isRequired) return { type, status: 'False', reason: 'UpToDate', message: upToDateMessage(counts) }
   const command = restartCommand(input.workload)
   if (!input.isGivenUp) return { type, status: 'True', reason: 'RestartRequired', message: command }
-  const message = `${MOST_RESTARTS} restarts did not help: ${counts.outdated} pods are not as decided; find out why, then ${command}`
+  const message = `${MAX_RESTARTS} restarts did not help: ${counts.outdated} pods are not as decided; find out why, then ${command}`
   return { type, status: 'True', reason: 'RestartIneffective', message }
 }
 

@@ -1,8 +1,10 @@
 import type { KubeObject } from '../../../api/kubernetes.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
 import type { Cached, Informer, ResourceType } from '../../../kube/types.ts'
-import type { PodView, WorkloadView } from './views.ts'
-import { podView, workloadView } from './views.ts'
+import type { PodView } from './pod-view.ts'
+import type { WorkloadView } from './workload-view.ts'
+import { podView } from './pod-view.ts'
+import { workloadView } from './workload-view.ts'
 import { createWorkloadIndex, cronJobKeyOf, keyOf } from './workload-index.ts'
 
 const WORKLOAD_TYPES = {

@@ -1,6 +1,7 @@
 import { WORKLOAD_KINDS } from '../../../api/names.ts'
 import { ownerCandidates } from '../../../inject/pod/owner.ts'
-import type { PodView, WorkloadView } from './views.ts'
+import type { PodView } from './pod-view.ts'
+import type { WorkloadView } from './workload-view.ts'
 
 /** Key of a workload in queues and indexes: `namespace/Kind/name`. */
 export const workloadKey = (namespace: string, kind: string, name: string): string => `${namespace}/${kind}/${name}`

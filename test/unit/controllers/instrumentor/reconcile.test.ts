@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import type { InstrumentationConfig } from '../../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../../src/api/kinds/odigos-config.ts'
 import type { ContainerDetection } from '../../../../src/controllers/instrumentor/detection/read-report.ts'
-import type { Action, Observed } from '../../../../src/controllers/instrumentor/reconcile.ts'
+import type { Action } from '../../../../src/controllers/instrumentor/reconcile.ts'
+import type { Observed } from '../../../../src/controllers/instrumentor/observed.ts'
 import { reconcile } from '../../../../src/controllers/instrumentor/reconcile.ts'
-import type { PodView } from '../../../../src/controllers/instrumentor/watch/views.ts'
+import type { PodView } from '../../../../src/controllers/instrumentor/watch/pod-view.ts'
 
 const HASH = 'current'
 const HEALTHY = { desired: 1, ready: 1, updated: 1, total: 1, isObserved: true }

@@ -3,7 +3,7 @@ import type { InstrumentationConfig } from '../../../../../src/api/kinds/instrum
 import { effectiveConfig } from '../../../../../src/api/kinds/odigos-config.ts'
 import type { RollbackInput } from '../../../../../src/controllers/instrumentor/restart/rollback.ts'
 import { findHarm, isSuspicious } from '../../../../../src/controllers/instrumentor/restart/rollback.ts'
-import type { ContainerView, PodView } from '../../../../../src/controllers/instrumentor/watch/views.ts'
+import type { ContainerView, PodView } from '../../../../../src/controllers/instrumentor/watch/pod-view.ts'
 
 const NOW = Date.parse('2026-11-23T10:00:00Z')
 const settings = effectiveConfig({})

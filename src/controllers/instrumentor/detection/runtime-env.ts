@@ -1,18 +1,7 @@
 /** Which variables of a process came from the image or from envFrom. Pure. */
 import type { ContainerDetection } from '../../../api/detector-protocol.ts'
-import { APPENDED_VARIABLES, SDK_PREFIX } from '../../../api/detector-protocol.ts'
 import type { ContainerDecision } from '../../../api/kinds/instrumentation-config.ts'
-import type { Container } from '../../../api/kubernetes.ts'
-
-const isAppended = (name: string): boolean => APPENDED_VARIABLES.includes(name as (typeof APPENDED_VARIABLES)[number])
-
-/** Names of the variables that a detector tells about and that the container sets itself, in `env`. */
-export const ownVariables = ({ env }: Pick<Container, 'env'>): string[] =>
-  (env ?? []).map(({ name }) => name).filter((name) => name.startsWith(SDK_PREFIX) || isAppended(name))
-
-/** Whether `envFrom` names a Secret. */
-export const readsSecret = ({ envFrom }: Pick<Container, 'envFrom'>): boolean =>
-  (envFrom ?? []).some(({ secretRef }) => secretRef !== undefined && secretRef !== null)
+import { isAppended } from '../watch/container-facts.ts'
 
 /** The schema of an InstrumentationConfig takes no more. */
 const MAX_VARIABLES = 20

@@ -1,0 +1,24 @@
+import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
+import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
+import type { Reason } from '../../api/reasons.ts'
+import type { KnownDetection } from './detection/read-report.ts'
+import type { PodView } from './watch/pod-view.ts'
+import type { WorkloadView } from './watch/workload-view.ts'
+
+/** Everything that is known about one workload at one moment. */
+export interface Observed {
+  workload: WorkloadView
+  namespace: { name: string; labels?: Record<string, string> | undefined }
+  settings: OdigosConfigSpec
+  rules: readonly InstrumentationRule[]
+  pods: readonly PodView[]
+  config: InstrumentationConfig | undefined
+  detections: ReadonlyMap<string, KnownDetection>
+  /** Why the containers without an entry in `detections` have none. */
+  pending: (container: string) => { reason: Reason; message: string }
+  isWebhookReady: boolean
+  currentHash: (spec: InstrumentationConfigSpec) => string
+  nowMs: number
+  systemNamespace: string
+}

@@ -1,0 +1,23 @@
+/** Whether a restart replaces the pods of a workload, and what a user does to get new ones. Pure. */
+import type { WorkloadView } from '../watch/workload-view.ts'
+
+type Strategic = Pick<WorkloadView, 'paused' | 'strategy'>
+
+/** Whether a restart would leave pods as they are. */
+export const isHeld = ({ paused, strategy }: Strategic): boolean =>
+  paused || strategy === 'OnDelete' || strategy === 'Partitioned'
+
+/** What a user does to get new pods. */
+export const restartCommand = ({ kind, metadata, ...workload }: WorkloadView): string => {
+  if (kind === 'Job' || kind === 'CronJob') return 'pods of the next run are as decided'
+  const target = `${kind.toLowerCase()} ${metadata.name}`
+  if (workload.paused) return `it is paused: kubectl rollout resume ${target}, then kubectl rollout restart ${target}`
+  if (isHeld(workload)) return 'its update strategy does not replace every pod: kubectl delete pod NAME, one by one'
+  return `kubectl rollout restart ${target}`
+}
+
+/** What a user does about a pod that a rollback cannot, or did not, replace; '' where it can. */
+export const rollbackRemedy = (workload: Strategic, pod: string, isGivenUp: boolean): string =>
+  isGivenUp || isHeld(workload) || workload.strategy === 'Ordered'
+    ? `; the workload may not replace the pod by itself: kubectl delete pod ${pod}`
+    : ''

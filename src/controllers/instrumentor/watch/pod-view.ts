@@ -1,0 +1,93 @@
+import type { KubeObject, Metadata, Pod } from '../../../api/kubernetes.ts'
+import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../../api/names.ts'
+import type { Cached } from '../../../kube/types.ts'
+import type { Print } from './container-facts.ts'
+import { entryOf, environmentOf, ownVariables, readsSecret } from './container-facts.ts'
+import { keptMetadata } from './kept-metadata.ts'
+
+export interface ContainerView extends Print {
+  name: string
+  /** Image as the pod names it. */
+  imageReference: string
+  /** See `ownVariables`. */
+  variables: string[]
+  readsSecret: boolean
+  containerId: string | undefined
+  isRunning: boolean
+  isReady: boolean
+  restartCount: number
+  waitingReason: string | undefined
+}
+
+/** What the instrumentor keeps of a pod. */
+export interface PodView extends Cached {
+  metadata: Metadata & { name: string; namespace: string }
+  nodeName: string | undefined
+  phase: string
+  containers: ContainerView[]
+  /** Containers that the webhook added before those of the user: what copies an agent, and eBPF sidecars. */
+  added: { name: string; waitingReason: string | undefined }[]
+}
+
+/** Names of all containers that the webhook adds begin so. */
+const ADDED_PREFIX = 'odigos-'
+
+const specOf = (
+  pod: Pod,
+  name: string,
+  isInjected: boolean,
+): Pick<ContainerView, 'imageReference' | 'entry' | 'environment' | 'variables' | 'readsSecret'> => {
+  const container = pod.spec.containers.find((each) => each.name === name) ?? { name }
+  return {
+    imageReference: container.image ?? '',
+    entry: entryOf(container),
+    environment: isInjected ? '' : environmentOf(container),
+    variables: ownVariables(container),
+    readsSecret: readsSecret(container),
+  }
+}
+
+/** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
+export const injectedContainers = (
+  pod: Pick<PodView, 'metadata'>,
+): Record<string, { agent?: string; reason?: string }> => {
+  try {
+    const written: unknown = JSON.parse(pod.metadata.annotations?.[INJECTION_ANNOTATION] ?? '{}')
+    return typeof written === 'object' && written !== null ? (written as never) : {}
+  } catch {
+    return {}
+  }
+}
+
+export const podView = (object: KubeObject): PodView => {
+  const pod = object as unknown as Pod
+  const metadata = keptMetadata(object.metadata)
+  const injected = injectedContainers({ metadata })
+  return {
+    metadata,
+    nodeName: pod.spec.nodeName,
+    phase: pod.status?.phase ?? 'Unknown',
+    containers: (pod.status?.containerStatuses ?? []).map((status) => ({
+      name: status.name,
+      image: status.imageID,
+      ...specOf(pod, status.name, injected[status.name]?.agent !== undefined),
+      containerId: status.containerID?.replace(/^.*:\/\//, ''),
+      isRunning: status.state?.running !== undefined,
+      isReady: status.ready,
+      restartCount: status.restartCount,
+      waitingReason: status.state?.waiting?.reason,
+    })),
+    added: (pod.status?.initContainerStatuses ?? [])
+      .filter(({ name }) => name.startsWith(ADDED_PREFIX))
+      .map(({ name, state }) => ({ name, waitingReason: state?.waiting?.reason })),
+  }
+}
+
+/** Hash of the decision that the pod carries, written by the webhook. */
+export const injectedHash = (pod: PodView): string | undefined => pod.metadata.annotations?.[INJECTION_HASH_ANNOTATION]
+
+export const hasAgent = (pod: PodView): boolean => Object.values(injectedContainers(pod)).some(({ agent }) => agent)
+
+/** Whether the pod runs or is about to. */
+export const isAlive = (pod: PodView): boolean =>
+  !pod.metadata.deletionTimestamp && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
