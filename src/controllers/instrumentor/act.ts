@@ -4,6 +4,7 @@ import { instrumentationConfigName } from '../../api/workloads.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, RecordEvent, ResourceType } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
+import { FIELD_MANAGER } from './field-manager.ts'
 import type { InstrumentorMetrics } from './metrics.ts'
 import type { OwnWrites } from './watch/own-writes.ts'
 import type { Action } from './reconcile.ts'
@@ -11,8 +12,6 @@ import type { Observed } from './observed.ts'
 import type { RestartSlots } from './restart/slots.ts'
 import { createTell } from './tell.ts'
 import { keyOf } from './watch/workload-index.ts'
-
-const MANAGER = 'odigos-instrumentor'
 
 export interface ActOptions {
   client: KubeClient
@@ -51,7 +50,7 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
   }
 
   const applyConfig = async (observed: Observed, { object }: ActionOf<'apply-config'>): Promise<void> => {
-    ownWrites.put(await client.apply(RESOURCES.instrumentationConfigs, { ...object }, { fieldManager: MANAGER }))
+    ownWrites.put(await client.apply(RESOURCES.instrumentationConfigs, { ...object }, { fieldManager: FIELD_MANAGER }))
     tell.problems(observed, object.spec)
   }
 
@@ -59,7 +58,7 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
     const { namespace, name, type } = configRef(observed)
     const metadata = { name, namespace }
     const object = { apiVersion: API_GROUP_VERSION, kind: 'InstrumentationConfig', metadata, status }
-    const applied = await client.apply(type, object, { fieldManager: MANAGER, subresource: 'status' })
+    const applied = await client.apply(type, object, { fieldManager: FIELD_MANAGER, subresource: 'status' })
     ownWrites.put(applied as unknown as InstrumentationConfig)
   }
 
@@ -82,7 +81,7 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
     try {
       await writeStatus(observed, { ...status, restarts: attempt })
       const patch = { spec: { template: { metadata: { annotations } } } }
-      await client.mergePatch({ type, namespace, name }, patch, { fieldManager: MANAGER })
+      await client.mergePatch({ type, namespace, name }, patch, { fieldManager: FIELD_MANAGER })
     } catch (error) {
       slots.forget(key)
       await writeStatus(observed, status).catch(() => undefined)

@@ -6,7 +6,7 @@ import type { AgentImages } from '../../inject/types.ts'
 import type { ReconcileResult } from '../../kube/types.ts'
 import type { Act } from './act.ts'
 import type { Caches } from './watch/caches.ts'
-import type { DetectionQueue } from './detection/queue.ts'
+import type { Detection } from './detection/runner.ts'
 import { knownDetections } from './detection/known-detections.ts'
 import { pendingReason, targetOf } from './detection/pick-target.ts'
 import { optOutReason } from './decision/opt-in.ts'
@@ -20,7 +20,7 @@ import { cronJobKeyOf } from './watch/workload-index.ts'
 
 export interface InstrumentorOptions {
   caches: Caches
-  detection: DetectionQueue
+  detection: Detection
   act: Act
   ownWrites: OwnWrites
   /** Called when a workload is gone. */

@@ -2,7 +2,7 @@ import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api
 import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import type { Reason } from '../../api/reasons.ts'
-import type { KnownDetection } from './detection/read-report.ts'
+import type { KnownDetection } from './detection/known-detections.ts'
 import type { PodView } from './watch/pod-view.ts'
 import type { WorkloadView } from './watch/workload-view.ts'
 

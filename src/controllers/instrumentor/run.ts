@@ -10,15 +10,14 @@ import { createAct } from './act.ts'
 import type { Caches } from './watch/caches.ts'
 import { createCaches } from './watch/caches.ts'
 import { createInstrumentor } from './controller.ts'
-import { createDetectionQueue } from './detection/queue.ts'
+import { createDetection } from './detection/runner.ts'
+import { FIELD_MANAGER } from './field-manager.ts'
 import { createInstrumentorMetrics } from './metrics.ts'
 import { createOwnWrites } from './watch/own-writes.ts'
 import type { RestartSlots } from './restart/slots.ts'
 import { createRestartSlots } from './restart/slots.ts'
 import { isHealthy, isRolling } from './restart/workload-health.ts'
 import { keyOf } from './watch/workload-index.ts'
-
-const NAME = 'odigos-instrumentor'
 
 export interface InstrumentorContext extends Pick<
   ProcessContext<'instrumentor'>,
@@ -66,7 +65,7 @@ export const runInstrumentor = async (context: InstrumentorContext): Promise<voi
   const { client, config, log, metrics, signal } = context
   const systemNamespace = config.NAMESPACE
   const image = (name: string): string => `${config.IMAGE_REGISTRY}/${name}:${config.IMAGE_TAG}`
-  const record = createEventRecorder({ client, component: NAME, log })
+  const record = createEventRecorder({ client, component: FIELD_MANAGER, log })
   const onWorkload = (key: string): void => instrumentor.add(key)
   const ownWrites = createOwnWrites(Date.now)
 
@@ -82,7 +81,7 @@ export const runInstrumentor = async (context: InstrumentorContext): Promise<voi
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const measured = createInstrumentorMetrics(metrics, caches.configs.list)
-  const detection = createDetectionQueue({
+  const detection = createDetection({
     client,
     pod: {
       image: image('control-plane'),
@@ -123,5 +122,5 @@ export const runInstrumentor = async (context: InstrumentorContext): Promise<voi
   holdSlots(caches, slots)
   const certificatesRun = certificates.run()
   await Promise.race([certificates.tried, certificatesRun])
-  await Promise.all([certificatesRun, instrumentor.run()])
+  await Promise.all([certificatesRun, detection.run(), instrumentor.run()])
 }

@@ -2,7 +2,7 @@ import type { ContainerDecision } from '../../../api/kinds/instrumentation-confi
 import type { Reason } from '../../../api/reasons.ts'
 import type { Agent, Language } from '../../../api/vocabulary.ts'
 import { filesRecipeOf } from '../../../inject/agents/index.ts'
-import type { ContainerDetection } from '../detection/read-report.ts'
+import type { ContainerDetection } from '../../../api/detector-protocol.ts'
 import type { Overrides } from './overrides.ts'
 import { isWithheld } from '../detection/runtime-env.ts'
 

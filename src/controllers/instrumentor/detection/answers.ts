@@ -1,17 +1,21 @@
+import type { ContainerDetection, DetectorTarget } from '../../../api/detector-protocol.ts'
 import type { Reason } from '../../../api/reasons.ts'
-import type { ContainerDetection } from './read-report.ts'
 
-/** Waits before a container that answered nothing useful is looked at again. */
+/** Delays before a container is inspected again that was not ready to be, or whose detector failed. */
 const RETRY_MS = [5_000, 20_000, 60_000, 300_000] as const
 const RETRY_REASONS: readonly Reason[] = ['StillStarting', 'DetectionFailed']
 
-export interface Answer {
-  /** uid of the pod that was looked at. */
+/** What detectors found in one pod of a workload. */
+export interface DetectorAnswer {
+  /** uid of the pod that was inspected. */
   podUid: string
+  /** Empty where the detector failed. */
   containers: ContainerDetection[]
-  /** When to look at the same pod again; absent where all that was looked at is known. */
+  /** Inspections in a row that left something open. */
+  failures: number
+  /** When to inspect the same pod again; absent where all that was inspected is known. */
   retryAtMs: number | undefined
-  /** When to look at containers of the same pod that did not run yet, once they do. */
+  /** When to inspect containers of the same pod that did not run yet, once they do. */
   othersAtMs: number
 }
 
@@ -20,35 +24,34 @@ const merged = (before: readonly ContainerDetection[], latest: readonly Containe
   ...latest,
 ]
 
-/** Remembers what detectors answered, and when to ask about the same pod again. */
-export const createDetectionAnswers = (now: () => number) => {
-  const answers = new Map<string, Answer>()
-  const attempts = new Map<string, number>()
+/** The answer that is stored, merged with earlier ones of the same pod; `undefined` means that the detector failed. */
+export const nextAnswer = (
+  before: DetectorAnswer | undefined,
+  podUid: string,
+  containers: readonly ContainerDetection[] | undefined,
+  nowMs: number,
+): DetectorAnswer => {
+  const all = merged(before?.podUid === podUid ? before.containers : [], containers ?? [])
+  const isOpen = !containers || all.some(({ reason }) => RETRY_REASONS.includes(reason))
+  const failures = before?.failures ?? 0
+  const delayMs = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 0
   return {
-    get: (key: string): Answer | undefined => answers.get(key),
-    /** Takes an answer, beside those about other containers of the pod; without containers the detector gave none. */
-    put: (key: string, podUid: string, containers: ContainerDetection[] | undefined): void => {
-      const before = answers.get(key)
-      const all = merged(before?.podUid === podUid ? before.containers : [], containers ?? [])
-      const isOpen = !containers || all.some(({ reason }) => RETRY_REASONS.includes(reason))
-      const attempt = attempts.get(key) ?? 0
-      const waitMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0
-      attempts.set(key, isOpen ? attempt + 1 : 0)
-      const retryAtMs = isOpen ? now() + waitMs : undefined
-      const othersAtMs = now() + (containers ? RETRY_MS[0] : waitMs)
-      answers.set(key, { podUid, containers: all, retryAtMs, othersAtMs })
-    },
-    /** Milliseconds until these containers of the pod may be looked at; undefined where all have a final answer. */
-    waitMs: (key: string, podUid: string, containers: readonly string[]): number | undefined => {
-      const answer = answers.get(key)
-      if (!answer || answer.podUid !== podUid) return 0
-      const isAnswered = containers.every((name) => answer.containers.some((each) => each.name === name))
-      const atMs = isAnswered ? answer.retryAtMs : answer.othersAtMs
-      return atMs === undefined ? undefined : Math.max(0, atMs - now())
-    },
-    forget: (key: string): void => {
-      answers.delete(key)
-      attempts.delete(key)
-    },
+    podUid,
+    containers: all,
+    failures: isOpen ? failures + 1 : 0,
+    retryAtMs: isOpen ? nowMs + delayMs : undefined,
+    othersAtMs: nowMs + (containers ? RETRY_MS[0] : delayMs),
   }
+}
+
+/** Milliseconds until the target may be inspected; `undefined` where all its containers have a final answer. */
+export const inspectableInMs = (
+  answer: DetectorAnswer | undefined,
+  { podUid, containers }: Pick<DetectorTarget, 'podUid' | 'containers'>,
+  nowMs: number,
+): number | undefined => {
+  if (!answer || answer.podUid !== podUid) return 0
+  const isAnswered = containers.every(({ name }) => answer.containers.some((each) => each.name === name))
+  const atMs = isAnswered ? answer.retryAtMs : answer.othersAtMs
+  return atMs === undefined ? undefined : Math.max(0, atMs - nowMs)
 }

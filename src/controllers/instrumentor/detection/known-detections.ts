@@ -1,6 +1,7 @@
+import type { ContainerDetection } from '../../../api/detector-protocol.ts'
 import type { ContainerDecision, InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
-import type { ContainerDetection, KnownDetection } from './read-report.ts'
+import type { DetectorAnswer } from './answers.ts'
 import { fingerprint, isPrintOf } from './fingerprint.ts'
 import { withoutOwnVariables } from './runtime-env.ts'
 import type { PodView } from '../watch/pod-view.ts'
@@ -18,12 +19,17 @@ const TAKEN_OVER_REASONS: readonly Reason[] = [
 /** Reasons that say nothing about what a detection ended with: when they are no longer so, it is looked at again. */
 const HIDING_REASONS: readonly Reason[] = ['IgnoredContainer', 'InvalidAnnotation', 'OverriddenByUser', 'RolledBack']
 
-type DetectionAnswer = { podUid: string; containers: ContainerDetection[] }
+/** What was found in a container, and in which image: its fingerprint, and the reference by which its pod named it. */
+export interface KnownDetection {
+  detection: ContainerDetection
+  image: string
+  imageReference?: string | undefined
+}
 
 export interface DetectionSources {
   pods: readonly PodView[]
   config: InstrumentationConfig | undefined
-  answer: DetectionAnswer | undefined
+  answer: Pick<DetectorAnswer, 'podUid' | 'containers'> | undefined
   /** Whether the settings, an annotation or a rollback decide about a container whatever runs in it. */
   isHidden: (container: string) => boolean
 }

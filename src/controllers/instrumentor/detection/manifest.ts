@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { DetectorTarget } from '../../../api/detector-protocol.ts'
-import { detectorTargetsSchema, MAX_MESSAGES_PER_POD, TARGETS_VARIABLE } from '../../../api/detector-protocol.ts'
+import { MAX_MESSAGES_PER_POD, TARGETS_VARIABLE } from '../../../api/detector-protocol.ts'
 import type { Container, KubeObject } from '../../../api/kubernetes.ts'
 import { COMPONENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from '../../../api/names.ts'
+import { literal } from '../../../inject/environment/hook.ts'
 
-/** A pod of a workload to look at. */
+/** A pod of a workload to inspect. */
 export interface DetectionTarget extends DetectorTarget {
   /** Name of the node that the pod runs on. */
   node: string
@@ -21,8 +22,8 @@ export interface DetectorPodSettings {
 
 export interface DetectorPod {
   object: KubeObject
-  /** Keys of the targets that the pod looks at. */
-  keys: string[]
+  /** The targets of each of its containers, in their order. */
+  shares: DetectionTarget[][]
 }
 
 /**
@@ -58,15 +59,15 @@ interface Batch {
 
 const withoutNode = ({ key, podUid, containers }: DetectionTarget): DetectorTarget => ({ key, podUid, containers })
 
-/** The kubelet expands `$(NAME)` in values and turns `$$` into `$`. */
-const escapeReferences = (value: string): string => value.replaceAll('$', '$$$$')
+/** Name of the container of a detector pod that inspects the share with this index. */
+export const shareContainerName = (index: number): string => `detector-${index}`
 
 const detectorContainer = (share: DetectionTarget[], index: number, settings: DetectorPodSettings): Container => ({
-  name: `detector-${index}`,
+  name: shareContainerName(index),
   image: settings.image,
   imagePullPolicy: settings.pullPolicy,
   command: ['/usr/local/bin/node', '--max-old-space-size=64', '/app/detector.js'],
-  env: [{ name: TARGETS_VARIABLE, value: escapeReferences(JSON.stringify(share.map(withoutNode))) }],
+  env: [{ name: TARGETS_VARIABLE, value: literal(JSON.stringify(share.map(withoutNode))) }],
   terminationMessagePolicy: 'File',
   resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '160Mi' } },
   securityContext: {
@@ -110,29 +111,23 @@ const manifest = ({ node, shares, suffix }: Batch, settings: DetectorPodSettings
   },
 })
 
-/** Pod manifests for the targets: one pod for a node, and more only where its messages could not hold the answers. */
+const randomSuffix = (): string => randomBytes(5).toString('hex')
+
+/**
+ * Pods for the targets, up to a limit and in the order of the targets: one pod for a node, and more only where its
+ * messages could not hold the answers.
+ */
 export const detectorPods = (
   targets: readonly DetectionTarget[],
   settings: DetectorPodSettings,
-  suffix: () => string = () => randomBytes(5).toString('hex'),
+  { limit = Number.POSITIVE_INFINITY, suffix = randomSuffix } = {},
 ): DetectorPod[] => {
   const byNode = Map.groupBy(targets, ({ node }) => node)
-  return [...byNode].flatMap(([node, onNode]) =>
-    chunk(sharesOf(onNode), MAX_MESSAGES_PER_POD).map((shares) => ({
-      object: manifest({ node, shares, suffix: suffix() }, settings),
-      keys: shares.flat().map(({ key }) => key),
-    })),
+  const batches = [...byNode].flatMap(([node, onNode]) =>
+    chunk(sharesOf(onNode), MAX_MESSAGES_PER_POD).map((shares) => ({ node, shares })),
   )
-}
-
-const unescapeReferences = (value: string): string => value.replaceAll('$$', '$')
-
-/** The targets that a container of a detector pod was given; none where it is not one. */
-export const detectorTargets = (container: Container): DetectorTarget[] => {
-  const value = container.env?.find(({ name }) => name === TARGETS_VARIABLE)?.value ?? '[]'
-  try {
-    return detectorTargetsSchema.parse(JSON.parse(unescapeReferences(value)))
-  } catch {
-    return []
-  }
+  return batches.slice(0, Math.max(0, limit)).map(({ node, shares }) => ({
+    object: manifest({ node, shares, suffix: suffix() }, settings),
+    shares,
+  }))
 }

@@ -2,9 +2,10 @@ import type { Reason } from '../../../api/reasons.ts'
 import type { ContainerView, PodView } from '../watch/pod-view.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
 import { isPrintOf } from './fingerprint.ts'
+import type { KnownDetection } from './known-detections.ts'
 import { isSettled } from './known-detections.ts'
 import type { DetectionTarget } from './manifest.ts'
-import type { ContainerDetection, KnownDetection } from './read-report.ts'
+import type { DetectorAnswer } from './answers.ts'
 
 const isInspectable = (pod: PodView): boolean =>
   !pod.metadata.deletionTimestamp &&
@@ -26,7 +27,7 @@ const runningId = (pod: PodView, container: string): string | undefined => {
 
 /** Why nothing is known about a container: it does not run, the look is still to come, or it failed. */
 export const pendingReason =
-  (pods: readonly PodView[], answer: { podUid: string; containers: readonly ContainerDetection[] } | undefined) =>
+  (pods: readonly PodView[], answer: Pick<DetectorAnswer, 'podUid' | 'containers'> | undefined) =>
   (container: string): { reason: Reason; message: string } => {
     const running = pods.filter((pod) => isInspectable(pod) && runningId(pod, container) !== undefined)
     if (running.length === 0) return { reason: 'NoRunningPods', message: 'no pod of the workload runs it' }

@@ -1,119 +1,82 @@
-import type { KubeObject } from '../../../api/kubernetes.ts'
-import type { KubeClient } from '../../../kube/types.ts'
-import type { Log } from '../../../process/log.ts'
-import type { Answer } from './answers.ts'
-import { createDetectionAnswers } from './answers.ts'
-import type { ContainerDetection } from './read-report.ts'
-import { readDetectorPod } from './read-report.ts'
-import type { DetectionTarget, DetectorPod, DetectorPodSettings } from './manifest.ts'
-import { detectorPods } from './manifest.ts'
-import { createDetectorPods } from './runner.ts'
-import type { InstrumentorMetrics } from '../metrics.ts'
+/** What becomes of a target: it waits for a detector pod, one inspects it, and it is answered; pure. */
+import type { ContainerDetection } from '../../../api/detector-protocol.ts'
+import type { DetectorAnswer } from './answers.ts'
+import { inspectableInMs, nextAnswer } from './answers.ts'
+import type { DetectionTarget } from './manifest.ts'
 
-/** How long requests are gathered, so that a labelled namespace is looked at by few pods. */
-const GATHER_MS = 400
-
-/** A detector pod ends itself after 60 s; one that has said nothing by then is on a node that is gone. */
-const GIVE_UP_MS = 120_000
-
-export interface DetectionQueueOptions {
-  client: KubeClient
-  pod: DetectorPodSettings
-  log: Log
-  signal: AbortSignal
-  /** Called with the key of each target that was answered, or given up for now. */
-  onAnswer: (key: string) => void
-  /** Told how long a look at a workload took. */
-  onDetected?: InstrumentorMetrics['detected']
+interface Waiting {
+  phase: 'waiting'
+  target: DetectionTarget
+  /** The latest answer; it counts until there is another. */
+  answer: DetectorAnswer | undefined
 }
 
-/** Gathers what is to be looked at, starts detector pods and keeps their answers. */
-export const createDetectionQueue = (options: DetectionQueueOptions) => {
-  const { client, pod, log, signal } = options
-  const waiting = new Map<string, DetectionTarget>()
-  /** By key; a pod that ended is told about more than once, so an answer counts only of the pod that was asked last. */
-  const running = new Map<string, { target: DetectionTarget; startedAt: number; podName: string }>()
-  const answers = createDetectionAnswers(Date.now)
-  let timer: NodeJS.Timeout | undefined
+interface Running extends Omit<Waiting, 'phase'> {
+  phase: 'running'
+  /** The detector pod that inspects the target: only its report counts. */
+  podName: string
+  startedAtMs: number
+}
 
-  const enqueue = (target: DetectionTarget): void => {
-    waiting.set(target.key, target)
-    timer ??= setTimeout(() => void flush(), GATHER_MS)
-  }
+interface Answered {
+  phase: 'answered'
+  answer: DetectorAnswer | undefined
+}
 
-  const lookOf = (key: string, podName: string) => {
-    const look = running.get(key)
-    return look?.podName === podName ? look : undefined
-  }
+export type TargetState = Waiting | Running | Answered
 
-  const settle = (key: string, podName: string, containers: ContainerDetection[] | undefined): void => {
-    const look = lookOf(key, podName)
-    if (!look) return
-    running.delete(key)
-    if (!containers) log.warn({ workload: key }, 'the detector gave no answer')
-    options.onDetected?.(containers ? 'answered' : 'unanswered', (Date.now() - look.startedAt) / 1000)
-    answers.put(key, look.target.podUid, containers)
-    options.onAnswer(key)
-  }
+export type TargetEvent =
+  | { is: 'requested'; target: DetectionTarget; nowMs: number }
+  | { is: 'started'; podName: string; nowMs: number }
+  /** Without containers where the detector failed. */
+  | { is: 'reported'; podName: string; containers: readonly ContainerDetection[] | undefined; nowMs: number }
+  /** The target was inspected, but what was found did not fit into the message. */
+  | { is: 'overflowed'; podName: string }
 
-  const readAnswers = (object: KubeObject): void => {
-    const { results, unanswered, overflow } = readDetectorPod(object)
-    const podName = object.metadata.name
-    for (const [key, containers] of results) settle(key, podName, containers)
-    for (const key of unanswered) {
-      const look = overflow.includes(key) ? lookOf(key, podName) : undefined
-      if (!look) {
-        settle(key, podName, undefined)
-        continue
-      }
-      running.delete(key)
-      enqueue(look.target)
-    }
-  }
-
-  const detectors = createDetectorPods({ client, namespace: pod.namespace, log, signal, onEnded: readAnswers })
-
-  const start = async ({ object, keys }: DetectorPod): Promise<void> => {
-    const isStarted = await detectors.start(object)
-    if (isStarted) setTimeout(() => giveUp({ object, keys }), GIVE_UP_MS).unref()
-    else for (const key of keys) settle(key, object.metadata.name, undefined)
-  }
-
-  /** What a pod has not answered is asked for again later. */
-  const giveUp = ({ object, keys }: DetectorPod): void => {
-    const open = keys.filter((key) => lookOf(key, object.metadata.name))
-    if (open.length === 0 || signal.aborted) return
-    detectors.remove(object)
-    for (const key of open) settle(key, object.metadata.name, undefined)
-  }
-
-  const flush = async (): Promise<void> => {
-    timer = undefined
-    if (signal.aborted) return
-    const startedAt = Date.now()
-    const targets = [...waiting.values()]
-    waiting.clear()
-    const pods = detectorPods(targets, pod)
-    const podNames = new Map(pods.flatMap(({ object, keys }) => keys.map((key) => [key, object.metadata.name])))
-    for (const target of targets) {
-      running.set(target.key, { target, startedAt, podName: podNames.get(target.key) ?? '' })
-    }
-    log.info({ targets: targets.length, pods: pods.length }, 'looking at workloads')
-    await Promise.all(pods.map(start))
-  }
-
-  return {
-    synced: detectors.synced,
-    /** Asks for a look, unless one is under way or was made of these containers. Answers when to ask again, in milliseconds. */
-    request: (target: DetectionTarget): number | undefined => {
-      if (waiting.has(target.key) || running.has(target.key)) return undefined
-      const names = target.containers.map(({ name }) => name)
-      const waitMs = answers.waitMs(target.key, target.podUid, names)
-      if (waitMs === 0) enqueue(target)
-      return waitMs === 0 ? undefined : waitMs
-    },
-    answer: (key: string): Answer | undefined => answers.get(key),
-    forget: answers.forget,
+type StateOf<Phase> = Extract<TargetState, { phase: Phase }>
+type EventOf<Name> = Extract<TargetEvent, { is: Name }>
+type Transitions = {
+  [Phase in TargetState['phase']]: {
+    [Name in TargetEvent['is']]?: (state: StateOf<Phase>, event: EventOf<Name>) => TargetState
   }
 }
-export type DetectionQueue = ReturnType<typeof createDetectionQueue>
+
+const TRANSITIONS: Transitions = {
+  waiting: {
+    // The pod that it was about may be gone by the time that it is its turn.
+    requested: (state, { target }) => ({ ...state, target }),
+    started: ({ target, answer }, { podName, nowMs }) => ({
+      phase: 'running',
+      target,
+      answer,
+      podName,
+      startedAtMs: nowMs,
+    }),
+  },
+  running: {
+    reported: (state, { podName, containers, nowMs }) =>
+      podName === state.podName
+        ? { phase: 'answered', answer: nextAnswer(state.answer, state.target.podUid, containers, nowMs) }
+        : state,
+    overflowed: (state, { podName }) =>
+      podName === state.podName ? { phase: 'waiting', target: state.target, answer: state.answer } : state,
+  },
+  answered: {
+    requested: (state, { target, nowMs }) =>
+      inspectableInMs(state.answer, target, nowMs) === 0 ? { phase: 'waiting', target, answer: state.answer } : state,
+  },
+}
+
+/** Before anything was requested. */
+export const UNKNOWN_TARGET: TargetState = { phase: 'answered', answer: undefined }
+
+/** The state after an event; the same one where the event comes too late to matter. */
+export const nextTarget = (state: TargetState, event: TargetEvent): TargetState => {
+  const transition = TRANSITIONS[state.phase][event.is] as
+    ((state: TargetState, event: TargetEvent) => TargetState) | undefined
+  return transition?.(state, event) ?? state
+}
+
+/** Milliseconds after which to request a target again; `undefined` where an inspection is due, or none is needed. */
+export const requestAgainMs = (state: TargetState, target: DetectionTarget, nowMs: number): number | undefined =>
+  (state.phase === 'answered' && inspectableInMs(state.answer, target, nowMs)) || undefined

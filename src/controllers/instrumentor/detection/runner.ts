@@ -1,52 +1,132 @@
 import type { KubeObject } from '../../../api/kubernetes.ts'
-import { COMPONENT_LABEL } from '../../../api/names.ts'
-import { createInformer } from '../../../kube/watch/informer.ts'
-import { RESOURCES } from '../../../kube/resources.ts'
 import type { KubeClient } from '../../../kube/types.ts'
+import { createKeyQueue } from '../../../kube/work/queue.ts'
 import type { Log } from '../../../process/log.ts'
+import type { InstrumentorMetrics } from '../metrics.ts'
+import type { DetectorAnswer } from './answers.ts'
+import { createPodClient } from './pod-client.ts'
+import type { DetectionTarget, DetectorPod, DetectorPodSettings } from './manifest.ts'
+import { detectorPods } from './manifest.ts'
+import { requestAgainMs } from './queue.ts'
+import type { TargetReport } from './read-report.ts'
+import { readReports } from './read-report.ts'
+import { createTargets } from './targets.ts'
 
-export interface DetectorPodsOptions {
+/** How long requests are gathered, so that few pods inspect a namespace that was just labelled. */
+const GATHER_MS = 400
+
+/** A detector pod ends itself after 60 s; one without a report by then is on a node that is gone. */
+const GIVE_UP_MS = 120_000
+
+/** Maximum number of detector pods at a time: a large cluster must not create, and pull for, hundreds at once. */
+const MAX_PODS = 20
+
+/** In the runner's queue: waiting targets get pods. Every other key is the name of a pod whose time is up. */
+const START = 'start'
+
+export interface DetectionOptions {
   client: KubeClient
-  namespace: string
+  pod: DetectorPodSettings
   log: Log
   signal: AbortSignal
-  /** Called with each detector pod that has ended, however it ended; its deletion is on the way. */
-  onEnded: (object: KubeObject) => void
+  /** Called with the key of each target that was answered, or given up for now. */
+  onAnswer: (key: string) => void
+  /** Called with the duration of each inspection. */
+  onDetected?: InstrumentorMetrics['detected']
 }
 
-/** Starts detector pods, follows them to their end and deletes them. */
-export const createDetectorPods = ({ client, namespace, log, signal, onEnded }: DetectorPodsOptions) => {
-  const remove = ({ metadata: { name } }: KubeObject): void => {
-    client
-      .delete({ type: RESOURCES.pods, namespace, name })
-      .catch((error: unknown) => log.warn({ err: error }, 'a detector pod could not be deleted'))
+/** What reports change: the state of their targets. */
+const createSettle =
+  ({ log, onAnswer, onDetected }: DetectionOptions, targets: ReturnType<typeof createTargets>) =>
+  (podName: string, { key, containers, isOverflow }: TargetReport): void => {
+    const nowMs = Date.now()
+    const { before, after } = targets.step(
+      key,
+      isOverflow ? { is: 'overflowed', podName } : { is: 'reported', podName, containers, nowMs },
+    )
+    if (before.phase !== 'running' || after.phase !== 'answered') return
+    if (!containers) log.warn({ workload: key }, 'the detector failed')
+    onDetected?.(containers ? 'answered' : 'unanswered', (nowMs - before.startedAtMs) / 1000)
+    onAnswer(key)
   }
-  const informer = createInformer<KubeObject>({
-    client,
-    type: RESOURCES.pods,
-    namespace,
-    labelSelector: `${COMPONENT_LABEL}=detector`,
-    onChange: (object, change) => {
-      const { phase } = (object['status'] ?? {}) as { phase?: string }
-      const hasEnded = phase === 'Succeeded' || phase === 'Failed'
-      if (change === 'removed' || hasEnded) onEnded(object)
-      if (change !== 'removed' && hasEnded && !object.metadata.deletionTimestamp) remove(object)
-    },
-    onError: (error) => log.warn({ err: error }, 'watch failed'),
-    signal,
+
+/** Starts detector pods for requested targets, a limited number at a time; keeps what they report in `targets`. */
+const createPodRunner = (options: DetectionOptions, targets: ReturnType<typeof createTargets>) => {
+  const { pod: settings, log } = options
+  /** Pods that were started here and have not ended, by name. */
+  const running = new Map<string, DetectorPod>()
+  const queue = createKeyQueue()
+  const settle = createSettle(options, targets)
+  const pods = createPodClient({ ...options, namespace: settings.namespace })
+  const start = (): void => queue.add(START, GATHER_MS)
+
+  /** `ended` is the pod as the API server knows it; without a status it reported nothing. */
+  const finish = (pod: DetectorPod, ended: KubeObject): void => {
+    running.delete(pod.object.metadata.name)
+    for (const report of readReports(pod, ended)) settle(pod.object.metadata.name, report)
+    start()
+  }
+
+  const startPod = async (pod: DetectorPod): Promise<void> => {
+    if (await pods.create(pod.object)) queue.add(pod.object.metadata.name, GIVE_UP_MS)
+    else finish(pod, pod.object)
+  }
+
+  const startPods = async (): Promise<void> => {
+    const waiting = targets.waiting()
+    const next = detectorPods(waiting, settings, { limit: MAX_PODS - running.size })
+    const nowMs = Date.now()
+    for (const pod of next) {
+      const podName = pod.object.metadata.name
+      running.set(podName, pod)
+      for (const { key } of pod.shares.flat()) targets.step(key, { is: 'started', podName, nowMs })
+    }
+    if (next.length > 0) log.info({ waiting: waiting.length, pods: next.length }, 'detector pods started')
+    await Promise.all(next.map(startPod))
+  }
+
+  const giveUp = (podName: string): void => {
+    const pod = running.get(podName)
+    if (!pod) return
+    pods.remove(pod.object)
+    finish(pod, pod.object)
+  }
+
+  const synced = pods.watch((object, hasEnded) => {
+    const pod = running.get(object.metadata.name)
+    if (pod && hasEnded) finish(pod, object)
+    // Pods that ended are deleted, and so are those that a former process left.
+    if ((!pod || hasEnded) && !object.metadata.deletionTimestamp) pods.remove(object)
   })
+
+  return { synced, start, queue, work: (key: string) => (key === START ? startPods() : giveUp(key)) }
+}
+
+/** Has containers inspected by detector pods, and keeps the answers. */
+export const createDetection = (options: DetectionOptions) => {
+  const { signal } = options
+  const targets = createTargets()
+  const { synced, start, queue, work } = createPodRunner(options, targets)
   return {
-    synced: informer.synced,
-    remove,
-    /** Whether the pod could be created. */
-    start: async (object: KubeObject): Promise<boolean> => {
-      try {
-        await client.create(RESOURCES.pods, object, 'odigos-instrumentor')
-        return true
-      } catch (error) {
-        log.warn({ err: error }, 'a detector pod could not be created')
-        return false
+    synced,
+    /** Queues a detection unless one is pending or done for these containers. Returns the delay before the next try, in ms. */
+    request: (target: DetectionTarget): number | undefined => {
+      const nowMs = Date.now()
+      const againMs = requestAgainMs(targets.get(target.key), target, nowMs)
+      if (targets.step(target.key, { is: 'requested', target, nowMs }).after.phase === 'waiting') start()
+      return againMs
+    },
+    answer: (key: string): DetectorAnswer | undefined => targets.get(key).answer,
+    forget: targets.forget,
+    /** Works until the signal is aborted. */
+    run: async (): Promise<void> => {
+      if (signal.aborted) queue.close()
+      signal.addEventListener('abort', queue.close, { once: true })
+      for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+        await work(key)
+        queue.done(key)
       }
     },
   }
 }
+export type Detection = ReturnType<typeof createDetection>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ContainerDetection } from '../../../../../src/controllers/instrumentor/detection/read-report.ts'
+import type { ContainerDetection } from '../../../../../src/api/detector-protocol.ts'
 import { readOverrides } from '../../../../../src/controllers/instrumentor/decision/overrides.ts'
 import type { AgentQuestion } from '../../../../../src/controllers/instrumentor/decision/select-agent.ts'
 import { isOlder, selectAgent } from '../../../../../src/controllers/instrumentor/decision/select-agent.ts'

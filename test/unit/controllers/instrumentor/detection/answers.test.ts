@@ -1,45 +1,45 @@
 import assert from 'node:assert/strict'
-import { createDetectionAnswers } from '../../../../../src/controllers/instrumentor/detection/answers.ts'
-import type { ContainerDetection } from '../../../../../src/controllers/instrumentor/detection/read-report.ts'
+import type { ContainerDetection } from '../../../../../src/api/detector-protocol.ts'
+import type { DetectorAnswer } from '../../../../../src/controllers/instrumentor/detection/answers.ts'
+import { inspectableInMs, nextAnswer } from '../../../../../src/controllers/instrumentor/detection/answers.ts'
 
-const detection = (reason: ContainerDetection['reason']): ContainerDetection => ({
-  name: 'app',
+const detection = (reason: ContainerDetection['reason'], name = 'app'): ContainerDetection => ({
+  name,
   reason,
   message: '',
   evidence: [],
 })
+const target = (podUid: string, ...names: string[]) => ({
+  podUid,
+  containers: names.map((name) => ({ name, containerId: name })),
+})
 
 describe('detection answers', () => {
   it('are final for a pod when all is known, and asked again, later and later, when not', () => {
-    let now = 0
-    const answers = createDetectionAnswers(() => now)
-    assert.equal(answers.waitMs('k', 'pod-1', ['app']), 0)
-    const waits = [undefined, [detection('StillStarting')], undefined, undefined, undefined].map((containers) => {
-      answers.put('k', 'pod-1', containers)
-      return answers.waitMs('k', 'pod-1', ['app'])
+    let answer: DetectorAnswer | undefined
+    const inMs = (podUid: string, nowMs = 0) => inspectableInMs(answer, target(podUid, 'app'), nowMs)
+    assert.equal(inMs('pod-1'), 0)
+    const delays = [undefined, [detection('StillStarting')], undefined, undefined, undefined].map((containers) => {
+      answer = nextAnswer(answer, 'pod-1', containers, 0)
+      return inMs('pod-1')
     })
-    assert.deepEqual(waits, [5_000, 20_000, 60_000, 300_000, 300_000])
-    now = 300_000
-    assert.equal(answers.waitMs('k', 'pod-1', ['app']), 0)
-    answers.put('k', 'pod-1', [detection('Detected')])
-    assert.equal(answers.waitMs('k', 'pod-1', ['app']), undefined)
-    assert.equal(answers.waitMs('k', 'pod-2', ['app']), 0, 'another pod is another question')
-    answers.forget('k')
-    assert.equal(answers.waitMs('k', 'pod-1', ['app']), 0)
+    assert.deepEqual(delays, [5_000, 20_000, 60_000, 300_000, 300_000])
+    assert.equal(inMs('pod-1', 300_000), 0)
+    answer = nextAnswer(answer, 'pod-1', [detection('Detected')], 300_000)
+    assert.equal(inMs('pod-1', 300_000), undefined)
+    assert.equal(inMs('pod-2', 300_000), 0, 'another pod is another question')
+    assert.equal(answer.failures, 0, 'the next failure is retried soon')
   })
 
-  it('are not about a container of the pod that did not run then: it is looked at soon, and both answers stay', () => {
-    let now = 0
-    const answers = createDetectionAnswers(() => now)
-    answers.put('k', 'pod-1', [detection('Detected')])
-    assert.equal(answers.waitMs('k', 'pod-1', ['sidecar']), 5_000)
-    now = 5_000
-    assert.equal(answers.waitMs('k', 'pod-1', ['sidecar']), 0)
-    answers.put('k', 'pod-1', [{ ...detection('Detected'), name: 'sidecar' }])
+  it('are not about a container of the pod that did not run then: it is inspected soon, and both answers stay', () => {
+    const first = nextAnswer(undefined, 'pod-1', [detection('Detected')], 0)
+    assert.equal(inspectableInMs(first, target('pod-1', 'sidecar'), 0), 5_000)
+    assert.equal(inspectableInMs(first, target('pod-1', 'sidecar'), 5_000), 0)
+    const both = nextAnswer(first, 'pod-1', [detection('Detected', 'sidecar')], 5_000)
     assert.deepEqual(
-      answers.get('k')?.containers.map(({ name }) => name),
+      both.containers.map(({ name }) => name),
       ['app', 'sidecar'],
     )
-    assert.equal(answers.waitMs('k', 'pod-1', ['app', 'sidecar']), undefined)
+    assert.equal(inspectableInMs(both, target('pod-1', 'app', 'sidecar'), 5_000), undefined)
   })
 })

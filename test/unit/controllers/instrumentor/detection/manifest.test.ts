@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import type { ContainerDetection } from '../../../../../src/api/detector-protocol.ts'
 import type { Container, KubeObject, Pod } from '../../../../../src/api/kubernetes.ts'
-import { readDetectorPod } from '../../../../../src/controllers/instrumentor/detection/read-report.ts'
-import type { DetectionTarget } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
-import { detectorPods, detectorTargets } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
+import type { TargetReport } from '../../../../../src/controllers/instrumentor/detection/read-report.ts'
+import { readReports } from '../../../../../src/controllers/instrumentor/detection/read-report.ts'
+import type { DetectionTarget, DetectorPod } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
+import { detectorPods } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
 import { writeReport } from '../../../../../src/detector/report.ts'
+import { detectorTargets } from '../../../../support/detector-targets.ts'
 
 const SETTINGS = { image: 'registry/control-plane:1', namespace: 'odigos-system', pullPolicy: 'IfNotPresent' }
 
@@ -20,6 +22,7 @@ const targets = (count: number, node = 'node-1', containers = 1): DetectionTarge
   }))
 
 const podOf = (object: KubeObject | undefined): Pod => object as unknown as Pod
+const keysOf = (pod: DetectorPod | undefined): string[] => pod?.shares.flat().map(({ key }) => key) ?? []
 const containersOf = (object: KubeObject | undefined): Container[] => podOf(object).spec.containers
 
 /** The pod as it is after its containers have written these messages. */
@@ -48,7 +51,7 @@ describe('instrumentor: detector pods', () => {
     assert.equal(pods.length, 1)
     assert.equal(containersOf(pods[0]?.object).length, 1)
     assert.deepEqual(
-      pods[0]?.keys,
+      keysOf(pods[0]),
       targets(20).map(({ key }) => key),
     )
   })
@@ -60,7 +63,7 @@ describe('instrumentor: detector pods', () => {
       [3, 2],
     )
     assert.deepEqual(
-      pods.flatMap(({ keys }) => keys),
+      pods.flatMap(keysOf),
       targets(200).map(({ key }) => key),
     )
     const wide = detectorPods(targets(2, 'node-1', 30), SETTINGS)
@@ -78,8 +81,16 @@ describe('instrumentor: detector pods', () => {
     )
   })
 
+  it('no more pods than the limit, those of the targets that waited longest first', () => {
+    const waiting = Array.from({ length: 5 }, (_, i) => targets(1, `node-${i}`)).flat()
+    const nodes = (limit: number) =>
+      detectorPods(waiting, SETTINGS, { limit }).map(({ object }) => podOf(object).spec.nodeName)
+    assert.deepEqual(nodes(2), ['node-0', 'node-1'])
+    assert.deepEqual([nodes(0), nodes(-1)], [[], []])
+  })
+
   it('asks for no more than it needs', () => {
-    const [pod] = detectorPods(targets(1), { ...SETTINGS, serviceAccount: 'odigos-detector' }, () => 'abc')
+    const [pod] = detectorPods(targets(1), { ...SETTINGS, serviceAccount: 'odigos-detector' }, { suffix: () => 'abc' })
     const { spec, metadata } = podOf(pod?.object)
     assert.equal(metadata?.name, 'odigos-detector-abc')
     assert.deepEqual(metadata?.labels?.['odigos.io/component'], 'detector')
@@ -102,7 +113,6 @@ describe('instrumentor: detector pods', () => {
     const container = containersOf(detectorPods([target], SETTINGS)[0]?.object)[0]!
     assert.ok(!/(^|[^$])(\$\$)*\$\(/.test(container.env?.[0]?.value ?? ''), 'nothing is expanded')
     assert.equal(detectorTargets(container)[0]?.key, target.key)
-    assert.deepEqual(detectorTargets({ name: 'x' }), [])
   })
 
   it('answers are read by key, of whatever container', () => {
@@ -110,27 +120,34 @@ describe('instrumentor: detector pods', () => {
     const messages = containersOf(pod?.object).map((container) =>
       writeReport(detectorTargets(container).map(() => [found('c0')])),
     )
-    const { results, unanswered, overflow } = readDetectorPod(ended(pod!.object, messages))
-    assert.equal(results.size, 70)
-    assert.deepEqual(results.get('shop/Deployment/app-69'), [found('c0')])
-    assert.deepEqual([unanswered, overflow], [[], []])
+    const reports = readReports(pod!, ended(pod!.object, messages))
+    assert.equal(reports.length, 70)
+    assert.deepEqual(reports[69], { key: 'shop/Deployment/app-69', containers: [found('c0')], isOverflow: false })
+    assert.ok(reports.every(({ containers }) => containers?.length === 1))
   })
 
   it('tells what has no answer: cut, missing, left out, or never reached', () => {
     const [pod] = detectorPods(targets(90), SETTINGS)
     const report = JSON.stringify({ answers: [{ target: 0, containers: [found('c0')] }], overflow: [1] })
-    const { results, unanswered, overflow } = readDetectorPod(
-      ended(pod!.object, [report, '{"answers":[{"tar', undefined]),
+    const reports = readReports(pod!, ended(pod!.object, [report, '{"answers":[{"tar', undefined]))
+    const keys = (which: (report: TargetReport) => unknown): string[] => reports.filter(which).map(({ key }) => key)
+    assert.equal(reports.length, 90)
+    assert.deepEqual(
+      keys(({ containers }) => containers),
+      ['shop/Deployment/app-0'],
     )
-    assert.deepEqual([...results.keys()], ['shop/Deployment/app-0'])
-    assert.equal(unanswered.length, 89)
-    assert.deepEqual(overflow, ['shop/Deployment/app-1'])
+    assert.deepEqual(
+      keys(({ isOverflow }) => isOverflow),
+      ['shop/Deployment/app-1'],
+    )
+    assert.ok(readReports(pod!, pod!.object).every(({ containers, isOverflow }) => !containers && !isOverflow))
   })
 
   it('a position that is not on the list is not believed', () => {
     const [pod] = detectorPods(targets(1), SETTINGS)
     const report = JSON.stringify({ answers: [{ target: 7, containers: [] }], overflow: [-1, 9] })
-    const { results, unanswered, overflow } = readDetectorPod(ended(pod!.object, [report]))
-    assert.deepEqual([results.size, unanswered, overflow], [0, ['shop/Deployment/app-0'], []])
+    assert.deepEqual(readReports(pod!, ended(pod!.object, [report])), [
+      { key: 'shop/Deployment/app-0', containers: undefined, isOverflow: false },
+    ])
   })
 })

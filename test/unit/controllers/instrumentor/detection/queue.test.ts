@@ -1,66 +1,77 @@
 import assert from 'node:assert/strict'
-import type { KubeObject } from '../../../../../src/api/kubernetes.ts'
-import { createDetectionQueue } from '../../../../../src/controllers/instrumentor/detection/queue.ts'
-import { createKubeClient } from '../../../../../src/kube/http/client.ts'
-import { RESOURCES } from '../../../../../src/kube/resources.ts'
-import { createLog } from '../../../../../src/process/log.ts'
-import { eventually } from '../../../../support/eventually.ts'
-import { startFakeApiServer } from '../../../../support/fake-api-server.ts'
+import type { ContainerDetection } from '../../../../../src/api/detector-protocol.ts'
+import type { TargetEvent } from '../../../../../src/controllers/instrumentor/detection/queue.ts'
+import {
+  nextTarget,
+  requestAgainMs,
+  UNKNOWN_TARGET,
+} from '../../../../../src/controllers/instrumentor/detection/queue.ts'
 
-const NAMESPACE = 'odigos-system'
-const pod = { image: 'control-plane:1', namespace: NAMESPACE, pullPolicy: 'IfNotPresent' }
 const target = (podUid: string) => ({
   key: 'shop/Deployment/web',
   node: 'node-1',
   podUid,
   containers: [{ name: 'app', containerId: '0'.repeat(64) }],
 })
+const node: ContainerDetection = { name: 'app', reason: 'Detected', message: '', language: 'nodejs', evidence: [] }
 
-describe('the queue of what is to be looked at', () => {
-  it('takes no answer of a detector pod that it does not wait for any more', async () => {
-    await using server = await startFakeApiServer()
-    const ended = new AbortController()
-    // Before the server ends, which waits for the watches, also where the test fails.
-    using _watches = { [Symbol.dispose]: () => ended.abort() }
-    const client = createKubeClient({ credentials: server.credentials, signal: ended.signal })
-    const answered: string[] = []
-    const queue = createDetectionQueue({
-      client,
-      pod,
-      log: createLog('test', 'fatal'),
-      signal: ended.signal,
-      onAnswer: (key) => answered.push(key),
-    })
-    const onlyPod = async (): Promise<KubeObject> => {
-      const [found] = await client.list<KubeObject>(RESOURCES.pods, { namespace: NAMESPACE })
-      assert.ok(found)
-      return found
-    }
-    const finish = ({ metadata: { name } }: KubeObject): Promise<unknown> =>
-      client.mergePatch(
-        { type: RESOURCES.pods, namespace: NAMESPACE, name },
-        { status: { phase: 'Failed' } },
-        { fieldManager: 'kubelet', subresource: 'status' },
-      )
-    await queue.synced
-    queue.request(target('pod-1'))
-    let first: KubeObject | undefined
-    await eventually(async () => void (first = await onlyPod()))
-    assert.ok(first)
-    await finish(first)
-    await eventually(async () => {
-      assert.equal(answered.length, 1)
-      await assert.rejects(onlyPod)
-    })
+const requested = (podUid = 'pod-1', nowMs = 0): TargetEvent => ({ is: 'requested', target: target(podUid), nowMs })
+const started = (podName = 'detector-1'): TargetEvent => ({ is: 'started', podName, nowMs: 0 })
+const reported = (podName = 'detector-1'): TargetEvent => ({ is: 'reported', podName, containers: [node], nowMs: 0 })
+const failed: TargetEvent = { is: 'reported', podName: 'detector-1', containers: undefined, nowMs: 0 }
+const overflowed = (podName = 'detector-1'): TargetEvent => ({ is: 'overflowed', podName })
 
-    queue.request(target('pod-2'))
-    await eventually(async () => void (await onlyPod()))
-    const { resourceVersion: _version, ...metadata } = first.metadata
-    const late = await client.create<KubeObject>(RESOURCES.pods, { ...first, metadata }, 'late')
-    await finish(late)
-    await eventually(async () => assert.notEqual((await onlyPod()).metadata.name, late.metadata.name))
-    assert.equal(answered.length, 1)
-    await finish(await onlyPod())
-    await eventually(() => assert.equal(answered.length, 2))
+const after = (...events: TargetEvent[]) => events.reduce(nextTarget, UNKNOWN_TARGET)
+
+/** Events since nothing was known; what the target is then in, and the languages that are known of it. */
+const ROWS: [title: string, events: TargetEvent[], phase: string, languages: string[]][] = [
+  ['nothing was requested', [], 'answered', []],
+  ['a request waits for a pod', [requested()], 'waiting', []],
+  ['a pod inspects it', [requested(), started()], 'running', []],
+  ['a second request changes nothing then', [requested(), started(), requested('pod-2')], 'running', []],
+  ['the report is kept', [requested(), started(), reported()], 'answered', ['nodejs']],
+  ['a report comes twice', [requested(), started(), reported(), failed], 'answered', ['nodejs']],
+  ['a report of another pod does not count', [requested(), started(), reported('detector-2')], 'running', []],
+  ['nor does its overflow', [requested(), started(), overflowed('detector-2')], 'running', []],
+  ['an overflow waits for another pod', [requested(), started(), overflowed()], 'waiting', []],
+  ['the detector failed', [requested(), started(), failed], 'answered', []],
+  ['what is known is not requested again', [requested(), started(), reported(), requested()], 'answered', ['nodejs']],
+  [
+    'another pod is, and until then what is known counts',
+    [requested(), started(), reported(), requested('pod-2')],
+    'waiting',
+    ['nodejs'],
+  ],
+  [
+    'a failure is not requested again at once',
+    [requested(), started(), failed, requested('pod-1', 4_999)],
+    'answered',
+    [],
+  ],
+  ['but soon', [requested(), started(), failed, requested('pod-1', 5_000)], 'waiting', []],
+  ['a report about nothing that runs', [reported(), overflowed(), started()], 'answered', []],
+]
+
+describe('what becomes of a target of detection', () => {
+  for (const [title, events, phase, languages] of ROWS) {
+    it(title, () => {
+      const state = after(...events)
+      const known = state.answer?.containers.map(({ language = '' }) => language) ?? []
+      assert.deepEqual([state.phase, known], [phase, languages])
+    })
+  }
+
+  it('while it waits, the latest request counts: the first pod may be gone', () => {
+    const state = after(requested('pod-1'), requested('pod-2'))
+    assert.equal(state.phase === 'waiting' && state.target.podUid, 'pod-2')
+  })
+
+  it('is requested again after a failure, and not while an inspection is due', () => {
+    const again = (...events: TargetEvent[]) => requestAgainMs(after(...events), target('pod-1'), 0)
+    assert.equal(again(), undefined)
+    assert.equal(again(requested()), undefined)
+    assert.equal(again(requested(), started()), undefined)
+    assert.equal(again(requested(), started(), failed), 5_000)
+    assert.equal(again(requested(), started(), reported()), undefined)
   })
 })

@@ -1,0 +1,116 @@
+/** Detector pods on an API server in memory; the test plays the kubelet. */
+import assert from 'node:assert/strict'
+import type { KubeObject } from '../../../../../src/api/kubernetes.ts'
+import { detectorPods } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
+import { createDetection } from '../../../../../src/controllers/instrumentor/detection/runner.ts'
+import { createKubeClient } from '../../../../../src/kube/http/client.ts'
+import { RESOURCES } from '../../../../../src/kube/resources.ts'
+import { createLog } from '../../../../../src/process/log.ts'
+import { eventually } from '../../../../support/eventually.ts'
+import { startFakeApiServer } from '../../../../support/fake-api-server.ts'
+
+const NAMESPACE = 'odigos-system'
+const settings = { image: 'control-plane:1', namespace: NAMESPACE, pullPolicy: 'IfNotPresent' }
+const target = (podUid: string, name = 'web', node = 'node-1') => ({
+  key: `shop/Deployment/${name}`,
+  node,
+  podUid,
+  containers: [{ name: 'app', containerId: '0'.repeat(64) }],
+})
+
+const startScene = async () => {
+  const server = await startFakeApiServer()
+  const ended = new AbortController()
+  const client = createKubeClient({ credentials: server.credentials, signal: ended.signal })
+  const answered: string[] = []
+  const detection = createDetection({
+    client,
+    pod: settings,
+    log: createLog('test', 'fatal'),
+    signal: ended.signal,
+    onAnswer: (key) => answered.push(key),
+  })
+  const running = detection.run()
+  return {
+    client,
+    detection,
+    answered,
+    pods: () => client.list<KubeObject>(RESOURCES.pods, { namespace: NAMESPACE }),
+    finish: ({ metadata: { name } }: KubeObject): Promise<unknown> =>
+      client.mergePatch(
+        { type: RESOURCES.pods, namespace: NAMESPACE, name },
+        { status: { phase: 'Failed' } },
+        { fieldManager: 'kubelet', subresource: 'status' },
+      ),
+    // Before the server ends, which waits for the watches.
+    [Symbol.asyncDispose]: async () => {
+      ended.abort()
+      await running
+      await server[Symbol.asyncDispose]()
+    },
+  }
+}
+type Scene = Awaited<ReturnType<typeof startScene>>
+
+const onlyPod = async ({ pods }: Scene): Promise<KubeObject> => {
+  let found: KubeObject[] = []
+  await eventually(async () => {
+    found = await pods()
+    assert.equal(found.length, 1)
+  })
+  return found[0]!
+}
+
+describe('detector pods', () => {
+  it('an answer of a pod that is not running here is dropped', async () => {
+    await using scene = await startScene()
+    const { client, detection, answered, finish } = scene
+    await detection.synced
+    detection.request(target('pod-1'))
+    const first = await onlyPod(scene)
+    await finish(first)
+    await eventually(async () => {
+      assert.equal(answered.length, 1)
+      assert.deepEqual(await scene.pods(), [])
+    })
+
+    detection.request(target('pod-2'))
+    const second = await onlyPod(scene)
+    const { resourceVersion: _version, uid: _uid, ...metadata } = first.metadata
+    await client.create<KubeObject>(RESOURCES.pods, { ...first, metadata, status: { phase: 'Failed' } }, 'late')
+    await eventually(async () => assert.equal((await scene.pods()).length, 1))
+    assert.equal((await onlyPod(scene)).metadata.name, second.metadata.name)
+    assert.equal(answered.length, 1)
+    await finish(second)
+    await eventually(() => assert.equal(answered.length, 2))
+  })
+
+  it('one that a former process left is deleted, although it still runs; one of somebody else is not', async () => {
+    await using scene = await startScene()
+    const [left] = detectorPods([target('pod-1')], settings, { suffix: () => 'left' })
+    const labels = { 'odigos.io/component': 'detector' }
+    const others = { ...left!.object, metadata: { name: 'others', namespace: NAMESPACE, labels } }
+    await scene.client.create(RESOURCES.pods, others, 'user')
+    await scene.client.create(RESOURCES.pods, left!.object, 'former')
+    await eventually(async () => assert.equal((await onlyPod(scene)).metadata.name, 'others'))
+  })
+
+  it('at most 20 exist at the same time; the other nodes wait for their turn', async () => {
+    await using scene = await startScene()
+    const { detection, answered, pods, finish } = scene
+    await detection.synced
+    for (let node = 0; node < 50; node += 1) detection.request(target(`pod-${node}`, `web-${node}`, `node-${node}`))
+    let most = 0
+    await eventually(async () => {
+      const running = await pods()
+      most = Math.max(most, running.length)
+      await Promise.all(running.map((pod) => finish(pod).catch(() => undefined)))
+      assert.equal(answered.length, 50)
+    }, 10_000)
+    assert.equal(most, 20)
+    assert.deepEqual(
+      answered.slice(0, 20).toSorted(),
+      Array.from({ length: 20 }, (_, node) => `shop/Deployment/web-${node}`).toSorted(),
+    )
+  })
+})
