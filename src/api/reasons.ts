@@ -130,6 +130,10 @@ export const REASONS = {
   UnsupportedSignal: { meaning: 'the destination does not take one of the signals', remedy: 'remove the signal' },
   Disabled: { meaning: 'the object is switched off', remedy: 'set disabled: false' },
   ConfigurationRejected: { meaning: 'the collector refused the configuration', remedy: 'see the message' },
+  ApplyFailed: {
+    meaning: 'the API server refused an object, or an object of that name belongs to somebody else',
+    remedy: 'remove what the message names; it is retried',
+  },
   Deployed: { meaning: 'the collectors run with the current configuration', remedy: '' },
   RollingOut: { meaning: 'the collectors are being rolled out', remedy: 'wait' },
 } as const

@@ -109,6 +109,8 @@ export const WORKLOAD_CONDITIONS = {
   restartRequired: 'RestartRequired',
   instrumented: 'Instrumented',
   rolledBack: 'RolledBack',
+  /** Only where the API server refused an object that is written for the workload. */
+  applied: 'Applied',
 } as const
 
 const summarySchema = z

@@ -4,13 +4,13 @@ import { instrumentationConfigName } from '../../api/workloads.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, RecordEvent, ResourceType } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
+import { failedStatus, refusalOf } from './act-failure.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
 import type { InstrumentorMetrics } from './metrics.ts'
-import type { OwnWrites } from './watch/own-writes.ts'
-import type { Action } from './reconcile.ts'
 import type { Observed } from './observed.ts'
+import type { Action } from './reconcile.ts'
 import type { RestartSlots } from './restart/slots.ts'
-import { createTell } from './tell.ts'
+import type { OwnWrites } from './watch/own-writes.ts'
 import { keyOf } from './watch/workload-index.ts'
 
 export interface ActOptions {
@@ -19,11 +19,12 @@ export interface ActOptions {
   log: Log
   slots: RestartSlots
   ownWrites: OwnWrites
-  metrics: Pick<InstrumentorMetrics, 'restarted' | 'rolledBack'>
+  metrics: Pick<InstrumentorMetrics, 'restarted' | 'rolledBack' | 'failed'>
 }
-export type Act = (observed: Observed, action: Action) => Promise<void>
+export type Act = (observed: Observed, actions: readonly Action[]) => Promise<void>
 type Status = NonNullable<InstrumentationConfig['status']>
 type ActionOf<Name extends Action['do']> = Extract<Action, { do: Name }>
+type EventText = Parameters<RecordEvent>[1]
 
 const configRef = ({ workload }: Observed) => ({
   type: RESOURCES.instrumentationConfigs,
@@ -38,23 +39,18 @@ const RESTARTABLE: Record<string, ResourceType | undefined> = {
   DaemonSet: RESOURCES.daemonSets,
 }
 
-/** Does what was decided about a workload, and tells it. */
-export const createAct = ({ client, record, log, slots, ownWrites, metrics }: ActOptions): Act => {
-  const tell = createTell({ record, log })
-
-  const deleteConfig = async (observed: Observed, { reason }: ActionOf<'delete-config'>): Promise<void> => {
-    const ref = configRef(observed)
-    const isDeleted = await client.delete(ref)
-    ownWrites.forget(ref.namespace, ref.name)
-    if (isDeleted) tell.optedOut(observed, reason)
+const createRecord =
+  ({ record, log }: ActOptions) =>
+  ({ workload }: Observed, { type, reason, message }: EventText): true => {
+    const { apiVersion, kind, metadata } = workload
+    log.info({ workload: keyOf(workload), reason, message }, 'event')
+    record({ apiVersion, kind, metadata }, { type, reason, message })
+    return true
   }
 
-  const applyConfig = async (observed: Observed, { object }: ActionOf<'apply-config'>): Promise<void> => {
-    ownWrites.put(await client.apply(RESOURCES.instrumentationConfigs, { ...object }, { fieldManager: FIELD_MANAGER }))
-    tell.problems(observed, object.spec)
-  }
-
-  const writeStatus = async (observed: Observed, status: Status): Promise<void> => {
+const createWriteStatus =
+  ({ client, ownWrites }: ActOptions) =>
+  async (observed: Observed, status: Status): Promise<void> => {
     const { namespace, name, type } = configRef(observed)
     const metadata = { name, namespace }
     const object = { apiVersion: API_GROUP_VERSION, kind: 'InstrumentationConfig', metadata, status }
@@ -62,23 +58,19 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
     ownWrites.put(applied as unknown as InstrumentationConfig)
   }
 
-  const applyStatus = async (observed: Observed, { status }: ActionOf<'apply-status'>): Promise<void> => {
-    await writeStatus(observed, status)
-    tell.state(observed, status)
-    if (status.state === 'RolledBack' && observed.config?.status?.state !== 'RolledBack') metrics.rolledBack()
-  }
-
-  /** It is counted before it is made, so that there are never more than are counted. */
-  const restart = async (observed: Observed, action: ActionOf<'restart'>): Promise<void> => {
+const createRestart = ({ client, log, slots, metrics, ...options }: ActOptions) => {
+  const writeStatus = createWriteStatus({ client, log, slots, metrics, ...options })
+  return async (observed: Observed, action: ActionOf<'restart'>): Promise<boolean> => {
     const { reason, message, status, attempt } = action
     const type = RESTARTABLE[observed.workload.kind]
-    if (!type) return
+    if (!type) return false
     const key = keyOf(observed.workload)
     const limit = observed.settings.rollout?.maxConcurrent ?? 2
-    if (!slots.take({ key, limit, isRollback: reason === 'RolledBack' })) return
+    if (!slots.take({ key, limit, isRollback: reason === 'RolledBack' })) return false
     const { name, namespace } = observed.workload.metadata
     const annotations = { [RESTARTED_AT_ANNOTATION]: new Date(observed.nowMs).toISOString() }
     try {
+      // The attempt is recorded first: a crash in between must not lose the count.
       await writeStatus(observed, { ...status, restarts: attempt })
       const patch = { spec: { template: { metadata: { annotations } } } }
       await client.mergePatch({ type, namespace, name }, patch, { fieldManager: FIELD_MANAGER })
@@ -88,19 +80,81 @@ export const createAct = ({ client, record, log, slots, ownWrites, metrics }: Ac
       throw error
     }
     metrics.restarted(reason)
-    tell.restarted(observed, reason, message)
+    log.info({ workload: key, reason, message }, 'restarted')
+    return true
+  }
+}
+
+/** Performs one action. Returns whether it was done, so that what follows from it may be. */
+const createPerform = (options: ActOptions) => {
+  const { client, log, ownWrites, metrics } = options
+  const record = createRecord(options)
+  const writeStatus = createWriteStatus(options)
+  const restart = createRestart(options)
+
+  const deleteConfig = async (observed: Observed): Promise<boolean> => {
+    const ref = configRef(observed)
+    const isDeleted = await client.delete(ref)
+    ownWrites.forget(ref.namespace, ref.name)
+    return isDeleted
   }
 
-  return (observed, action) => {
+  const applyConfig = async ({ object }: ActionOf<'apply'>): Promise<true> => {
+    ownWrites.put(await client.apply(RESOURCES.instrumentationConfigs, { ...object }, { fieldManager: FIELD_MANAGER }))
+    return true
+  }
+
+  const applyStatus = async (observed: Observed, { status }: ActionOf<'status'>): Promise<true> => {
+    await writeStatus(observed, status)
+    const before = observed.config?.status?.state
+    if (status.state !== before) log.info({ workload: keyOf(observed.workload), state: status.state }, 'state changed')
+    if (status.state === 'RolledBack' && before !== 'RolledBack') metrics.rolledBack()
+    return true
+  }
+
+  return async (observed: Observed, action: Action): Promise<boolean> => {
     switch (action.do) {
-      case 'delete-config':
-        return deleteConfig(observed, action)
-      case 'apply-config':
-        return applyConfig(observed, action)
-      case 'apply-status':
+      case 'delete':
+        return deleteConfig(observed)
+      case 'apply':
+        return applyConfig(action)
+      case 'status':
         return applyStatus(observed, action)
+      case 'event':
+        return record(observed, action)
       case 'restart':
         return restart(observed, action)
+    }
+  }
+}
+
+/**
+ * Performs the actions of one workload in their order. Each follows from the one before: where one fails, or is not due,
+ * the rest waits for the next try. A refusal of the API server is reported on the workload and its InstrumentationConfig.
+ */
+export const createAct = (options: ActOptions): Act => {
+  const perform = createPerform(options)
+  const record = createRecord(options)
+  const writeStatus = createWriteStatus(options)
+
+  const reportFailure = async (observed: Observed, action: Action, error: unknown): Promise<void> => {
+    options.metrics.failed(action.do)
+    const message = refusalOf(error)
+    if (message === undefined) return
+    record(observed, { type: 'Warning', reason: 'ApplyFailed', message })
+    const status = failedStatus(observed, action, message)
+    // The failure itself is what is retried and logged.
+    if (status) await writeStatus(observed, status).catch(() => undefined)
+  }
+
+  return async (observed, actions) => {
+    for (const action of actions) {
+      try {
+        if (!(await perform(observed, action))) return
+      } catch (error) {
+        await reportFailure(observed, action, error)
+        throw error
+      }
     }
   }
 }

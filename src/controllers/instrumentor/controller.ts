@@ -1,105 +1,129 @@
-import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
-import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
-import { instrumentationConfigName } from '../../api/workloads.ts'
-import { injectionHash } from '../../inject/hash.ts'
-import type { AgentImages } from '../../inject/types.ts'
-import type { ReconcileResult } from '../../kube/types.ts'
-import type { Act } from './act.ts'
+import { isIgnoredNamespace } from '../../api/opt-in.ts'
+import type { KubeClient } from '../../kube/types.ts'
+import { reportInformers } from '../../kube/watch/informer-metrics.ts'
+import { createController } from '../../kube/work/controller.ts'
+import { createEventRecorder } from '../../kube/work/events.ts'
+import type { WorkQueue } from '../../kube/types.ts'
+import { createKeyQueue } from '../../kube/work/queue.ts'
+import type { ProcessContext } from '../../process/run-process.ts'
+import type { CertificatesOptions } from '../certificates/controller.ts'
+import { createCertificates } from '../certificates/controller.ts'
+import { createAct } from './act.ts'
+import type { DetectorPodSettings } from './detection/manifest.ts'
+import { createDetection } from './detection/runner.ts'
+import { FIELD_MANAGER } from './field-manager.ts'
+import { createGather } from './gather.ts'
+import { createInstrumentorMetrics } from './metrics.ts'
+import { createRemoveOrphan } from './orphans.ts'
+import { createReconcileWorkload } from './reconcile-workload.ts'
+import { createRestartSlots, restartsUnderWay } from './restart/slots.ts'
+import { isHealthy } from './restart/workload-health.ts'
 import type { Caches } from './watch/caches.ts'
-import type { Detection } from './detection/runner.ts'
-import { knownDetections } from './detection/known-detections.ts'
-import { pendingReason, targetOf } from './detection/pick-target.ts'
-import { optOutReason } from './decision/opt-in.ts'
-import { overridesOf } from './decision/overrides.ts'
-import type { OwnWrites } from './watch/own-writes.ts'
-import type { Observed } from './observed.ts'
-import { reconcile } from './reconcile.ts'
-import { isSuspicious, ROLLED_BACK_ANNOTATION } from './restart/rollback.ts'
-import type { WorkloadView } from './watch/workload-view.ts'
-import { cronJobKeyOf } from './watch/workload-index.ts'
+import { createCaches } from './watch/caches.ts'
+import { createOwnWrites } from './watch/own-writes.ts'
 
-export interface InstrumentorOptions {
-  caches: Caches
-  detection: Detection
-  act: Act
-  ownWrites: OwnWrites
-  /** Called when a workload is gone. */
-  onGone: (key: string) => void
-  images: AgentImages
-  systemNamespace: string
-  /** Whether the API server calls the webhook for a namespace already. */
-  isServed: (namespace: string) => boolean
-  now: () => number
+export interface InstrumentorContext extends Pick<
+  ProcessContext<'instrumentor'>,
+  'config' | 'log' | 'metrics' | 'health'
+> {
+  client: KubeClient
+  signal: AbortSignal
+}
+type Config = InstrumentorContext['config']
+
+const imageOf = ({ IMAGE_REGISTRY, IMAGE_TAG }: Config, name: string): string =>
+  `${IMAGE_REGISTRY}/${name}:${IMAGE_TAG}`
+
+const detectorPod = (config: Config): DetectorPodSettings => ({
+  image: imageOf(config, 'control-plane'),
+  namespace: config.NAMESPACE,
+  pullPolicy: config.IMAGE_PULL_POLICY,
+  serviceAccount: config.DETECTOR_SERVICE_ACCOUNT,
+})
+
+const certificatesOptions = (
+  { client, config, log, metrics, signal }: InstrumentorContext,
+  caches: Caches,
+  queue: WorkQueue,
+): CertificatesOptions => ({
+  client,
+  log,
+  metrics,
+  signal,
+  webhook: {
+    configurationName: config.WEBHOOK_CONFIGURATION,
+    serviceName: config.WEBHOOK_SERVICE,
+    systemNamespace: config.NAMESPACE,
+    timeoutSeconds: config.WEBHOOK_TIMEOUT_SECONDS,
+  },
+  secretName: config.WEBHOOK_SECRET,
+  namespaces: () =>
+    [...new Set(caches.configs.list().map(({ metadata }) => metadata.namespace))].filter(
+      (namespace) => !isIgnoredNamespace(namespace, caches.settings(), config.NAMESPACE),
+    ),
+  onServed: (namespace) => caches.keysIn(namespace).forEach((key) => queue.add(key)),
+})
+
+/** The instrumentor's parts: queue, caches, detection, and what reconciles the keys that these put into the queue. */
+const createParts = (context: InstrumentorContext) => {
+  const { client, config, log, signal } = context
+  const now = Date.now
+  const queue = createKeyQueue()
+  const record = createEventRecorder({ client, component: FIELD_MANAGER, log })
+  const ownWrites = createOwnWrites(now)
+  const caches = createCaches({
+    client,
+    systemNamespace: config.NAMESPACE,
+    signal,
+    onWorkload: (key) => queue.add(key),
+    onConfig: ownWrites.seen,
+    onSettingsProblem: (settings) =>
+      record(settings, { type: 'Warning', reason: 'InvalidField', message: settings.problem ?? '' }),
+    onError: (error) => log.warn({ err: error }, 'watch failed'),
+  })
+  const metrics = createInstrumentorMetrics(context.metrics, caches.configs.list)
+  const detection = createDetection({
+    client,
+    pod: detectorPod(config),
+    log,
+    signal,
+    onAnswer: (key) => queue.add(key),
+    onDetected: metrics.detected,
+  })
+  const certificates = createCertificates(certificatesOptions(context, caches, queue))
+  caches.onConfigs(certificates.check)
+  const slots = createRestartSlots((key) => {
+    const workload = caches.workloadOf(key)
+    return workload !== undefined && isHealthy(workload)
+  }, now)
+  const act = createAct({ client, record, log, slots, ownWrites, metrics })
+  const gather = createGather({
+    caches,
+    detection,
+    ownWrites,
+    images: { agent: (agent) => imageOf(config, `agent-${agent}`), pullPolicy: config.IMAGE_PULL_POLICY },
+    systemNamespace: config.NAMESPACE,
+    isServed: certificates.isServed,
+    now,
+  })
+  const removeOrphan = createRemoveOrphan({ client, log, caches })
+  const onGone = (key: string): Promise<void> => {
+    slots.forget(key)
+    return removeOrphan(key)
+  }
+  const reconcile = createReconcileWorkload({ gather, act, detection, onGone })
+  return { queue, caches, detection, certificates, slots, reconcile }
 }
 
-/** A crash or a rollout goes on without an event of ours, so such a workload is looked at again. */
-const WATCH_AGAIN_MS = 15_000
-
-const isOptedIn = ({ workload, namespace }: Observed, settings: OdigosConfigSpec, systemNamespace: string): boolean =>
-  optOutReason(workload.metadata.labels, namespace, settings, systemNamespace) === undefined
-
-const isInMotion = ({ config, pods }: Observed): boolean =>
-  config?.status?.state === 'RestartRequired' || config?.status?.state === 'Detecting' || pods.some(isSuspicious)
-
-/** Whether what runs in a container does not matter, because something else decides. */
-const isDecidedOtherwise = (
-  container: string,
-  workload: WorkloadView,
-  { ignoredContainers }: OdigosConfigSpec,
-  config: InstrumentationConfig | undefined,
-): boolean =>
-  ignoredContainers.includes(container) ||
-  Object.keys(overridesOf(workload, container)).length > 0 ||
-  config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] !== undefined
-
-/** Reads what is known about a workload, decides, and does it. */
-export const createInstrumentor = (options: InstrumentorOptions) => {
-  const { caches, detection, act } = options
-
-  const gather = (key: string): Observed | undefined => {
-    const [namespace = '', kind = '', name = ''] = key.split('/')
-    const workload = caches.workloadOf(key)
-    if (!workload || workload.metadata.deletionTimestamp) return undefined
-    const settings = caches.settings()
-    const configName = instrumentationConfigName(kind, name)
-    const config = options.ownWrites.newest(caches.configs.get(namespace, configName), namespace, configName)
-    const pods = caches.podsOf(key)
-    const answer = detection.answer(key)
-    const isHidden = (container: string): boolean => isDecidedOtherwise(container, workload, settings, config)
-    return {
-      workload,
-      namespace: { name: namespace, labels: caches.namespaces.get(undefined, namespace)?.labels },
-      settings,
-      rules: caches.rules.list(),
-      pods,
-      config,
-      detections: knownDetections({ pods, config, answer, isHidden }),
-      pending: pendingReason(pods, answer),
-      isWebhookReady: options.isServed(namespace),
-      currentHash: (spec: InstrumentationConfigSpec) => injectionHash(spec, settings, options.images),
-      nowMs: options.now(),
-      systemNamespace: options.systemNamespace,
-    }
-  }
-
-  /** Has a pod looked at where something is not known; answers when to ask again. */
-  const requestDetection = (key: string, observed: Observed): number | undefined => {
-    const target = targetOf(key, observed)
-    return target && detection.request(target)
-  }
-
-  return async (key: string): Promise<ReconcileResult> => {
-    const observed = gather(key)
-    if (!observed) {
-      detection.forget(key)
-      options.onGone(key)
-      return undefined
-    }
-    if (cronJobKeyOf(observed.workload)) return undefined
-    const isIn = isOptedIn(observed, observed.settings, options.systemNamespace)
-    const againMs = isIn ? requestDetection(key, observed) : undefined
-    for (const action of reconcile(observed)) await act(observed, action)
-    if (againMs !== undefined) return { again: againMs }
-    return isIn && isInMotion(observed) ? { again: WATCH_AGAIN_MS } : undefined
-  }
+/** Runs the instrumentor's parts until the signal is aborted. */
+export const runInstrumentor = async (context: InstrumentorContext): Promise<void> => {
+  const { queue, caches, detection, certificates, slots, reconcile } = createParts(context)
+  const { log, metrics, signal } = context
+  const controller = createController({ name: 'instrumentor', log, metrics, concurrency: 4, signal, queue, reconcile })
+  reportInformers(caches.informers, context)
+  await Promise.all([caches.synced, detection.synced])
+  for (const key of restartsUnderWay(caches.configs.list(), caches.workloadOf)) slots.hold(key)
+  const certificatesRun = certificates.run()
+  await Promise.race([certificates.tried, certificatesRun])
+  await Promise.all([certificatesRun, detection.run(), controller.run()])
 }

@@ -39,7 +39,13 @@ export const createInstrumentorMetrics = (metrics: Metrics, configs: () => Instr
     labelNames: ['result'],
     buckets: DETECTION_BUCKETS,
   })
+  const failures = counter(metrics, {
+    name: 'odigos_failed_actions_total',
+    help: 'Writes that the API server refused or that failed, by controller and action; each is retried.',
+    labelNames: ['controller', 'action'],
+  })
   return {
+    failed: (action: string): void => failures.inc({ controller: 'instrumentor', action }),
     restarted: (reason: string): void => restarts.inc({ reason }),
     rolledBack: (): void => rollbacks.inc(),
     detected: (result: 'answered' | 'unanswered', seconds: number): void => detections.observe({ result }, seconds),

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Condition } from '../../api/conditions.ts'
-import { mergeConditions } from '../../api/conditions.ts'
+import type { Condition, NewCondition } from '../../api/conditions.ts'
+import { findCondition, mergeConditions } from '../../api/conditions.ts'
 import type {
   InstrumentationConfig,
   InstrumentationConfigSpec,
   RestartAttempts,
 } from '../../api/kinds/instrumentation-config.ts'
-import { summarizeContainers } from '../../api/kinds/instrumentation-config.ts'
+import { summarizeContainers, WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
-import type { Reason } from '../../api/reasons.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import type { Restart } from './restart/needed-restart.ts'
 import { isAutomatic, neededRestart } from './restart/needed-restart.ts'
@@ -18,18 +17,23 @@ import type { StatusInput } from './status/pod-counts.ts'
 import { isGivenUp, keptAttempts, nextAttempt, ROLLBACK_DECISION } from './restart/attempts.ts'
 import type { Harm } from './restart/rollback.ts'
 import { crashedPod, findHarm, ROLLED_BACK_ANNOTATION } from './restart/rollback.ts'
+import type { EventAction } from './events.ts'
+import { optOutEvent, problemEvents, stateEvents } from './events.ts'
 import type { Observed } from './observed.ts'
 import { selectAgent } from './decision/select-agent.ts'
 import { settingsEnvironment } from './decision/agent-settings.ts'
 import { rollbackRemedy } from './restart/restart-command.ts'
+import { rfc3339 } from './status/rfc3339.ts'
 import { decidedSince, workloadStatus } from './status/workload-status.ts'
 
 type WorkloadStatus = NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] }
 
 export type Action =
-  | { do: 'delete-config'; reason: Reason }
-  | { do: 'apply-config'; object: Omit<InstrumentationConfig, 'status'> }
-  | { do: 'apply-status'; status: WorkloadStatus }
+  | { do: 'apply'; object: Omit<InstrumentationConfig, 'status'> }
+  /** Of the InstrumentationConfig. */
+  | { do: 'delete' }
+  | { do: 'status'; status: WorkloadStatus }
+  | EventAction
   | (Restart & { do: 'restart'; status: WorkloadStatus; attempt: RestartAttempts })
 
 const containerDecision = (observed: Observed, container: string, rolledBack: string | undefined) => {
@@ -131,6 +135,13 @@ const statusInput = (observed: Observed, spec: InstrumentationConfigSpec, rollba
   }
 }
 
+/** What was refused before and is not to be done any more, or was done. */
+const appliedConditions = ({ config }: Observed, isRestartDue: boolean): NewCondition[] => {
+  const type = WORKLOAD_CONDITIONS.applied
+  const isRefused = findCondition(config?.status?.conditions, type)?.status === 'False'
+  return isRefused && !isRestartDue ? [{ type, status: 'True', reason: 'UpToDate', message: '' }] : []
+}
+
 const statusActions = (
   observed: Observed,
   desired: Omit<InstrumentationConfig, 'status'>,
@@ -142,30 +153,39 @@ const statusActions = (
   const spec: InstrumentationConfigSpec = pipeline ? { ...desired.spec, pipeline } : desired.spec
   const input = statusInput(observed, spec, rollback)
   const next = workloadStatus(input)
-  const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
+  const restart = neededRestart({ ...observed, harm: rollback.harm, state: next.state })
+  const attempt = restart && nextAttempt(before?.restarts, decisionOf(rollback, input.currentHash), nowMs)
   const observedGeneration = generationOf(config, desired)
-  const conditions = next.conditions.map((condition) => ({ ...condition, observedGeneration }))
+  const conditions = [...next.conditions, ...appliedConditions(observed, attempt !== undefined)].map((condition) => ({
+    ...condition,
+    observedGeneration,
+  }))
   const status = {
     summary: summarizeContainers(spec.containers),
     observedGeneration,
     ...next,
     ...keptAttempts(before?.restarts, rollback.rolledBack !== undefined),
-    conditions: mergeConditions(before?.conditions ?? [], conditions, now),
+    conditions: mergeConditions(before?.conditions ?? [], conditions, rfc3339(nowMs)),
   }
-  const actions: Action[] = isDeepStrictEqual(before, status) ? [] : [{ do: 'apply-status', status }]
-  const restart = neededRestart({ ...observed, harm: rollback.harm, state: next.state })
-  const attempt = restart && nextAttempt(before?.restarts, decisionOf(rollback, input.currentHash), nowMs)
-  return attempt ? [...actions, { do: 'restart', ...restart, status, attempt }] : actions
+  const actions: Action[] = isDeepStrictEqual(before, status)
+    ? []
+    : [{ do: 'status', status }, ...stateEvents(observed, status)]
+  if (!attempt) return actions
+  const { reason, message } = restart
+  const event: Action[] = reason === 'RestartedByUs' ? [{ do: 'event', type: 'Normal', reason, message }] : []
+  return [...actions, { do: 'restart', ...restart, status, attempt }, ...event]
 }
 
-/** What is to be done about one workload; nothing where everything is as it should be. */
+/** What is to be done about one workload, each action after those that it follows from; nothing where all is as decided. */
 export const reconcile = (observed: Observed): Action[] => {
   const { workload, namespace, settings, config } = observed
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
-  if (out) return config ? [{ do: 'delete-config', reason: out }] : []
+  if (out) return config ? [{ do: 'delete' }, optOutEvent(observed, out)] : []
   const harm = findHarm(observed)
   const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] ?? harm?.message
   const object = desiredConfig(observed, rolledBack)
-  const actions: Action[] = isSame(config, object) ? [] : [{ do: 'apply-config', object }]
+  const actions: Action[] = isSame(config, object)
+    ? []
+    : [{ do: 'apply', object }, ...problemEvents(observed, object.spec)]
   return [...actions, ...statusActions(observed, object, { rolledBack, harm })]
 }

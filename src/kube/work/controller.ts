@@ -1,6 +1,7 @@
 import type { Log } from '../../process/log.ts'
 import type { Metrics } from '../../process/metrics.ts'
 import { counter, gauge, histogram } from '../../process/metrics.ts'
+import type { KeyQueue } from './queue.ts'
 import { createKeyQueue } from './queue.ts'
 import type { ReconcileResult, WorkQueue } from '../types.ts'
 
@@ -12,6 +13,8 @@ export interface ControllerOptions {
   /** Keys that are worked on at the same time. */
   concurrency: number
   signal: AbortSignal
+  /** Made before the informers that add to it, where they are made before the controller. */
+  queue?: KeyQueue
   reconcile: (key: string) => Promise<ReconcileResult>
   /** Waits between tries of a key that fails; only tests give others than 1 s to 5 min. */
   retryMs?: { min: number; max: number }
@@ -58,9 +61,8 @@ const createObserver = (
 
 /** Calls `reconcile` for each added key, never twice at once for one key, and again after a failure. */
 export const createController = (options: ControllerOptions): Controller => {
-  const { name, signal, concurrency, reconcile } = options
+  const { name, signal, concurrency, reconcile, queue = createKeyQueue() } = options
   const log = options.log.child({ controller: name })
-  const queue = createKeyQueue()
   const failures = new Map<string, number>()
   const observe = createObserver(name, options.metrics, queue.depth)
   const retry = options.retryMs ?? RETRY_MS

@@ -26,6 +26,10 @@ export const nextAttempt = (
 export const isGivenUp = (before: RestartAttempts | undefined, decision: string, nowMs: number): boolean =>
   before?.decision === decision && before.count >= MAX_RESTARTS && isOver(before, nowMs)
 
+/** Whether the last restart still has time to help. */
+export const isOpen = (attempts: RestartAttempts | undefined, nowMs: number): boolean =>
+  attempts !== undefined && !isOver(attempts, nowMs)
+
 /** What counts on: a user who removes the mark of a rollback begins anew. */
 export const keptAttempts = (
   before: RestartAttempts | undefined,

@@ -1,3 +1,8 @@
+import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
+import { workloadKey } from '../watch/workload-index.ts'
+import type { WorkloadView } from '../watch/workload-view.ts'
+import { isRolling } from './workload-health.ts'
+
 /** A restart takes a moment to show in the workload's status; until then its slot stays taken. */
 const SETTLE_MS = 10_000
 /** A slot is free again after this, so that one workload that never becomes well does not hold up the others. */
@@ -35,3 +40,15 @@ export const createRestartSlots = (isHealthy: (key: string) => boolean, now: () 
   }
 }
 export type RestartSlots = ReturnType<typeof createRestartSlots>
+
+/** Keys of workloads whose restart was under way before this process began. */
+export const restartsUnderWay = (
+  configs: readonly InstrumentationConfig[],
+  workloadOf: (key: string) => WorkloadView | undefined,
+): string[] =>
+  configs.flatMap(({ metadata, spec, status }) => {
+    const key = workloadKey(metadata.namespace, spec.workload.kind, spec.workload.name)
+    const replicas = workloadOf(key)?.replicas
+    const isRestarted = status?.state === 'RestartRequired' || status?.state === 'RolledBack'
+    return isRestarted && replicas && isRolling(replicas) ? [key] : []
+  })

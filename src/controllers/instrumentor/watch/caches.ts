@@ -7,7 +7,6 @@ import { RESOURCES } from '../../../kube/resources.ts'
 import type { Cached, Informer, KubeClient } from '../../../kube/types.ts'
 import type { SettingsView } from './settings.ts'
 import { createSettings, settingsView } from './settings.ts'
-import type { WorkloadView } from './workload-view.ts'
 import type { StartInformer } from './workload-caches.ts'
 import { createWorkloadCaches } from './workload-caches.ts'
 import { keyOf, workloadKey } from './workload-index.ts'
@@ -22,8 +21,6 @@ export interface CacheOptions {
   signal: AbortSignal
   /** Called with the key of each workload about which something may have changed. */
   onWorkload: (key: string) => void
-  /** Called when an InstrumentationConfig appears or goes. */
-  onConfigs: () => void
   /** Called with each version of an InstrumentationConfig, also the last one. */
   onConfig: (config: InstrumentationConfig) => void
   /** Called where the OdigosConfig is not understood. */
@@ -40,22 +37,19 @@ const withoutManagedFields = (object: KubeObject): KubeObject => {
 
 /** All that the instrumentor watches, reduced to what its decisions need. */
 export const createCaches = ({ client, systemNamespace, signal, ...options }: CacheOptions) => {
-  const { onWorkload, onConfigs, onError } = options
+  const { onWorkload, onError } = options
+  const onConfigs: (() => void)[] = []
   const start: StartInformer = (type, transform, onChange, namespace) =>
     createInformer({ client, type, transform, onChange, onError, signal, namespace })
   const workloads = createWorkloadCaches(start, onWorkload)
   const onAll = (): void => {
     for (const workload of workloads.all()) onWorkload(keyOf(workload))
   }
-  const workloadsIn = (namespace: string): WorkloadView[] =>
-    workloads.all().filter(({ metadata }) => metadata.namespace === namespace)
 
   const namespaces = start(
     RESOURCES.namespaces,
     ({ metadata }): NamespaceView => ({ metadata: { name: metadata.name }, labels: metadata.labels ?? {} }),
-    ({ metadata }) => {
-      for (const workload of workloadsIn(metadata.name)) onWorkload(keyOf(workload))
-    },
+    ({ metadata }) => workloads.keysIn(metadata.name).forEach((key) => onWorkload(key)),
   )
   const configs = start(
     RESOURCES.instrumentationConfigs,
@@ -64,7 +58,7 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
       const { metadata, spec } = config
       options.onConfig(config)
       onWorkload(workloadKey(metadata.namespace, spec.workload.kind, spec.workload.name))
-      if (change !== 'changed') onConfigs()
+      if (change !== 'changed') for (const call of onConfigs) call()
     },
   )
   const rules = start(
@@ -98,7 +92,10 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     /** By its key in queues. */
     workloadOf: workloads.byKey,
     podsOf: workloads.podsOf,
-    workloadsIn,
+    /** Keys of the workloads of a namespace. */
+    keysIn: workloads.keysIn,
+    /** Has a function called when an InstrumentationConfig appears or goes. */
+    onConfigs: (call: () => void): void => void onConfigs.push(call),
     settings: inForce.read,
     informers,
     synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),

@@ -7,13 +7,13 @@ import { podView } from './pod-view.ts'
 import { workloadView } from './workload-view.ts'
 import { createWorkloadIndex, cronJobKeyOf, keyOf } from './workload-index.ts'
 
-const WORKLOAD_TYPES = {
+export const WORKLOAD_TYPES: Record<string, ResourceType> = {
   Deployment: RESOURCES.deployments,
   StatefulSet: RESOURCES.statefulSets,
   DaemonSet: RESOURCES.daemonSets,
   CronJob: RESOURCES.cronJobs,
   Job: RESOURCES.jobs,
-} as const
+}
 
 export type StartInformer = <T extends Cached>(
   type: ResourceType,
@@ -29,7 +29,8 @@ export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: str
     Object.entries(WORKLOAD_TYPES).map(([kind, type]) => [
       kind,
       start(type, workloadView, (workload, change) => {
-        if (kind === 'Job') (change === 'removed' ? index.removeJob : index.putJob)(workload)
+        if (change === 'removed') index.removeWorkload(workload)
+        else index.putWorkload(workload)
         onWorkload(cronJobKeyOf(workload) ?? keyOf(workload))
       }),
     ]),
@@ -40,7 +41,8 @@ export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: str
   }
   const pods = start(RESOURCES.pods, podView, (pod, change) => {
     const owners = new Set([index.countedFor(pod), index.ownerKey(pod)])
-    ;(change === 'removed' ? index.removePod : index.putPod)(pod)
+    if (change === 'removed') index.removePod(pod)
+    else index.putPod(pod)
     for (const owner of owners) {
       if (!owner) continue
       // A Job stands for the CronJob that controls it.
@@ -52,6 +54,7 @@ export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: str
     informers: { ...Object.fromEntries(workloads), pods } as Record<string, Informer<Cached>>,
     all: (): WorkloadView[] => [...workloads.values()].flatMap((informer) => informer.list()),
     byKey,
+    keysIn: index.keysIn,
     podsOf: (key: string): PodView[] => index.pods(key),
   }
 }

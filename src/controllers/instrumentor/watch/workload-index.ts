@@ -16,12 +16,23 @@ export const cronJobKeyOf = (job: WorkloadView): string | undefined => {
   return owner && workloadKey(job.metadata.namespace, 'CronJob', owner.name)
 }
 
-/** Which pods belong to which workload, and which Jobs to which CronJob. */
+const addTo = (sets: Map<string, Set<string>>, key: string, member: string): void =>
+  void sets.set(key, (sets.get(key) ?? new Set()).add(member))
+
+const removeFrom = (sets: Map<string, Set<string>>, key: string, member: string): void => {
+  const members = sets.get(key)
+  members?.delete(member)
+  if (members?.size === 0) sets.delete(key)
+}
+
+/** Which workloads are in which namespace, which pods belong to which workload, and which Jobs to which CronJob. */
 export const createWorkloadIndex = () => {
   const podsOf = new Map<string, Map<string, PodView>>()
   /** Pod, as `namespace/name` → the workload that it was last counted for; a pod can lose its owner. */
   const countedFor = new Map<string, string>()
   const jobsOf = new Map<string, Set<string>>()
+  /** Keys of the workloads of each namespace. */
+  const keysOf = new Map<string, Set<string>>()
 
   /** The workload that a pod names as its owner; a Job even where a CronJob controls that. */
   const ownerKey = (pod: PodView): string | undefined => {
@@ -53,17 +64,17 @@ export const createWorkloadIndex = () => {
       podsOf.set(key, pods.set(pod.metadata.name, pod))
     },
     removePod,
-    putJob: (job: WorkloadView): void => {
-      const cronJob = cronJobKeyOf(job)
-      if (cronJob) jobsOf.set(cronJob, (jobsOf.get(cronJob) ?? new Set()).add(keyOf(job)))
+    putWorkload: (workload: WorkloadView): void => {
+      const cronJob = cronJobKeyOf(workload)
+      if (cronJob) addTo(jobsOf, cronJob, keyOf(workload))
+      addTo(keysOf, workload.metadata.namespace, keyOf(workload))
     },
-    removeJob: (job: WorkloadView): void => {
-      const cronJob = cronJobKeyOf(job)
-      if (cronJob === undefined) return
-      const jobs = jobsOf.get(cronJob)
-      jobs?.delete(keyOf(job))
-      if (jobs?.size === 0) jobsOf.delete(cronJob)
+    removeWorkload: (workload: WorkloadView): void => {
+      const cronJob = cronJobKeyOf(workload)
+      if (cronJob) removeFrom(jobsOf, cronJob, keyOf(workload))
+      removeFrom(keysOf, workload.metadata.namespace, keyOf(workload))
     },
+    keysIn: (namespace: string): string[] => [...(keysOf.get(namespace) ?? [])],
     pods: (key: string): PodView[] => [
       ...(podsOf.get(key)?.values() ?? []),
       ...[...(jobsOf.get(key) ?? [])].flatMap((job) => [...(podsOf.get(job)?.values() ?? [])]),

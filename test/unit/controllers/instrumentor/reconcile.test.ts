@@ -88,8 +88,8 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
 /** What the API server would hold after the actions. */
 const after = (before: InstrumentationConfig | undefined, actions: Action[]): InstrumentationConfig | undefined =>
   actions.reduce<InstrumentationConfig | undefined>((config, action) => {
-    if (action.do === 'delete-config') return undefined
-    if (action.do === 'apply-config') {
+    if (action.do === 'delete') return undefined
+    if (action.do === 'apply') {
       const kept = config?.spec.pipeline ? { pipeline: config.spec.pipeline } : {}
       const metadata = { ...action.object.metadata, generation: (config?.metadata.generation ?? 0) + 1 }
       return { ...config, ...action.object, metadata, spec: { ...action.object.spec, ...kept } }
@@ -97,7 +97,7 @@ const after = (before: InstrumentationConfig | undefined, actions: Action[]): In
     if (action.do === 'restart' && config) {
       return { ...config, status: { ...action.status, restarts: action.attempt } }
     }
-    return action.do === 'apply-status' && config ? { ...config, status: action.status } : config
+    return action.do === 'status' && config ? { ...config, status: action.status } : config
   }, before)
 
 const withPipeline = (config: InstrumentationConfig | undefined): InstrumentationConfig => {
@@ -120,7 +120,10 @@ describe('instrumentor reconcile', () => {
     const actions = reconcile(
       observed({ config, namespace: { name: 'shop', labels: { 'odigos-instrumentation': 'disabled' } } }),
     )
-    assert.deepEqual(actions, [{ do: 'delete-config', reason: 'OptedOut' }])
+    assert.deepEqual(actions, [
+      { do: 'delete' },
+      { do: 'event', type: 'Normal', reason: 'OptedOut', message: 'no longer instrumented' },
+    ])
   })
 
   it('waits for a destination before it asks for a restart', () => {

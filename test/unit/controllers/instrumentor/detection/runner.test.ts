@@ -100,14 +100,15 @@ describe('detector pods', () => {
     const { detection, answered, pods, finish } = scene
     await detection.synced
     for (let node = 0; node < 50; node += 1) detection.request(target(`pod-${node}`, `web-${node}`, `node-${node}`))
-    let most = 0
+    await eventually(async () => assert.equal((await pods()).length, 20))
+    let maximum = 0
     await eventually(async () => {
       const running = await pods()
-      most = Math.max(most, running.length)
+      maximum = Math.max(maximum, running.length)
       await Promise.all(running.map((pod) => finish(pod).catch(() => undefined)))
       assert.equal(answered.length, 50)
     }, 10_000)
-    assert.equal(most, 20)
+    assert.equal(maximum, 20)
     assert.deepEqual(
       answered.slice(0, 20).toSorted(),
       Array.from({ length: 20 }, (_, node) => `shop/Deployment/web-${node}`).toSorted(),

@@ -21,9 +21,9 @@ describe('workload index', () => {
     const pod = podOf('report-29000000-x', { ...batch, name: 'report-29000000' })
     index.putPod(pod)
     assert.deepEqual(index.pods('n/CronJob/report'), [])
-    index.putJob(job)
+    index.putWorkload(job)
     assert.deepEqual(index.pods('n/CronJob/report'), [pod])
-    index.removeJob(job)
+    index.removeWorkload(job)
     assert.deepEqual(index.pods('n/CronJob/report'), [])
     index.removePod(pod)
     assert.deepEqual(index.pods('n/Job/report-29000000'), [])
@@ -55,5 +55,18 @@ describe('workload index', () => {
       ['web-abc-1'],
     )
     assert.equal(index.pods('n/StatefulSet/db').length, 1)
+  })
+
+  it('knows the workloads of each namespace, until they are removed', () => {
+    const index = createWorkloadIndex()
+    const workload = (namespace: string, name: string) =>
+      workloadView({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } })
+    for (const name of ['web', 'cart']) index.putWorkload(workload('shop', name))
+    index.putWorkload(workload('shop', 'web'))
+    index.putWorkload(workload('other', 'web'))
+    assert.deepEqual(index.keysIn('shop'), ['shop/Deployment/web', 'shop/Deployment/cart'])
+    index.removeWorkload(workload('shop', 'web'))
+    index.removeWorkload(workload('shop', 'cart'))
+    assert.deepEqual([index.keysIn('shop'), index.keysIn('other')], [[], ['other/Deployment/web']])
   })
 })

@@ -1,0 +1,64 @@
+/** What users are told about a workload, as Events on it; each once. Pure. */
+import type { Condition } from '../../api/conditions.ts'
+import { findCondition } from '../../api/conditions.ts'
+import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
+import type { Reason } from '../../api/reasons.ts'
+import type { Observed } from './observed.ts'
+import { restartCommand } from './restart/restart-command.ts'
+import { hasAgent, isAlive } from './watch/pod-view.ts'
+
+export interface EventAction {
+  do: 'event'
+  type: 'Normal' | 'Warning'
+  reason: Reason
+  message: string
+}
+
+/** Reasons of a container about which a user can do something; reported as they appear. */
+const PROBLEMS: readonly Reason[] = [
+  'InvalidAnnotation',
+  'DetectionFailed',
+  'Ambiguous',
+  'OtherAgent',
+  'RuntimeNotSupported',
+]
+const WARNINGS: readonly Reason[] = ['RestartIneffective', 'MissedInjection', 'RolledBack']
+
+type Status = NonNullable<InstrumentationConfig['status']>
+
+/** The condition that is reported: the most pressing one. */
+const mostPressing = (status: Status | undefined): Condition | undefined =>
+  status?.conditions?.find(({ reason }) => reason === 'RestartIneffective') ??
+  findCondition(status?.conditions, WORKLOAD_CONDITIONS.instrumented)
+
+const reasonOf = (status: Status | undefined): Reason | undefined => {
+  const reason = mostPressing(status)?.reason
+  if (reason === 'MissedInjection' || reason === 'RestartIneffective') return reason
+  return status?.state === 'RestartRequired' ? 'RestartRequired' : reason
+}
+
+/** Reported where state or reason are others than before; problems of containers are reported with the decision. */
+export const stateEvents = ({ workload, config }: Observed, status: Status): EventAction[] => {
+  const before = config?.status
+  const reason = reasonOf(status)
+  if (!reason || (status.state === before?.state && reason === reasonOf(before))) return []
+  if (PROBLEMS.includes(reason) || reason === 'AgentSelected') return []
+  const command = reason === 'RestartRequired' ? `; ${restartCommand(workload)}` : ''
+  const message = `${status.state}: ${mostPressing(status)?.message ?? ''}${command}`
+  return [{ do: 'event', type: WARNINGS.includes(reason) ? 'Warning' : 'Normal', reason, message }]
+}
+
+/** Reported for each container whose decision has become a problem. */
+export const problemEvents = ({ config }: Observed, spec: InstrumentationConfigSpec): EventAction[] =>
+  spec.containers.flatMap(({ name, reason, message }): EventAction[] => {
+    const before = config?.spec.containers.find((container) => container.name === name)
+    if (!PROBLEMS.includes(reason) || (before?.reason === reason && before.message === message)) return []
+    return [{ do: 'event', type: 'Warning', reason, message: `${name}: ${message}` }]
+  })
+
+export const optOutEvent = ({ workload, pods }: Observed, reason: Reason): EventAction => {
+  const carry = pods.filter((pod) => isAlive(pod) && hasAgent(pod)).length
+  const rest = carry > 0 ? `; ${carry} pods carry an agent until then: ${restartCommand(workload)}` : ''
+  return { do: 'event', type: 'Normal', reason, message: `no longer instrumented${rest}` }
+}

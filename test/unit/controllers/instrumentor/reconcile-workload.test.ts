@@ -1,0 +1,134 @@
+/** When a workload is reconciled again although nothing changes. */
+import assert from 'node:assert/strict'
+import { effectiveConfig } from '../../../../src/api/kinds/odigos-config.ts'
+import type { Observed } from '../../../../src/controllers/instrumentor/observed.ts'
+import { createReconcileWorkload } from '../../../../src/controllers/instrumentor/reconcile-workload.ts'
+import type { PodView } from '../../../../src/controllers/instrumentor/watch/pod-view.ts'
+
+const KEY = 'shop/Deployment/web'
+const nowMs = Date.parse('2026-11-23T10:00:00Z')
+
+const pod = (over: { agent?: string; waitingReason?: string } = {}): PodView => ({
+  metadata: {
+    name: 'web-1',
+    namespace: 'shop',
+    uid: 'web-1',
+    creationTimestamp: '2026-11-23T09:59:50Z',
+    annotations: over.agent ? { 'odigos.io/injection': JSON.stringify({ app: { agent: over.agent } }) } : {},
+  },
+  nodeName: 'node-1',
+  phase: 'Running',
+  containers: [
+    {
+      name: 'app',
+      image: 'sha256:1',
+      imageReference: 'web:1',
+      entry: '',
+      environment: '',
+      variables: [],
+      readsSecret: false,
+      containerId: 'abc',
+      isRunning: !over.waitingReason,
+      isReady: !over.waitingReason,
+      restartCount: over.waitingReason ? 3 : 0,
+      waitingReason: over.waitingReason,
+    },
+  ],
+  added: [],
+})
+
+const observed = (over: Partial<Observed> = {}): Observed => ({
+  workload: {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', uid: 'u1', labels: {}, annotations: {} },
+    containers: [{ name: 'app', image: 'web:1', entry: '', variables: [] }],
+    replicas: { desired: 1, ready: 1, updated: 1, total: 1, isObserved: true },
+    paused: false,
+  },
+  namespace: { name: 'shop', labels: { 'odigos-instrumentation': 'enabled' } },
+  settings: effectiveConfig({}),
+  rules: [],
+  pods: [pod()],
+  config: undefined,
+  detections: new Map([
+    [
+      'app',
+      {
+        detection: { name: 'app', reason: 'Detected', message: '', language: 'nodejs', evidence: [] },
+        image: 'sha256:1#',
+      },
+    ],
+  ]),
+  pending: () => ({ reason: 'NotDetectedYet', message: '' }),
+  isWebhookReady: true,
+  currentHash: () => 'current',
+  nowMs,
+  systemNamespace: 'odigos-system',
+  ...over,
+})
+
+const config = (restarts?: { decision: string; count: number; at: string }): NonNullable<Observed['config']> => ({
+  apiVersion: 'odigos.io/v1alpha1',
+  kind: 'InstrumentationConfig',
+  metadata: { name: 'deployment-web', namespace: 'shop' },
+  spec: {
+    workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+    containers: [],
+    pipeline: { collectorsGroup: 'odigos-node-collector', endpoint: 'http://c:4318', signals: ['traces'] },
+  },
+  status: { state: 'RestartRequired', ...(restarts ? { restarts } : {}) },
+})
+
+const scene = (seen: Observed | undefined, retryMs?: number) => {
+  const actions: string[] = []
+  const gone: string[] = []
+  const reconcile = createReconcileWorkload({
+    gather: () => seen,
+    act: (_observed, all) => Promise.resolve(void actions.push(...all.map((action) => action.do))),
+    detection: { request: () => retryMs, forget: (key) => void gone.push(`detection ${key}`) },
+    onGone: (key) => Promise.resolve(void gone.push(key)),
+  })
+  return { reconcile: () => reconcile(KEY), actions, gone }
+}
+
+const automatic = effectiveConfig({ rollout: { policy: 'automatic' } })
+const at = (minutesAgo: number) => new Date(nowMs - minutesAgo * 60_000).toISOString()
+const ROWS: [title: string, over: Partial<Observed>, againMs: number | undefined][] = [
+  ['a restart is up to the user', { config: config() }, undefined],
+  [
+    'a pod without an agent crashes',
+    { config: config(), pods: [pod({ waitingReason: 'CrashLoopBackOff' })] },
+    undefined,
+  ],
+  [
+    'a pod with an agent crashes',
+    { config: config(), pods: [pod({ agent: 'nodejs', waitingReason: 'CrashLoopBackOff' })] },
+    15_000,
+  ],
+  ['a restart may wait for a slot', { config: config(), settings: automatic }, 15_000],
+  ['a restart has time to help', { config: config({ decision: 'current', count: 1, at: at(4) }) }, 15_000],
+  ['a restart had its time', { config: config({ decision: 'current', count: 1, at: at(6) }) }, undefined],
+]
+
+describe('the reconcile of a workload', () => {
+  for (const [title, over, againMs] of ROWS) {
+    it(`comes again ${againMs ? `in ${againMs / 1000} s` : 'only with an event'} where ${title}`, async () => {
+      const { reconcile } = scene(observed(over))
+      assert.deepEqual(await reconcile(), againMs ? { again: againMs } : undefined)
+    })
+  }
+
+  it('comes again when a detection is to be retried, or earlier where something else is due', async () => {
+    const unknown = { detections: new Map(), config: config() }
+    assert.deepEqual(await scene(observed(unknown), 5_000).reconcile(), { again: 5_000 })
+    const crashing = [pod({ agent: 'nodejs' }), pod({ agent: 'nodejs', waitingReason: 'CrashLoopBackOff' })]
+    assert.deepEqual(await scene(observed({ ...unknown, pods: crashing }), 300_000).reconcile(), { again: 15_000 })
+  })
+
+  it('forgets what is gone', async () => {
+    const { reconcile, actions, gone } = scene(undefined)
+    assert.equal(await reconcile(), undefined)
+    assert.deepEqual([actions, gone], [[], [`detection ${KEY}`, KEY]])
+  })
+})
