@@ -1,0 +1,106 @@
+/** A story of one workload, moment by moment, as the golden files of the instrumentor tell it. */
+import type { ContainerDetection } from '../../src/api/detector-protocol.ts'
+import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
+import type { InstrumentationRule } from '../../src/api/kinds/instrumentation-rule.ts'
+import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import type { Observed } from '../../src/controllers/instrumentor/observed.ts'
+import type { Action } from '../../src/controllers/instrumentor/reconcile.ts'
+import { podView } from '../../src/controllers/instrumentor/watch/pod-view.ts'
+import { workloadView } from '../../src/controllers/instrumentor/watch/workload-view.ts'
+
+/** What is observed at a moment; what it leaves out is as at the moment before. */
+export interface Moment {
+  /** What happens. */
+  when: string
+  now?: string
+  workload?: KubeObject
+  namespaceLabels?: Record<string, string>
+  /** `spec` of the OdigosConfig. */
+  settings?: object
+  rules?: InstrumentationRule[]
+  pods?: KubeObject[]
+  /** What detectors found, by container, and the image that they found it in. */
+  detections?: Record<string, { image: string; detection: Omit<ContainerDetection, 'name'> }>
+  /** Whether the API server calls the webhook for the namespace. */
+  isWebhookReady?: boolean
+  /** Hash that the webhook would write on a new pod. */
+  currentHash?: string
+  /** What others write on the InstrumentationConfig, as a merge patch: the scheduler, a user, a failed action. */
+  edit?: object
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const mergePatch = (target: unknown, patch: unknown): unknown => {
+  if (!isObject(patch)) return patch
+  const merged = isObject(target) ? { ...target } : {}
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key]
+    else merged[key] = mergePatch(merged[key], value)
+  }
+  return merged
+}
+
+const raised = (metadata: InstrumentationConfig['metadata']): InstrumentationConfig['metadata'] => ({
+  ...metadata,
+  generation: (metadata.generation ?? 0) + 1,
+})
+
+/** What the API server would hold after an action. */
+const afterAction = (config: InstrumentationConfig | undefined, action: Action): InstrumentationConfig | undefined => {
+  if (action.do === 'delete') return undefined
+  if (action.do === 'apply') {
+    const kept = config?.spec.pipeline ? { pipeline: config.spec.pipeline } : {}
+    const generation = config?.metadata.generation ?? 0
+    return {
+      ...config,
+      ...action.object,
+      metadata: raised({ ...action.object.metadata, generation }),
+      spec: { ...action.object.spec, ...kept },
+    }
+  }
+  if (!config || action.do === 'event') return config
+  return { ...config, status: action.do === 'restart' ? { ...action.status, restarts: action.attempt } : action.status }
+}
+
+export const afterActions = (
+  config: InstrumentationConfig | undefined,
+  actions: readonly Action[],
+): InstrumentationConfig | undefined => actions.reduce(afterAction, config)
+
+export const edited = (
+  config: InstrumentationConfig | undefined,
+  edit: object | undefined,
+): InstrumentationConfig | undefined => {
+  if (!config || !edit) return config
+  const next = mergePatch(config, edit) as InstrumentationConfig
+  return 'spec' in edit ? { ...next, metadata: raised(next.metadata) } : next
+}
+
+export const observedAt = (
+  { workload, detections = {}, settings, now = '', ...moment }: Moment,
+  config: InstrumentationConfig | undefined,
+): Observed => {
+  if (!workload) throw new Error('the first moment names the workload')
+  return {
+    workload: workloadView(workload),
+    namespace: { name: workload.metadata.namespace ?? '', labels: moment.namespaceLabels },
+    settings: effectiveConfig(settings),
+    rules: moment.rules ?? [],
+    pods: (moment.pods ?? []).map(podView),
+    config,
+    detections: new Map(
+      Object.entries(detections).map(([name, { image, detection }]) => [
+        name,
+        { image, detection: { name, ...detection } },
+      ]),
+    ),
+    pending: () => ({ reason: 'NotDetectedYet', message: '' }),
+    isWebhookReady: moment.isWebhookReady ?? true,
+    currentHash: () => moment.currentHash ?? 'current',
+    nowMs: Date.parse(now),
+    systemNamespace: 'odigos-system',
+  }
+}
