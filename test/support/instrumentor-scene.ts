@@ -1,4 +1,5 @@
 /** A bare API server with the instrumentor, and all around it that a cluster would have: kubelet, controllers, webhook. */
+import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -10,7 +11,7 @@ import { injectionHash } from '../../src/inject/hash.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
 import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
-import type { ResourceType } from '../../src/kube/types.ts'
+import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
 import { loadConfig } from '../../src/process/config.ts'
 import { createLog } from '../../src/process/log.ts'
 import { createMetrics } from '../../src/process/metrics.ts'
@@ -27,6 +28,49 @@ const images = { agent: (agent: string) => `odigos.local/agent-${agent}:dev` }
 
 const inBatches = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> => {
   for (let i = 0; i < items.length; i += 20) await Promise.all(items.slice(i, i + 20).map(work))
+}
+
+const POLICIES = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies'
+
+/** Has the API server refuse to create or change the InstrumentationConfig of a name, but not its status, until released. */
+const refuseConfig = async (client: KubeClient, name: string): Promise<() => Promise<void>> => {
+  const apiVersion = 'admissionregistration.k8s.io/v1'
+  const metadata = { name: `refuse-${Date.now()}` }
+  const rule = {
+    apiGroups: ['odigos.io'],
+    apiVersions: ['*'],
+    operations: ['CREATE', 'UPDATE'],
+    resources: ['instrumentationconfigs'],
+  }
+  const expression = `object.metadata.name != '${name}'`
+  const policy = { matchConstraints: { resourceRules: [rule] }, validations: [{ expression, message: 'not today' }] }
+  const binding = { policyName: metadata.name, validationActions: ['Deny'] }
+  await client.request('POST', POLICIES, { apiVersion, kind: 'ValidatingAdmissionPolicy', metadata, spec: policy })
+  const bindings = POLICIES.replace('policies', 'policybindings')
+  await client.request('POST', bindings, {
+    apiVersion,
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata,
+    spec: binding,
+  })
+  const object = {
+    apiVersion: 'odigos.io/v1alpha1',
+    kind: 'InstrumentationConfig',
+    metadata: { name, namespace: 'quiet' },
+    spec: { workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' }, containers: [] },
+  }
+  await eventually(async () => {
+    const tried = client.request(
+      'POST',
+      '/apis/odigos.io/v1alpha1/namespaces/quiet/instrumentationconfigs?dryRun=All',
+      object,
+    )
+    await assert.rejects(tried, /not today/)
+  }, 20_000)
+  return async () => {
+    await client.request('DELETE', `${bindings}/${metadata.name}`)
+    await client.request('DELETE', `${POLICIES}/${metadata.name}`)
+  }
 }
 
 /** Starts the API server and installs our kinds; the instrumentor begins with `start`. */
@@ -115,6 +159,7 @@ export const startInstrumentorScene = async () => {
     deploy,
     label,
     replacePods,
+    refuseConfig: (name: string) => refuseConfig(client, name),
     start,
     stop: () => stop(),
     /** Requests of the instrumentor. */
