@@ -1,15 +1,16 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { API_GROUP_VERSION, RESTARTED_AT_ANNOTATION } from '../../api/names.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
+import { isConflict, isNotFound, isRefused, KubeError } from '../../kube/http/error.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, RecordEvent, ResourceType } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
-import { failedStatus, refusalOf } from './act-failure.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
 import type { InstrumentorMetrics } from './metrics.ts'
 import type { Observed } from './observed.ts'
 import type { Action } from './reconcile.ts'
 import type { RestartSlots } from './restart/slots.ts'
+import { failedStatus } from './status/failed-status.ts'
 import type { OwnWrites } from './watch/own-writes.ts'
 import { keyOf } from './watch/workload-index.ts'
 
@@ -19,7 +20,7 @@ export interface ActOptions {
   log: Log
   slots: RestartSlots
   ownWrites: OwnWrites
-  metrics: Pick<InstrumentorMetrics, 'restarted' | 'rolledBack' | 'failed'>
+  metrics: Pick<InstrumentorMetrics, 'restarted' | 'rolledBack' | 'acted'>
 }
 export type Act = (observed: Observed, actions: readonly Action[]) => Promise<void>
 type Status = NonNullable<InstrumentationConfig['status']>
@@ -94,7 +95,8 @@ const createPerform = (options: ActOptions) => {
 
   const deleteConfig = async (observed: Observed): Promise<boolean> => {
     const ref = configRef(observed)
-    const isDeleted = await client.delete(ref)
+    const uid = observed.config?.metadata.uid
+    const isDeleted = await client.delete(ref, uid === undefined ? {} : { uid })
     ownWrites.forget(ref.namespace, ref.name)
     return isDeleted
   }
@@ -128,6 +130,12 @@ const createPerform = (options: ActOptions) => {
   }
 }
 
+/** The status before a failed action; none where there is no object for it, or it is what was refused. */
+const statusBefore = ({ config }: Observed, action: Action): Status | undefined => {
+  if (action.do === 'restart') return action.status
+  return action.do === 'status' ? undefined : config && (config.status ?? {})
+}
+
 /**
  * Performs the actions of one workload in their order. Each follows from the one before: where one fails, or is not due,
  * the rest waits for the next try. A refusal of the API server is reported on the workload and its InstrumentationConfig.
@@ -138,11 +146,13 @@ export const createAct = (options: ActOptions): Act => {
   const writeStatus = createWriteStatus(options)
 
   const reportFailure = async (observed: Observed, action: Action, error: unknown): Promise<void> => {
-    options.metrics.failed(action.do)
-    const message = refusalOf(error)
-    if (message === undefined) return
+    const isRefusal = isRefused(error) && !isConflict(error) && !isNotFound(error)
+    options.metrics.acted(action.do, isRefusal ? 'refused' : 'error')
+    if (!isRefusal) return
+    const message = error instanceof KubeError ? error.detail : String(error)
     record(observed, { type: 'Warning', reason: 'ApplyFailed', message })
-    const status = failedStatus(observed, action, message)
+    const before = statusBefore(observed, action)
+    const status = before && failedStatus(observed, before, message)
     // The failure itself is what is retried and logged.
     if (status) await writeStatus(observed, status).catch(() => undefined)
   }
@@ -151,6 +161,7 @@ export const createAct = (options: ActOptions): Act => {
     for (const action of actions) {
       try {
         if (!(await perform(observed, action))) return
+        options.metrics.acted(action.do, 'done')
       } catch (error) {
         await reportFailure(observed, action, error)
         throw error

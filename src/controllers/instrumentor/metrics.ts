@@ -39,13 +39,14 @@ export const createInstrumentorMetrics = (metrics: Metrics, configs: () => Instr
     labelNames: ['result'],
     buckets: DETECTION_BUCKETS,
   })
-  const failures = counter(metrics, {
-    name: 'odigos_failed_actions_total',
-    help: 'Writes that the API server refused or that failed, by controller and action; each is retried.',
-    labelNames: ['controller', 'action'],
+  const actions = counter(metrics, {
+    name: 'odigos_act_total',
+    help: 'Actions by controller, what they do and result: done, refused (the object), error (the API server).',
+    labelNames: ['controller', 'do', 'result'],
   })
   return {
-    failed: (action: string): void => failures.inc({ controller: 'instrumentor', action }),
+    acted: (verb: string, result: 'done' | 'refused' | 'error'): void =>
+      actions.inc({ controller: 'instrumentor', do: verb, result }),
     restarted: (reason: string): void => restarts.inc({ reason }),
     rolledBack: (): void => rollbacks.inc(),
     detected: (result: 'answered' | 'unanswered', seconds: number): void => detections.observe({ result }, seconds),

@@ -1,3 +1,4 @@
+import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import { RESOURCES } from '../../kube/resources.ts'
@@ -12,22 +13,30 @@ export interface OrphanOptions {
   caches: Pick<Caches, 'workloadOf' | 'configs'>
 }
 
+/** The InstrumentationConfig of ours whose workload is gone, and which has no owner that garbage collection follows. */
+const orphanOf = (key: string, { caches }: OrphanOptions): InstrumentationConfig | undefined => {
+  const [namespace = '', kind = '', name = ''] = key.split('/')
+  const config = caches.configs.get(namespace, instrumentationConfigName(kind, name))
+  const { ownerReferences = [], labels = {} } = config?.metadata ?? {}
+  const isOrphan = caches.workloadOf(key) === undefined && ownerReferences.length === 0
+  return isOrphan && labels[MANAGED_BY_LABEL] === MANAGED_BY ? config : undefined
+}
+
 /**
  * Deletes the InstrumentationConfig of a workload that is gone where garbage collection does not: after
  * `kubectl delete --cascade=orphan` it has no owner any more.
  */
 export const createRemoveOrphan =
-  ({ client, log, caches }: OrphanOptions) =>
+  (options: OrphanOptions) =>
   async (key: string): Promise<void> => {
-    const [namespace = '', kind = '', name = ''] = key.split('/')
-    const config = caches.configs.get(namespace, instrumentationConfigName(kind, name))
-    if (!config || caches.workloadOf(key) || config.metadata.ownerReferences?.length) return
-    if (config.metadata.labels?.[MANAGED_BY_LABEL] !== MANAGED_BY) return
-    const type = WORKLOAD_TYPES[kind]
+    const { client, log } = options
+    const config = orphanOf(key, options)
+    const type = config && WORKLOAD_TYPES[config.spec.workload.kind]
+    if (!type) return
+    const { namespace, name, uid } = config.metadata
     // The cache may be behind, and with the object the mark of a rollback would be lost.
-    if (!type || (await client.get({ type, namespace, name }))) return
-    const ref = { type: RESOURCES.instrumentationConfigs, namespace, name: config.metadata.name }
-    const { uid } = config.metadata
+    if (await client.get({ type, namespace, name: config.spec.workload.name })) return
+    const ref = { type: RESOURCES.instrumentationConfigs, namespace, name }
     if (await client.delete(ref, uid ? { uid } : {}))
       log.info({ workload: key }, 'orphaned InstrumentationConfig deleted')
   }

@@ -28,6 +28,11 @@ const isInMotion = ({ config, pods, nowMs }: Observed, actions: readonly Action[
   isOpen(config?.status?.restarts, nowMs) ||
   pods.some((pod) => hasAgent(pod) && isSuspicious(pod))
 
+const earliest = (...delaysMs: (number | undefined)[]): ReconcileResult => {
+  const again = Math.min(...delaysMs.map((ms) => ms ?? Number.POSITIVE_INFINITY))
+  return Number.isFinite(again) ? { again } : undefined
+}
+
 /** gather → reconcile → act for one workload. */
 export const createReconcileWorkload =
   ({ gather, act, detection, onGone }: ReconcileWorkloadOptions) =>
@@ -45,7 +50,5 @@ export const createReconcileWorkload =
     const againMs = target && detection.request(target)
     const actions = reconcile(observed)
     await act(observed, actions)
-    const pollMs = isIn && isInMotion(observed, actions) ? POLL_MS : undefined
-    if (againMs === undefined && pollMs === undefined) return undefined
-    return { again: Math.min(againMs ?? Infinity, pollMs ?? Infinity) }
+    return isIn ? earliest(againMs, isInMotion(observed, actions) ? POLL_MS : undefined) : undefined
   }

@@ -5,9 +5,11 @@ import type {
   InstrumentationConfig,
   InstrumentationConfigSpec,
   RestartAttempts,
+  WorkloadState,
 } from '../../api/kinds/instrumentation-config.ts'
 import { summarizeContainers, WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { rfc3339 } from '../../api/time.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import type { Restart } from './restart/needed-restart.ts'
 import { isAutomatic, neededRestart } from './restart/needed-restart.ts'
@@ -17,13 +19,12 @@ import type { StatusInput } from './status/pod-counts.ts'
 import { isGivenUp, keptAttempts, nextAttempt, ROLLBACK_DECISION } from './restart/attempts.ts'
 import type { Harm } from './restart/rollback.ts'
 import { crashedPod, findHarm, ROLLED_BACK_ANNOTATION } from './restart/rollback.ts'
-import type { EventAction } from './events.ts'
-import { optOutEvent, problemEvents, stateEvents } from './events.ts'
+import type { EventAction } from './status/events.ts'
+import { optOutEvent, problemEvents, stateEvents } from './status/events.ts'
 import type { Observed } from './observed.ts'
 import { selectAgent } from './decision/select-agent.ts'
 import { settingsEnvironment } from './decision/agent-settings.ts'
 import { rollbackRemedy } from './restart/restart-command.ts'
-import { rfc3339 } from './status/rfc3339.ts'
 import { decidedSince, workloadStatus } from './status/workload-status.ts'
 
 type WorkloadStatus = NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] }
@@ -142,6 +143,20 @@ const appliedConditions = ({ config }: Observed, isRestartDue: boolean): NewCond
   return isRefused && !isRestartDue ? [{ type, status: 'True', reason: 'UpToDate', message: '' }] : []
 }
 
+type DueRestart = Restart & { attempt: RestartAttempts }
+
+/** The restart that is needed, where it is time for it. */
+const dueRestart = (
+  observed: Observed,
+  rollback: Rollback,
+  { state, currentHash }: { state: WorkloadState; currentHash: string },
+): DueRestart | undefined => {
+  const restart = neededRestart({ ...observed, harm: rollback.harm, state })
+  const decision = decisionOf(rollback, currentHash)
+  const attempt = restart && nextAttempt(observed.config?.status?.restarts, decision, observed.nowMs)
+  return attempt && { ...restart, attempt }
+}
+
 const statusActions = (
   observed: Observed,
   desired: Omit<InstrumentationConfig, 'status'>,
@@ -153,10 +168,9 @@ const statusActions = (
   const spec: InstrumentationConfigSpec = pipeline ? { ...desired.spec, pipeline } : desired.spec
   const input = statusInput(observed, spec, rollback)
   const next = workloadStatus(input)
-  const restart = neededRestart({ ...observed, harm: rollback.harm, state: next.state })
-  const attempt = restart && nextAttempt(before?.restarts, decisionOf(rollback, input.currentHash), nowMs)
+  const restart = dueRestart(observed, rollback, { state: next.state, currentHash: input.currentHash })
   const observedGeneration = generationOf(config, desired)
-  const conditions = [...next.conditions, ...appliedConditions(observed, attempt !== undefined)].map((condition) => ({
+  const conditions = [...next.conditions, ...appliedConditions(observed, restart !== undefined)].map((condition) => ({
     ...condition,
     observedGeneration,
   }))
@@ -170,10 +184,10 @@ const statusActions = (
   const actions: Action[] = isDeepStrictEqual(before, status)
     ? []
     : [{ do: 'status', status }, ...stateEvents(observed, status)]
-  if (!attempt) return actions
-  const { reason, message } = restart
+  if (!restart) return actions
+  const { reason, message, attempt } = restart
   const event: Action[] = reason === 'RestartedByUs' ? [{ do: 'event', type: 'Normal', reason, message }] : []
-  return [...actions, { do: 'restart', ...restart, status, attempt }, ...event]
+  return [...actions, { do: 'restart', reason, message, status, attempt }, ...event]
 }
 
 /** What is to be done about one workload, each action after those that it follows from; nothing where all is as decided. */

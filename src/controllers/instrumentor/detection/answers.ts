@@ -19,10 +19,15 @@ export interface DetectorAnswer {
   othersAtMs: number
 }
 
-const merged = (before: readonly ContainerDetection[], latest: readonly ContainerDetection[]): ContainerDetection[] => [
-  ...before.filter(({ name }) => !latest.some((each) => each.name === name)),
-  ...latest,
-]
+/** What is known of the containers of a pod, the latest over what was found before. */
+const merged = (
+  before: DetectorAnswer | undefined,
+  podUid: string,
+  latest: readonly ContainerDetection[],
+): ContainerDetection[] => {
+  const earlier = before?.podUid === podUid ? before.containers : []
+  return [...earlier.filter(({ name }) => !latest.some((each) => each.name === name)), ...latest]
+}
 
 /** The answer that is stored, merged with earlier ones of the same pod; `undefined` means that the detector failed. */
 export const nextAnswer = (
@@ -31,7 +36,7 @@ export const nextAnswer = (
   containers: readonly ContainerDetection[] | undefined,
   nowMs: number,
 ): DetectorAnswer => {
-  const all = merged(before?.podUid === podUid ? before.containers : [], containers ?? [])
+  const all = merged(before, podUid, containers ?? [])
   const isOpen = !containers || all.some(({ reason }) => RETRY_REASONS.includes(reason))
   const failures = before?.failures ?? 0
   const delayMs = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 0

@@ -67,7 +67,7 @@ const scene = (failing?: Write, error: Error = refusal) => {
     metrics: {
       restarted: () => undefined,
       rolledBack: () => undefined,
-      failed: (action) => void failed.push(action),
+      acted: (action, result) => void (result === 'done' || failed.push(`${action} ${result}`)),
     },
   })
   return { act, writes, events, failed }
@@ -102,7 +102,7 @@ describe('instrumentor act', () => {
       await assert.rejects(act(seen, actions), refusal)
       assert.deepEqual(writes, expected)
       assert.deepEqual(events, ['Warning ApplyFailed spec.containers: Too many'])
-      assert.deepEqual(failed, [failing])
+      assert.deepEqual(failed, [`${failing} refused`])
     })
   }
 
@@ -116,6 +116,6 @@ describe('instrumentor act', () => {
 
     const busy = scene('apply', new KubeError('try again', { status: 503, reason: 'ServiceUnavailable' }))
     await assert.rejects(busy.act(known, [apply]), /try again/)
-    assert.deepEqual([busy.writes, busy.events, busy.failed], [['apply'], [], ['apply']])
+    assert.deepEqual([busy.writes, busy.events, busy.failed], [['apply'], [], ['apply error']])
   })
 })

@@ -18,6 +18,7 @@ const deleted = async ({ metadata = {}, isCached = false, isThere = false }: Sce
   const deletions: unknown[] = []
   const config = {
     metadata: { name: 'deployment-web', namespace: 'shop', uid: 'c1', labels: OURS, ...metadata },
+    spec: { workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
   } as unknown as InstrumentationConfig
   const client = {
     get: () => Promise.resolve(isThere ? {} : undefined),

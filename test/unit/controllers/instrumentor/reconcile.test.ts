@@ -29,7 +29,8 @@ const story = (name: string, length: number): { seen: Moment; config: Instrument
 
 /** A day of reconciles, one a minute, of a workload that stays as it is: how many restarts, and what the end says. */
 const aDay = (name: string, length: number, change: Partial<Moment>) => {
-  let { seen, config } = story(name, length)
+  const { seen, config: before } = story(name, length)
+  let config = before
   let restarts = 0
   for (let minute = 0; minute < 24 * 60; minute += 1) {
     const now = new Date(Date.parse(seen.now ?? '') + minute * 60_000).toISOString()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { stateEvents } from '../../../../src/controllers/instrumentor/events.ts'
-import type { Observed } from '../../../../src/controllers/instrumentor/observed.ts'
+import { stateEvents } from '../../../../../src/controllers/instrumentor/status/events.ts'
+import type { Observed } from '../../../../../src/controllers/instrumentor/observed.ts'
 
 describe('Events of a workload', () => {
   it('say once, as a warning, that restarts did not help', () => {

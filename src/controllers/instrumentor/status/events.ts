@@ -1,12 +1,12 @@
 /** What users are told about a workload, as Events on it; each once. Pure. */
-import type { Condition } from '../../api/conditions.ts'
-import { findCondition } from '../../api/conditions.ts'
-import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
-import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
-import type { Reason } from '../../api/reasons.ts'
-import type { Observed } from './observed.ts'
-import { restartCommand } from './restart/restart-command.ts'
-import { hasAgent, isAlive } from './watch/pod-view.ts'
+import type { Condition } from '../../../api/conditions.ts'
+import { findCondition } from '../../../api/conditions.ts'
+import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
+import type { Reason } from '../../../api/reasons.ts'
+import type { Observed } from '../observed.ts'
+import { restartCommand } from '../restart/restart-command.ts'
+import { hasAgent, isAlive } from '../watch/pod-view.ts'
 
 export interface EventAction {
   do: 'event'
@@ -38,12 +38,13 @@ const reasonOf = (status: Status | undefined): Reason | undefined => {
   return status?.state === 'RestartRequired' ? 'RestartRequired' : reason
 }
 
+const isNews = (status: Status, before: Status | undefined): boolean =>
+  status.state !== before?.state || reasonOf(status) !== reasonOf(before)
+
 /** Reported where state or reason are others than before; problems of containers are reported with the decision. */
 export const stateEvents = ({ workload, config }: Observed, status: Status): EventAction[] => {
-  const before = config?.status
   const reason = reasonOf(status)
-  if (!reason || (status.state === before?.state && reason === reasonOf(before))) return []
-  if (PROBLEMS.includes(reason) || reason === 'AgentSelected') return []
+  if (!reason || !isNews(status, config?.status) || PROBLEMS.includes(reason) || reason === 'AgentSelected') return []
   const command = reason === 'RestartRequired' ? `; ${restartCommand(workload)}` : ''
   const message = `${status.state}: ${mostPressing(status)?.message ?? ''}${command}`
   return [{ do: 'event', type: WARNINGS.includes(reason) ? 'Warning' : 'Normal', reason, message }]

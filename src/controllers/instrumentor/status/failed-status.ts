@@ -1,0 +1,20 @@
+import { isDeepStrictEqual } from 'node:util'
+import { mergeConditions } from '../../../api/conditions.ts'
+import type { InstrumentationConfigStatus } from '../../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
+import { rfc3339 } from '../../../api/time.ts'
+import type { Observed } from '../observed.ts'
+
+/**
+ * The status that reports, over the one before, that the API server refused an object; `undefined` where that is
+ * reported already.
+ */
+export const failedStatus = (
+  { config, nowMs }: Pick<Observed, 'config' | 'nowMs'>,
+  before: InstrumentationConfigStatus,
+  message: string,
+): InstrumentationConfigStatus | undefined => {
+  const failed = { type: WORKLOAD_CONDITIONS.applied, status: 'False', reason: 'ApplyFailed', message } as const
+  const conditions = mergeConditions(before.conditions ?? [], [failed], rfc3339(nowMs))
+  return isDeepStrictEqual(conditions, config?.status?.conditions) ? undefined : { ...before, conditions }
+}
