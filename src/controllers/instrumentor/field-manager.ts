@@ -1,2 +1,2 @@
-/** Owner of the fields that the instrumentor writes, and the component that its Events come from. */
+/** Owner of the fields that the instrumentor writes, and the name that its Events carry. */
 export const FIELD_MANAGER = 'odigos-instrumentor'
