@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { cacheDir, step } from '../tools/step.ts'
+import { CACHE_DIR, step } from '../tools/step.ts'
 import { assembleJava } from './java/assemble.ts'
 import { assembleNodejs } from './nodejs/assemble.ts'
 import { assemblePython, interpreters } from './python/assemble.ts'
@@ -18,17 +18,17 @@ export type AgentName = 'nodejs' | 'python' | 'java'
 /** Fills an empty folder; returns the text of the agent's VERSION file. */
 type Assemble = (folder: string) => Promise<string>
 
-const assemblers: Readonly<Record<AgentName, Assemble>> = {
+const ASSEMBLERS: Readonly<Record<AgentName, Assemble>> = {
   nodejs: assembleNodejs,
   python: assemblePython,
   java: assembleJava,
 }
 
 const assembleInto = async (name: AgentName, target: string): Promise<void> => {
-  await mkdir(join(cacheDir, 'agents'), { recursive: true })
-  const work = await mkdtemp(join(cacheDir, 'agents', `.${name}-`))
+  await mkdir(join(CACHE_DIR, 'agents'), { recursive: true })
+  const work = await mkdtemp(join(CACHE_DIR, 'agents', `.${name}-`))
   try {
-    await seal(work, await assemblers[name](work))
+    await seal(work, await ASSEMBLERS[name](work))
     // Another process may have been quicker: then its result stands.
     if (!existsSync(target)) await rename(work, target)
   } finally {
@@ -54,11 +54,11 @@ const sourcesHash = async (name: AgentName): Promise<string> => {
 
 /** The agent's folder as it is mounted at `/var/odigos/<name>`; made if the cache does not have it. */
 export const assembledAgent = async (name: AgentName): Promise<string> => {
-  const target = join(cacheDir, 'agents', `${name}-${await sourcesHash(name)}`)
+  const target = join(CACHE_DIR, 'agents', `${name}-${await sourcesHash(name)}`)
   if (!existsSync(target)) await step(`assemble the ${name} agent`, () => assembleInto(name, target))
   return target
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const name of Object.keys(assemblers) as AgentName[]) console.log(await assembledAgent(name))
+  for (const name of Object.keys(ASSEMBLERS) as AgentName[]) console.log(await assembledAgent(name))
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const root = join(import.meta.dirname, '..')
+const ROOT = join(import.meta.dirname, '..')
 
 /** Processes of the control plane, with the file that starts each. */
 export const PROCESSES = {
@@ -22,7 +22,7 @@ const REQUIRE_BANNER =
 export const buildControlPlane = async (outDir: string): Promise<void> => {
   mkdirSync(outDir, { recursive: true })
   await build({
-    entryPoints: Object.fromEntries(Object.entries(PROCESSES).map(([name, file]) => [name, join(root, file)])),
+    entryPoints: Object.fromEntries(Object.entries(PROCESSES).map(([name, file]) => [name, join(ROOT, file)])),
     outdir: outDir,
     bundle: true,
     platform: 'node',
@@ -40,7 +40,7 @@ export const buildControlPlane = async (outDir: string): Promise<void> => {
 }
 
 if (import.meta.main) {
-  const outDir = join(root, 'dist/control-plane')
+  const outDir = join(ROOT, 'dist/control-plane')
   await buildControlPlane(outDir)
   console.log(`Bundles written to ${outDir}`)
 }

@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-const root = join(import.meta.dirname, '..')
-const bin = (name: string): string => join(root, 'node_modules/.bin', name)
+const ROOT = join(import.meta.dirname, '..')
+const bin = (name: string): string => join(ROOT, 'node_modules/.bin', name)
 
 interface Step {
   name: string
@@ -35,7 +35,7 @@ interface Outcome {
 const run = (step: Step): Promise<Outcome> =>
   new Promise((resolve) => {
     const startedAt = Date.now()
-    const child = spawn(step.command, step.args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(step.command, step.args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))

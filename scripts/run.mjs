@@ -10,34 +10,34 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
-const stamp = join(root, 'node_modules/.installed-lock')
-const node = join(root, 'node_modules/node/bin/node')
+const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+const STAMP = join(ROOT, 'node_modules/.installed-lock')
+const NODE = join(ROOT, 'node_modules/node/bin/node')
 
 const lockHash = () =>
   createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex')
 
-const isInstalled = () => existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash()
+const isInstalled = () => existsSync(NODE) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash()
 
 const install = () => {
   console.log('Installing npm packages ...')
   const result = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
-    cwd: root,
+    cwd: ROOT,
     stdio: 'inherit',
   })
   if (result.status !== 0) {
     console.error('npm ci failed; see its messages above. npm 10 or later and a reachable npm registry are needed.')
     process.exit(result.status ?? 1)
   }
-  writeFileSync(stamp, lockHash())
+  writeFileSync(STAMP, lockHash())
 }
 
 if (!isInstalled()) install()
 
 const [file, ...args] = process.argv.slice(2)
-const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` }
-const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit', env })
+const env = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` }
+const child = spawn(NODE, [join(ROOT, file), ...args], { stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)))

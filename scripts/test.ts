@@ -18,7 +18,7 @@ import { installPackages } from '../tools/requirements.ts'
 import { RemedyError } from '../tools/step.ts'
 import { check } from './check.ts'
 
-const root = join(import.meta.dirname, '..')
+const ROOT = join(import.meta.dirname, '..')
 
 interface Tally {
   passed: number
@@ -39,10 +39,10 @@ const count = (output: string, word: string): number =>
 /** Runs the test files of a pattern in one mocha process, in the order of their names; its output is shown as it comes. */
 const mocha = (pattern: string, env: Record<string, string> = {}): Promise<Tally> =>
   new Promise((resolve) => {
-    const files = globSync(pattern, { cwd: root }).toSorted()
+    const files = globSync(pattern, { cwd: ROOT }).toSorted()
     const args = ['--reporter', 'spec', '--no-color', '--timeout', '300000', ...files]
-    const child = spawn(join(root, 'node_modules/.bin/mocha'), args, {
-      cwd: root,
+    const child = spawn(join(ROOT, 'node_modules/.bin/mocha'), args, {
+      cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })

@@ -2,13 +2,13 @@
 import { accessSync, constants } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RemedyError, cacheDir, run, step } from './step.ts'
+import { RemedyError, CACHE_DIR, run, step } from './step.ts'
 
 /** Program, or absolute path of a file → the Debian package that has it. */
 export type Packages = Readonly<Record<string, string>>
 
 /** What the builds of programs and images call; Node.js, npm, git and Go are there. */
-export const buildPackages: Packages = {
+export const BUILD_PACKAGES: Packages = {
   buildah: 'buildah',
   mmdebstrap: 'mmdebstrap',
   clang: 'clang',
@@ -21,11 +21,11 @@ export const buildPackages: Packages = {
   '/etc/ssl/certs/ca-certificates.crt': 'ca-certificates',
 }
 
-export type BuildMachine = {
-  readonly platform: string
-  readonly arch: string
+export interface BuildMachine {
+  platform: string
+  arch: string
   /** Answer of `go version`, if there is a Go. */
-  readonly goVersion: string | undefined
+  goVersion: string | undefined
 }
 
 export const observeBuildMachine = async (): Promise<BuildMachine> => ({
@@ -78,7 +78,7 @@ export const installPackages = async (wanted: Packages): Promise<void> => {
   if (missing.length === 0) return
   const problem = installProblem(missing, isInstalled('apt-get'), process.getuid?.() ?? -1)
   if (problem !== undefined) throw new RemedyError(problem)
-  const log = join(cacheDir, 'log', 'apt.log')
+  const log = join(CACHE_DIR, 'log', 'apt.log')
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   const wait = ['-o', 'DPkg::Lock::Timeout=300']
   await step(`install ${missing.join(' ')}`, async () => {
@@ -94,6 +94,6 @@ export const meetBuildRequirements = async (tool: 'buildah' | 'docker'): Promise
   const machine = await observeBuildMachine()
   const problem = platformProblem(machine) ?? goProblem(machine.goVersion)
   if (problem !== undefined) throw new RemedyError(problem)
-  const wanted = Object.entries(buildPackages).filter(([program]) => tool === 'buildah' || program !== 'buildah')
+  const wanted = Object.entries(BUILD_PACKAGES).filter(([program]) => tool === 'buildah' || program !== 'buildah')
   await installPackages(Object.fromEntries(wanted))
 }

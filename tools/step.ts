@@ -7,40 +7,40 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** Everything that is kept between runs, outside the clone: programs, images, logs, the kubeconfig. */
-export const cacheDir = process.env['ODIGOS_CACHE'] ?? join(homedir(), '.cache', 'odigos')
+export const CACHE_DIR = process.env['ODIGOS_CACHE'] ?? join(homedir(), '.cache', 'odigos')
 
 /** A failure that a user can act on: the message says what is wrong and what to do. */
 export class RemedyError extends Error {
   override name = 'RemedyError'
 }
 
-export type RunOptions = {
-  readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
+export interface RunOptions {
+  cwd?: string
+  env?: Readonly<Record<string, string>>
   /** File that gets stdout and stderr; the default is `commands.log` in the cache. */
-  readonly log?: string
-  readonly stdin?: string
+  log?: string
+  stdin?: string
   /** Milliseconds after which the program is killed; none by default. */
-  readonly timeoutMs?: number
+  timeoutMs?: number
 }
 
 const lastLines = (chunks: readonly Buffer[]): string =>
   Buffer.concat(chunks).toString('utf8').trimEnd().split('\n').slice(-12).join('\n')
 
 /** A log that grew beyond this is put aside, in place of the one put aside before. */
-const keptLogBytes = 10e6
+const KEPT_LOG_BYTES = 10e6
 
 const openLog = async (file: string): Promise<WriteStream> => {
   await mkdir(dirname(file), { recursive: true })
   const { size } = await stat(file).catch(() => ({ size: 0 }))
   // Several programs run at a time: another may have put it aside meanwhile.
-  if (size > keptLogBytes) await rename(file, `${file}.1`).catch(() => undefined)
+  if (size > KEPT_LOG_BYTES) await rename(file, `${file}.1`).catch(() => undefined)
   return createWriteStream(file, { flags: 'a' })
 }
 
 /** Runs a program to its end and returns its stdout. A status other than 0 throws, with the last lines of its output. */
 export const run = async (command: string, args: readonly string[], options: RunOptions = {}): Promise<string> => {
-  const log = options.log ?? join(cacheDir, 'log', 'commands.log')
+  const log = options.log ?? join(CACHE_DIR, 'log', 'commands.log')
   const output = await openLog(log)
   output.write(`$ ${command} ${args.join(' ')}\n`)
   const child = spawn(command, args, {

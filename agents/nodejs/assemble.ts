@@ -7,20 +7,24 @@ import type { Metafile } from 'esbuild'
 import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDir, run } from '../../tools/step.ts'
+import { CACHE_DIR, run } from '../../tools/step.ts'
 
-const here = import.meta.dirname
+const HERE = import.meta.dirname
 
 /** SDK folder and the oldest runtime that `boot.cjs` gives it to. */
-const sdks = [
+const SDKS = [
   { folder: 'sdk-14', target: 'node14' },
   { folder: 'sdk-18', target: 'node18' },
   { folder: 'sdk-22', target: 'node22' },
 ]
 
-const notAtRunTime = /\.(d\.[cm]?ts|md|map|ya?ml|txt)$|^test$|^\.|^(tsconfig|release-please-config)\.json$/
+const NOT_AT_RUN_TIME = /\.(d\.[cm]?ts|md|map|ya?ml|txt)$|^test$|^\.|^(tsconfig|release-please-config)\.json$/
 
-type Manifest = { version: string; license?: string; dependencies?: Record<string, string> }
+interface Manifest {
+  version: string
+  license?: string
+  dependencies?: Record<string, string>
+}
 
 const manifestOf = async (work: string, name: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(work, 'node_modules', name, 'package.json'), 'utf8')) as Manifest
@@ -35,7 +39,7 @@ const copyLoaderHook = async (work: string, out: string): Promise<string[]> => {
     }
     await cp(join(work, 'node_modules', name), join(out, 'node_modules', name), {
       recursive: true,
-      filter: (source) => !notAtRunTime.test(source.split('/').at(-1) ?? ''),
+      filter: (source) => !NOT_AT_RUN_TIME.test(source.split('/').at(-1) ?? ''),
     })
   }
   return packages
@@ -62,11 +66,11 @@ const licences = async (work: string, packages: readonly string[]): Promise<stri
   return texts.join('\n')
 }
 
-const assembleSdk = async (folder: string, sdk: (typeof sdks)[number]): Promise<string> => {
-  const work = await mkdtemp(join(cacheDir, 'agents', `.${sdk.folder}-`))
+const assembleSdk = async (folder: string, sdk: (typeof SDKS)[number]): Promise<string> => {
+  const work = await mkdtemp(join(CACHE_DIR, 'agents', `.${sdk.folder}-`))
   try {
-    await cp(join(here, sdk.folder), work, { recursive: true, filter: (source) => !source.endsWith('node_modules') })
-    for (const file of ['sdk.cjs', 'esm.cjs']) await copyFile(join(here, file), join(work, file))
+    await cp(join(HERE, sdk.folder), work, { recursive: true, filter: (source) => !source.endsWith('node_modules') })
+    for (const file of ['sdk.cjs', 'esm.cjs']) await copyFile(join(HERE, file), join(work, file))
     await run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: work })
     const out = join(folder, sdk.folder)
     const { metafile } = await build({
@@ -95,8 +99,8 @@ const assembleSdk = async (folder: string, sdk: (typeof sdks)[number]): Promise<
 
 /** Fills `folder`; needs npm and the registry. */
 export const assembleNodejs = async (folder: string): Promise<string> => {
-  await copyFile(join(here, 'boot.cjs'), join(folder, 'boot.cjs'))
+  await copyFile(join(HERE, 'boot.cjs'), join(folder, 'boot.cjs'))
   const versions: string[] = []
-  for (const sdk of sdks) versions.push(await assembleSdk(folder, sdk))
+  for (const sdk of SDKS) versions.push(await assembleSdk(folder, sdk))
   return `auto-instrumentations-node ${versions.join(', ')}`
 }

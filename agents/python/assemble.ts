@@ -5,18 +5,21 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { cacheDir, run } from '../../tools/step.ts'
+import { CACHE_DIR, run } from '../../tools/step.ts'
 
-const here = import.meta.dirname
+const HERE = import.meta.dirname
 
 /** Oldest minor version of each folder; `sitecustomize.py` knows the same list. */
-const generations = ['3.8', '3.9', '3.10'] as const
-const minors = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14']
+const GENERATIONS = ['3.8', '3.9', '3.10'] as const
+const MINORS = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14']
 // abi3 wheels and pure Python only: one folder serves several minors, and musl, where the extension does not load and
 // protobuf falls back to Python.
-const platform = process.arch === 'arm64' ? 'manylinux2014_aarch64' : 'manylinux2014_x86_64'
+const PLATFORM = process.arch === 'arm64' ? 'manylinux2014_aarch64' : 'manylinux2014_x86_64'
 
-export type Interpreter = { readonly minor: string; readonly command: string }
+export interface Interpreter {
+  minor: string
+  command: string
+}
 
 const minorOf = async (command: string): Promise<Interpreter | undefined> => {
   const program = 'import sys; print("%s %d.%d" % ((sys.implementation.name,) + sys.version_info[:2]))'
@@ -31,17 +34,17 @@ export const interpreters = async (): Promise<Interpreter[]> => {
   const versions = await readdir(pyenv).catch(() => [])
   const candidates = [
     ...versions.map((version) => join(pyenv, version, 'bin', 'python')),
-    ...minors.map((minor) => `/usr/bin/python${minor}`),
+    ...MINORS.map((minor) => `/usr/bin/python${minor}`),
   ]
   const found = await Promise.all(candidates.map(minorOf))
-  return minors.flatMap((minor) => found.find((each) => each?.minor === minor) ?? [])
+  return MINORS.flatMap((minor) => found.find((each) => each?.minor === minor) ?? [])
 }
 
-const requirements = (generation: string): string => join(here, `requirements-${generation}.txt`)
+const requirements = (generation: string): string => join(HERE, `requirements-${generation}.txt`)
 
 const install = async (target: string, generation: string): Promise<void> => {
   const wheels = ['--only-binary=:all:', '--implementation', 'cp', '--abi', 'abi3', '--abi', 'none']
-  const where = ['--platform', platform, '--python-version', generation, '--target', target]
+  const where = ['--platform', PLATFORM, '--python-version', generation, '--target', target]
   const locked = ['--no-deps', '--require-hashes', '--no-compile', '--quiet', '-r', requirements(generation)]
   await run('python3', ['-m', 'pip', 'install', ...wheels, ...where, ...locked])
   await rm(join(target, 'bin'), { recursive: true, force: true })
@@ -58,14 +61,17 @@ const keepMetadata = async (from: string, to: string): Promise<void> => {
   await rm(from, { recursive: true }) // in the zip it would be found too, as a package without a name
 }
 
-type Packing = { readonly generation: string; readonly compilers: readonly Interpreter[] }
+interface Packing {
+  generation: string
+  compilers: readonly Interpreter[]
+}
 
 const generationOf = (minor: string): string =>
-  generations.findLast((each) => minors.indexOf(each) <= minors.indexOf(minor)) ?? ''
+  GENERATIONS.findLast((each) => MINORS.indexOf(each) <= MINORS.indexOf(minor)) ?? ''
 
 /** `modules-<minor>.zip` for the interpreters at hand; `modules-<generation>-source.zip` serves the others, more slowly. */
 const pack = async (folder: string, modules: string, { generation, compilers }: Packing): Promise<void> => {
-  const script = join(here, 'pack.py')
+  const script = join(HERE, 'pack.py')
   await run('python3', ['-I', script, modules, join(folder, `modules-${generation}-source.zip`), 'source'])
   for (const { minor, command } of compilers.filter((each) => generationOf(each.minor) === generation)) {
     await run(command, ['-I', script, modules, join(folder, `modules-${minor}.zip`), 'bytecode'])
@@ -78,7 +84,7 @@ const pack = async (folder: string, modules: string, { generation, compilers }: 
  */
 const assembleSite = async (folder: string, generation: string, compilers: readonly Interpreter[]): Promise<void> => {
   const site = join(folder, `site-${generation}`)
-  const modules = await mkdtemp(join(cacheDir, 'agents', '.python-modules-'))
+  const modules = await mkdtemp(join(CACHE_DIR, 'agents', '.python-modules-'))
   try {
     await install(modules, generation)
     await mkdir(site)
@@ -98,9 +104,9 @@ const assembleSite = async (folder: string, generation: string, compilers: reado
 /** Fills `folder`; needs pip and its index. */
 export const assemblePython = async (folder: string): Promise<string> => {
   await mkdir(join(folder, 'boot'))
-  await copyFile(join(here, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
+  await copyFile(join(HERE, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
   const compilers = await interpreters()
-  for (const generation of generations) await assembleSite(folder, generation, compilers)
-  const pins = await Promise.all(generations.map((generation) => readFile(requirements(generation), 'utf8')))
+  for (const generation of GENERATIONS) await assembleSite(folder, generation, compilers)
+  const pins = await Promise.all(GENERATIONS.map((generation) => readFile(requirements(generation), 'utf8')))
   return `opentelemetry-sdk ${pins.map((text) => /opentelemetry-sdk==(\S+)/.exec(text)?.[1]).join(', ')}`
 }

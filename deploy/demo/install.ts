@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { repository } from '../images/find.ts'
+import { REPOSITORY } from '../images/find.ts'
 import type { Kubectl } from './kubectl.ts'
 
 export const SYSTEM_NAMESPACE = 'odigos-system'
@@ -17,8 +17,8 @@ export interface InstallOptions {
  * detector pods need (the host's process namespace), whatever the cluster's default is.
  */
 export const install = async (kubectl: Kubectl, options: InstallOptions): Promise<void> => {
-  await kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', join(repository, 'crds')])
-  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', '-f', join(repository, 'crds')])
+  await kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', join(REPOSITORY, 'crds')])
+  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', '-f', join(REPOSITORY, 'crds')])
   await kubectl.apply([
     {
       apiVersion: 'v1',
@@ -32,7 +32,7 @@ export const install = async (kubectl: Kubectl, options: InstallOptions): Promis
     'upgrade',
     '--install',
     'odigos',
-    join(repository, 'deploy/helm'),
+    join(REPOSITORY, 'deploy/helm'),
     `--namespace=${SYSTEM_NAMESPACE}`,
     '--skip-crds',
     '--wait',

@@ -9,12 +9,12 @@ export interface Target {
   context?: string | undefined
 }
 
-const clients = {
+const CLIENTS = {
   kubectl: 'https://kubernetes.io/docs/tasks/tools',
   helm: 'https://helm.sh/docs/intro/install',
 } as const
 
-const pathOf = (tool: keyof typeof clients): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
+const pathOf = (tool: keyof typeof CLIENTS): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
 
 /** kubectl and helm for one cluster; without the programs of the local cluster, those of the user's PATH. */
 export const createKubectl = (target: Target) => {
@@ -46,7 +46,7 @@ export type Kubectl = ReturnType<typeof createKubectl>
 
 /** Throws before anything is changed in a cluster where one of its programs is missing, with the place to get it from. */
 export const requireClients = (): void => {
-  for (const [tool, url] of Object.entries(clients) as [keyof typeof clients, string][])
+  for (const [tool, url] of Object.entries(CLIENTS) as [keyof typeof CLIENTS, string][])
     if (!isInstalled(pathOf(tool)))
       throw new RemedyError(`${tool} is needed, and is not on the PATH. Install it: ${url}`)
 }

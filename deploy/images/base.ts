@@ -3,21 +3,21 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDir, run, runs, step } from '../../tools/step.ts'
+import { CACHE_DIR, run, runs, step } from '../../tools/step.ts'
 import { buildah } from './tools.ts'
 import type { BaseImage } from './image.ts'
 
-const common = ['libstdc++6', 'ca-certificates']
-const packagesOf: Readonly<Record<BaseImage, readonly string[]>> = {
-  base: common,
-  'base-python': [...common, 'python3'],
-  'base-java': [...common, 'openjdk-17-jre-headless'],
+const COMMON = ['libstdc++6', 'ca-certificates']
+const PACKAGES_OF: Readonly<Record<BaseImage, readonly string[]>> = {
+  base: COMMON,
+  'base-python': [...COMMON, 'python3'],
+  'base-java': [...COMMON, 'openjdk-17-jre-headless'],
   scratch: [],
 }
 
 // Java's packages put links into the folders of manual pages and fail where there are none.
-const unwanted = ['/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*', '/usr/share/man/*/*']
-const hooks = [
+const UNWANTED = ['/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*', '/usr/share/man/*/*']
+const HOOKS = [
   'mkdir -p "$1/usr/share/man/man1"',
   'rm -rf "$1"/var/cache/* "$1"/var/log/* "$1"/var/lib/apt/lists/* "$1"/var/lib/dpkg/info/*.md5sums "$1"/usr/share/zoneinfo',
   'echo nonroot:x:65532:65532::/tmp:/usr/sbin/nologin >> "$1/etc/passwd"; echo nonroot:x:65532: >> "$1/etc/group"',
@@ -27,10 +27,10 @@ const recipe = (base: BaseImage): string[] => [
   '--quiet',
   '--variant=essential',
   '--architectures=amd64',
-  `--include=${packagesOf[base].join(',')}`,
-  ...unwanted.map((path) => `--dpkgopt=path-exclude=${path}`),
-  `--essential-hook=${hooks[0]}`,
-  ...hooks.slice(1).map((hook) => `--customize-hook=${hook}`),
+  `--include=${PACKAGES_OF[base].join(',')}`,
+  ...UNWANTED.map((path) => `--dpkgopt=path-exclude=${path}`),
+  `--essential-hook=${HOOKS[0]}`,
+  ...HOOKS.slice(1).map((hook) => `--customize-hook=${hook}`),
 ]
 
 /** Says what a base image is made of. */
@@ -38,7 +38,7 @@ export const baseHash = (base: BaseImage): string =>
   base === 'scratch' ? '' : createHash('sha256').update(recipe(base).join('\n')).digest('hex').slice(0, 12)
 
 const makeRoot = async (base: BaseImage, file: string): Promise<void> => {
-  const log = join(cacheDir, 'log', `${base}.log`)
+  const log = join(CACHE_DIR, 'log', `${base}.log`)
   const part = `${file}.${process.pid}.part`
   // Without the time of the build in them, equal packages give equal layers.
   await run('mmdebstrap', [...recipe(base), '--format=tar', 'bookworm', part], {
@@ -54,7 +54,7 @@ const makeBaseOnce = async (base: BaseImage): Promise<string> => {
   if (base === 'scratch') return 'scratch'
   const name = `localhost/odigos-${base}:${baseHash(base)}`
   if (await runs('buildah', buildah('inspect', '--type', 'image', name))) return name
-  const folder = join(cacheDir, 'images', `${base}-${baseHash(base)}`)
+  const folder = join(CACHE_DIR, 'images', `${base}-${baseHash(base)}`)
   await mkdir(folder, { recursive: true })
   const root = join(folder, 'root.tar')
   await step(`base image ${base}`, async () => {

@@ -10,32 +10,32 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { UsageError, runMain } from '../../tools/command.ts'
 import { meetBuildRequirements } from '../../tools/requirements.ts'
-import { RemedyError, cacheDir, run, step } from '../../tools/step.ts'
+import { RemedyError, CACHE_DIR, run, step } from '../../tools/step.ts'
 import { baseHash, makeBase } from './base.ts'
 import { commonTag, findImages } from './find.ts'
 import type { FoundImage } from './find.ts'
 import { buildah, defaultTool } from './tools.ts'
 import type { ImageTool } from './tools.ts'
 
-export type BuiltImage = {
-  readonly name: string
+export interface BuiltImage {
+  name: string
   /** `localhost/odigos/<name>`. */
-  readonly repository: string
+  repository: string
   /** `localhost/odigos/<name>:<hash of this image's inputs>`, as written in the archive. */
-  readonly reference: string
-  readonly archive: string
+  reference: string
+  archive: string
 }
 
-export type BuiltImages = {
-  readonly images: readonly BuiltImage[]
+export interface BuiltImages {
+  images: readonly BuiltImage[]
   /** One tag over all images of the repository, built or not. */
-  readonly tag: string
+  tag: string
   /** The reference of one image; throws when it is not among those built. */
-  readonly reference: (name: string) => string
+  reference: (name: string) => string
 }
 
 // Two checkouts, or a change and its undoing, should not build the same again and again.
-const keptArchives = 4
+const KEPT_ARCHIVES = 4
 
 const describe = ({ definition, hash }: FoundImage): BuiltImage => {
   const repository = `localhost/odigos/${definition.name}`
@@ -43,13 +43,13 @@ const describe = ({ definition, hash }: FoundImage): BuiltImage => {
     name: definition.name,
     repository,
     reference: `${repository}:${hash}`,
-    archive: join(cacheDir, 'images', `${definition.name}-${hash}.tar`),
+    archive: join(CACHE_DIR, 'images', `${definition.name}-${hash}.tar`),
   }
 }
 
 const buildWithBuildah = async (found: FoundImage, contextDir: string, archive: string): Promise<void> => {
   const { reference, name } = describe(found)
-  const log = join(cacheDir, 'log', `image-${name}.log`)
+  const log = join(CACHE_DIR, 'log', `image-${name}.log`)
   const base = await makeBase(found.definition.base)
   const file = ['-f', join(found.folder, 'Dockerfile'), '--build-arg', `BASE_IMAGE=${base}`]
   const options = ['--isolation', 'chroot', '--pull-never', '--timestamp', '0', '--format', 'oci']
@@ -62,18 +62,18 @@ const buildWithBuildah = async (found: FoundImage, contextDir: string, archive: 
 
 const buildWithDocker = async (found: FoundImage, contextDir: string, archive: string): Promise<void> => {
   const { reference, name } = describe(found)
-  const log = join(cacheDir, 'log', `image-${name}.log`)
+  const log = join(CACHE_DIR, 'log', `image-${name}.log`)
   await run('docker', ['build', '-f', join(found.folder, 'Dockerfile'), '-t', reference, contextDir], { log })
   await run('docker', ['save', '-o', archive, reference], { log })
 }
 
 /** Removes all but the newest archives of an image: each change makes another. */
 const prune = async (name: string): Promise<void> => {
-  const folder = join(cacheDir, 'images')
+  const folder = join(CACHE_DIR, 'images')
   const own = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`)
   const files = (await readdir(folder)).filter((file) => own.test(file)).map((file) => join(folder, file))
   const ages = await Promise.all(files.map(async (file) => ({ file, ms: (await stat(file)).mtimeMs })))
-  const old = ages.toSorted((a, b) => b.ms - a.ms).slice(keptArchives)
+  const old = ages.toSorted((a, b) => b.ms - a.ms).slice(KEPT_ARCHIVES)
   for (const { file } of old) await rm(file, { force: true })
 }
 
@@ -124,7 +124,7 @@ export const buildImages = async (names?: readonly string[], tool: ImageTool = d
   const wanted = found.filter(({ definition }) => names?.includes(definition.name) ?? true)
   const absent = wanted.filter((image) => !existsSync(describe(image).archive))
   if (absent.length > 0) await meetBuildRequirements(tool)
-  await mkdir(join(cacheDir, 'images'), { recursive: true })
+  await mkdir(join(CACHE_DIR, 'images'), { recursive: true })
   await twoAtATime(absent, (image) => step(`image ${image.definition.name}`, () => buildOne(image, tool)))
   const images = wanted.map(describe)
   const reference = (name: string): string => {

@@ -5,19 +5,23 @@ import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ImageDefinition } from './image.ts'
 
-export const repository = resolve(import.meta.dirname, '..', '..')
-const parents = ['deploy/images', 'examples/shop']
-const leftOut = new Set(['node_modules', '.git', 'dist', 'target', '__pycache__'])
+export const REPOSITORY = resolve(import.meta.dirname, '..', '..')
+const PARENTS = ['deploy/images', 'examples/shop']
+const LEFT_OUT = new Set(['node_modules', '.git', 'dist', 'target', '__pycache__'])
 
-export type FoundImage = { readonly definition: ImageDefinition; readonly folder: string; readonly hash: string }
+export interface FoundImage {
+  definition: ImageDefinition
+  folder: string
+  hash: string
+}
 
 /** Every file below a path, in a stable order; generated folders are left out. */
 const filesBelow = (path: string): string[] => {
   const status = lstatSync(path, { throwIfNoEntry: false })
   if (status === undefined)
-    throw new Error(`an image names ${relative(repository, path)} as its input, but there is no such file`)
+    throw new Error(`an image names ${relative(REPOSITORY, path)} as its input, but there is no such file`)
   if (!status.isDirectory()) return [path]
-  const names = readdirSync(path).filter((name) => !leftOut.has(name))
+  const names = readdirSync(path).filter((name) => !LEFT_OUT.has(name))
   return names.toSorted().flatMap((name) => filesBelow(join(path, name)))
 }
 
@@ -26,13 +30,13 @@ const hashOf = (definition: ImageDefinition, folder: string, baseHash: string): 
   const inputs = [
     join(folder, 'Dockerfile'),
     join(folder, 'image.ts'),
-    ...definition.inputs.map((input) => join(repository, input)),
+    ...definition.inputs.map((input) => join(REPOSITORY, input)),
   ]
   for (const file of inputs.flatMap(filesBelow)) {
     const { mode } = lstatSync(file)
     const isLink = lstatSync(file).isSymbolicLink()
     hash
-      .update(`${relative(repository, file)}\0${mode & 0o111}\0`)
+      .update(`${relative(REPOSITORY, file)}\0${mode & 0o111}\0`)
       .update(isLink ? readlinkSync(file) : readFileSync(file))
   }
   return hash.digest('hex').slice(0, 12)
@@ -40,8 +44,7 @@ const hashOf = (definition: ImageDefinition, folder: string, baseHash: string): 
 
 /** All images, by name; `baseHash` tells what a base image is made of. */
 export const findImages = async (baseHash: (base: ImageDefinition['base']) => string): Promise<FoundImage[]> => {
-  const folders = parents
-    .map((parent) => join(repository, parent))
+  const folders = PARENTS.map((parent) => join(REPOSITORY, parent))
     .filter((parent) => existsSync(parent))
     .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
     .filter((folder) => existsSync(join(folder, 'image.ts')) && existsSync(join(folder, 'Dockerfile')))

@@ -20,12 +20,12 @@ export type BaseImage =
   /** Nothing: static programs, or files that are only mounted. */
   | 'scratch'
 
-export type ImageDefinition = {
+export interface ImageDefinition {
   /** Last part of the image's name: `localhost/odigos/<name>:<tag>`. */
-  readonly name: string
-  readonly base: BaseImage
+  name: string
+  base: BaseImage
   /** Files and folders, relative to the repository, that decide the image's content. `node_modules` and `.git` in them are left out. */
-  readonly inputs: readonly string[]
+  inputs: readonly string[]
   /** Fills the empty folder `contextDir` (absolute) with what the Dockerfile copies. The Dockerfile itself is not put there. */
   assemble(contextDir: string): Promise<void>
 }

@@ -1,11 +1,11 @@
 /** Puts built images into the local cluster. */
-import { containerdSocket } from '../local/settings.ts'
+import { CONTAINERD_SOCKET } from '../local/settings.ts'
 import { toolPath } from '../toolchain/build.ts'
 import { run, step } from '../../tools/step.ts'
 import type { BuiltImage, BuiltImages } from './build.ts'
 
 const ctr = (...args: string[]): Promise<string> =>
-  run(toolPath('ctr'), ['--address', containerdSocket, '--namespace', 'k8s.io', 'images', ...args])
+  run(toolPath('ctr'), ['--address', CONTAINERD_SOCKET, '--namespace', 'k8s.io', 'images', ...args])
 
 // The kubelet removes unused images when the disk fills up; these could not be pulled again.
 const pin = (reference: string): Promise<string> => ctr('label', reference, 'io.cri-containerd.pinned=pinned')

@@ -1,18 +1,18 @@
 /** The two programs that can build an image, and how they are called. */
 import { join } from 'node:path'
 import { isInstalled } from '../../tools/requirements.ts'
-import { cacheDir } from '../../tools/step.ts'
+import { CACHE_DIR } from '../../tools/step.ts'
 
 export type ImageTool = 'buildah' | 'docker'
 
-const storage = join(cacheDir, 'images', 'storage')
+const STORAGE = join(CACHE_DIR, 'images', 'storage')
 
 /** Arguments for buildah with a storage of our own, so that the machine's images are left alone. */
 export const buildah = (command: string, ...args: string[]): string[] => [
   '--root',
-  storage,
+  STORAGE,
   '--runroot',
-  join(storage, 'run'),
+  join(STORAGE, 'run'),
   '--storage-driver',
   'overlay',
   command,

@@ -10,47 +10,47 @@ import { run, runs, step } from '../../tools/step.ts'
 import { makeCertificates } from './certificates.ts'
 import { makeCgroups } from './cgroups.ts'
 import { cniConfig, containerdConfig, kubeProxyConfig, kubeletConfig } from './configuration.ts'
-import { api, controlLoops, nodeDaemons, runtime, startDaemon } from './daemons.ts'
+import { API, CONTROL_LOOPS, NODE_DAEMONS, RUNTIME, startDaemon } from './daemons.ts'
 import { dnsObjects } from './dns.ts'
-import { containerdSocket, dataDir, kubeconfig, logDir, nodeName, runDir } from './settings.ts'
+import { CONTAINERD_SOCKET, DATA_DIR, KUBECONFIG, LOG_DIR, NODE_NAME, RUN_DIR } from './settings.ts'
 import { writeState } from './state.ts'
 import { makeNetwork, observeBefore } from './traces.ts'
 import { waitFor } from './wait.ts'
 
 /** Images that the cluster itself needs. */
-export const ownImages = ['pause', 'coredns']
+export const OWN_IMAGES = ['pause', 'coredns']
 
 const kubectl = (args: readonly string[], stdin?: string): Promise<string> =>
-  run(toolPath('kubectl'), ['--kubeconfig', kubeconfig, ...args], stdin === undefined ? {} : { stdin })
+  run(toolPath('kubectl'), ['--kubeconfig', KUBECONFIG, ...args], stdin === undefined ? {} : { stdin })
 
 const cniBinDir = (): string => (existsSync('/usr/lib/cni/ptp') ? '/usr/lib/cni' : '/opt/cni/bin')
 
 const writeConfiguration = async (images: BuiltImages): Promise<void> => {
-  await makeCertificates(kubeconfig)
-  await mkdir(join(dataDir, 'cni'), { recursive: true })
-  writeFileSync(join(dataDir, 'containerd.toml'), containerdConfig(images.reference('pause'), cniBinDir()))
-  writeFileSync(join(dataDir, 'cni', '10-odigos.conflist'), cniConfig())
-  writeFileSync(join(dataDir, 'kubelet.json'), kubeletConfig())
-  writeFileSync(join(dataDir, 'kube-proxy.json'), kubeProxyConfig())
-  writeFileSync(join(dataDir, 'resolv.conf'), '')
+  await makeCertificates(KUBECONFIG)
+  await mkdir(join(DATA_DIR, 'cni'), { recursive: true })
+  writeFileSync(join(DATA_DIR, 'containerd.toml'), containerdConfig(images.reference('pause'), cniBinDir()))
+  writeFileSync(join(DATA_DIR, 'cni', '10-odigos.conflist'), cniConfig())
+  writeFileSync(join(DATA_DIR, 'kubelet.json'), kubeletConfig())
+  writeFileSync(join(DATA_DIR, 'kube-proxy.json'), kubeProxyConfig())
+  writeFileSync(join(DATA_DIR, 'resolv.conf'), '')
 }
 
 const startControlPlane = async (): Promise<void> => {
-  for (const daemon of api) startDaemon(daemon)
+  for (const daemon of API) startDaemon(daemon)
   await waitFor('the API server', isApiReady, 'kube-apiserver')
-  for (const daemon of controlLoops) startDaemon(daemon)
+  for (const daemon of CONTROL_LOOPS) startDaemon(daemon)
 }
 
 const isNodeReady = async (): Promise<boolean> => {
   const ready = '{.status.conditions[?(@.type=="Ready")].status}'
-  return (await kubectl(['get', 'node', nodeName, '-o', `jsonpath=${ready}`]).catch(() => '')) === 'True'
+  return (await kubectl(['get', 'node', NODE_NAME, '-o', `jsonpath=${ready}`]).catch(() => '')) === 'True'
 }
 
 const startNode = async (images: BuiltImages): Promise<void> => {
-  startDaemon(runtime)
-  await waitFor('containerd', () => runs(toolPath('ctr'), ['--address', containerdSocket, 'version']), 'containerd')
-  await importImages(images, ownImages)
-  for (const daemon of nodeDaemons) startDaemon(daemon)
+  startDaemon(RUNTIME)
+  await waitFor('containerd', () => runs(toolPath('ctr'), ['--address', CONTAINERD_SOCKET, 'version']), 'containerd')
+  await importImages(images, OWN_IMAGES)
+  for (const daemon of NODE_DAEMONS) startDaemon(daemon)
   await waitFor('the node', isNodeReady, 'kubelet')
 }
 
@@ -62,9 +62,9 @@ const startDns = async (images: BuiltImages): Promise<void> => {
 
 /** Starts everything, with the programs and images built before. The state is written first, so that a stop knows what to undo. */
 export const bringUp = async (images: BuiltImages): Promise<void> => {
-  await mkdir(logDir, { recursive: true })
-  for (const file of readdirSync(logDir)) await rm(join(logDir, file))
-  mkdirSync(runDir, { recursive: true, mode: 0o711 })
+  await mkdir(LOG_DIR, { recursive: true })
+  for (const file of readdirSync(LOG_DIR)) await rm(join(LOG_DIR, file))
+  mkdirSync(RUN_DIR, { recursive: true, mode: 0o711 })
   const before = observeBefore()
   writeState(false, before)
   await step('make certificates, configuration, network', async () => {

@@ -2,50 +2,50 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../../tools/step.ts'
-import { apiUrl, certificateDir, network, nodeName } from './settings.ts'
+import { API_URL, CERTIFICATE_DIR, NETWORK, NODE_NAME } from './settings.ts'
 
-type Subject = {
-  readonly file: string
-  readonly commonName: string
-  readonly organisation?: string
-  readonly names?: readonly string[]
+interface Subject {
+  file: string
+  commonName: string
+  organisation?: string
+  names?: readonly string[]
 }
 
-const apiNames = [
+const API_NAMES = [
   'DNS:kubernetes',
   'DNS:kubernetes.default',
   'DNS:kubernetes.default.svc',
   'DNS:kubernetes.default.svc.cluster.local',
   'DNS:localhost',
   'IP:127.0.0.1',
-  `IP:${network.hostAddress}`,
-  `IP:${network.apiService}`,
+  `IP:${NETWORK.hostAddress}`,
+  `IP:${NETWORK.apiService}`,
 ]
 
-const subjects: readonly Subject[] = [
-  { file: 'apiserver', commonName: 'kube-apiserver', names: apiNames },
+const SUBJECTS: readonly Subject[] = [
+  { file: 'apiserver', commonName: 'kube-apiserver', names: API_NAMES },
   { file: 'etcd', commonName: 'etcd', names: ['DNS:localhost', 'IP:127.0.0.1'] },
-  { file: 'kubelet-server', commonName: nodeName, names: [`DNS:${nodeName}`, `IP:${network.nodeAddress}`] },
+  { file: 'kubelet-server', commonName: NODE_NAME, names: [`DNS:${NODE_NAME}`, `IP:${NETWORK.nodeAddress}`] },
   { file: 'apiserver-client', commonName: 'kube-apiserver-client', organisation: 'system:masters' },
   { file: 'front-proxy', commonName: 'front-proxy-client' },
   { file: 'admin', commonName: 'odigos-local-admin', organisation: 'system:masters' },
   { file: 'controller-manager', commonName: 'system:kube-controller-manager' },
   { file: 'scheduler', commonName: 'system:kube-scheduler' },
   { file: 'kube-proxy', commonName: 'system:kube-proxy' },
-  { file: 'kubelet', commonName: `system:node:${nodeName}`, organisation: 'system:nodes' },
+  { file: 'kubelet', commonName: `system:node:${NODE_NAME}`, organisation: 'system:nodes' },
 ]
 
 /** Path of a certificate or key, by the subject's file name. */
-export const pki = (file: string): string => join(certificateDir, file)
+export const pki = (file: string): string => join(CERTIFICATE_DIR, file)
 
-const ecKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-const yearDays = '365'
+const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+const YEAR_DAYS = '365'
 
 const certify = (subject: Subject): Promise<string> => {
   const organisation = subject.organisation === undefined ? '' : `/O=${subject.organisation}`
   const extensions = ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=serverAuth,clientAuth']
   if (subject.names !== undefined) extensions.push(`subjectAltName=${subject.names.join(',')}`)
-  const issue = ['req', '-x509', '-CA', pki('ca.crt'), '-CAkey', pki('ca.key'), '-days', yearDays, ...ecKey]
+  const issue = ['req', '-x509', '-CA', pki('ca.crt'), '-CAkey', pki('ca.key'), '-days', YEAR_DAYS, ...EC_KEY]
   const output = ['-keyout', pki(`${subject.file}.key`), '-out', pki(`${subject.file}.crt`)]
   return run('openssl', [
     ...issue,
@@ -64,7 +64,9 @@ const kubeconfigFor = async (file: string): Promise<string> =>
     {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name: nodeName, cluster: { server: apiUrl, 'certificate-authority-data': await base64('ca.crt') } }],
+      clusters: [
+        { name: NODE_NAME, cluster: { server: API_URL, 'certificate-authority-data': await base64('ca.crt') } },
+      ],
       users: [
         {
           name: file,
@@ -74,8 +76,8 @@ const kubeconfigFor = async (file: string): Promise<string> =>
           },
         },
       ],
-      contexts: [{ name: nodeName, context: { cluster: nodeName, user: file } }],
-      'current-context': nodeName,
+      contexts: [{ name: NODE_NAME, context: { cluster: NODE_NAME, user: file } }],
+      'current-context': NODE_NAME,
     },
     undefined,
     2,
@@ -86,13 +88,13 @@ export const partKubeconfig = (file: string): string => pki(`${file}.kubeconfig`
 
 /** Writes authority, certificates, the service-account key and kubeconfigs; `adminKubeconfig` gets the user's. */
 export const makeCertificates = async (adminKubeconfig: string): Promise<void> => {
-  await mkdir(certificateDir, { recursive: true, mode: 0o700 })
+  await mkdir(CERTIFICATE_DIR, { recursive: true, mode: 0o700 })
   const authority = [
     'req',
     '-x509',
     '-days',
-    yearDays,
-    ...ecKey,
+    YEAR_DAYS,
+    ...EC_KEY,
     '-subj',
     '/CN=odigos-local-ca',
     '-addext',
@@ -100,7 +102,7 @@ export const makeCertificates = async (adminKubeconfig: string): Promise<void> =
   ]
   await run('openssl', [...authority, '-keyout', pki('ca.key'), '-out', pki('ca.crt')])
   await run('openssl', ['genrsa', '-out', pki('service-accounts.key'), '2048'])
-  await Promise.all(subjects.map(certify))
+  await Promise.all(SUBJECTS.map(certify))
   for (const file of ['controller-manager', 'scheduler', 'kube-proxy', 'kubelet'])
     await writeFile(partKubeconfig(file), await kubeconfigFor(file), { mode: 0o600 })
   await writeFile(adminKubeconfig, await kubeconfigFor('admin'), { mode: 0o600 })

@@ -2,9 +2,13 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { instance } from './settings.ts'
+import { INSTANCE } from './settings.ts'
 
-export type Hierarchy = { readonly path: string; readonly version: 1 | 2; readonly controllers: readonly string[] }
+export interface Hierarchy {
+  path: string
+  version: 1 | 2
+  controllers: readonly string[]
+}
 
 /** The control-group hierarchies in the text of `/proc/mounts`. */
 export const parseHierarchies = (mounts: string): Hierarchy[] =>
@@ -21,7 +25,7 @@ const trackingPath = (): string => {
   const all = hierarchies()
   const found = all.find(({ controllers }) => controllers.includes('pids')) ?? all.find(({ version }) => version === 2)
   if (found === undefined) throw new Error('no control groups are mounted under /sys/fs/cgroup')
-  return join(found.path, instance)
+  return join(found.path, INSTANCE)
 }
 
 /** The control group of one of our daemons. */
@@ -32,9 +36,9 @@ export const makeCgroups = (): void => {
   const all = hierarchies()
   const unified = all.every(({ version }) => version === 2)
   for (const { path } of all) {
-    mkdirSync(join(path, instance, 'pods'), { recursive: true })
+    mkdirSync(join(path, INSTANCE, 'pods'), { recursive: true })
     if (!unified) continue
-    for (const parent of [path, join(path, instance)])
+    for (const parent of [path, join(path, INSTANCE)])
       for (const controller of readFileSync(join(parent, 'cgroup.controllers'), 'utf8').trim().split(' '))
         appendFileSync(join(parent, 'cgroup.subtree_control'), `+${controller}`)
   }
@@ -50,7 +54,7 @@ const tree = (path: string): string[] => {
   }
 }
 
-const ours = (): string[] => hierarchies().flatMap(({ path }) => tree(join(path, instance)))
+const ours = (): string[] => hierarchies().flatMap(({ path }) => tree(join(path, INSTANCE)))
 
 /** Process ids in one control group and all below it. */
 export const processesIn = (path: string): number[] =>
@@ -75,7 +79,7 @@ export const killAll = async (): Promise<void> => {
   const deadline = performance.now() + 20_000
   const killed = new Set<number>()
   for (;;) {
-    const pids = new Set(hierarchies().flatMap(({ path }) => processesIn(join(path, instance))))
+    const pids = new Set(hierarchies().flatMap(({ path }) => processesIn(join(path, INSTANCE))))
     pids.delete(0) // of another pid namespace
     if (pids.size === 0) break
     if (performance.now() > deadline) throw new Error(`processes do not end: ${[...pids].join(' ')}`)

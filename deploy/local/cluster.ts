@@ -6,43 +6,46 @@ import { buildImages } from '../images/build.ts'
 import { buildProgram, toolPath } from '../toolchain/build.ts'
 import type { Tool } from '../toolchain/programs.ts'
 import { RemedyError, step } from '../../tools/step.ts'
-import { bringUp, ownImages } from './bring-up.ts'
+import { bringUp, OWN_IMAGES } from './bring-up.ts'
 import { killAll, removeCgroups } from './cgroups.ts'
-import { daemonProcesses, daemons } from './daemons.ts'
+import { daemonProcesses, DAEMONS } from './daemons.ts'
 import { withLock } from './lock.ts'
-import { isApiReady, isReadyWithin, patienceMs } from './ready.ts'
+import { isApiReady, isReadyWithin, PATIENCE_MS } from './ready.ts'
 import { meetRequirements, refuseUser } from './requirements.ts'
-import { dataDir, kubeconfig, logDir, runDir, stateFile } from './settings.ts'
-import { checkout, clusterVersion, readState } from './state.ts'
+import { DATA_DIR, KUBECONFIG, LOG_DIR, RUN_DIR, STATE_FILE } from './settings.ts'
+import { CHECKOUT, clusterVersion, readState } from './state.ts'
 import { removeNetwork, restore, unmountAll } from './traces.ts'
 
-export type Cluster = { readonly kubeconfig: string; readonly bin: (tool: Tool) => string }
-export type StartOptions = {
+export interface Cluster {
+  kubeconfig: string
+  bin: (tool: Tool) => string
+}
+export interface StartOptions {
   /** End a cluster that is not ours or of another version, instead of refusing. The default is whether `CI` is `true`. */
-  readonly replace?: boolean
+  replace?: boolean
   /** Use no cluster that somebody has used, where it may be ended: one of ours always may, others with `replace`. */
-  readonly fresh?: boolean
+  fresh?: boolean
 }
 export type StartedCluster = Cluster & {
   /** Whether it did not run before. */
-  readonly isNew: boolean
+  isNew: boolean
 }
 
-const cluster: Cluster = { kubeconfig, bin: toolPath }
+const cluster: Cluster = { kubeconfig: KUBECONFIG, bin: toolPath }
 
-export type ClusterStatus = {
-  readonly state: 'stopped' | 'running' | 'broken'
-  readonly version?: string
-  readonly checkout?: string
-  readonly startedAt?: string
-  readonly daemons: readonly { readonly name: Tool; readonly pids: readonly number[] }[]
+export interface ClusterStatus {
+  state: 'stopped' | 'running' | 'broken'
+  version?: string
+  checkout?: string
+  startedAt?: string
+  daemons: readonly { name: Tool; pids: readonly number[] }[]
 }
 
 /** What runs now; `broken` is anything between a whole cluster and none. An API server may be silent for `patience`. */
 export const clusterStatus = async (patience = 0): Promise<ClusterStatus> => {
   refuseUser()
   const state = readState()
-  const found = daemons.map((daemon) => ({ name: daemon.tool, pids: daemonProcesses(daemon) }))
+  const found = DAEMONS.map((daemon) => ({ name: daemon.tool, pids: daemonProcesses(daemon) }))
   if (state === undefined)
     return { state: found.some(({ pids }) => pids.length > 0) ? 'broken' : 'stopped', daemons: found }
   const { version, checkout: from, startedAt } = state
@@ -59,12 +62,13 @@ const clear = async (): Promise<void> => {
   await removeNetwork()
   await removeCgroups()
   if (before !== undefined) await restore(before)
-  await rm(runDir, { recursive: true, force: true })
-  const files = existsSync(dataDir) ? readdirSync(dataDir).map((file) => join(dataDir, file)) : []
-  for (const file of files) if (file !== logDir && file !== stateFile) await rm(file, { recursive: true, force: true })
-  await rm(kubeconfig, { force: true })
+  await rm(RUN_DIR, { recursive: true, force: true })
+  const files = existsSync(DATA_DIR) ? readdirSync(DATA_DIR).map((file) => join(DATA_DIR, file)) : []
+  for (const file of files)
+    if (file !== LOG_DIR && file !== STATE_FILE) await rm(file, { recursive: true, force: true })
+  await rm(KUBECONFIG, { force: true })
   // Last: as long as it is there, a stop that was cut off is taken up again.
-  await rm(stateFile, { force: true })
+  await rm(STATE_FILE, { force: true })
 }
 
 const refusal = ({ state, checkout: from, startedAt }: ClusterStatus): string => {
@@ -83,7 +87,7 @@ export const decideStart = (
   { replace, fresh }: StartOptions,
 ): 'use' | 'start' | 'replace' => {
   if (status.state === 'stopped') return 'start'
-  const isOurs = status.checkout === checkout
+  const isOurs = status.checkout === CHECKOUT
   const mustBeNew = fresh && (isOurs || replace)
   if (status.state === 'running' && status.version === version && !mustBeNew) return 'use'
   const hasEnded = status.daemons.every(({ pids }) => pids.length === 0)
@@ -95,17 +99,17 @@ export const decideStart = (
 export const startCluster = async (options: StartOptions = {}): Promise<StartedCluster> => {
   refuseUser()
   return withLock(async () => {
-    const status = await clusterStatus(patienceMs)
+    const status = await clusterStatus(PATIENCE_MS)
     const replace = options.replace ?? process.env['CI'] === 'true'
     const decision = decideStart(status, clusterVersion(), { ...options, replace })
     if (decision === 'use') {
-      if (status.checkout !== checkout) console.log(`  Using the cluster that ${status.checkout} started.`)
+      if (status.checkout !== CHECKOUT) console.log(`  Using the cluster that ${status.checkout} started.`)
       await buildProgram('cluster') // it may have been built elsewhere
       return { ...cluster, isNew: false }
     }
     await meetRequirements()
     await buildProgram('cluster')
-    const images = await buildImages(ownImages)
+    const images = await buildImages(OWN_IMAGES)
     if (decision === 'replace') await step(`remove the ${status.state} cluster of before`, clear)
     await bringUp(images)
     return { ...cluster, isNew: true }

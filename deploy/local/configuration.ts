@@ -1,23 +1,23 @@
 /** Configuration files of containerd, CNI, kubelet and kube-proxy. Pure: settings in, text out. */
-import { containerdSocket, dataDir, instance, logDir, network, nodeName, runDir } from './settings.ts'
+import { CONTAINERD_SOCKET, DATA_DIR, INSTANCE, LOG_DIR, NETWORK, NODE_NAME, RUN_DIR } from './settings.ts'
 import { partKubeconfig, pki } from './certificates.ts'
 
 /** Image that holds a pod's namespaces; it must be imported before the first pod. */
 export const containerdConfig = (pauseImage: string, cniBinDir: string): string => `version = 3
-root = '${dataDir}/containerd'
-state = '${runDir}/containerd'
+root = '${DATA_DIR}/containerd'
+state = '${RUN_DIR}/containerd'
 oom_score = 0
 disabled_plugins = ['io.containerd.nri.v1.nri', 'io.containerd.snapshotter.v1.devmapper', 'io.containerd.snapshotter.v1.zfs',
   'io.containerd.snapshotter.v1.blockfile', 'io.containerd.snapshotter.v1.erofs', 'io.containerd.tracing.processor.v1.otlp',
   'io.containerd.internal.v1.tracing']
 
 [grpc]
-address = '${containerdSocket}'
+address = '${CONTAINERD_SOCKET}'
 [ttrpc]
-address = '${containerdSocket}.ttrpc'
+address = '${CONTAINERD_SOCKET}.ttrpc'
 
 [plugins.'io.containerd.internal.v1.opt']
-path = '${dataDir}/opt'
+path = '${DATA_DIR}/opt'
 
 [plugins.'io.containerd.cri.v1.images']
 snapshotter = 'overlayfs'
@@ -31,13 +31,13 @@ restrict_oom_score_adj = true
 netns_mounts_under_state_dir = true
 [plugins.'io.containerd.cri.v1.runtime'.cni]
 bin_dirs = ['${cniBinDir}']
-conf_dir = '${dataDir}/cni'
+conf_dir = '${DATA_DIR}/cni'
 [plugins.'io.containerd.cri.v1.runtime'.containerd]
 default_runtime_name = 'runc'
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
 runtime_type = 'io.containerd.runc.v2'
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
-Root = '${runDir}/runc'
+Root = '${RUN_DIR}/runc'
 SystemdCgroup = false
 `
 
@@ -45,15 +45,15 @@ SystemdCgroup = false
 export const cniConfig = (): string =>
   JSON.stringify({
     cniVersion: '0.4.0',
-    name: nodeName,
+    name: NODE_NAME,
     plugins: [
       {
         type: 'ptp',
         ipMasq: false,
         ipam: {
           type: 'host-local',
-          dataDir: `${runDir}/cni-addresses`,
-          ranges: [[{ subnet: network.podRange }]],
+          dataDir: `${RUN_DIR}/cni-addresses`,
+          ranges: [[{ subnet: NETWORK.podRange }]],
           routes: [{ dst: '0.0.0.0/0' }],
         },
       },
@@ -65,7 +65,7 @@ export const kubeletConfig = (): string =>
   JSON.stringify({
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    address: network.nodeAddress,
+    address: NETWORK.nodeAddress,
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
@@ -74,17 +74,17 @@ export const kubeletConfig = (): string =>
     authorization: { mode: 'Webhook' },
     tlsCertFile: pki('kubelet-server.crt'),
     tlsPrivateKeyFile: pki('kubelet-server.key'),
-    containerRuntimeEndpoint: `unix://${containerdSocket}`,
+    containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
     cgroupDriver: 'cgroupfs',
-    cgroupRoot: `/${instance}/pods`,
+    cgroupRoot: `/${INSTANCE}/pods`,
     failCgroupV1: false,
     enforceNodeAllocatable: [],
     failSwapOn: false,
     oomScoreAdj: 0,
-    clusterDNS: [network.dnsService],
+    clusterDNS: [NETWORK.dnsService],
     clusterDomain: 'cluster.local',
-    resolvConf: `${dataDir}/resolv.conf`,
-    volumePluginDir: `${dataDir}/volume-plugins`,
+    resolvConf: `${DATA_DIR}/resolv.conf`,
+    volumePluginDir: `${DATA_DIR}/volume-plugins`,
     evictionHard: {
       'memory.available': '100Mi',
       'nodefs.available': '500Mi',
@@ -103,12 +103,12 @@ export const kubeProxyConfig = (): string =>
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',
     mode: 'iptables',
-    clusterCIDR: network.podRange,
-    hostnameOverride: nodeName,
-    bindAddress: network.nodeAddress,
+    clusterCIDR: NETWORK.podRange,
+    hostnameOverride: NODE_NAME,
+    bindAddress: NETWORK.nodeAddress,
     clientConnection: { kubeconfig: partKubeconfig('kube-proxy') },
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
   })
 
 /** Log file of one daemon. */
-export const logOf = (daemon: string): string => `${logDir}/${daemon}.log`
+export const logOf = (daemon: string): string => `${LOG_DIR}/${daemon}.log`

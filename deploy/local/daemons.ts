@@ -6,18 +6,22 @@ import { programDir, toolPath } from '../toolchain/build.ts'
 import { partKubeconfig, pki } from './certificates.ts'
 import { daemonCgroup, processesIn } from './cgroups.ts'
 import { logOf } from './configuration.ts'
-import { dataDir, network, nodeName, nodeNetns, ports } from './settings.ts'
+import { DATA_DIR, NETWORK, NODE_NAME, NODE_NETNS, PORTS } from './settings.ts'
 
-export type Daemon = { readonly tool: Tool; readonly inNode: boolean; readonly args: () => readonly string[] }
+export interface Daemon {
+  tool: Tool
+  inNode: boolean
+  args: () => readonly string[]
+}
 
 const etcdArgs = (): string[] => [
-  `--name=${nodeName}`,
-  `--data-dir=${dataDir}/etcd`,
-  `--listen-client-urls=https://127.0.0.1:${ports.etcd}`,
-  `--advertise-client-urls=https://127.0.0.1:${ports.etcd}`,
-  `--listen-peer-urls=https://127.0.0.1:${ports.etcdPeer}`,
-  `--initial-advertise-peer-urls=https://127.0.0.1:${ports.etcdPeer}`,
-  `--initial-cluster=${nodeName}=https://127.0.0.1:${ports.etcdPeer}`,
+  `--name=${NODE_NAME}`,
+  `--data-dir=${DATA_DIR}/etcd`,
+  `--listen-client-urls=https://127.0.0.1:${PORTS.etcd}`,
+  `--advertise-client-urls=https://127.0.0.1:${PORTS.etcd}`,
+  `--listen-peer-urls=https://127.0.0.1:${PORTS.etcdPeer}`,
+  `--initial-advertise-peer-urls=https://127.0.0.1:${PORTS.etcdPeer}`,
+  `--initial-cluster=${NODE_NAME}=https://127.0.0.1:${PORTS.etcdPeer}`,
   '--peer-auto-tls',
   '--client-cert-auth',
   `--trusted-ca-file=${pki('ca.crt')}`,
@@ -28,10 +32,10 @@ const etcdArgs = (): string[] => [
 ]
 
 const apiServerArgs = (): string[] => [
-  `--advertise-address=${network.hostAddress}`,
-  `--bind-address=${network.hostAddress}`,
-  `--secure-port=${ports.api}`,
-  `--etcd-servers=https://127.0.0.1:${ports.etcd}`,
+  `--advertise-address=${NETWORK.hostAddress}`,
+  `--bind-address=${NETWORK.hostAddress}`,
+  `--secure-port=${PORTS.api}`,
+  `--etcd-servers=https://127.0.0.1:${PORTS.etcd}`,
   `--etcd-cafile=${pki('ca.crt')}`,
   `--etcd-certfile=${pki('apiserver-client.crt')}`,
   `--etcd-keyfile=${pki('apiserver-client.key')}`,
@@ -52,7 +56,7 @@ const apiServerArgs = (): string[] => [
   '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
   `--service-account-key-file=${pki('service-accounts.key')}`,
   `--service-account-signing-key-file=${pki('service-accounts.key')}`,
-  `--service-cluster-ip-range=${network.serviceRange}`,
+  `--service-cluster-ip-range=${NETWORK.serviceRange}`,
   '--authorization-mode=Node,RBAC',
   '--enable-admission-plugins=NodeRestriction',
   '--allow-privileged=true',
@@ -63,8 +67,8 @@ const controllerManagerArgs = (): string[] => [
   '--authentication-skip-lookup=true',
   `--authorization-kubeconfig=${partKubeconfig('controller-manager')}`,
   '--bind-address=127.0.0.1',
-  `--secure-port=${ports.controllerManager}`,
-  `--cert-dir=${dataDir}/controller-manager`,
+  `--secure-port=${PORTS.controllerManager}`,
+  `--cert-dir=${DATA_DIR}/controller-manager`,
   `--root-ca-file=${pki('ca.crt')}`,
   `--service-account-private-key-file=${pki('service-accounts.key')}`,
   `--cluster-signing-cert-file=${pki('ca.crt')}`,
@@ -78,50 +82,50 @@ const schedulerArgs = (): string[] => [
   '--authentication-skip-lookup=true',
   `--authorization-kubeconfig=${partKubeconfig('scheduler')}`,
   '--bind-address=127.0.0.1',
-  `--secure-port=${ports.scheduler}`,
-  `--cert-dir=${dataDir}/scheduler`,
+  `--secure-port=${PORTS.scheduler}`,
+  `--cert-dir=${DATA_DIR}/scheduler`,
   '--leader-elect=false',
 ]
 
 const kubeletArgs = (): string[] => [
   `--kubeconfig=${partKubeconfig('kubelet')}`,
-  `--config=${dataDir}/kubelet.json`,
-  `--root-dir=${dataDir}/kubelet`,
-  `--cert-dir=${dataDir}/kubelet-pki`,
-  `--hostname-override=${nodeName}`,
-  `--node-ip=${network.nodeAddress}`,
+  `--config=${DATA_DIR}/kubelet.json`,
+  `--root-dir=${DATA_DIR}/kubelet`,
+  `--cert-dir=${DATA_DIR}/kubelet-pki`,
+  `--hostname-override=${NODE_NAME}`,
+  `--node-ip=${NETWORK.nodeAddress}`,
 ]
 
-export const api: readonly Daemon[] = [
+export const API: readonly Daemon[] = [
   { tool: 'etcd', inNode: false, args: etcdArgs },
   { tool: 'kube-apiserver', inNode: false, args: apiServerArgs },
 ]
 
 /** These end when the API server's own roles are not there yet. */
-export const controlLoops: readonly Daemon[] = [
+export const CONTROL_LOOPS: readonly Daemon[] = [
   { tool: 'kube-controller-manager', inNode: false, args: controllerManagerArgs },
   { tool: 'kube-scheduler', inNode: false, args: schedulerArgs },
 ]
 
-export const runtime: Daemon = {
+export const RUNTIME: Daemon = {
   tool: 'containerd',
   inNode: true,
-  args: () => ['--config', `${dataDir}/containerd.toml`],
+  args: () => ['--config', `${DATA_DIR}/containerd.toml`],
 }
 
-export const nodeDaemons: readonly Daemon[] = [
+export const NODE_DAEMONS: readonly Daemon[] = [
   { tool: 'kubelet', inNode: true, args: kubeletArgs },
-  { tool: 'kube-proxy', inNode: true, args: () => [`--config=${dataDir}/kube-proxy.json`] },
+  { tool: 'kube-proxy', inNode: true, args: () => [`--config=${DATA_DIR}/kube-proxy.json`] },
 ]
 
-export const daemons: readonly Daemon[] = [...api, ...controlLoops, runtime, ...nodeDaemons]
+export const DAEMONS: readonly Daemon[] = [...API, ...CONTROL_LOOPS, RUNTIME, ...NODE_DAEMONS]
 
 /** Starts a daemon that outlives us, in its control group and, for the node's, in the node's network namespace. */
 export const startDaemon = ({ tool, inNode, args }: Daemon): void => {
   const group = daemonCgroup(tool)
   mkdirSync(group, { recursive: true })
   const log = openSync(logOf(tool), 'a')
-  const enter = inNode ? ['nsenter', `--net=${nodeNetns}`] : []
+  const enter = inNode ? ['nsenter', `--net=${NODE_NETNS}`] : []
   // The shell puts itself into the group before it becomes the daemon, so that no child can be born outside.
   const script = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
   const child = spawn('sh', ['-c', script, group, ...enter, toolPath(tool), ...args()], {

@@ -1,12 +1,12 @@
 /** CoreDNS as a Deployment behind the Service that the kubelet tells every pod of. */
-import { network } from './settings.ts'
+import { NETWORK } from './settings.ts'
 
-const name = 'coredns'
-const meta = { name, namespace: 'kube-system' }
-const labels = { 'k8s-app': 'kube-dns' }
+const NAME = 'coredns'
+const META = { name: NAME, namespace: 'kube-system' }
+const LABELS = { 'k8s-app': 'kube-dns' }
 
 // Nothing is forwarded: the cluster has no way out, and a name outside of it fails at once.
-const corefile = `.:5353 {
+const COREFILE = `.:5353 {
   errors
   health :8080 {
     lameduck 0s
@@ -22,7 +22,7 @@ const corefile = `.:5353 {
 `
 
 const container = (image: string): object => ({
-  name,
+  name: NAME,
   image,
   imagePullPolicy: 'IfNotPresent',
   args: ['-conf', '/etc/coredns/Corefile'],
@@ -42,42 +42,42 @@ const container = (image: string): object => ({
   volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
 })
 
-const roleRules = [
+const ROLE_RULES = [
   { apiGroups: [''], resources: ['services', 'pods', 'namespaces'], verbs: ['list', 'watch'] },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
 ]
 
 /** All objects of the cluster's DNS. */
 export const dnsObjects = (image: string): object[] => [
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta },
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: META },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
     metadata: { name: 'system:coredns' },
-    rules: roleRules,
+    rules: ROLE_RULES,
   },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
     metadata: { name: 'system:coredns' },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:coredns' },
-    subjects: [{ kind: 'ServiceAccount', ...meta }],
+    subjects: [{ kind: 'ServiceAccount', ...META }],
   },
-  { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta, data: { Corefile: corefile } },
+  { apiVersion: 'v1', kind: 'ConfigMap', metadata: META, data: { Corefile: COREFILE } },
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { ...meta, labels },
+    metadata: { ...META, labels: LABELS },
     spec: {
-      selector: { matchLabels: labels },
+      selector: { matchLabels: LABELS },
       template: {
-        metadata: { labels },
+        metadata: { labels: LABELS },
         spec: {
-          serviceAccountName: name,
+          serviceAccountName: NAME,
           priorityClassName: 'system-cluster-critical',
           dnsPolicy: 'Default',
           containers: [container(image)],
-          volumes: [{ name: 'config', configMap: { name } }],
+          volumes: [{ name: 'config', configMap: { name: NAME } }],
         },
       },
     },
@@ -85,10 +85,10 @@ export const dnsObjects = (image: string): object[] => [
   {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: 'kube-dns', namespace: 'kube-system', labels },
+    metadata: { name: 'kube-dns', namespace: 'kube-system', labels: LABELS },
     spec: {
-      clusterIP: network.dnsService,
-      selector: labels,
+      clusterIP: NETWORK.dnsService,
+      selector: LABELS,
       ports: [
         { name: 'dns', port: 53, targetPort: 'dns', protocol: 'UDP' },
         { name: 'dns-tcp', port: 53, targetPort: 'dns-tcp', protocol: 'TCP' },

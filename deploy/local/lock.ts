@@ -1,7 +1,7 @@
 /** One start or stop at a time on a machine. */
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { instance } from './settings.ts'
+import { INSTANCE } from './settings.ts'
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -38,10 +38,10 @@ const holderOf = (file: string): number | undefined => {
   }
 }
 
-const lockFile = `/run/${instance}.lock`
+const LOCK_FILE = `/run/${INSTANCE}.lock`
 
 /** Waits for the lock, does the work, and gives the lock back. The lock of a dead process is taken over. */
-export const withLock = async <T>(work: () => Promise<T>, file = lockFile): Promise<T> => {
+export const withLock = async <T>(work: () => Promise<T>, file = LOCK_FILE): Promise<T> => {
   for (let told = false; !take(file);) {
     const holder = holderOf(file)
     if (holder === undefined) continue

@@ -27,7 +27,7 @@ const status = async (): Promise<void> => {
   if (found.state !== 'running') process.exitCode = 1
 }
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   start: async (args) =>
     start(parseArgs({ args, options: { replace: { type: 'boolean', default: false } } }).values.replace),
   stop: async (args) => {
@@ -42,7 +42,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
 }
 
 await runMain(HELP, async ([name = '', ...args]) => {
-  const command = commands[name]
+  const command = COMMANDS[name]
   if (command === undefined) throw new UsageError(name === '' ? 'Which command?' : `There is no command ${name}`)
   await command(args)
 })

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pki } from './certificates.ts'
-import { apiUrl } from './settings.ts'
+import { API_URL } from './settings.ts'
 
 /** Asks again for so long before a no is believed: a busy machine, or one that was suspended, answers late. */
-export const patienceMs = 30_000
+export const PATIENCE_MS = 30_000
 
 /** Asks once a second until the answer is yes, or the patience ends. */
 export const isReadyWithin = async (ms: number, isReady: () => Promise<boolean>): Promise<boolean> => {
@@ -22,7 +22,7 @@ export const isReadyWithin = async (ms: number, isReady: () => Promise<boolean>)
 export const isApiReady = (): Promise<boolean> =>
   new Promise((resolve) => {
     try {
-      const request = get(`${apiUrl}/readyz`, { ca: readFileSync(pki('ca.crt')), timeout: 5000 }, (response) => {
+      const request = get(`${API_URL}/readyz`, { ca: readFileSync(pki('ca.crt')), timeout: 5000 }, (response) => {
         response.resume()
         resolve(response.statusCode === 200)
       })

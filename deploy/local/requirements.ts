@@ -4,18 +4,18 @@ import { mkdir, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { programDir } from '../toolchain/build.ts'
 import {
-  buildPackages,
+  BUILD_PACKAGES,
   goProblem,
   installPackages,
   observeBuildMachine,
   platformProblem,
 } from '../../tools/requirements.ts'
 import type { BuildMachine, Packages } from '../../tools/requirements.ts'
-import { RemedyError, cacheDir } from '../../tools/step.ts'
-import { dataDir, neededDiskBytes } from './settings.ts'
+import { RemedyError, CACHE_DIR } from '../../tools/step.ts'
+import { DATA_DIR, NEEDED_DISK_BYTES } from './settings.ts'
 
 /** What the cluster calls while it runs, starts and stops. */
-const clusterPackages: Packages = {
+const CLUSTER_PACKAGES: Packages = {
   runc: 'runc',
   '/usr/lib/cni/ptp': 'containernetworking-plugins',
   iptables: 'iptables',
@@ -29,8 +29,12 @@ const clusterPackages: Packages = {
   sysctl: 'procps',
 }
 
-export type Disk = { readonly folder: string; readonly freeBytes: number; readonly neededBytes: number }
-export type Machine = BuildMachine & { readonly disks: readonly Disk[] }
+export interface Disk {
+  folder: string
+  freeBytes: number
+  neededBytes: number
+}
+export type Machine = BuildMachine & { disks: readonly Disk[] }
 
 /** Why a cluster can be neither started, stopped nor looked at here, with the remedy, or nothing. */
 export const userProblem = (platform: string, arch: string, userId: number): string | undefined =>
@@ -54,7 +58,7 @@ export const missingRequirement = ({ goVersion, disks }: Machine): string | unde
   const full = disks.find(({ freeBytes, neededBytes }) => freeBytes < neededBytes)
   if (full === undefined) return undefined
   const remedy =
-    full.folder === cacheDir ? 'Free some, or set ODIGOS_CACHE to a folder on a larger disk.' : 'Free some there.'
+    full.folder === CACHE_DIR ? 'Free some, or set ODIGOS_CACHE to a folder on a larger disk.' : 'Free some there.'
   return `${gigabytes(full.neededBytes, 0)} of free disk are needed in ${full.folder}, there are ${gigabytes(full.freeBytes, 1)}. ${remedy}`
 }
 
@@ -64,11 +68,11 @@ const observeDisk = async (folder: string, neededBytes: number): Promise<Disk> =
 }
 
 const observeMachine = async (): Promise<Machine> => {
-  await mkdir(cacheDir, { recursive: true })
+  await mkdir(CACHE_DIR, { recursive: true })
   const isBuilt = existsSync(programDir('cluster'))
   const disks = await Promise.all([
-    observeDisk(cacheDir, isBuilt ? neededDiskBytes.toRun : neededDiskBytes.toBuild),
-    observeDisk(dirname(dataDir), neededDiskBytes.toRun),
+    observeDisk(CACHE_DIR, isBuilt ? NEEDED_DISK_BYTES.toRun : NEEDED_DISK_BYTES.toBuild),
+    observeDisk(dirname(DATA_DIR), NEEDED_DISK_BYTES.toRun),
   ])
   return { ...(await observeBuildMachine()), disks }
 }
@@ -77,5 +81,5 @@ const observeMachine = async (): Promise<Machine> => {
 export const meetRequirements = async (): Promise<void> => {
   const missing = missingRequirement(await observeMachine())
   if (missing !== undefined) throw new RemedyError(missing)
-  await installPackages({ ...buildPackages, ...clusterPackages })
+  await installPackages({ ...BUILD_PACKAGES, ...CLUSTER_PACKAGES })
 }

@@ -4,29 +4,29 @@
  * default route: nothing of the machine's iptables or sysctls changes, and no packet of a pod can leave the machine.
  */
 import { join } from 'node:path'
-import { cacheDir } from '../../tools/step.ts'
+import { CACHE_DIR } from '../../tools/step.ts'
 
-export const nodeName = 'odigos-local'
+export const NODE_NAME = 'odigos-local'
 
 /** The tests of starting and stopping use a second cluster beside the first, so that they end nobody's. */
-const isSecond = process.env['ODIGOS_LOCAL_INSTANCE'] === 'second'
+const IS_SECOND = process.env['ODIGOS_LOCAL_INSTANCE'] === 'second'
 /** Name of our folders, and of our control group in every hierarchy. */
-export const instance = isSecond ? 'odigos-local-second' : 'odigos-local'
+export const INSTANCE = IS_SECOND ? 'odigos-local-second' : 'odigos-local'
 
 /** Data and logs; the logs stay after a stop. */
-export const dataDir = `/var/lib/${instance}`
-export const logDir = join(dataDir, 'log')
+export const DATA_DIR = `/var/lib/${INSTANCE}`
+export const LOG_DIR = join(DATA_DIR, 'log')
 /** Sockets and mounts. */
-export const runDir = `/run/${instance}`
-export const stateFile = join(dataDir, 'state.json')
-export const certificateDir = join(dataDir, 'pki')
-export const containerdSocket = join(runDir, 'containerd.sock')
-export const nodeNetns = join(runDir, 'node.netns')
-export const kubeconfig = join(cacheDir, isSecond ? 'kubeconfig-second' : 'kubeconfig')
-const [podBlock, serviceBlock] = isSecond ? ['10.203', '10.204'] : ['10.201', '10.202']
+export const RUN_DIR = `/run/${INSTANCE}`
+export const STATE_FILE = join(DATA_DIR, 'state.json')
+export const CERTIFICATE_DIR = join(DATA_DIR, 'pki')
+export const CONTAINERD_SOCKET = join(RUN_DIR, 'containerd.sock')
+export const NODE_NETNS = join(RUN_DIR, 'node.netns')
+export const KUBECONFIG = join(CACHE_DIR, IS_SECOND ? 'kubeconfig-second' : 'kubeconfig')
+const [podBlock, serviceBlock] = IS_SECOND ? ['10.203', '10.204'] : ['10.201', '10.202']
 
-export const network = {
-  hostLink: isSecond ? 'odigos1' : 'odigos0',
+export const NETWORK = {
+  hostLink: IS_SECOND ? 'odigos1' : 'odigos0',
   nodeLink: 'node0',
   /** The control plane listens here, and pods reach programs on the machine here. */
   hostAddress: `${podBlock}.255.1`,
@@ -38,15 +38,15 @@ export const network = {
   dnsService: `${serviceBlock}.0.10`,
 } as const
 
-const firstPort = isSecond ? 12390 : 12379
-export const ports = {
+const FIRST_PORT = IS_SECOND ? 12390 : 12379
+export const PORTS = {
   api: 16443,
-  etcd: firstPort,
-  etcdPeer: firstPort + 1,
-  controllerManager: firstPort + 2,
-  scheduler: firstPort + 3,
+  etcd: FIRST_PORT,
+  etcdPeer: FIRST_PORT + 1,
+  controllerManager: FIRST_PORT + 2,
+  scheduler: FIRST_PORT + 3,
 } as const
-export const apiUrl = `https://${network.hostAddress}:${ports.api}`
+export const API_URL = `https://${NETWORK.hostAddress}:${PORTS.api}`
 
 /** Free space with room to spare: for all builds, images and pods, or for what a start adds to programs built before. */
-export const neededDiskBytes = { toBuild: 15e9, toRun: 5e9 } as const
+export const NEEDED_DISK_BYTES = { toBuild: 15e9, toRun: 5e9 } as const

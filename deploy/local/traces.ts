@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { run, runs } from '../../tools/step.ts'
-import { dataDir, instance, network, nodeNetns, runDir } from './settings.ts'
+import { DATA_DIR, INSTANCE, NETWORK, NODE_NETNS, RUN_DIR } from './settings.ts'
 
 /** The kubelet sets these for the whole machine. */
-const sysctls = [
+const SYSCTLS = [
   'vm/overcommit_memory',
   'vm/panic_on_oom',
   'kernel/panic',
@@ -15,7 +15,7 @@ const sysctls = [
 ]
 
 /** Folders at fixed places that upstream programs make, and our collectors for their queues. */
-const foreignFolders = [
+const FOREIGN_FOLDERS = [
   '/var/lib/cni',
   '/var/lib/odigos',
   '/var/lib/kubelet',
@@ -32,17 +32,20 @@ const foreignFolders = [
   '/etc/containerd',
 ]
 
-export type Before = { readonly sysctls: Readonly<Record<string, string>>; readonly absentFolders: readonly string[] }
+export interface Before {
+  sysctls: Readonly<Record<string, string>>
+  absentFolders: readonly string[]
+}
 
 /** The machine as it is now. */
 export const observeBefore = (): Before => ({
-  sysctls: Object.fromEntries(sysctls.map((name) => [name, readFileSync(`/proc/sys/${name}`, 'utf8').trim()])),
-  absentFolders: foreignFolders.filter((folder) => !existsSync(folder)),
+  sysctls: Object.fromEntries(SYSCTLS.map((name) => [name, readFileSync(`/proc/sys/${name}`, 'utf8').trim()])),
+  absentFolders: FOREIGN_FOLDERS.filter((folder) => !existsSync(folder)),
 })
 
 const hasSibling = (): boolean =>
   readdirSync('/var/lib').some(
-    (name) => name.startsWith('odigos-local') && name !== instance && existsSync(`/var/lib/${name}/state.json`),
+    (name) => name.startsWith('odigos-local') && name !== INSTANCE && existsSync(`/var/lib/${name}/state.json`),
   )
 
 /** Puts back what `observeBefore` saw, unless another cluster of ours still needs it as it is. */
@@ -62,7 +65,7 @@ export const ourMounts = (mountinfo: string): string[] =>
         String.fromCharCode(Number.parseInt(octal, 8)),
       ),
     )
-    .filter((path) => [dataDir, runDir].some((folder) => path === folder || path.startsWith(`${folder}/`)))
+    .filter((path) => [DATA_DIR, RUN_DIR].some((folder) => path === folder || path.startsWith(`${folder}/`)))
     .toReversed()
 
 /** Unmounts all that is mounted under our folders, the node's network namespace included. */
@@ -76,26 +79,26 @@ export const unmountAll = async (): Promise<void> => {
 }
 
 const ip = (...args: string[]): Promise<string> => run('ip', args)
-const inNode = (...args: string[]): Promise<string> => run('nsenter', [`--net=${nodeNetns}`, ...args])
+const inNode = (...args: string[]): Promise<string> => run('nsenter', [`--net=${NODE_NETNS}`, ...args])
 
 /** Makes the node's network namespace, its link to the machine, and the machine's routes to pods and Services. */
 export const makeNetwork = async (): Promise<void> => {
-  const { hostLink, nodeLink, hostAddress, nodeAddress, linkPrefix } = network
-  writeFileSync(nodeNetns, '')
-  await run('unshare', [`--net=${nodeNetns}`, 'true'])
-  await ip('link', 'add', hostLink, 'type', 'veth', 'peer', 'name', nodeLink, 'netns', nodeNetns)
+  const { hostLink, nodeLink, hostAddress, nodeAddress, linkPrefix } = NETWORK
+  writeFileSync(NODE_NETNS, '')
+  await run('unshare', [`--net=${NODE_NETNS}`, 'true'])
+  await ip('link', 'add', hostLink, 'type', 'veth', 'peer', 'name', nodeLink, 'netns', NODE_NETNS)
   await ip('addr', 'add', `${hostAddress}/${linkPrefix}`, 'dev', hostLink)
   await ip('link', 'set', hostLink, 'up')
   await inNode('ip', 'addr', 'add', `${nodeAddress}/${linkPrefix}`, 'dev', nodeLink)
   for (const link of ['lo', nodeLink]) await inNode('ip', 'link', 'set', link, 'up')
-  for (const range of [network.podRange, network.serviceRange])
+  for (const range of [NETWORK.podRange, NETWORK.serviceRange])
     await ip('route', 'add', range, 'via', nodeAddress, 'dev', hostLink)
   // Programs of the node itself need some route to Services before kube-proxy's rules turn their packets elsewhere.
-  await inNode('ip', 'route', 'add', network.serviceRange, 'dev', 'lo', 'src', nodeAddress)
+  await inNode('ip', 'route', 'add', NETWORK.serviceRange, 'dev', 'lo', 'src', nodeAddress)
   await inNode('sysctl', '-q', '-w', 'net.ipv4.ip_forward=1')
 }
 
 /** Removes the link, should the namespace's end not have done so yet. */
 export const removeNetwork = async (): Promise<void> => {
-  if (existsSync(`/sys/class/net/${network.hostLink}`)) await runs('ip', ['link', 'delete', network.hostLink])
+  if (existsSync(`/sys/class/net/${NETWORK.hostLink}`)) await runs('ip', ['link', 'delete', NETWORK.hostLink])
 }

@@ -7,23 +7,23 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { programs } from './programs.ts'
+import { PROGRAMS } from './programs.ts'
 import type { Program, ProgramName, Tool } from './programs.ts'
-import { cacheDir, run, step } from '../../tools/step.ts'
+import { CACHE_DIR, run, step } from '../../tools/step.ts'
 
 /** What every Go program here is built for, whatever the user's own settings say. */
-export const goTarget = { GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' }
+export const GO_TARGET = { GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' }
 
-const here = import.meta.dirname
+const HERE = import.meta.dirname
 // A lazier collector in the compiler, and no debug information that would be stripped anyway: an eighth less time.
-const goEnvironment = { ...goTarget, GOFLAGS: '-mod=readonly', GOWORK: 'off', GOGC: '400' }
-const goFlags = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false']
+const GO_ENVIRONMENT = { ...GO_TARGET, GOFLAGS: '-mod=readonly', GOWORK: 'off', GOGC: '400' }
+const GO_FLAGS = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false']
 
-const programOf = (name: ProgramName): Program => programs.find((program) => program.name === name) as Program
+const programOf = (name: ProgramName): Program => PROGRAMS.find((program) => program.name === name) as Program
 
 const inputsHash = (program: Program): string => {
   const hash = createHash('sha256').update(JSON.stringify(program))
-  const folder = join(here, program.name)
+  const folder = join(HERE, program.name)
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
@@ -34,12 +34,12 @@ const inputsHash = (program: Program): string => {
 /** Folder of a program's files in the cache, built or not. */
 export const programDir = (name: ProgramName): string => {
   const program = programOf(name)
-  return join(cacheDir, 'bin', `${name}-${program.version}-${inputsHash(program)}`)
+  return join(CACHE_DIR, 'bin', `${name}-${program.version}-${inputsHash(program)}`)
 }
 
 /** Path of one executable in the cache, built or not. */
 export const toolPath = (tool: Tool): string => {
-  const program = programs.find(({ outputs }) => (outputs as readonly string[]).includes(tool))
+  const program = PROGRAMS.find(({ outputs }) => (outputs as readonly string[]).includes(tool))
   if (program === undefined) throw new Error(`no program gives ${tool}`)
   return join(programDir(program.name), tool)
 }
@@ -47,33 +47,37 @@ export const toolPath = (tool: Tool): string => {
 /** The module holds the eBPF sources in C but no objects: they are compiled in a copy of it. */
 const goEbpfSources = async (program: Program, folder: string, log: string): Promise<void> => {
   const downloaded = await run('go', ['mod', 'download', '-json', `go.opentelemetry.io/auto@${program.version}`], {
-    cwd: join(here, program.name),
-    env: goEnvironment,
+    cwd: join(HERE, program.name),
+    env: GO_ENVIRONMENT,
     log,
   })
   await cp((JSON.parse(downloaded) as { Dir: string }).Dir, folder, { recursive: true })
   await run('chmod', ['-R', 'u+w', folder], { log })
-  await cp(join(here, program.name), folder, { recursive: true })
+  await cp(join(HERE, program.name), folder, { recursive: true })
   // Upstream compiles for two processors; one is enough here.
   const probes = await run('grep', ['-rl', 'target amd64,arm64', join(folder, 'internal')], { log })
   await run('sed', ['-i', 's/-target amd64,arm64/-target amd64/', ...probes.trim().split('\n')], { log })
   const include = join(folder, 'internal', 'include')
   const flags = `-I${join(include, 'libbpf')} -I${include}`
-  await run('go', ['generate', './internal/...'], { cwd: folder, log, env: { ...goEnvironment, BPF2GO_CFLAGS: flags } })
+  await run('go', ['generate', './internal/...'], {
+    cwd: folder,
+    log,
+    env: { ...GO_ENVIRONMENT, BPF2GO_CFLAGS: flags },
+  })
 }
 
 /** The collector's main package is written by the upstream builder, then compiled with our lock files. */
 const collectorSources = async (program: Program, folder: string, log: string): Promise<void> => {
-  await cp(join(here, program.name), folder, { recursive: true })
+  await cp(join(HERE, program.name), folder, { recursive: true })
   const builder = `go.opentelemetry.io/collector/cmd/builder@${program.version}`
   const args = ['run', builder, '--skip-compilation', '--skip-get-modules', '--config', 'builder.yaml']
-  await run('go', args, { cwd: folder, log, env: { ...goEnvironment, GOFLAGS: '' } })
+  await run('go', args, { cwd: folder, log, env: { ...GO_ENVIRONMENT, GOFLAGS: '' } })
   await cp(join(folder, 'out'), folder, { recursive: true, filter: (source) => !/go\.(mod|sum)$/.test(source) })
   await rm(join(folder, 'out'), { recursive: true })
 }
 
 const prepareSources = async (program: Program, work: string, log: string): Promise<string> => {
-  if (program.sources === undefined) return join(here, program.name)
+  if (program.sources === undefined) return join(HERE, program.name)
   const folder = join(work, 'src')
   await mkdir(folder)
   await (program.sources === 'go-ebpf' ? goEbpfSources : collectorSources)(program, folder, log)
@@ -81,18 +85,18 @@ const prepareSources = async (program: Program, work: string, log: string): Prom
 }
 
 const compile = async (program: Program, target: string): Promise<void> => {
-  await mkdir(join(cacheDir, 'bin'), { recursive: true })
-  const work = await mkdtemp(join(cacheDir, 'bin', `.${program.name}-`))
-  const log = join(cacheDir, 'log', `build-${program.name}.log`)
+  await mkdir(join(CACHE_DIR, 'bin'), { recursive: true })
+  const work = await mkdtemp(join(CACHE_DIR, 'bin', `.${program.name}-`))
+  const log = join(CACHE_DIR, 'log', `build-${program.name}.log`)
   try {
     const cwd = await prepareSources(program, work, log)
     const out = join(work, 'out')
     await mkdir(out)
     const variables = (program.variables ?? []).map((variable) => `-X ${variable}`)
-    const args = ['build', ...goFlags, '-ldflags', ['-s', '-w', ...variables].join(' ')]
+    const args = ['build', ...GO_FLAGS, '-ldflags', ['-s', '-w', ...variables].join(' ')]
     if (program.tags !== undefined) args.push('-tags', program.tags)
     args.push('-o', program.output === undefined ? `${out}/` : join(out, program.output), ...program.packages)
-    await run('go', args, { cwd, env: goEnvironment, log })
+    await run('go', args, { cwd, env: GO_ENVIRONMENT, log })
     // Another build of the same may have been quicker: then its result stands.
     if (!existsSync(target)) await rename(out, target)
   } finally {
@@ -116,12 +120,12 @@ export const buildProgram = async (name: ProgramName): Promise<string> => {
 
 /** Builds several, one after another: one Go build uses all cores by itself. */
 export const buildPrograms = async (
-  names: readonly ProgramName[] = programs.map(({ name }) => name),
+  names: readonly ProgramName[] = PROGRAMS.map(({ name }) => name),
 ): Promise<void> => {
   for (const name of names) await buildProgram(name)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const wanted = process.argv.slice(2)
-  await buildPrograms(programs.map(({ name }) => name).filter((name) => wanted.length === 0 || wanted.includes(name)))
+  await buildPrograms(PROGRAMS.map(({ name }) => name).filter((name) => wanted.length === 0 || wanted.includes(name)))
 }

@@ -2,20 +2,20 @@
 import { copyFile, cp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { nodeBinary } from '../../deploy/images/node-binary.ts'
-import { goTarget } from '../../deploy/toolchain/build.ts'
+import { NODE_BINARY } from '../../deploy/images/node-binary.ts'
+import { GO_TARGET } from '../../deploy/toolchain/build.ts'
 import { run } from '../../tools/step.ts'
 
 /** The folder `examples/shop` of this checkout, absolute. */
-export const shopDir = dirname(fileURLToPath(import.meta.url))
+export const SHOP_DIR = dirname(fileURLToPath(import.meta.url))
 
 /** Copies the named files of a service into the context. */
 export const copyFiles = async (service: string, names: readonly string[], contextDir: string): Promise<void> => {
-  for (const name of names) await cp(join(shopDir, service, name), join(contextDir, name), { recursive: true })
+  for (const name of names) await cp(join(SHOP_DIR, service, name), join(contextDir, name), { recursive: true })
 }
 
 /** Puts the Node.js binary that this repository runs on into the context as `node`. */
-export const copyNode = (contextDir: string): Promise<void> => copyFile(nodeBinary, join(contextDir, 'node'))
+export const copyNode = (contextDir: string): Promise<void> => copyFile(NODE_BINARY, join(contextDir, 'node'))
 
 /**
  * Compiles a Go service into a static program in the context. Symbols and DWARF stay in: eBPF instrumentation finds
@@ -23,6 +23,6 @@ export const copyNode = (contextDir: string): Promise<void> => copyFile(nodeBina
  */
 export const buildGo = async (service: string, contextDir: string): Promise<void> => {
   const output = join(contextDir, service)
-  const env = { ...goTarget, GOWORK: 'off' }
-  await run('go', ['build', '-trimpath', '-buildvcs=false', '-o', output, '.'], { cwd: join(shopDir, service), env })
+  const env = { ...GO_TARGET, GOWORK: 'off' }
+  await run('go', ['build', '-trimpath', '-buildvcs=false', '-o', output, '.'], { cwd: join(SHOP_DIR, service), env })
 }

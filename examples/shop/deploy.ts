@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 
 /** An image becomes `<registry>/<name>:<tag>`; `registry` has no slash at its end (`localhost/odigos`). */
-export type ImageSource = { readonly registry: string; readonly tag: string }
+export interface ImageSource {
+  registry: string
+  tag: string
+}
 
-const examplesDir = fileURLToPath(new URL('..', import.meta.url))
-const exampleImage = /^localhost\/odigos\/([a-z0-9-]+):latest$/
+const EXAMPLES_DIR = fileURLToPath(new URL('..', import.meta.url))
+const EXAMPLE_IMAGE = /^localhost\/odigos\/([a-z0-9-]+):latest$/
 
 /** Replaces each example image anywhere in a parsed manifest, and leaves every other value as it is. */
 const withImages = (value: unknown, source: ImageSource): unknown => {
@@ -16,12 +19,12 @@ const withImages = (value: unknown, source: ImageSource): unknown => {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withImages(item, source)]))
   }
-  const name = typeof value === 'string' ? exampleImage.exec(value)?.[1] : undefined
+  const name = typeof value === 'string' ? EXAMPLE_IMAGE.exec(value)?.[1] : undefined
   return name === undefined ? value : `${source.registry}/${name}:${source.tag}`
 }
 
 const readManifests = (path: string, source: ImageSource): object[] => {
-  const documents = parseAllDocuments(readFileSync(join(examplesDir, path), 'utf8'))
+  const documents = parseAllDocuments(readFileSync(join(EXAMPLES_DIR, path), 'utf8'))
   return documents.map((document) => {
     const [error] = document.errors
     if (error !== undefined) throw new Error(`${path}: ${error.message}`, { cause: error })
@@ -32,7 +35,7 @@ const readManifests = (path: string, source: ImageSource): object[] => {
 /** All objects of the shop, namespaces first: `shop` with the four services and Redis, `shop-load` with the load. */
 export const shopManifests = (source: ImageSource): object[] => {
   const folder = 'shop/manifests'
-  const files = readdirSync(join(examplesDir, folder)).toSorted()
+  const files = readdirSync(join(EXAMPLES_DIR, folder)).toSorted()
   return files.flatMap((file) => readManifests(`${folder}/${file}`, source))
 }
 

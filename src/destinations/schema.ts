@@ -60,7 +60,11 @@ const testSchema = z.strictObject({
   problems: z.array(z.enum(reasonNames)).optional(),
 })
 
-type Draft = { fields: CatalogueField[]; exporters: unknown; extensions?: unknown }
+interface Draft {
+  fields: CatalogueField[]
+  exporters: unknown
+  extensions?: unknown
+}
 
 /** Fields that templates and conditions name, and that the entry does not have. */
 const unknownReferences = (entry: Draft): string[] => {

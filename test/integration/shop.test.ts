@@ -18,7 +18,10 @@ import redis from '../../examples/shop/redis/image.ts'
 import storefront from '../../examples/shop/storefront/image.ts'
 import { freePort } from '../support/free-port.ts'
 
-type Program = { readonly child: ChildProcess; output: string }
+interface Program {
+  child: ChildProcess
+  output: string
+}
 
 const services = [storefront, cart, catalogue, pricing, redis, loadgen, priceReport, echo]
 

@@ -6,9 +6,9 @@ import { eventually } from '../../deploy/demo/eventually.ts'
 import { createKubectl } from '../../deploy/demo/kubectl.ts'
 import type { Span } from '../../deploy/demo/spans.ts'
 import { watchSpans as watchSpansOf } from '../../deploy/demo/watch-spans.ts'
-import { kubeconfig } from '../../deploy/local/settings.ts'
+import { KUBECONFIG } from '../../deploy/local/settings.ts'
 
-export const kubectl = createKubectl({ kubeconfig: process.env['KUBECONFIG'] ?? kubeconfig })
+export const kubectl = createKubectl({ kubeconfig: process.env['KUBECONFIG'] ?? KUBECONFIG })
 export const images = {
   registry: process.env['ODIGOS_REGISTRY'] ?? 'localhost/odigos',
   tag: process.env['ODIGOS_TAG'] ?? '',

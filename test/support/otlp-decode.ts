@@ -3,20 +3,20 @@ import protobuf from 'protobufjs'
 
 export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer'
 
-export type ReceivedSpan = {
+export interface ReceivedSpan {
   /** Lower-case hex. */
-  readonly traceId: string
-  readonly spanId: string
+  traceId: string
+  spanId: string
   /** Empty for a root span. */
-  readonly parentSpanId: string
-  readonly name: string
-  readonly kind: SpanKind
+  parentSpanId: string
+  name: string
+  kind: SpanKind
   /** `service.name` of the resource, or `''`. */
-  readonly serviceName: string
-  readonly resource: Readonly<Record<string, string>>
-  readonly attributes: Readonly<Record<string, string>>
+  serviceName: string
+  resource: Readonly<Record<string, string>>
+  attributes: Readonly<Record<string, string>>
   /** Name of the instrumentation library. */
-  readonly scope: string
+  scope: string
 }
 
 const requestType = protobuf
@@ -40,8 +40,11 @@ const requestType = protobuf
   .root.lookupType('Request')
 
 type AnyValue = { arrayValue?: { values?: AnyValue[] } } & Record<string, unknown>
-type KeyValue = { key?: string; value?: AnyValue }
-type WireSpan = {
+interface KeyValue {
+  key?: string
+  value?: AnyValue
+}
+interface WireSpan {
   traceId?: Uint8Array
   spanId?: Uint8Array
   parentSpanId?: Uint8Array
@@ -49,7 +52,7 @@ type WireSpan = {
   kind?: number
   attributes?: KeyValue[]
 }
-type WireRequest = {
+interface WireRequest {
   resourceSpans?: {
     resource?: { attributes?: KeyValue[] }
     scopeSpans?: { scope?: { name?: string }; spans?: WireSpan[] }[]

@@ -15,14 +15,14 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections()
   })
 
-export type OtlpSink = {
+export interface OtlpSink {
   /** Base address for `OTEL_EXPORTER_OTLP_ENDPOINT`, without a path. */
-  readonly endpoint: string
-  readonly port: number
+  endpoint: string
+  port: number
   /** All spans so far, in the order of arrival. */
-  readonly spans: readonly ReceivedSpan[]
+  spans: readonly ReceivedSpan[]
   /** Posts per path, such as `/v1/traces`. */
-  readonly posts: ReadonlyMap<string, number>
+  posts: ReadonlyMap<string, number>
   /** Resolves with the spans that satisfy `predicate` as soon as there are `count` of them; rejects after `timeoutMs`. */
   waitFor(predicate: (span: ReceivedSpan) => boolean, count?: number, timeoutMs?: number): Promise<ReceivedSpan[]>
   close(): Promise<void>

@@ -4,7 +4,10 @@ import type { ClusterView, StatusView } from './view.ts'
 const SECTIONS = ['namespaces', 'workloads', 'destinations', 'collectors'] as const
 type Section = (typeof SECTIONS)[number]
 
-type SectionChange<S extends Section> = { set: ClusterView[S]; gone: string[] }
+interface SectionChange<S extends Section> {
+  set: ClusterView[S]
+  gone: string[]
+}
 
 export type Changes = { [S in Section]?: SectionChange<S> } & { status?: StatusView }
 

@@ -2,7 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildControlPlane } from '../../../scripts/build.ts'
 import { defineImage } from '../image.ts'
-import { nodeBinary } from '../node-binary.ts'
+import { NODE_BINARY } from '../node-binary.ts'
 
 /** One image for every control-plane process; a pod chooses by its command. No npm and no node_modules inside. */
 export default defineImage({
@@ -18,6 +18,6 @@ export default defineImage({
   assemble: async (contextDir) => {
     await buildControlPlane(join(contextDir, 'app'))
     await writeFile(join(contextDir, 'app/package.json'), '{ "type": "module" }\n')
-    await copyFile(nodeBinary, join(contextDir, 'node'))
+    await copyFile(NODE_BINARY, join(contextDir, 'node'))
   },
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineImage } from '../../../deploy/images/image.ts'
 import { run } from '../../../tools/step.ts'
-import { shopDir } from '../assemble.ts'
+import { SHOP_DIR } from '../assemble.ts'
 
 export default defineImage({
   name: 'shop-catalogue',
@@ -12,7 +12,7 @@ export default defineImage({
   assemble: async (contextDir) => {
     const classes = await mkdtemp(join(tmpdir(), 'shop-catalogue-'))
     try {
-      const source = join(shopDir, 'catalogue/Catalogue.java')
+      const source = join(SHOP_DIR, 'catalogue/Catalogue.java')
       await run('javac', ['--release', '17', '-encoding', 'UTF-8', '-Xlint:all', '-Werror', '-d', classes, source])
       const jar = join(contextDir, 'catalogue.jar')
       await run('jar', ['--create', '--file', jar, '--main-class', 'Catalogue', '-C', classes, '.'])

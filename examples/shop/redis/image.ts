@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path'
 import { defineImage } from '../../../deploy/images/image.ts'
 import { run } from '../../../tools/step.ts'
 
-const debian = [
+const DEBIAN = [
   'deb http://deb.debian.org/debian bookworm main',
   'deb http://deb.debian.org/debian-security bookworm-security main',
 ]
 
 /** Debian's name for the processor, and where its dynamic loader stands. */
-const machines: Partial<Record<NodeJS.Architecture, { libraries: string; loader: string }>> = {
+const MACHINES: Partial<Record<NodeJS.Architecture, { libraries: string; loader: string }>> = {
   x64: { libraries: 'lib/x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2' },
   arm64: { libraries: 'lib/aarch64-linux-gnu', loader: 'lib/ld-linux-aarch64.so.1' },
 }
@@ -22,7 +22,7 @@ const copyTo = async (from: string, to: string): Promise<void> => {
 
 /** Takes the server and the libraries that it loads out of an unpacked Debian; nothing else is needed to run it. */
 const takeServer = async (root: string, contextDir: string): Promise<void> => {
-  const machine = machines[process.arch]
+  const machine = MACHINES[process.arch]
   if (machine === undefined) throw new Error(`no Redis image for ${process.arch}`)
   const { libraries, loader } = machine
   const server = join(root, 'usr/bin/redis-server')
@@ -42,7 +42,7 @@ export default defineImage({
   assemble: async (contextDir) => {
     const root = await mkdtemp(join(tmpdir(), 'shop-redis-'))
     try {
-      await run('mmdebstrap', ['--quiet', '--variant=extract', '--include=redis-server', 'bookworm', root, ...debian])
+      await run('mmdebstrap', ['--quiet', '--variant=extract', '--include=redis-server', 'bookworm', root, ...DEBIAN])
       await takeServer(root, contextDir)
     } finally {
       await rm(root, { recursive: true, force: true })

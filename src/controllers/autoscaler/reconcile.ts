@@ -107,7 +107,11 @@ const secretsHash = (env: EnvVar[], secrets: Observed['secrets']): string => {
   return configHash(names.map((name) => [name, secrets.get(name)?.resourceVersion]))
 }
 
-type Deployment = { configured: Configured; objects: KubeObject[]; configMap?: string }
+interface Deployment {
+  configured: Configured
+  objects: KubeObject[]
+  configMap?: string
+}
 
 /** What a group is to run, or why it goes on with what it has. */
 const deploymentOf = (group: CollectorsGroup, rendered: Rendered, observed: Observed): Deployment => {

@@ -5,13 +5,13 @@ import type { AgentName } from '../../../agents/assemble.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
-export type Injection = {
+export interface Injection {
   /** The agent's folder on this machine. */
-  readonly folder: string
+  folder: string
   /** Base address of the collector. */
-  readonly endpoint: string
+  endpoint: string
   /** What the container has set itself. */
-  readonly user?: Environment
+  user?: Environment
 }
 
 /** Made from the recipe, so that what is tested here is what pods get. */

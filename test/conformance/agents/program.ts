@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Environment } from './injected.ts'
 
-export type Outcome = {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
+export interface Outcome {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
   /** Milliseconds from the start, or from the signal, to the end. */
-  readonly tookMs: number
+  tookMs: number
 }
 
 const printed = (child: ChildProcess, isPrinted: () => boolean, outcome: Promise<Outcome>): Promise<void> =>
@@ -22,22 +22,22 @@ const printed = (child: ChildProcess, isPrinted: () => boolean, outcome: Promise
     outcome.then((result) => reject(new Error(`ended too early: ${JSON.stringify(result)}`)), reject)
   })
 
-export type Running = {
-  readonly pid: number
+export interface Running {
+  pid: number
   /** Resolves when the program has printed the text; rejects when it ends before. */
   printed(text: string): Promise<void>
   /** Sends the signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<Outcome>
   /** Resolves at the program's own end. */
-  readonly outcome: Promise<Outcome>
+  outcome: Promise<Outcome>
 }
 
-export type Options = {
+export interface Options {
   /** Nothing is inherited, except where programs are found. */
-  readonly env?: Environment
-  readonly cwd?: string
+  env?: Environment
+  cwd?: string
   /** After which it is killed; 60,000 unless told. */
-  readonly limitMs?: number
+  limitMs?: number
 }
 
 export const start = (command: string, args: readonly string[], options: Options = {}): Running => {

@@ -4,11 +4,14 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { cacheDir, run } from '../../../tools/step.ts'
+import { CACHE_DIR, run } from '../../../tools/step.ts'
 
-export type Runtime = { readonly version: string; readonly command: string }
+export interface Runtime {
+  version: string
+  command: string
+}
 
-const folder = join(cacheDir, 'runtimes')
+const folder = join(CACHE_DIR, 'runtimes')
 
 /** 24 is the one that the control plane runs on; it is what `node_modules` has. */
 export const nodeVersions = ['14.21.3', '16.20.2', '18.12.1', '18.20.8', '20.20.2', '22.23.3', '24'] as const

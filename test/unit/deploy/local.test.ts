@@ -5,18 +5,18 @@ import { parseHierarchies } from '../../../deploy/local/cgroups.ts'
 import { isReadyWithin } from '../../../deploy/local/ready.ts'
 import { missingRequirement, userProblem } from '../../../deploy/local/requirements.ts'
 import type { Disk, Machine } from '../../../deploy/local/requirements.ts'
-import { dataDir, runDir } from '../../../deploy/local/settings.ts'
-import { checkout } from '../../../deploy/local/state.ts'
+import { DATA_DIR, RUN_DIR } from '../../../deploy/local/settings.ts'
+import { CHECKOUT } from '../../../deploy/local/state.ts'
 import { ourMounts } from '../../../deploy/local/traces.ts'
 import { installProblem } from '../../../tools/requirements.ts'
-import { cacheDir } from '../../../tools/step.ts'
+import { CACHE_DIR } from '../../../tools/step.ts'
 
 const disk = (folder: string, freeBytes: number): Disk => ({ folder, freeBytes, neededBytes: 5e9 })
 const machine: Machine = {
   platform: 'linux',
   arch: 'x64',
   goVersion: 'go version go1.26.8 linux/amd64',
-  disks: [disk(cacheDir, 80e9), disk('/var/lib', 80e9)],
+  disks: [disk(CACHE_DIR, 80e9), disk('/var/lib', 80e9)],
 }
 
 describe('local cluster: what it decides', () => {
@@ -33,8 +33,8 @@ describe('local cluster: what it decides', () => {
   const refusals: [string, Partial<Machine>, RegExp][] = [
     ['no Go', { goVersion: undefined }, /no Go.*go\.dev/],
     ['an old Go', { goVersion: 'go version go1.19.8 linux/amd64' }, /1\.21 or newer.*go1\.19\.8/],
-    ['a full disk', { disks: [disk(cacheDir, 3.2e9)] }, /5 GB.*3\.2 GB.*ODIGOS_CACHE/],
-    ['a full disk of the state', { disks: [disk(cacheDir, 6e9), disk('/var/lib', 1e9)] }, /5 GB.*\/var\/lib.*1\.0 GB/],
+    ['a full disk', { disks: [disk(CACHE_DIR, 3.2e9)] }, /5 GB.*3\.2 GB.*ODIGOS_CACHE/],
+    ['a full disk of the state', { disks: [disk(CACHE_DIR, 6e9), disk('/var/lib', 1e9)] }, /5 GB.*\/var\/lib.*1\.0 GB/],
   ]
   for (const [what, change, message] of refusals)
     it(`refuses ${what}, with the remedy`, () => {
@@ -55,7 +55,7 @@ describe('local cluster: what it decides', () => {
 
   const daemons = [{ name: 'etcd', pids: [7] }] as const
   const foreign = { state: 'running', version: 'v1', checkout: '/elsewhere', startedAt: 'today', daemons } as const
-  const own = { ...foreign, checkout } as const
+  const own = { ...foreign, checkout: CHECKOUT } as const
   const crashed = { state: 'broken', daemons: [{ name: 'etcd', pids: [] }] } as const
   const refusal = /does not answer.*started by \/elsewhere at today[^]*npm run stop[^]*--replace/
   const starts: [string, ClusterStatus, StartOptions, string | RegExp][] = [
@@ -100,8 +100,8 @@ describe('local cluster: what it decides', () => {
   })
 
   it('unmounts only what is below its own folders, the last mounted first', () => {
-    const paths = ['/', `${runDir}/a`, `${runDir}-other/x`, '/var/lib/docker', `${dataDir}/with\\040space`]
+    const paths = ['/', `${RUN_DIR}/a`, `${RUN_DIR}-other/x`, '/var/lib/docker', `${DATA_DIR}/with\\040space`]
     const mountinfo = paths.map((path) => `30 1 0:1 / ${path} rw - tmpfs tmpfs rw`).join('\n')
-    assert.deepEqual(ourMounts(mountinfo), [`${dataDir}/with space`, `${runDir}/a`])
+    assert.deepEqual(ourMounts(mountinfo), [`${DATA_DIR}/with space`, `${RUN_DIR}/a`])
   })
 })

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { shopManifests, workloadManifests } from '../../../examples/shop/deploy.ts'
 
-type Manifest = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } }
+interface Manifest {
+  apiVersion: string
+  kind: string
+  metadata: { name: string; namespace?: string }
+}
 
 const source = { registry: 'registry.test/team', tag: '1.2.3' }
 const examples = new URL('../../../examples/', import.meta.url)

@@ -2,7 +2,9 @@ import type { Metadata } from 'next'
 import { EditDestination } from '../../../components/destinations/edit-destination.tsx'
 import { destinationTypes } from '../../../server/catalogue.ts'
 
-type Props = { params: Promise<{ name: string }> }
+interface Props {
+  params: Promise<{ name: string }>
+}
 
 export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: (await params).name })
 

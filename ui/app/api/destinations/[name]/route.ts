@@ -5,7 +5,9 @@ import { badRequest, isProblem } from '../../../../server/problem.ts'
 import { readBody } from '../../../../server/read-body.ts'
 import { ui } from '../../../../server/ui.ts'
 
-type Context = { params: Promise<{ name: string }> }
+interface Context {
+  params: Promise<{ name: string }>
+}
 
 const nameOf = async ({ params }: Context): Promise<string | undefined> =>
   nameSchema.safeParse((await params).name).data

@@ -4,7 +4,9 @@ import { notFound } from 'next/navigation'
 import { DestinationForm } from '../../../../components/destinations/destination-form.tsx'
 import { destinationTypeOf } from '../../../../server/catalogue.ts'
 
-type Props = { params: Promise<{ type: string }> }
+interface Props {
+  params: Promise<{ type: string }>
+}
 
 export const metadata: Metadata = { title: 'Add destination' }
 

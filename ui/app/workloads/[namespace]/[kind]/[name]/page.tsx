@@ -2,7 +2,9 @@ import type { Metadata } from 'next'
 import { WorkloadDetail } from '../../../../../components/workloads/workload-detail.tsx'
 import { workloadId } from '../../../../../model/view.ts'
 
-type Props = { params: Promise<{ namespace: string; kind: string; name: string }> }
+interface Props {
+  params: Promise<{ namespace: string; kind: string; name: string }>
+}
 
 export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
   title: decodeURIComponent((await params).name),
