@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { CACHE_DIR, step } from '../tools/step.ts'
 import { assembleJava } from './java/assemble.ts'
 import { assembleNodejs } from './nodejs/assemble.ts'
@@ -59,6 +58,6 @@ export const assembledAgent = async (name: AgentName): Promise<string> => {
   return target
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (import.meta.main) {
   for (const name of Object.keys(ASSEMBLERS) as AgentName[]) console.log(await assembledAgent(name))
 }

@@ -10,7 +10,7 @@ import { BACKEND_NAMESPACE } from '../deploy/demo/backend.ts'
 import type { Span } from '../deploy/demo/spans.ts'
 import { drawTrace, spansByService, wholeTrace } from '../deploy/demo/spans.ts'
 import { watchSpans } from '../deploy/demo/watch-spans.ts'
-import { eventually } from '../deploy/demo/eventually.ts'
+import { eventually } from '../tools/eventually.ts'
 import { runMain } from '../tools/command.ts'
 import { step } from '../tools/step.ts'
 

@@ -5,7 +5,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CACHE_DIR, run, runs, step } from '../../tools/step.ts'
 import { buildah } from './tools.ts'
-import type { BaseImage } from './image.ts'
+import type { BaseImage } from '../../tools/image.ts'
 
 const COMMON = ['libstdc++6', 'ca-certificates']
 const PACKAGES_OF: Readonly<Record<BaseImage, readonly string[]>> = {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ImageDefinition } from './image.ts'
+import type { ImageDefinition } from '../../tools/image.ts'
 
 export const REPOSITORY = resolve(import.meta.dirname, '..', '..')
 const PARENTS = ['deploy/images', 'examples/shop']

@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { buildImages } from '../images/build.ts'
 import { buildProgram, toolPath } from '../toolchain/build.ts'
 import type { Tool } from '../toolchain/programs.ts'
+import { isTrueWithin } from '../../tools/eventually.ts'
 import { RemedyError, step } from '../../tools/step.ts'
 import { bringUp, OWN_IMAGES } from './bring-up.ts'
 import { killAll, removeCgroups } from './cgroups.ts'
 import { daemonProcesses, DAEMONS } from './daemons.ts'
 import { withLock } from './lock.ts'
-import { isApiReady, isReadyWithin, PATIENCE_MS } from './ready.ts'
+import { isApiReady, PATIENCE_MS } from './ready.ts'
 import { meetRequirements, refuseUser } from './requirements.ts'
 import { DATA_DIR, KUBECONFIG, LOG_DIR, RUN_DIR, STATE_FILE } from './settings.ts'
 import { CHECKOUT, clusterVersion, readState } from './state.ts'
@@ -50,7 +51,7 @@ export const clusterStatus = async (patience = 0): Promise<ClusterStatus> => {
     return { state: found.some(({ pids }) => pids.length > 0) ? 'broken' : 'stopped', daemons: found }
   const { version, checkout: from, startedAt } = state
   const isWhole =
-    state.ready && found.every(({ pids }) => pids.length > 0) && (await isReadyWithin(patience, isApiReady))
+    state.ready && found.every(({ pids }) => pids.length > 0) && (await isTrueWithin(patience, isApiReady))
   return { state: isWhole ? 'running' : 'broken', version, checkout: from, startedAt, daemons: found }
 }
 

@@ -1,22 +1,11 @@
 /** Asks the API server whether it is ready. */
 import { readFileSync } from 'node:fs'
 import { get } from 'node:https'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pki } from './certificates.ts'
 import { API_URL } from './settings.ts'
 
 /** Asks again for so long before a no is believed: a busy machine, or one that was suspended, answers late. */
 export const PATIENCE_MS = 30_000
-
-/** Asks once a second until the answer is yes, or the patience ends. */
-export const isReadyWithin = async (ms: number, isReady: () => Promise<boolean>): Promise<boolean> => {
-  const deadline = performance.now() + ms
-  while (!(await isReady())) {
-    if (performance.now() >= deadline) return false
-    await sleep(Math.min(1000, ms))
-  }
-  return true
-}
 
 /** By a plain request, since the cluster that runs may be another checkout's, whose kubectl is not ours. */
 export const isApiReady = (): Promise<boolean> =>

@@ -1,21 +1,26 @@
-/** Waits for a part of the cluster, and tells early when its daemon has ended. */
+/** Waits for a part of the cluster, and fails early when its daemon has ended. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isTrueWithin } from '../../tools/eventually.ts'
 import { RemedyError } from '../../tools/step.ts'
 import { logOf } from './configuration.ts'
-import { daemonProcesses, DAEMONS } from './daemons.ts'
+import { DAEMONS, daemonProcesses } from './daemons.ts'
 
 const TIMEOUT_MS = 120_000
+const INTERVAL_MS = 300
 
-/** Asks until the answer is yes; `daemon` is the program whose log explains a no. */
+const hasEnded = (daemon: string): boolean => {
+  const found = DAEMONS.find(({ tool }) => tool === daemon)
+  return found !== undefined && daemonProcesses(found).length === 0
+}
+
+/** Checks until the part is ready; `daemon` is the program whose log explains why it is not. */
 export const waitFor = async (what: string, isReady: () => Promise<boolean>, daemon: string): Promise<void> => {
-  const deadline = performance.now() + TIMEOUT_MS
-  await sleep(300)
-  while (!(await isReady())) {
-    const dead = DAEMONS.find(({ tool }) => tool === daemon)
-    if (dead !== undefined && daemonProcesses(dead).length === 0)
-      throw new RemedyError(`${daemon} ended while starting; why is in ${logOf(daemon)}`)
-    if (performance.now() > deadline)
-      throw new RemedyError(`${what} was not ready after ${TIMEOUT_MS / 1000} s; see ${logOf(daemon)}`)
-    await sleep(300)
+  await sleep(INTERVAL_MS)
+  const isReadyOrLost = async (): Promise<boolean> => {
+    if (await isReady()) return true
+    if (hasEnded(daemon)) throw new RemedyError(`${daemon} ended while starting; why is in ${logOf(daemon)}`)
+    return false
   }
+  if (!(await isTrueWithin(TIMEOUT_MS, isReadyOrLost, INTERVAL_MS)))
+    throw new RemedyError(`${what} was not ready after ${TIMEOUT_MS / 1000} s; see ${logOf(daemon)}`)
 }

@@ -6,13 +6,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { PROGRAMS } from './programs.ts'
 import type { Program, ProgramName, Tool } from './programs.ts'
+import { GO_TARGET } from '../../tools/go-target.ts'
 import { CACHE_DIR, run, step } from '../../tools/step.ts'
-
-/** What every Go program here is built for, whatever the user's own settings say. */
-export const GO_TARGET = { GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' }
 
 const HERE = import.meta.dirname
 // A lazier collector in the compiler, and no debug information that would be stripped anyway: an eighth less time.
@@ -125,7 +122,7 @@ export const buildPrograms = async (
   for (const name of names) await buildProgram(name)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (import.meta.main) {
   const wanted = process.argv.slice(2)
   await buildPrograms(PROGRAMS.map(({ name }) => name).filter((name) => wanted.length === 0 || wanted.includes(name)))
 }

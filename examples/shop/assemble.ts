@@ -1,13 +1,12 @@
 /** What the shop's images are made of: programs that are fetched or compiled before the image build, which has no network. */
 import { copyFile, cp } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { NODE_BINARY } from '../../deploy/images/node-binary.ts'
-import { GO_TARGET } from '../../deploy/toolchain/build.ts'
+import { join } from 'node:path'
+import { NODE_BINARY } from '../../tools/node-binary.ts'
+import { GO_TARGET } from '../../tools/go-target.ts'
 import { run } from '../../tools/step.ts'
 
 /** The folder `examples/shop` of this checkout, absolute. */
-export const SHOP_DIR = dirname(fileURLToPath(import.meta.url))
+export const SHOP_DIR = import.meta.dirname
 
 /** Copies the named files of a service into the context. */
 export const copyFiles = async (service: string, names: readonly string[], contextDir: string): Promise<void> => {

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createKubeClient } from '../kube/http/client.ts'
 import { reportInformers } from '../kube/watch/informer-metrics.ts'
 import { runProcess } from '../process/run-process.ts'
@@ -57,6 +57,6 @@ await runProcess('webhook', async ({ config, log, metrics, health, signal }) => 
     server.use(certificate)
     log.info('certificate reloaded')
   })
-  await wait(FAREWELL_MS)
+  await sleep(FAREWELL_MS)
   await server.close(GRACE_MS)
 })

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createSecureContext } from 'node:tls'
 
 /** A serving certificate and its key, PEM. */
@@ -62,12 +62,12 @@ export const createCertificateFiles = (options: CertificateFilesOptions): Certif
       for (;;) {
         const certificate = await look()
         if (certificate) return certificate
-        await wait(Math.min(pollMs, 1_000), undefined, { signal })
+        await sleep(Math.min(pollMs, 1_000), undefined, { signal })
       }
     },
     follow: async (use) => {
       while (!signal.aborted) {
-        await wait(pollMs, undefined, { signal }).catch(() => undefined)
+        await sleep(pollMs, undefined, { signal }).catch(() => undefined)
         const next = signal.aborted ? undefined : await look()
         if (next) use(next)
       }

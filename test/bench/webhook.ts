@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plugin } from 'esbuild'
 import { build } from 'esbuild'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
@@ -64,7 +64,7 @@ const listens = async (port: number): Promise<void> => {
       socket.on('connect', () => socket.destroy())
     })
     if (isOpen) return
-    await wait(100)
+    await sleep(100)
   }
   throw new Error(`nothing listens on ${port}`)
 }
@@ -116,7 +116,7 @@ const startWebhook = async (api: FakeApiServer): Promise<{ pid: number; port: nu
   const server = await startServer(file, { API_URL: api.url, METRICS_PORT: String(metricsPort) })
   for (let tries = 0; tries < 300; tries += 1) {
     if ((await fetch(`http://localhost:${metricsPort}/readyz`)).ok) return server
-    await wait(100)
+    await sleep(100)
   }
   throw new Error('the webhook did not get ready')
 }

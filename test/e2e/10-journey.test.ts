@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Span } from '../../deploy/demo/spans.ts'
 import { wholeTrace } from '../../deploy/demo/spans.ts'
-import { eventually } from '../../deploy/demo/eventually.ts'
+import { eventually } from '../../tools/eventually.ts'
 import type { RunningPod } from '../support/demo.ts'
 import {
   awaitState,

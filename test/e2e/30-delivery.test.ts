@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BACKEND_ENDPOINT } from '../../deploy/demo/backend.ts'
-import { eventually } from '../../deploy/demo/eventually.ts'
+import { eventually } from '../../tools/eventually.ts'
 import { kubectl, only, podsOf, watchSpans } from '../support/demo.ts'
 import { startSpanSender } from '../support/span-sender.ts'
 

@@ -1,7 +1,7 @@
 /** The way out: after opting out and a restart, pods are as if we had never been there. */
 import assert from 'node:assert/strict'
 import type { Container, PodSpec } from '../../src/api/kubernetes.ts'
-import { eventually } from '../../deploy/demo/eventually.ts'
+import { eventually } from '../../tools/eventually.ts'
 import { configsOf, kubectl, label, only, podsOf, restart, SHOP_SERVICES, tracesOfUs } from '../support/demo.ts'
 
 interface Template {

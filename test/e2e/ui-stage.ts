@@ -11,7 +11,7 @@ import { cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { toolPath } from '../../deploy/toolchain/build.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
 import { loadKubeConfig } from '../../src/kube/http/credentials.ts'
@@ -84,7 +84,7 @@ const startUi = async (server: BareApiServer, port: number): Promise<ChildProces
       () => false,
     )
     if (isUp) return child
-    await pause(200)
+    await sleep(200)
   }
   throw new Error(`the UI did not start; see ${server.dir}/ui.log`)
 }

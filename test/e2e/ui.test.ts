@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { eventually } from '../support/eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { Stage } from './ui-stage.ts'
 import { openStage } from './ui-stage.ts'
 import type { UiSession } from './ui-journey.ts'
@@ -66,7 +66,7 @@ describe('the UI in a browser', function () {
     await editDestination(session, 'ui-journey', { compression: 'gzip' })
     await visit(session, '/destinations/ui-journey')
     const compression = session.page.locator('[name=compression]')
-    await eventually(async () => assert.equal(await compression.inputValue(), 'gzip'))
+    await eventuallyPasses(async () => assert.equal(await compression.inputValue(), 'gzip'))
     const secret = session.page.locator('[name=secretHeaderValue]')
     assert.equal(await secret.inputValue(), '')
     await stage.assertSecret('ui-journey-secret', 'secretHeaderValue', SECRET)

@@ -13,7 +13,7 @@ import { createLog } from '../../src/process/log.ts'
 import { createMetrics } from '../../src/process/metrics.ts'
 import type { AdmissionScene } from '../support/admission-scene.ts'
 import { isReviewed, ownedBy, startAdmissionScene } from '../support/admission-scene.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 
 const DAY_MS = 86_400_000
 const SYSTEM = 'odigos-system'
@@ -59,14 +59,14 @@ describe('certificates of the webhook', function () {
       await scene.register(next)
       assert.equal(new X509Certificate(await servedAt(scene.webhook.port)).fingerprint, fingerprint(scene.secret))
       await scene.webhook.install(next)
-      await eventually(async () => {
+      await eventuallyPasses(async () => {
         assert.equal(new X509Certificate(await servedAt(scene.webhook.port)).fingerprint, fingerprint(next))
       }, 30_000)
       // The API server opens new connections for a new bundle; this one trusts the new authority alone.
       const { 'old-ca.crt': _old, ...alone } = next
       await scene.register(alone)
       const from = count
-      await eventually(() => assert.ok(count > from + 20))
+      await eventuallyPasses(() => assert.ok(count > from + 20))
     } finally {
       isOver = true
       await Promise.all(flows)
@@ -131,7 +131,7 @@ describe('certificates of the webhook', function () {
     )
     const running = Promise.all(candidates.map(({ run }) => run()))
     try {
-      await eventually(() => assert.deepEqual(new Set(served), new Set([0, 1])), 20_000)
+      await eventuallyPasses(() => assert.deepEqual(new Set(served), new Set([0, 1])), 20_000)
     } finally {
       ended.abort()
       await running

@@ -5,7 +5,7 @@ import type { Agent } from '../../src/api/vocabulary.ts'
 import { AGENTS } from '../../src/api/vocabulary.ts'
 import type { AdmissionScene } from '../support/admission-scene.ts'
 import { isReviewed, ownedBy, startAdmissionScene } from '../support/admission-scene.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { RawAnswer } from '../support/raw-requests.ts'
 
 const amounts = (cpu: string, memory: string): Record<string, string> => ({ cpu, memory })
@@ -137,7 +137,7 @@ describe('admission in namespaces that demand resources', function () {
 
   for (const [name, { admits, withoutSidecar = [] }] of Object.entries(DEMANDS)) {
     it(name, async () => {
-      await eventually(async () => assert.deepEqual((await admitted(plainOf(name), 'nodejs')).names, admits))
+      await eventuallyPasses(async () => assert.deepEqual((await admitted(plainOf(name), 'nodejs')).names, admits))
       for (const agent of AGENTS) {
         const expected = agent === 'go-ebpf' ? withoutSidecar : []
         const hold = async (): Promise<void> => {
@@ -146,7 +146,7 @@ describe('admission in namespaces that demand resources', function () {
           assert.deepEqual(without, expected, agent)
         }
         // The webhook learns of a demand a moment after the API server.
-        await (agent === 'go-ebpf' ? eventually(hold) : hold())
+        await (agent === 'go-ebpf' ? eventuallyPasses(hold) : hold())
       }
     })
   }

@@ -5,7 +5,7 @@ import type { Agent } from '../../src/api/vocabulary.ts'
 import { AGENTS } from '../../src/api/vocabulary.ts'
 import type { AdmissionScene } from '../support/admission-scene.ts'
 import { isReviewed, ownedBy, postable, startAdmissionScene } from '../support/admission-scene.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 import { startOtherWebhook } from '../support/other-webhook.ts'
 import type { RawAnswer } from '../support/raw-requests.ts'
 
@@ -102,7 +102,7 @@ describe('admission by a real API server', function () {
       await using other = await startOtherWebhook(addProxy)
       await scene.post(CONFIGURATIONS, other.configuration(name, namespace))
       for (const agent of ['nodejs', 'go-ebpf'] as const) {
-        await eventually(async () => {
+        await eventuallyPasses(async () => {
           const pod = accepted(await scene.tryPod(namespace, podOf(agent)))
           assert.deepEqual(namesOf(pod.spec.containers), ['main', 'proxy'])
         })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import type { Condition } from '../../src/api/conditions.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
@@ -17,7 +18,7 @@ import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
 import { createLog } from '../../src/process/log.ts'
 import type { BareApiServer } from '../support/bare-api-server.ts'
 import { startBareApiServer } from '../support/bare-api-server.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 
 const NAMESPACE = 'odigos-system'
 const CREATED = [
@@ -90,7 +91,7 @@ describe('scheduler and autoscaler with a real API server', function () {
     }
     for (const name of [NAMESPACE, 'shop'])
       await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'test')
-    await eventually(async () => void (await client.list(RESOURCES.destinations)), 20_000)
+    await eventuallyPasses(async () => void (await client.list(RESOURCES.destinations)), 20_000)
     await client.create(
       RESOURCES.instrumentationConfigs,
       object('InstrumentationConfig', 'deployment-cart', { workload, serviceName: 'cart' }, 'shop'),
@@ -136,11 +137,11 @@ describe('scheduler and autoscaler with a real API server', function () {
       RESOURCES.destinations,
       object('Destination', 'backend', { type: 'otlp', signals: ['traces'], fields: { endpoint: 'backend:4317' } }),
     )
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       for (const type of CREATED) assert.notDeepEqual(await client.list(RESOURCES[type], { namespace: NAMESPACE }), [])
       assert.equal(await accepted('backend'), 'True Valid')
     })
-    await eventually(async () =>
+    await eventuallyPasses(async () =>
       assert.deepEqual(await pipeline(), {
         collectorsGroup: 'odigos-node-collector',
         endpoint: 'http://odigos-node-collector.odigos-system.svc:4318',
@@ -155,7 +156,7 @@ describe('scheduler and autoscaler with a real API server', function () {
     await stop()
     const before = await versions()
     stop = await startControllers()
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    await sleep(2_000)
     assert.deepEqual(await versions(), before)
   })
 
@@ -168,14 +169,14 @@ describe('scheduler and autoscaler with a real API server', function () {
         fields: { endpoint: 'backend' },
       }),
     )
-    await eventually(async () => assert.equal(await accepted('second'), 'False InvalidField'))
+    await eventuallyPasses(async () => assert.equal(await accepted('second'), 'False InvalidField'))
     assert.doesNotMatch(await gatewayConfig(), /second/)
     await client.mergePatch(
       { type: RESOURCES.destinations, namespace: NAMESPACE, name: 'second' },
       { spec: { fields: { endpoint: 'http://backend:4318' } } },
       { fieldManager: 'user' },
     )
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal(await accepted('second'), 'True Valid')
       assert.match(await gatewayConfig(), /otlp_http\/second/)
       const group = await read(RESOURCES.collectorsGroups, 'odigos-node-collector')
@@ -188,7 +189,7 @@ describe('scheduler and autoscaler with a real API server', function () {
   it('takes pipelines and collectors away with the last Destination', async () => {
     for (const name of ['backend', 'second'])
       await client.delete({ type: RESOURCES.destinations, namespace: NAMESPACE, name })
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal(await pipeline(), undefined)
       assert.deepEqual(await client.list(RESOURCES.collectorsGroups), [])
     })

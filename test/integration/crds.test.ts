@@ -10,12 +10,13 @@ import { isInvalid } from '../../src/kube/http/error.ts'
 import { collectionPath, withQuery } from '../../src/kube/http/paths.ts'
 import { RESOURCES, resourceOfKind } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
-import { clusterClient, temporaryNamespace } from '../support/cluster-client.ts'
-import { eventually } from '../support/eventually.ts'
-import { kubectl } from '../support/kubectl.ts'
+import { clusterClient, kubeconfigPath, temporaryNamespace } from '../support/cluster-client.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
+import { createKubectl } from '../../deploy/demo/kubectl.ts'
 
 const folder = join(import.meta.dirname, '../../crds')
 const crds = readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), 'utf8')) as KubeObject)
+const kubectl = () => createKubectl({ kubeconfig: kubeconfigPath() })
 const size = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }
 const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }
 
@@ -208,7 +209,7 @@ describe('custom resource definitions on a real API server', function () {
 
   for (const { metadata } of crds) {
     it(`${metadata.name} is established, and keeps what we wrote`, async () => {
-      await eventually(async () => {
+      await eventuallyPasses(async () => {
         const ref = { type: RESOURCES.customResourceDefinitions, name: metadata.name }
         const found = await client.get<KubeObject & { status: { conditions: { type: string; status: string }[] } }>(ref)
         const conditions = Object.fromEntries(found!.status.conditions.map(({ type, status }) => [type, status]))
@@ -223,7 +224,7 @@ describe('custom resource definitions on a real API server', function () {
     describe(kind, () => {
       before(async () => {
         // A type of resource is served a moment after its CRD is established.
-        await eventually(() =>
+        await eventuallyPasses(() =>
           client.apply(typeOf(kind), object(kind, name, { spec }), { fieldManager: 'test' }).then(() => undefined),
         )
         if (!status) return
@@ -253,7 +254,7 @@ describe('custom resource definitions on a real API server', function () {
 
       it('shows useful columns in kubectl get, also by its short name', async () => {
         const definition = KINDS.find((candidate) => candidate.kind === kind)!
-        const table = await kubectl('get', definition.shortNames[0]!, '-n', namespace.name)
+        const table = await kubectl().run(['get', definition.shortNames[0]!, '-n', namespace.name])
         const cells = cellsOf(table)
         assert.equal(cells['NAME'], name)
         for (const [column, value] of Object.entries(columns)) {
@@ -264,7 +265,7 @@ describe('custom resource definitions on a real API server', function () {
 
       it('is explained by kubectl, every field with a description', async () => {
         const plural = typeOf(kind).plural
-        const explained = await kubectl('explain', `${plural}.spec`)
+        const explained = await kubectl().run(['explain', `${plural}.spec`])
         assert.match(explained, /KIND: {7}\w+/)
         for (const field of Object.keys(spec)) assert.match(explained, new RegExp(`^ {2}${field}\t<`, 'm'))
         assert.doesNotMatch(explained, /<no description>/)
@@ -274,7 +275,7 @@ describe('custom resource definitions on a real API server', function () {
 
   describe('all of them', () => {
     it('are listed together by their category', async () => {
-      const names = (await kubectl('get', 'odigos', '-n', namespace.name, '-o', 'name')).trim().split('\n')
+      const names = (await kubectl().run(['get', 'odigos', '-n', namespace.name, '-o', 'name'])).trim().split('\n')
       assert.equal(names.length, examples.length)
     })
   })

@@ -1,14 +1,14 @@
 /** The instrumentor against a real API server; the test plays user, kubelet, scheduler, webhook and controllers. */
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { InstrumentorScene } from '../support/instrumentor-scene.ts'
 import { startInstrumentorScene } from '../support/instrumentor-scene.ts'
 
 const SETTLE_LIMIT_MS = 20_000
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('instrumentor with a real API server', function () {
   this.timeout(180_000)
@@ -30,7 +30,7 @@ describe('instrumentor with a real API server', function () {
     return configs.map((each) => (each as unknown as InstrumentationConfig).status?.state)
   }
   const awaitState = (name: string, state: string, namespace = 'shop'): Promise<void> =>
-    eventually(async () => assert.equal((await config(name, namespace))?.status?.state, state), SETTLE_LIMIT_MS)
+    eventuallyPasses(async () => assert.equal((await config(name, namespace))?.status?.state, state), SETTLE_LIMIT_MS)
   const servedNamespaces = async (): Promise<unknown> => {
     const ref = { type: RESOURCES.mutatingWebhookConfigurations, name: 'odigos-webhook' }
     const found = (await scene.client.get<KubeObject>(ref)) as unknown as {
@@ -60,7 +60,7 @@ describe('instrumentor with a real API server', function () {
     await scene.deploy({ name: 'quiet', namespace: 'quiet' })
     scene.holdWebhook(true)
     await scene.label('shop', 'enabled')
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal((await config('web'))?.spec.containers[0]?.agent, 'nodejs')
       assert.equal((await config('cart'))?.spec.containers[0]?.agent, 'nodejs')
     }, SETTLE_LIMIT_MS)
@@ -68,7 +68,7 @@ describe('instrumentor with a real API server', function () {
     await awaitState('web', 'WaitingForDestination')
     assert.deepEqual(await states('quiet'), [])
     await scene.assignPipeline('shop')
-    await pause(1_000)
+    await sleep(1_000)
     assert.notEqual((await config('web'))?.status?.state, 'RestartRequired', 'the webhook is not called yet')
     scene.holdWebhook(false)
     await awaitState('web', 'RestartRequired')
@@ -80,7 +80,7 @@ describe('instrumentor with a real API server', function () {
   it('pods that carry the decision make it Instrumented, and each change is told once', async () => {
     await scene.replacePods('shop', 'web', { injected: true })
     await awaitState('web', 'Instrumented')
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       const told = (await eventsOf('web')).map((event) => event.split(' ')[0])
       assert.deepEqual(
         told.toSorted((a = '', b = '') => (a < b ? -1 : 1)),
@@ -93,7 +93,7 @@ describe('instrumentor with a real API server', function () {
     await scene.stop()
     scene.forgetRequests()
     await scene.start()
-    await pause(3_000)
+    await sleep(3_000)
     const writes = scene.requests().filter(({ method }) => method !== 'GET')
     assert.deepEqual(
       writes.map(({ method, path }) => `${method} ${path}`),
@@ -107,7 +107,10 @@ describe('instrumentor with a real API server', function () {
 
   it('makes a config again that somebody deleted', async () => {
     await scene.client.delete({ type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-cart' })
-    await eventually(async () => assert.equal((await config('cart'))?.spec.containers[0]?.agent, 'nodejs'), 10_000)
+    await eventuallyPasses(
+      async () => assert.equal((await config('cart'))?.spec.containers[0]?.agent, 'nodejs'),
+      10_000,
+    )
     await scene.assignPipeline('shop')
     await awaitState('cart', 'RestartRequired')
   })
@@ -167,10 +170,10 @@ describe('instrumentor with a real API server', function () {
       'user',
     )
     const sampler = ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG']
-    await eventually(async () => assert.deepEqual(await settings(), sampler))
+    await eventuallyPasses(async () => assert.deepEqual(await settings(), sampler))
     await awaitState('web', 'RestartRequired')
     await scene.client.delete(ref)
-    await eventually(async () => assert.equal(await settings(), undefined))
+    await eventuallyPasses(async () => assert.equal(await settings(), undefined))
     await awaitState('web', 'Instrumented')
   })
 
@@ -178,11 +181,11 @@ describe('instrumentor with a real API server', function () {
     scene.detectors.hold(true)
     await scene.setImage('shop', 'web', 'web:2')
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
-    await pause(1_000)
+    await sleep(1_000)
     assert.equal((await config('web'))?.spec.containers[0]?.language, 'nodejs')
     scene.detectors.answerWith('java')
     scene.detectors.hold(false)
-    await eventually(
+    await eventuallyPasses(
       async () => assert.equal((await config('web'))?.spec.containers[0]?.agent, 'java'),
       SETTLE_LIMIT_MS,
     )
@@ -194,12 +197,12 @@ describe('instrumentor with a real API server', function () {
 
   it('tells that an annotation is not understood', async () => {
     await scene.annotate('shop', 'off', { 'odigos.io/language': 'klingon' })
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal((await config('off'))?.spec.containers[0]?.reason, 'InvalidAnnotation')
       assert.equal((await eventsOf('off')).filter((event) => event.startsWith('InvalidAnnotation')).length, 1)
     })
     await scene.annotate('shop', 'off', { 'odigos.io/language': null })
-    await eventually(
+    await eventuallyPasses(
       async () => assert.equal((await config('off'))?.spec.containers[0]?.agent, 'nodejs'),
       SETTLE_LIMIT_MS,
     )
@@ -209,10 +212,10 @@ describe('instrumentor with a real API server', function () {
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2', isCrashing: true })
     await awaitState('web', 'RolledBack')
     // A restart is counted in the status before it is made.
-    await eventually(async () => assert.ok(await restartedAt('web')))
+    await eventuallyPasses(async () => assert.ok(await restartedAt('web')))
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
     const at = await restartedAt('web')
-    await pause(1_500)
+    await sleep(1_500)
     assert.equal(await restartedAt('web'), at)
     assert.equal((await config('web'))?.spec.containers[0]?.agent, undefined)
     assert.equal((await eventsOf('web')).filter((event) => event.startsWith('RolledBack')).length, 1)
@@ -228,9 +231,9 @@ describe('instrumentor with a real API server', function () {
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
     await awaitState('web', 'Instrumented')
     await scene.label('shop', 'disabled')
-    await eventually(async () => assert.deepEqual(await states('shop'), []))
-    await eventually(async () => assert.deepEqual(await servedNamespaces(), []))
-    await eventually(async () =>
+    await eventuallyPasses(async () => assert.deepEqual(await states('shop'), []))
+    await eventuallyPasses(async () => assert.deepEqual(await servedNamespaces(), []))
+    await eventuallyPasses(async () =>
       assert.ok(
         (await eventsOf('web')).some((event) => /^OptedOut .*kubectl rollout restart deployment web/.test(event)),
       ),
@@ -245,8 +248,8 @@ describe('instrumentor with a real API server', function () {
     })
     for (const name of names) await scene.deploy({ name, namespace: 'auto', isReady: name !== 'ill' })
     await scene.label('auto', 'enabled')
-    await eventually(async () => assert.equal((await states('auto')).length, names.length), SETTLE_LIMIT_MS)
-    await eventually(async () => {
+    await eventuallyPasses(async () => assert.equal((await states('auto')).length, names.length), SETTLE_LIMIT_MS)
+    await eventuallyPasses(async () => {
       for (const name of names) assert.ok((await config(name, 'auto'))?.spec.containers[0]?.agent)
     }, SETTLE_LIMIT_MS)
     await scene.assignPipeline('auto')
@@ -255,26 +258,26 @@ describe('instrumentor with a real API server', function () {
       for (const name of names) if (await restartedAt(name, 'auto')) found.push(name)
       return found
     }
-    await eventually(async () => assert.equal((await restarted()).length, 2), SETTLE_LIMIT_MS)
-    await pause(2_000)
+    await eventuallyPasses(async () => assert.equal((await restarted()).length, 2), SETTLE_LIMIT_MS)
+    await sleep(2_000)
     const first = await restarted()
     assert.equal(first.length, 2)
     for (const name of first) await scene.replacePods('auto', name, { injected: true })
-    await eventually(async () => assert.equal((await restarted()).length, 4), 40_000)
-    await pause(1_000)
+    await eventuallyPasses(async () => assert.equal((await restarted()).length, 4), 40_000)
+    await sleep(1_000)
     assert.ok(!(await restarted()).includes('ill'))
     await scene.label('auto', 'disabled')
-    await eventually(async () => assert.deepEqual(await states('auto'), []))
+    await eventuallyPasses(async () => assert.deepEqual(await states('auto'), []))
   })
 
   it('500 workloads in 50 namespaces settle', async () => {
     await scene.deployMany({ namespaces: 50, workloads: 10 })
-    await pause(1_000)
+    await sleep(1_000)
     const before = scene.detectors.count()
     const startedAt = Date.now()
     await scene.labelMany(50)
-    await eventually(async () => {
-      await pause(300)
+    await eventuallyPasses(async () => {
+      await sleep(300)
       const configs = await scene.client.list<KubeObject>(RESOURCES.instrumentationConfigs)
       const settled = configs.filter(
         (each) => (each as unknown as InstrumentationConfig).status?.state === 'WaitingForDestination',

@@ -6,8 +6,8 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import type { ImageDefinition } from '../../deploy/images/image.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ImageDefinition } from '../../tools/image.ts'
 import cart from '../../examples/shop/cart/image.ts'
 import catalogue from '../../examples/shop/catalogue/image.ts'
 import echo from '../../examples/shop/echo/image.ts'
@@ -45,7 +45,7 @@ const stop = async (program: Program): Promise<number | null> => {
 }
 
 const healthy = async (url: string, program: Program): Promise<void> => {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await wait(100)) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(100)) {
     assert.equal(program.child.exitCode, null, program.output)
     const answer = await fetch(`${url}/healthz`).catch(() => undefined)
     if (answer?.ok === true) return
@@ -94,7 +94,7 @@ describe('shop', function () {
     for (
       const deadline = Date.now() + 10_000;
       !started.output.includes('Ready to accept connections');
-      await wait(50)
+      await sleep(50)
     ) {
       assert(Date.now() < deadline && started.child.exitCode === null, started.output)
     }

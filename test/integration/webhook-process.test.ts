@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { Agent, request } from 'undici'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { podOf, reviewFor } from '../support/admission-review.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { FakeApiServer } from '../support/fake-api-server.ts'
 import { startFakeApiServer } from '../support/fake-api-server.ts'
 import { configFor } from '../support/injection-context.ts'
@@ -96,15 +96,15 @@ describe("the webhook's process", function () {
   }
 
   it('is not ready before there is a certificate, and ready soon after', async () => {
-    await eventually(async () => assert.equal(await readiness(), 'certificate: no certificate yet\n'), 20_000)
+    await eventuallyPasses(async () => assert.equal(await readiness(), 'certificate: no certificate yet\n'), 20_000)
     writeCertificate(folder, testCertificate(0x30))
-    await eventually(async () => assert.equal(await readiness(), 'ok\n'), 20_000)
+    await eventuallyPasses(async () => assert.equal(await readiness(), 'ok\n'), 20_000)
   })
 
   it('answers from what the API server says, and follows its changes', async () => {
     assert.equal(await serviceName(), 'first')
     api.store.replace({ ...CONFIGS, name: 'deployment-cart' }, configObject('second'))
-    await eventually(async () => assert.equal(await serviceName(), 'second'))
+    await eventuallyPasses(async () => assert.equal(await serviceName(), 'second'))
   })
 
   it('shows its reviews as metrics', async () => {
@@ -116,7 +116,7 @@ describe("the webhook's process", function () {
   it('after SIGTERM answers whoever still asks, then ends with 0', async () => {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
-    await eventually(async () => assert.match(await readiness(), /shutdown: shutting down/))
+    await eventuallyPasses(async () => assert.match(await readiness(), /shutdown: shutting down/))
     for (let asked = 0; asked < 10; asked += 1) assert.equal(await serviceName(), 'second')
     assert.deepEqual(await ended, [0, null])
   })

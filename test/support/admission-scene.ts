@@ -14,7 +14,7 @@ import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/crede
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { startBareApiServer } from './bare-api-server.ts'
-import { eventually } from './eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 import { configFor } from './injection-context.ts'
 import type { Post, RawAnswer } from './raw-requests.ts'
 import { createPost } from './raw-requests.ts'
@@ -56,7 +56,7 @@ const prepare = async (client: KubeClient, namespaces: readonly string[]): Promi
       'test',
     )
   for (const type of [RESOURCES.instrumentationConfigs, RESOURCES.odigosConfigs])
-    await eventually(async () => void (await client.list(type)), 20_000)
+    await eventuallyPasses(async () => void (await client.list(type)), 20_000)
 }
 
 const configurationFor = (
@@ -140,7 +140,7 @@ export const startAdmissionScene = async (
       const last = ownedBy({ spec: { containers: [{ name: 'main', image: 'last' }] } }, `last-${agent}-${pods.length}`)
       await inParallel([...pods], (pod) => createConfig(client, namespace, pod, agent))
       await createConfig(client, namespace, last, agent)
-      await eventually(async () => {
+      await eventuallyPasses(async () => {
         if (!isReviewed((await tryPod(namespace, last)).body)) throw new Error('the webhook is not asked yet')
       }, 20_000)
     }

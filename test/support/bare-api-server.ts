@@ -9,7 +9,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { toolPath } from '../../deploy/toolchain/build.ts'
 import { freePort } from './free-port.ts'
 
@@ -109,7 +109,7 @@ export const startBareApiServer = async (users: readonly string[] = []): Promise
       await Promise.all(children.map(stop))
       throw new Error(`the API server did not start; see the logs in ${dir}`)
     }
-    await pause(300)
+    await sleep(300)
   }
   return { url, dir, kubeconfig, stop: stopAll }
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
 import type { Container, Pod } from '../../src/api/kubernetes.ts'
-import { eventually } from '../../deploy/demo/eventually.ts'
+import { eventually } from '../../tools/eventually.ts'
 import { createKubectl } from '../../deploy/demo/kubectl.ts'
 import type { Span } from '../../deploy/demo/spans.ts'
 import { watchSpans as watchSpansOf } from '../../deploy/demo/watch-spans.ts'

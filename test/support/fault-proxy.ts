@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request as send } from 'undici'
 import type { Credentials } from '../../src/kube/http/credentials.ts'
 
@@ -93,7 +94,7 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
       const body = fault.body ?? { kind: 'Status', code: fault.answer, reason: 'Fault' }
       return void response.end(fault.text ?? JSON.stringify(body))
     }
-    if (fault && 'delayMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
+    if (fault && 'delayMs' in fault) await sleep(fault.delayMs)
     if (fault && 'query' in fault) for (const [key, value] of Object.entries(fault.query)) seen.query.set(key, value)
     await forward(seen, request, response)
   }

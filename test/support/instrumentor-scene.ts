@@ -16,7 +16,7 @@ import { loadConfig } from '../../src/process/config.ts'
 import { createLog } from '../../src/process/log.ts'
 import { createMetrics } from '../../src/process/metrics.ts'
 import { startBareApiServer } from './bare-api-server.ts'
-import { eventually } from './eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { NewPods } from './fake-workloads.ts'
 import { createDetectorAnswers, createFakeWorkloads } from './fake-workloads.ts'
 import type { SeenRequest } from './fault-proxy.ts'
@@ -97,7 +97,7 @@ export const startInstrumentorScene = async () => {
   for (const name of [SYSTEM, 'shop', 'quiet', 'auto']) await createNamespace(name)
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'odigos-webhook-tls', namespace: SYSTEM } }
   await client.create(RESOURCES.secrets, secret, 'chart')
-  await eventually(
+  await eventuallyPasses(
     () =>
       apply(RESOURCES.odigosConfigs, 'OdigosConfig', 'odigos', {
         rollout: { rollbackAfterSeconds: 1 },

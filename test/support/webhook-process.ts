@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
 import type { CertificateSecret } from '../../src/controllers/certificates/reconcile.ts'
-import { eventually } from './eventually.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 
 export interface WebhookProcess {
   /** URL that an API server can call. */
@@ -83,7 +83,7 @@ export const startWebhookProcess = async (kubeconfig: string, secret: Certificat
   }
   const metrics = `http://127.0.0.1:${metricsPort}`
   try {
-    await eventually(() => assertReady(`${metrics}/readyz`), 30_000)
+    await eventuallyPasses(() => assertReady(`${metrics}/readyz`), 30_000)
   } catch (error) {
     await stop()
     throw new Error(`the webhook did not become ready:\n${output}`, { cause: error })

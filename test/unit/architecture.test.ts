@@ -237,7 +237,7 @@ describe('architecture', () => {
       ['a shared folder that imports a process', 'src/kube/a.ts', `import { x } from '../webhook/server.ts'`],
       ['process.env', 'src/kube/a.ts', `const a = process.env['A']`],
       ['express elsewhere', 'src/process/health.ts', `import express from 'express'`],
-      ['a test as a part', 'src/kube/a.ts', `import { x } from '../../test/support/eventually.ts'`],
+      ['a test as a part', 'src/kube/a.ts', `import { x } from '../../test/support/pods.ts'`],
     ]
     for (const [name, path, text] of forbidden) it(name, () => assert.equal(caught(path, text), 1))
 

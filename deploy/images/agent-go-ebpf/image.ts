@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildProgram } from '../../toolchain/build.ts'
-import { defineImage } from '../image.ts'
+import { defineImage } from '../../../tools/image.ts'
 
 /** The sidecar for Go: `go.opentelemetry.io/auto`, a static program that finds its target through a shared PID namespace. */
 export default defineImage({

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assembledAgent } from '../../../agents/assemble.ts'
-import { defineImage } from '../image.ts'
+import { defineImage } from '../../../tools/image.ts'
 
 export default defineImage({
   name: 'agent-java',

@@ -2,8 +2,8 @@ import { copyFile, cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { run } from '../../../tools/step.ts'
-import { defineImage } from '../image.ts'
-import { NODE_BINARY } from '../node-binary.ts'
+import { defineImage } from '../../../tools/image.ts'
+import { NODE_BINARY } from '../../../tools/node-binary.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const UI = join(ROOT, 'ui')

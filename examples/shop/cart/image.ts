@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { defineImage } from '../../../deploy/images/image.ts'
+import { defineImage } from '../../../tools/image.ts'
 import { run } from '../../../tools/step.ts'
 import { copyFiles } from '../assemble.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defineImage } from '../../../deploy/images/image.ts'
+import { defineImage } from '../../../tools/image.ts'
 import { run } from '../../../tools/step.ts'
 import { SHOP_DIR } from '../assemble.ts'
 

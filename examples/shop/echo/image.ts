@@ -1,4 +1,4 @@
-import { defineImage } from '../../../deploy/images/image.ts'
+import { defineImage } from '../../../tools/image.ts'
 import { copyFiles, copyNode } from '../assemble.ts'
 
 export default defineImage({

@@ -1,4 +1,4 @@
-import { defineImage } from '../../../deploy/images/image.ts'
+import { defineImage } from '../../../tools/image.ts'
 import { buildGo } from '../assemble.ts'
 
 export default defineImage({

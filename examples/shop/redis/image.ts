@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { defineImage } from '../../../deploy/images/image.ts'
+import { defineImage } from '../../../tools/image.ts'
 import { run } from '../../../tools/step.ts'
 
 const DEBIAN = [

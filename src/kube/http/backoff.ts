@@ -19,7 +19,7 @@ export const createBackoff = (limits: { min: number; max: number }, random: () =
 }
 
 /** Waits, or returns early when the signal is aborted. Never rejects. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve()
     const end = (): void => {

@@ -2,7 +2,7 @@
 import type { Dispatcher } from 'undici'
 import { request } from 'undici'
 import { errorOfAnswer, errorOfTransport, readAnswer } from './answer.ts'
-import { createBackoff, pause } from './backoff.ts'
+import { createBackoff, sleep } from './backoff.ts'
 import type { Credentials } from './credentials.ts'
 import { createDeadline } from './deadline.ts'
 import { createDispatcherCache } from './dispatcher.ts'
@@ -93,7 +93,7 @@ const withRetries = async <T>(call: Call, signal: AbortSignal, attempt: () => Pr
     } catch (error) {
       if (tries >= MAX_TRIES || !mayRetry(call, error)) throw error
       const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
-      await pause(Math.max(asked, backoff.next()), signal)
+      await sleep(Math.max(asked, backoff.next()), signal)
     }
   }
 }

@@ -1,6 +1,6 @@
 /** One leader among several replicas, by a Lease that is renewed; the API server settles every race. */
 import type { Log } from '../../process/log.ts'
-import { pause } from '../http/backoff.ts'
+import { sleep } from '../http/backoff.ts'
 import { createDeadline } from '../http/deadline.ts'
 import { isConflict, isNotFound } from '../http/error.ts'
 import type { Lease, Observation } from './lease.ts'
@@ -49,10 +49,10 @@ const keepLease = async ({ tryHold, heldAt }: Held, timing: LeaderTiming, signal
   let renewedAt = heldAt
   const left = (): number => Math.max(renewedAt + timing.renewDeadlineMs - performance.now(), 0)
   for (;;) {
-    await pause(Math.min(timing.retryMs, left()), signal)
+    await sleep(Math.min(timing.retryMs, left()), signal)
     if (signal.aborted) return false
     const attemptAt = performance.now()
-    const hold = await Promise.race([tryHold(), pause(left(), signal).then(() => 'unknown' as const)])
+    const hold = await Promise.race([tryHold(), sleep(left(), signal).then(() => 'unknown' as const)])
     if (hold === 'held') renewedAt = attemptAt
     else if (hold === 'other' || performance.now() - renewedAt >= timing.renewDeadlineMs) return !signal.aborted
   }
@@ -68,7 +68,7 @@ const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, held:
   const error = new LeaseLostError(`the lease ${options.name} was lost`)
   term.abort(error)
   // The caller ends the process; work that outlasts the Lease must not be waited for.
-  await Promise.race([lead.catch(() => undefined), pause(timing.leaseMs - timing.renewDeadlineMs, options.signal)])
+  await Promise.race([lead.catch(() => undefined), sleep(timing.leaseMs - timing.renewDeadlineMs, options.signal)])
   throw error
 }
 
@@ -160,7 +160,7 @@ export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
   log.info({ lease: name, identity }, 'waiting for the lease')
   let attemptAt = performance.now()
   while (!signal.aborted && (await lease.tryHold()) !== 'held') {
-    await pause(jittered(timing.retryMs), signal)
+    await sleep(jittered(timing.retryMs), signal)
     attemptAt = performance.now()
   }
   try {

@@ -1,5 +1,5 @@
 import type { Backoff } from '../http/backoff.ts'
-import { createBackoff, pause } from '../http/backoff.ts'
+import { createBackoff, sleep } from '../http/backoff.ts'
 import { createDeadline } from '../http/deadline.ts'
 import { isGone } from '../http/error.ts'
 import type { Page } from '../http/list-pages.ts'
@@ -49,7 +49,7 @@ const keepTrying = async (
     const worked = performance.now() - (progress.watchingSince ?? Infinity) > HEALTHY_MS
     if (worked) backoff.reset()
     // The end of a watch that lived is the normal case and needs no wait.
-    if (failed || !worked) await pause(backoff.next(), signal)
+    if (failed || !worked) await sleep(backoff.next(), signal)
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { assembledAgent } from '../../../agents/assemble.ts'
 import type { OtlpSink } from '../../support/otlp-sink.ts'
 import { startOtlpSink } from '../../support/otlp-sink.ts'
@@ -22,7 +23,7 @@ const answering = async (url: string): Promise<void> => {
     const response = await fetch(url).catch((error: unknown) => error)
     if (response instanceof Response) return
     if (Date.now() > deadline) throw new Error(`${url} does not answer`, { cause: response })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await sleep(50)
   }
 }
 

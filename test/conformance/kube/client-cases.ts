@@ -7,7 +7,7 @@ import { isConflict, KubeError } from '../../../src/kube/http/error.ts'
 import { createEventRecorder } from '../../../src/kube/work/events.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 import type { Fault, FaultProxy } from '../../support/fault-proxy.ts'
 import { startFaultProxy } from '../../support/fault-proxy.ts'
 
@@ -209,7 +209,7 @@ export const clientCases = (
       for (let repeat = 0; repeat < 3; repeat += 1) record(object, event)
       record(object, { ...event, message: 'x'.repeat(5_000) })
       const fieldSelector = `involvedObject.name=${object.metadata.name}`
-      await eventually(async () => {
+      await eventuallyPasses(async () => {
         const events = await client.list<KubeObject>(RESOURCES.events, { namespace, fieldSelector })
         const counts = events.map(({ count, reason }) => `${String(reason)} ${String(count)}`).sort()
         assert.deepEqual(counts, ['MissingField 1', 'MissingField 3'])

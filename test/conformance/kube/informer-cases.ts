@@ -1,5 +1,6 @@
 /** What every informer promises, over any API server; run with the fake one and with a real one. */
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
 import type { Credentials } from '../../../src/kube/http/credentials.ts'
@@ -8,7 +9,7 @@ import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { InformerOptions, KubeClient } from '../../../src/kube/types.ts'
 import type { FaultProxy } from '../../support/fault-proxy.ts'
 import { startFaultProxy } from '../../support/fault-proxy.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 export interface ApiServerUnderTest {
   credentials: Credentials
@@ -128,7 +129,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       await world.put('b', '1')
       await world.put('b', '2')
       await world.remove('a')
-      await eventually(() => assert.deepEqual(world.changes, ['added a', 'added b', 'changed b', 'removed a']))
+      await eventuallyPasses(() => assert.deepEqual(world.changes, ['added a', 'added b', 'changed b', 'removed a']))
       assert.deepEqual(world.values(), { b: '2' })
       assert.equal(informer.get(server.namespace, 'a'), undefined)
       assert.ok(informer.silenceMs() < 5_000)
@@ -185,7 +186,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       world.proxy.fault = firstTimes(3, 'isWatch', { answer: 500 })
       await world.start().synced
       await world.put('a', '1')
-      await eventually(() => assert.deepEqual(world.changes, ['added a']))
+      await eventuallyPasses(() => assert.deepEqual(world.changes, ['added a']))
       assert.equal(lists(world), 1)
       assert.equal(world.errors.length, 3)
     })
@@ -194,12 +195,12 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       await world.put('a', '1')
       await world.start().synced
       await world.put('b', '1')
-      await eventually(() => assert.deepEqual(world.values(), { a: '1', b: '1' }))
+      await eventuallyPasses(() => assert.deepEqual(world.values(), { a: '1', b: '1' }))
       world.proxy.fault = firstTimes(2, 'isWatch', 'reset')
       world.proxy.resetWatches()
       await world.put('b', '2')
       await world.remove('a')
-      await eventually(() => assert.deepEqual(world.values(), { b: '2' }))
+      await eventuallyPasses(() => assert.deepEqual(world.values(), { b: '2' }))
       assert.deepEqual(world.changes, ['added a', 'added b', 'changed b', 'removed a'])
       assert.equal(lists(world), 1)
     })
@@ -207,10 +208,10 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
     it('takes a clean close as normal: no error, no new list, nothing lost', async () => {
       await world.start().synced
       for (const value of ['1', '2', '3']) {
-        await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+        await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
         world.proxy.closeWatches()
         await world.put('a', value)
-        await eventually(() => assert.deepEqual(world.values(), { a: value }))
+        await eventuallyPasses(() => assert.deepEqual(world.values(), { a: value }))
       }
       assert.equal(lists(world), 1)
       assert.deepEqual(world.errors, [])
@@ -219,7 +220,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
     it('waits longer and longer for a server that closes each watch at once', async () => {
       await world.start({ timing: { backoffMs: { min: 100, max: 10_000 } } }).synced
       const timer = setInterval(world.proxy.closeWatches, 5)
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      await sleep(1_500)
       clearInterval(timer)
       // 100 + 200 + 400 + 800 ms, less up to half of each
       assert.ok(watches(world) >= 3 && watches(world) <= 7, `${watches(world)} watches`)
@@ -232,7 +233,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
         void world.put('a', String((value += 1)))
         world.proxy.closeWatches()
       }, 20)
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      await sleep(1_500)
       clearInterval(timer)
       assert.ok(world.changes.length >= 2, 'no watch brought anything')
       assert.ok(watches(world) <= 7, `${watches(world)} watches`)
@@ -240,10 +241,10 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
 
     it('notices a connection that went silent, and brings what it missed', async () => {
       await world.start().synced
-      await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+      await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
       world.proxy.silenceWatches()
       await world.put('a', '1')
-      await eventually(() => assert.deepEqual(world.values(), { a: '1' }))
+      await eventuallyPasses(() => assert.deepEqual(world.values(), { a: '1' }))
       assert.equal(lists(world), 1)
       assert.match(String(world.errors[0]), /no byte for 500 ms/)
     })
@@ -252,7 +253,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       world.proxy.fault = firstTimes(1, 'isWatch', 'hang')
       await world.start().synced
       await world.put('a', '1')
-      await eventually(() => assert.deepEqual(world.values(), { a: '1' }))
+      await eventuallyPasses(() => assert.deepEqual(world.values(), { a: '1' }))
       assert.equal(lists(world), 1)
     })
 
@@ -263,7 +264,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       it(`lists again after 410 ${how}, and tells only the difference`, async () => {
         for (const objectName of ['kept', 'altered', 'gone']) await world.put(objectName, '1')
         await world.start().synced
-        await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+        await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
         server.compact?.()
         world.changes.length = 0
         let blocked = true
@@ -273,24 +274,24 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
         await world.remove('gone')
         await world.put('new', '1')
         blocked = false
-        await eventually(() => assert.deepEqual(world.values(), { kept: '1', altered: '2', new: '1' }))
+        await eventuallyPasses(() => assert.deepEqual(world.values(), { kept: '1', altered: '2', new: '1' }))
         assert.deepEqual([...world.changes].sort(), ['added new', 'changed altered', 'removed gone'])
         assert.equal(lists(world), 2)
         await world.put('kept', '2')
-        await eventually(() => assert.equal(world.values()['kept'], '2'))
+        await eventuallyPasses(() => assert.equal(world.values()['kept'], '2'))
       })
     }
 
     it('lists again after a 410 in the stream', async () => {
       await world.put('a', '1')
       await world.start().synced
-      await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+      await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
       world.proxy.silenceWatches()
       await world.remove('a')
       await world.put('b', '1')
       const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' }
       world.proxy.inject(`${JSON.stringify({ type: 'ERROR', object: status })}\n`)
-      await eventually(() => assert.deepEqual(world.values(), { b: '1' }))
+      await eventuallyPasses(() => assert.deepEqual(world.values(), { b: '1' }))
       assert.deepEqual([...world.changes].sort(), ['added a', 'added b', 'removed a'])
       assert.equal(lists(world), 2)
     })
@@ -319,7 +320,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       await world.put('a', '1')
       world.proxy.fault = firstTimes(1, 'isList', { delayMs: 1_500 })
       const informer = world.start()
-      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      await sleep(1_000)
       assert.equal(informer.isSynced(), false)
       await informer.synced
       assert.deepEqual(world.values(), { a: '1' })
@@ -328,7 +329,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
 
     it('continues from a bookmark', async () => {
       await world.start().synced
-      await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+      await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
       // A later version, which no event of this watch brings.
       const other = await world.client.apply<KubeObject>(
         type,
@@ -339,30 +340,30 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       world.proxy.inject(
         `${JSON.stringify({ type: 'BOOKMARK', object: { kind: 'ConfigMap', metadata: { resourceVersion } } })}\n`,
       )
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await sleep(50)
       world.proxy.resetWatches()
-      await eventually(() => assert.equal(lastWatch(world)?.get('resourceVersion'), resourceVersion))
+      await eventuallyPasses(() => assert.equal(lastWatch(world)?.get('resourceVersion'), resourceVersion))
       assert.deepEqual(world.values(), {})
       await world.remove('unwatched')
     })
 
     it('reads an event again that was cut off in the middle of its line', async () => {
       await world.start().synced
-      await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+      await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
       world.proxy.silenceWatches()
       world.proxy.inject('{"type":"ADDED","object":{"metadata":{"name":"half","resour')
       await world.put('a', '1')
       world.proxy.resetWatches()
-      await eventually(() => assert.deepEqual(world.values(), { a: '1' }))
+      await eventuallyPasses(() => assert.deepEqual(world.values(), { a: '1' }))
       assert.deepEqual(world.changes, ['added a'])
     })
 
     it('starts the watch anew after garbage in the stream, without losing an event', async () => {
       await world.start().synced
-      await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+      await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
       world.proxy.inject('<html>gateway</html>\n')
       await world.put('a', '1')
-      await eventually(() => assert.deepEqual(world.values(), { a: '1' }))
+      await eventuallyPasses(() => assert.deepEqual(world.values(), { a: '1' }))
       assert.match(String(world.errors[0]), /is not an event/)
       assert.equal(lists(world), 1)
     })
@@ -383,7 +384,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       })
       await informer.synced
       await world.put('late', '1')
-      await eventually(() => assert.deepEqual(told, ['good', 'late']))
+      await eventuallyPasses(() => assert.deepEqual(told, ['good', 'late']))
       assert.deepEqual(Object.keys(world.values()).sort(), ['good', 'late'])
       const messages = world.errors.map((error) => (error as Error).message)
       assert.deepEqual(messages, ['transform fails', 'callback fails', 'callback fails'])
@@ -391,11 +392,11 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
 
     it('ends with its signal: the watch is closed and nothing is asked any more', async () => {
       await world.start().synced
-      await eventually(() => assert.equal(world.proxy.openWatches(), 1))
+      await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
       world.stop()
-      await eventually(() => assert.equal(world.proxy.openWatches(), 0))
+      await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 0))
       const before = world.proxy.requests.length
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await sleep(300)
       assert.equal(world.proxy.requests.length, before)
       assert.deepEqual(world.errors, [])
     })
@@ -403,7 +404,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
     it('rejects `synced` where it is ended before the first list', async () => {
       world.proxy.fault = () => 'reset'
       const informer = world.start()
-      await eventually(() => assert.ok(world.proxy.requests.length > 0))
+      await eventuallyPasses(() => assert.ok(world.proxy.requests.length > 0))
       world.stop()
       await assert.rejects(informer.synced, /the case is over/)
       assert.equal(informer.isSynced(), false)

@@ -1,12 +1,13 @@
 /** What leader election promises, over any API server. */
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
 import type { Credentials } from '../../../src/kube/http/credentials.ts'
 import type { Lease } from '../../../src/kube/lease/lease.ts'
 import { LeaseLostError, runAsLeader } from '../../../src/kube/lease/leader.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createLog } from '../../../src/process/log.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 import type { FaultProxy } from '../../support/fault-proxy.ts'
 import { startFaultProxy } from '../../support/fault-proxy.ts'
 
@@ -93,8 +94,8 @@ export const leaderCases = (
 
     it('lets one of many lead, also when all come at once', async () => {
       await Promise.all(['a', 'b', 'c', 'd'].map((identity) => start(identity)))
-      await eventually(() => assert.equal(candidates.filter(({ leads }) => leads).length, 1))
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      await eventuallyPasses(() => assert.equal(candidates.filter(({ leads }) => leads).length, 1))
+      await sleep(1_500)
       assert.equal(candidates.filter(({ leads }) => leads).length, 1)
       const lease = await readLease()
       assert.equal(lease?.spec.leaseTransitions, 0)
@@ -108,15 +109,15 @@ export const leaderCases = (
         let left = 1
         proxy.fault = ({ method }) => (method === 'PUT' && left-- > 0 ? { delayMs: 300 } : undefined)
       }
-      await eventually(() => assert.equal(candidates.filter(({ leads }) => leads).length, 1))
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      await eventuallyPasses(() => assert.equal(candidates.filter(({ leads }) => leads).length, 1))
+      await sleep(500)
       assert.equal(candidates.filter(({ leads }) => leads).length, 1)
       assert.equal((await readLease())?.spec.leaseTransitions, 4)
     })
 
     it('gives the Lease back also when a last renewal comes between', async () => {
       const only = await start('only')
-      await eventually(() => assert.ok(only.leads))
+      await eventuallyPasses(() => assert.ok(only.leads))
       let left = 1
       only.proxy.fault = ({ method }) => (method === 'PUT' && left-- > 0 ? { answer: 409 } : undefined)
       only.stop.abort()
@@ -126,37 +127,37 @@ export const leaderCases = (
 
     it('does not take the Lease again by a renewal that began before it was given back', async () => {
       const only = await start('only')
-      await eventually(() => assert.ok(only.leads))
+      await eventuallyPasses(() => assert.ok(only.leads))
       let isRenewing = false
       only.proxy.fault = ({ method }) => {
         if (method !== 'GET' || isRenewing) return undefined
         isRenewing = true
         return { delayMs: 300 }
       }
-      await eventually(() => assert.ok(isRenewing))
+      await eventuallyPasses(() => assert.ok(isRenewing))
       only.stop.abort()
       assert.equal(await only.ended, 'ended')
-      await new Promise((resolve) => setTimeout(resolve, 600))
+      await sleep(600)
       assert.equal((await readLease())?.spec.holderIdentity, '')
     })
 
     it('does not lead on a Lease that took as long to make as it lasts', async () => {
       const slow = await start('slow')
       slow.proxy.fault = ({ method }) => (method === 'POST' ? { delayMs: timing.leaseMs } : undefined)
-      await new Promise((resolve) => setTimeout(resolve, timing.leaseMs + timing.renewDeadlineMs / 2))
+      await sleep(timing.leaseMs + timing.renewDeadlineMs / 2)
       assert.equal(slow.leads, false)
     })
 
     it('hands over within moments when the leader is told to stop', async () => {
       const first = await start('first')
-      await eventually(() => assert.ok(first.leads))
+      await eventuallyPasses(() => assert.ok(first.leads))
       const second = await start('second')
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await sleep(200)
       assert.equal(second.leads, false)
       const stoppedAt = Date.now()
       first.stop.abort()
       assert.equal(await first.ended, 'ended')
-      await eventually(() => assert.ok(second.leads))
+      await eventuallyPasses(() => assert.ok(second.leads))
       assert.ok(Date.now() - stoppedAt < timing.leaseMs, `took ${Date.now() - stoppedAt} ms`)
       assert.equal((await readLease())?.spec.holderIdentity, 'second')
     })
@@ -164,12 +165,12 @@ export const leaderCases = (
     for (const fault of ['hang', 'reset'] as const) {
       it(`has a leader that cannot reach the server (${fault}) stop before another one leads`, async () => {
         const first = await start('first')
-        await eventually(() => assert.ok(first.leads))
+        await eventuallyPasses(() => assert.ok(first.leads))
         const second = await start('second')
         first.proxy.fault = () => fault
-        await eventually(() => assert.equal(first.leads, false))
+        await eventuallyPasses(() => assert.equal(first.leads, false))
         assert.equal(second.leads, false)
-        await eventually(() => assert.ok(second.leads))
+        await eventuallyPasses(() => assert.ok(second.leads))
         first.proxy.fault = () => undefined
         assert.ok((await first.ended) instanceof LeaseLostError)
       })
@@ -177,13 +178,13 @@ export const leaderCases = (
 
     it('has a leader stop at once that finds another holder in the Lease', async () => {
       const first = await start('first')
-      await eventually(() => assert.ok(first.leads))
+      await eventuallyPasses(() => assert.ok(first.leads))
       const client = createKubeClient({ credentials: server.credentials })
       const ref = { type: RESOURCES.leases, namespace: server.namespace, name: leaseName }
       const theft = { spec: { holderIdentity: 'thief', leaseDurationSeconds: 60 } }
       await client.mergePatch(ref, theft, { fieldManager: 'thief' })
       const stolenAt = Date.now()
-      await eventually(() => assert.equal(first.leads, false))
+      await eventuallyPasses(() => assert.equal(first.leads, false))
       assert.ok(Date.now() - stolenAt < timing.renewDeadlineMs - 200, `took ${Date.now() - stolenAt} ms`)
       assert.ok((await first.ended) instanceof LeaseLostError)
       assert.equal((await readLease())?.spec.holderIdentity, 'thief', 'a Lease of another is not given back')
@@ -198,7 +199,7 @@ export const leaderCases = (
     it('lets a replica go on leading that restarts under the same identity', async () => {
       await putLease({ holderIdentity: 'same', leaseDurationSeconds: 60, leaseTransitions: 7 })
       const again = await start('same')
-      await eventually(() => assert.ok(again.leads))
+      await eventuallyPasses(() => assert.ok(again.leads))
       assert.equal((await readLease())?.spec.leaseTransitions, 7)
     })
   })

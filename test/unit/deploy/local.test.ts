@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { decideStart } from '../../../deploy/local/cluster.ts'
 import type { ClusterStatus, StartOptions } from '../../../deploy/local/cluster.ts'
 import { parseHierarchies } from '../../../deploy/local/cgroups.ts'
-import { isReadyWithin } from '../../../deploy/local/ready.ts'
 import { missingRequirement, userProblem } from '../../../deploy/local/requirements.ts'
 import type { Disk, Machine } from '../../../deploy/local/requirements.ts'
 import { DATA_DIR, RUN_DIR } from '../../../deploy/local/settings.ts'
@@ -79,13 +78,6 @@ describe('local cluster: what it decides', () => {
       if (typeof expected === 'string') assert.equal(decideStart(status, 'v1', options), expected)
       else assert.throws(() => decideStart(status, 'v1', options), expected)
     })
-
-  it('believes that the API server is not ready only after having asked again', async () => {
-    const answers = [false, true]
-    assert.equal(await isReadyWithin(20, () => Promise.resolve(answers.shift() ?? false)), true)
-    assert.equal(await isReadyWithin(20, () => Promise.resolve(false)), false)
-    assert.equal(await isReadyWithin(0, () => Promise.resolve(false)), false)
-  })
 
   it('finds control groups of both versions', () => {
     const mounts = [

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { freePort } from '../../support/free-port.ts'
 
 const module = join(import.meta.dirname, '../../../src/process/run-process.ts')
@@ -69,18 +69,18 @@ describe('runProcess', function () {
       `async ({ signal }) => { await ${untilAborted}; await new Promise((resolve) => setTimeout(resolve, 1000)) }`,
     )
     const ready = async (): Promise<number> => (await fetch(`http://127.0.0.1:${port}/readyz`)).status
-    await eventually(async () => assert.equal(await ready(), 200))
+    await eventuallyPasses(async () => assert.equal(await ready(), 200))
     child.kill('SIGTERM')
-    await eventually(async () => assert.equal(await ready(), 503))
+    await eventuallyPasses(async () => assert.equal(await ready(), 503))
     assert.equal(child.exitCode, null)
     assert.equal(await exit, 0, output())
   })
 
   it('ends at once at a second signal', async () => {
     const { child, exit, output } = await run(`async () => new Promise(() => setInterval(() => {}, 1000))`)
-    await eventually(() => assert.match(output(), /started/))
+    await eventuallyPasses(() => assert.match(output(), /started/))
     child.kill('SIGINT')
-    await eventually(() => assert.match(output(), /shutting down/))
+    await eventuallyPasses(() => assert.match(output(), /shutting down/))
     child.kill('SIGTERM')
     assert.equal(await exit, 1)
   })

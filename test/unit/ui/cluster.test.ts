@@ -3,7 +3,7 @@ import { createKubeClient } from '../../../src/kube/http/client.ts'
 import { KubeError } from '../../../src/kube/http/error.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import { silentSeconds, watchCluster } from '../../../ui/server/cluster.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../support/fake-api-server.ts'
 
 describe('the watches of the UI', () => {
@@ -25,7 +25,7 @@ describe('the watches of the UI', () => {
     })
     let changes = 0
     cluster.onChange(() => (changes += 1))
-    await eventually(() => assert.deepEqual(cluster.observe().missing, ['CronJob']))
+    await eventuallyPasses(() => assert.deepEqual(cluster.observe().missing, ['CronJob']))
     assert.ok(changes > 0)
     assert.deepEqual([...failed], ['CronJob'])
     stopping.abort()

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClusterView } from '../../../ui/model/view.ts'
 import type { Hub } from '../../../ui/server/hub.ts'
 import { createHub } from '../../../ui/server/hub.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 const viewOf = (names: readonly string[], missing: string[] = []): ClusterView => ({
   status: { missing, silentSeconds: 0, systemNamespace: 'odigos-system', mode: 'opt-in', rollout: 'manual' },
@@ -50,22 +51,22 @@ describe('the hub of the streams', () => {
     const { events } = listen(hub.subscribe(forever))
     change(hub, viewOf(['shop', 'bank']))
     change(hub, viewOf(['shop', 'bank']))
-    await eventually(() => assert.deepEqual(events, ['snapshot', 'changes']))
+    await eventuallyPasses(() => assert.deepEqual(events, ['snapshot', 'changes']))
   })
   it('keeps the snapshot back until the first lists are there', async () => {
     view = viewOf([], ['Namespace', 'Deployment'])
     const hub = openHub()
     const { events } = listen(hub.subscribe(forever))
     change(hub, viewOf(['shop'], ['Deployment']))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await sleep(20)
     assert.deepEqual(events, [])
     change(hub, viewOf(['shop']))
-    await eventually(() => assert.deepEqual(events, ['snapshot']))
+    await eventuallyPasses(() => assert.deepEqual(events, ['snapshot']))
   })
   it('tells after a while what is still missing', async () => {
     view = viewOf(['shop'], ['Deployment'])
     const { events } = listen(openHub().subscribe(forever))
-    await eventually(() => assert.deepEqual(events, ['snapshot']))
+    await eventuallyPasses(() => assert.deepEqual(events, ['snapshot']))
   })
   it('throws away what waits for a browser that does not read', async () => {
     const hub = openHub()

@@ -6,7 +6,7 @@ import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createCaches, createFindContext, keepConfig } from '../../../src/webhook/cache.ts'
 import { keepQuota } from '../../../src/webhook/limits-cache.ts'
 import { podOf } from '../../support/admission-review.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../support/fake-api-server.ts'
 import { configFor, IMAGES } from '../../support/injection-context.ts'
 
@@ -113,7 +113,7 @@ describe('webhook: what a decision is made from', () => {
     )
     assert.deepEqual(find('elsewhere', podOf('cart')).limits, { ranges: [], quotas: [] })
     await client.delete({ type: RESOURCES.limitRanges, namespace: 'shop', name: 'demand' })
-    await eventually(async () => assert.deepEqual(find('shop', podOf('cart')).limits?.ranges, []))
+    await eventuallyPasses(async () => assert.deepEqual(find('shop', podOf('cart')).limits?.ranges, []))
     await stop()
   })
 

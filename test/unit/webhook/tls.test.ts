@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createCertificateFiles } from '../../../src/webhook/tls.ts'
 import type { Certificate } from '../../../src/webhook/tls.ts'
 import { newFolder, testCertificate, writeCertificate } from '../../support/test-certificate.ts'
@@ -22,7 +22,7 @@ const start = () => {
 }
 
 const until = async (what: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 200 && !what(); tries += 1) await wait(POLL_MS)
+  for (let tries = 0; tries < 200 && !what(); tries += 1) await sleep(POLL_MS)
   assert.ok(what(), 'it did not happen')
 }
 
@@ -65,7 +65,7 @@ describe('webhook: certificate files', () => {
     const next = testCertificate(6)
     writeCertificate(folder, next)
     await until(() => used.length > 0)
-    await wait(5 * POLL_MS)
+    await sleep(5 * POLL_MS)
     assert.deepEqual(used, [next])
     controller.abort()
     await following

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createBackoff, pause } from '../../../../src/kube/http/backoff.ts'
+import { createBackoff, sleep } from '../../../../src/kube/http/backoff.ts'
 
 describe('backoff', () => {
   it('doubles up to its limit, begins anew after a reset, and overflows never', () => {
@@ -17,10 +17,10 @@ describe('backoff', () => {
 
   it('waits, unless it is aborted', async () => {
     const startedAt = Date.now()
-    await pause(30, new AbortController().signal)
+    await sleep(30, new AbortController().signal)
     assert.ok(Date.now() - startedAt >= 29)
-    await pause(60_000, AbortSignal.abort())
-    await pause(60_000, AbortSignal.timeout(10))
+    await sleep(60_000, AbortSignal.abort())
+    await sleep(60_000, AbortSignal.timeout(10))
     assert.ok(Date.now() - startedAt < 5_000)
   })
 })

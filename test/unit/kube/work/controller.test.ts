@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { createController } from '../../../../src/kube/work/controller.ts'
 import type { Log } from '../../../../src/process/log.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventuallyPasses } from '../../../../tools/eventually.ts'
 
 const createFakeLog = () => {
   const errors: { key: string; failures: number; retryMs: number }[] = []
@@ -34,8 +35,8 @@ describe('controller', () => {
     })
     const running = controller.run()
     controller.add('a')
-    await eventually(() => assert.deepEqual(runs, ['a', 'a', 'a']))
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    await eventuallyPasses(() => assert.deepEqual(runs, ['a', 'a', 'a']))
+    await sleep(30)
     assert.equal(runs.length, 3)
     stop.abort()
     await running
@@ -58,7 +59,7 @@ describe('controller', () => {
     })
     void controller.run()
     controller.add('a')
-    await eventually(() => assert.equal(runs, 5))
+    await eventuallyPasses(() => assert.equal(runs, 5))
     assert.deepEqual(
       errors.map((error) => error.retryMs),
       [10, 20, 40, 40],
@@ -68,7 +69,7 @@ describe('controller', () => {
       [1, 2, 3, 4],
     )
     controller.add('a')
-    await eventually(() => assert.equal(errors[4]?.retryMs, 10))
+    await eventuallyPasses(() => assert.equal(errors[4]?.retryMs, 10))
   })
 
   it('works on as many keys at once as it may, and not on more', async () => {
@@ -82,7 +83,7 @@ describe('controller', () => {
       signal: stop.signal,
       reconcile: async () => {
         most = Math.max(most, (now += 1))
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await sleep(5)
         now -= 1
         done += 1
         return undefined
@@ -90,7 +91,7 @@ describe('controller', () => {
     })
     void controller.run()
     for (let key = 0; key < 20; key += 1) controller.add(String(key))
-    await eventually(() => assert.equal(done, 20))
+    await eventuallyPasses(() => assert.equal(done, 20))
     assert.equal(most, 3)
   })
 
@@ -110,11 +111,11 @@ describe('controller', () => {
     const running = controller.run()
     controller.add('a')
     controller.add('b')
-    await eventually(() => assert.deepEqual(runs, ['a']))
+    await eventuallyPasses(() => assert.deepEqual(runs, ['a']))
     stop.abort()
     let ended = false
     void running.then(() => (ended = true))
-    await new Promise((wait) => setTimeout(wait, 20))
+    await sleep(20)
     assert.equal(ended, false)
     resolve(undefined)
     await running
@@ -139,7 +140,7 @@ describe('controller', () => {
     })
     void controller.run()
     controller.add('a')
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       const text = await metrics.metrics()
       assert.match(text, /odigos_reconcile_total\{controller="counted",result="error"\} 1/)
       assert.match(text, /odigos_reconcile_total\{controller="counted",result="again"\} 1/)

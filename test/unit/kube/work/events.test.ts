@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeObject } from '../../../../src/api/kubernetes.ts'
 import { KubeError } from '../../../../src/kube/http/error.ts'
 import { createEventRecorder } from '../../../../src/kube/work/events.ts'
 import type { KubeClient } from '../../../../src/kube/types.ts'
 
-const flush = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+const flush = (): Promise<void> => sleep(5)
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'cart', namespace: 'shop', uid: 'u' } }
 const event = { type: 'Normal', reason: 'Detected', message: 'python 3.12' } as const
 

@@ -1,4 +1,4 @@
-/** Bundles each control-plane process into one file, `dist/control-plane/<process>.js`, and the chunks that they share. */
+/** `npm run build`: bundles each control-plane process into one file, `dist/control-plane/<process>.js`, and the chunks that they share. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
