@@ -41,64 +41,66 @@ const container = (name: string, image: string, rest: object): object => ({
   ...rest,
 })
 
-/** Namespace, configuration, Deployment and Service of the backend. */
-export const backendManifests = (images: BackendImages): object[] => {
-  const labels = { app: NAME }
-  const metadata = { name: NAME, namespace: BACKEND_NAMESPACE, labels }
-  const data = { name: 'data', mountPath: '/data' }
-  return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: BACKEND_NAMESPACE } },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'config.yaml': JSON.stringify(CONFIG) } },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata,
-      spec: {
-        selector: labels,
-        ports: [
-          { name: 'otlp-grpc', port: 4317 },
-          { name: 'otlp-http', port: 4318 },
-        ],
-      },
-    },
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata,
-      spec: {
-        replicas: 1,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: labels },
-        template: {
-          metadata: { labels },
-          spec: {
-            automountServiceAccountToken: false,
-            terminationGracePeriodSeconds: 2,
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: 65_532,
-              runAsGroup: 65_532,
-              fsGroup: 65_532,
-              seccompProfile: { type: 'RuntimeDefault' },
-            },
-            containers: [
-              container('collector', images.collector, {
-                args: ['--config=/etc/backend/config.yaml'],
-                volumeMounts: [data, { name: 'config', mountPath: '/etc/backend', readOnly: true }],
-                readinessProbe: { tcpSocket: { port: 4317 }, periodSeconds: 1 },
-              }),
-              container('reader', images.reader, { command: ['/bin/sleep', 'infinity'], volumeMounts: [data] }),
-            ],
-            volumes: [
-              { name: 'data', emptyDir: { sizeLimit: '2Gi' } },
-              { name: 'config', configMap: { name: NAME } },
-            ],
-          },
-        },
-      },
-    },
-  ]
+const LABELS = { app: NAME }
+const METADATA = { name: NAME, namespace: BACKEND_NAMESPACE, labels: LABELS }
+
+const SERVICE = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: METADATA,
+  spec: {
+    selector: LABELS,
+    ports: [
+      { name: 'otlp-grpc', port: 4317 },
+      { name: 'otlp-http', port: 4318 },
+    ],
+  },
 }
+
+const podSpec = (images: BackendImages): object => {
+  const data = { name: 'data', mountPath: '/data' }
+  return {
+    automountServiceAccountToken: false,
+    terminationGracePeriodSeconds: 2,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65_532,
+      runAsGroup: 65_532,
+      fsGroup: 65_532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      container('collector', images.collector, {
+        args: ['--config=/etc/backend/config.yaml'],
+        volumeMounts: [data, { name: 'config', mountPath: '/etc/backend', readOnly: true }],
+        readinessProbe: { tcpSocket: { port: 4317 }, periodSeconds: 1 },
+      }),
+      container('reader', images.reader, { command: ['/bin/sleep', 'infinity'], volumeMounts: [data] }),
+    ],
+    volumes: [
+      { name: 'data', emptyDir: { sizeLimit: '2Gi' } },
+      { name: 'config', configMap: { name: NAME } },
+    ],
+  }
+}
+
+/** Namespace, configuration, Deployment and Service of the backend. */
+export const backendManifests = (images: BackendImages): object[] => [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: BACKEND_NAMESPACE } },
+  { apiVersion: 'v1', kind: 'ConfigMap', metadata: METADATA, data: { 'config.yaml': JSON.stringify(CONFIG) } },
+  SERVICE,
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: METADATA,
+    spec: {
+      replicas: 1,
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: LABELS },
+      template: { metadata: { labels: LABELS }, spec: podSpec(images) },
+    },
+  },
+]
 
 /** The Destination that sends to the backend. */
 export const backendDestination = (systemNamespace: string): object => ({

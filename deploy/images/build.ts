@@ -12,27 +12,12 @@ import { UsageError, runMain } from '../../tools/command.ts'
 import { meetBuildRequirements } from '../../tools/requirements.ts'
 import { RemedyError, CACHE_DIR, run, step } from '../../tools/step.ts'
 import { baseHash, makeBase } from './base.ts'
+import type { BuiltImage, BuiltImages } from './built-images.ts'
 import { commonTag, findImages } from './find.ts'
 import type { FoundImage } from './find.ts'
+import { pushImages } from './push.ts'
 import { buildah, defaultTool } from './tools.ts'
 import type { ImageTool } from './tools.ts'
-
-export interface BuiltImage {
-  name: string
-  /** `localhost/odigos/<name>`. */
-  repository: string
-  /** `localhost/odigos/<name>:<hash of this image's inputs>`, as written in the archive. */
-  reference: string
-  archive: string
-}
-
-export interface BuiltImages {
-  images: readonly BuiltImage[]
-  /** One tag over all images of the repository, built or not. */
-  tag: string
-  /** The reference of one image; throws when it is not among those built. */
-  reference: (name: string) => string
-}
 
 // Two checkouts, or a change and its undoing, should not build the same again and again.
 const KEPT_ARCHIVES = 4
@@ -133,32 +118,6 @@ export const buildImages = async (names?: readonly string[], tool: ImageTool = d
     return image.reference
   }
   return { images, tag: await checkoutTag(), reference }
-}
-
-// A registry on this machine is usually one without a certificate; Docker makes the same exception.
-const isLocalRegistry = (registry: string): boolean => /^(localhost|127\.0\.0\.1)(:|\/|$)/.test(registry)
-
-/** Pushes built images as `<registry>/<name>:<tag>`. */
-export const pushImages = async (
-  built: BuiltImages,
-  registry: string,
-  tool: ImageTool = defaultTool(),
-): Promise<void> => {
-  for (const { name, archive, reference } of built.images) {
-    const target = `${registry}/${name}:${built.tag}`
-    await step(`push ${target}`, async () => {
-      if (tool === 'docker') {
-        await run('docker', ['load', '-i', archive])
-        await run('docker', ['tag', reference, target])
-        await run('docker', ['push', target])
-      } else {
-        await run('buildah', buildah('pull', `oci-archive:${archive}`))
-        const verify = `--tls-verify=${!isLocalRegistry(registry)}`
-        await run('buildah', buildah('push', verify, reference, `docker://${target}`))
-        await run('buildah', buildah('rmi', reference))
-      }
-    })
-  }
 }
 
 const HELP = `Usage: npm run images [-- NAME… OPTIONS]

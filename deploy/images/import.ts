@@ -2,7 +2,7 @@
 import { CONTAINERD_SOCKET } from '../local/settings.ts'
 import { toolPath } from '../toolchain/build.ts'
 import { run, step } from '../../tools/step.ts'
-import type { BuiltImage, BuiltImages } from './build.ts'
+import type { BuiltImage, BuiltImages } from './built-images.ts'
 
 const ctr = (...args: string[]): Promise<string> =>
   run(toolPath('ctr'), ['--address', CONTAINERD_SOCKET, '--namespace', 'k8s.io', 'images', ...args])

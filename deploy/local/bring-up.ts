@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BuiltImages } from '../images/build.ts'
+import type { BuiltImages } from '../images/built-images.ts'
 import { importImages } from '../images/import.ts'
 import { toolPath } from '../toolchain/build.ts'
 import { isApiReady } from './ready.ts'

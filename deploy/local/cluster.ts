@@ -81,6 +81,14 @@ const refusal = ({ state, checkout: from, startedAt }: ClusterStatus): string =>
   )
 }
 
+const isUsable = (status: ClusterStatus, version: string): boolean =>
+  status.state === 'running' && status.version === version
+
+const hasEnded = ({ daemons }: ClusterStatus): boolean => daemons.every(({ pids }) => pids.length === 0)
+
+const isWorn = (status: ClusterStatus, fresh: boolean | undefined): boolean =>
+  fresh === true || status.state === 'broken'
+
 /** What a start has to do about the cluster that is there; throws with the remedy where it must not be ended unasked. */
 export const decideStart = (
   status: ClusterStatus,
@@ -89,10 +97,9 @@ export const decideStart = (
 ): 'use' | 'start' | 'replace' => {
   if (status.state === 'stopped') return 'start'
   const isOurs = status.checkout === CHECKOUT
-  const mustBeNew = fresh && (isOurs || replace)
-  if (status.state === 'running' && status.version === version && !mustBeNew) return 'use'
-  const hasEnded = status.daemons.every(({ pids }) => pids.length === 0)
-  if (replace || hasEnded || (isOurs && (fresh || status.state === 'broken'))) return 'replace'
+  const mayBeOld = !fresh || !(isOurs || replace)
+  if (mayBeOld && isUsable(status, version)) return 'use'
+  if (replace || hasEnded(status) || (isOurs && isWorn(status, fresh))) return 'replace'
   throw new RemedyError(refusal(status))
 }
 

@@ -49,16 +49,10 @@ const fillOperator = (node: Record<string, unknown>, values: FieldValues): { res
   return { result: node[String(values.get(node['$choose']))] ?? OMITTED }
 }
 
-const fill = (node: unknown, values: FieldValues): Filled => {
-  if (typeof node === 'string') return fillString(node, values)
-  if (Array.isArray(node)) return node.map((item) => fill(item, values)).filter((item) => item !== OMITTED)
-  if (!isObject(node)) return node
-  if (typeof node['$when'] === 'string' && !conditionHolds(node['$when'], values)) return OMITTED
-  const operator = fillOperator(node, values)
-  return operator ? operator.result : fillEntries(node, values)
-}
+/** A node with its values put in. */
+type Fill = (node: unknown, values: FieldValues) => Filled
 
-const fillEntries = (node: Record<string, unknown>, values: FieldValues): Filled => {
+const fillEntries = (node: Record<string, unknown>, values: FieldValues, fill: Fill): Filled => {
   const { $when: _when, $merge: merge, ...entries } = node
   const merged = typeof merge === 'string' ? values.get(merge) : undefined
   const result: Record<string, unknown> = isObject(merged) ? { ...merged } : {}
@@ -69,6 +63,15 @@ const fillEntries = (node: Record<string, unknown>, values: FieldValues): Filled
   }
   const lostAll = Object.keys(node).length > 0 && Object.keys(result).length === 0
   return lostAll ? OMITTED : result
+}
+
+const fill: Fill = (node, values) => {
+  if (typeof node === 'string') return fillString(node, values)
+  if (Array.isArray(node)) return node.map((item) => fill(item, values)).filter((item) => item !== OMITTED)
+  if (!isObject(node)) return node
+  if (typeof node['$when'] === 'string' && !conditionHolds(node['$when'], values)) return OMITTED
+  const operator = fillOperator(node, values)
+  return operator ? operator.result : fillEntries(node, values, fill)
 }
 
 /** The template with the values put in; undefined where nothing is left of it. */

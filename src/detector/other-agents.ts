@@ -102,11 +102,15 @@ const directDependencies = (packageJson: string): string[] => {
   }
 }
 
-const linkedLibrary = (process: ProcessSnapshot): OtherAgent | undefined => {
-  for (const module of process.elf?.go?.dependencies ?? []) {
+const goModule = ({ elf }: ProcessSnapshot): OtherAgent | undefined => {
+  for (const module of elf?.go?.dependencies ?? []) {
     const sign = GO_MODULES.find(([pattern]) => pattern.test(module))
     if (sign) return { agent: sign[1], where: module }
   }
+  return undefined
+}
+
+const nodePackage = (process: ProcessSnapshot): OtherAgent | undefined => {
   for (const [path, text] of Object.entries(process.files ?? {})) {
     const name = path.endsWith('/package.json') ? directDependencies(text).find((dep) => NODE_PACKAGES[dep]) : undefined
     if (name) return { agent: NODE_PACKAGES[name] ?? name, where: `${name} in ${path}` }
@@ -135,5 +139,5 @@ export const findOtherAgent = (process: ProcessSnapshot): OtherAgent | undefined
     const agent = agentIn(text, signs)
     if (agent) return { agent, where }
   }
-  return presentVariable(process) ?? linkedLibrary(process)
+  return presentVariable(process) ?? goModule(process) ?? nodePackage(process)
 }

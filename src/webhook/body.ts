@@ -33,40 +33,41 @@ const countNodes = (bytes: Buffer): number => {
   return nodes
 }
 
+const isDense = (bytes: Buffer): boolean => bytes.length > DENSE_FROM_BYTES && countNodes(bytes) > MAX_NODES
+
 /**
  * Reads bodies of requests within limits: what is too much is answered instead of collected, so that memory stays bounded
  * while many large or slow bodies arrive. Answers `undefined` where the client has gone.
  */
 export const createBodyReader = (limits: BodyLimits): ((request: IncomingMessage) => Promise<Body | undefined>) => {
   let held = 0
-  return (request) =>
-    new Promise((resolve) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      const end = (body: Body | undefined): void => {
-        clearTimeout(timer)
-        held -= size
-        request.off('data', onData).off('end', onEnd).off('close', onClose)
-        // Whatever still comes is thrown away.
-        request.resume()
-        resolve(body)
-      }
-      const refuse = (unread: Unread['unread']): void =>
-        end({ unread, beginning: Buffer.concat(chunks).toString('utf8', 0, BEGINNING_BYTES) })
-      const onData = (chunk: Buffer): void => {
-        chunks.push(chunk)
-        size += chunk.length
-        held += chunk.length
-        if (size > limits.maxBytes) refuse('too large')
-        else if (held > limits.maxBytesTogether) refuse('too many at once')
-      }
-      const onEnd = (): void => {
-        const bytes = Buffer.concat(chunks)
-        if (bytes.length > DENSE_FROM_BYTES && countNodes(bytes) > MAX_NODES) refuse('too dense')
-        else end({ text: bytes.toString('utf8') })
-      }
-      const onClose = (): void => end(undefined)
-      const timer = setTimeout(() => refuse('too slow'), limits.timeoutMs)
-      request.on('data', onData).on('end', onEnd).on('close', onClose)
+  return (request) => {
+    const { promise, resolve } = Promise.withResolvers<Body | undefined>()
+    const chunks: Buffer[] = []
+    let size = 0
+    const refuse = (unread: Unread['unread']): void =>
+      resolve({ unread, beginning: Buffer.concat(chunks).toString('utf8', 0, BEGINNING_BYTES) })
+    const onData = (chunk: Buffer): void => {
+      chunks.push(chunk)
+      size += chunk.length
+      held += chunk.length
+      if (size > limits.maxBytes) refuse('too large')
+      else if (held > limits.maxBytesTogether) refuse('too many at once')
+    }
+    const onEnd = (): void => {
+      const bytes = Buffer.concat(chunks)
+      if (isDense(bytes)) refuse('too dense')
+      else resolve({ text: bytes.toString('utf8') })
+    }
+    const onClose = (): void => resolve(undefined)
+    const timer = setTimeout(() => refuse('too slow'), limits.timeoutMs)
+    request.on('data', onData).on('end', onEnd).on('close', onClose)
+    return promise.finally(() => {
+      clearTimeout(timer)
+      held -= size
+      request.off('data', onData).off('end', onEnd).off('close', onClose)
+      // Whatever still comes is thrown away.
+      request.resume()
     })
+  }
 }

@@ -99,13 +99,8 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
     await forward(seen, request, response)
   }
 
-  const server = createServer((request, response) => {
-    const seen = describe(request)
-    proxy.requests.push({ ...seen, query: new URLSearchParams(seen.query) })
-    // Whatever goes wrong upstream is, for the client, one more reset.
-    act(proxy.fault(seen), seen, request, response).catch(() => request.socket.destroy())
-  })
   let connections = 0
+  const server = createServer()
   server.on('connection', () => (connections += 1))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -134,5 +129,11 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
       await agent.destroy()
     },
   }
+  server.on('request', (request, response) => {
+    const seen = describe(request)
+    proxy.requests.push({ ...seen, query: new URLSearchParams(seen.query) })
+    // Whatever goes wrong upstream is, for the client, one more reset.
+    act(proxy.fault(seen), seen, request, response).catch(() => request.socket.destroy())
+  })
   return proxy
 }

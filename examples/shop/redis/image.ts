@@ -4,11 +4,6 @@ import { basename, dirname, join } from 'node:path'
 import { defineImage } from '../../../tools/image.ts'
 import { run } from '../../../tools/step.ts'
 
-const DEBIAN = [
-  'deb http://deb.debian.org/debian bookworm main',
-  'deb http://deb.debian.org/debian-security bookworm-security main',
-]
-
 /** Debian's name for the processor, and where its dynamic loader stands. */
 const MACHINES: Partial<Record<NodeJS.Architecture, { libraries: string; loader: string }>> = {
   x64: { libraries: 'lib/x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2' },
@@ -42,7 +37,8 @@ export default defineImage({
   assemble: async (contextDir) => {
     const root = await mkdtemp(join(tmpdir(), 'shop-redis-'))
     try {
-      await run('mmdebstrap', ['--quiet', '--variant=extract', '--include=redis-server', 'bookworm', root, ...DEBIAN])
+      // No mirror is named: the default is Debian's own, with security updates.
+      await run('mmdebstrap', ['--quiet', '--variant=extract', '--include=redis-server', 'bookworm', root])
       await takeServer(root, contextDir)
     } finally {
       await rm(root, { recursive: true, force: true })

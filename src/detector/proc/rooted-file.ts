@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
@@ -21,28 +22,38 @@ const leave = (folders: number[], depth: number): void => {
   while (folders.length > Math.max(1, depth)) closeSync(folders.pop() ?? -1)
 }
 
+interface Walk {
+  /** Open folders, from the root to where the walk is. */
+  folders: number[]
+  /** Components still to go. */
+  pending: string[]
+  links: number
+}
+
+/** Enters a folder or takes a link's target in its place; returns whether that was possible. */
+const goOn = (walk: Walk, at: string, stat: Stats): boolean => {
+  if (stat.isDirectory() && walk.folders.length < MAX_DEPTH) {
+    walk.folders.push(openSync(at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+    return true
+  }
+  if (!stat.isSymbolicLink() || walk.links++ >= MAX_LINKS) return false
+  const target = readlinkSync(at)
+  if (target.startsWith('/')) leave(walk.folders, 1)
+  walk.pending.unshift(...target.split('/'))
+  return true
+}
+
 /** Path of the regular file within the last of `folders`, as long as that is open. */
-const walk = (folders: number[], components: string[], descriptorPath: DescriptorPath): string | undefined => {
-  const pending = [...components]
-  for (let links = 0; pending.length > 0;) {
-    const name = pending.shift() ?? ''
-    if (name === '' || name === '.') continue
-    if (name === '..') {
-      leave(folders, folders.length - 1)
-      continue
-    }
+const walkTo = (folders: number[], components: string[], descriptorPath: DescriptorPath): string | undefined => {
+  const walk: Walk = { folders, pending: [...components], links: 0 }
+  while (walk.pending.length > 0) {
+    const name = walk.pending.shift() ?? ''
+    if (name === '..') leave(folders, folders.length - 1)
+    if (['', '.', '..'].includes(name)) continue
     const at = `${descriptorPath(folders.at(-1) ?? -1)}/${name}`
     const stat = lstatSync(at)
-    if (stat.isFile()) return pending.length > 0 ? undefined : at
-    if (stat.isDirectory() && folders.length < MAX_DEPTH) {
-      folders.push(openSync(at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
-    } else if (stat.isSymbolicLink() && links++ < MAX_LINKS) {
-      const target = readlinkSync(at)
-      if (target.startsWith('/')) leave(folders, 1)
-      pending.unshift(...target.split('/'))
-    } else {
-      return undefined
-    }
+    if (stat.isFile()) return walk.pending.length > 0 ? undefined : at
+    if (!goOn(walk, at, stat)) return undefined
   }
   return undefined
 }
@@ -81,7 +92,7 @@ const readRegular = (path: string, maxBytes: number): Buffer | undefined => {
 export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile): Buffer | undefined => {
   const folders = [openSync(root, O_RDONLY | O_DIRECTORY)]
   try {
-    const file = walk(folders, path.split('/'), descriptorPath)
+    const file = walkTo(folders, path.split('/'), descriptorPath)
     return file === undefined ? undefined : readRegular(file, maxBytes)
   } catch {
     // Not there, not readable, or changed while we looked: no file for us.

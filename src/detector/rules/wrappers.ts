@@ -9,16 +9,27 @@ const NAMES = new Set(
   tee pause flock stdbuf setsid inotifywait entr watchexec uv cargo make mvnd systemd`.split(/\s+/),
 )
 
+/** Programs that are many in one: each is whatever it was called as. */
+const BOXES = new Set(['busybox', 'toybox', 'coreutils'])
+
+const appletOf = (box: string, [called = '', first = '']: readonly string[]): string => {
+  const applet = baseName(called).replace(/^-/, '')
+  return applet === box ? baseName(first) : applet
+}
+
+const wrapper = ({ exe }: ProcessSnapshot, name: string): Match => ({
+  strength: STRENGTH.role,
+  role: 'wrapper',
+  name,
+  evidence: `exe ${exe}`,
+})
+
 const match = (process: ProcessSnapshot): Match | undefined => {
   const base = baseName(process.exe)
-  // busybox is whatever it was called as.
-  const isBox = base === 'busybox' || base === 'toybox' || base === 'coreutils'
-  const applet = baseName(process.argv[0] ?? '').replace(/^-/, '')
-  const name = isBox && applet !== base ? applet : isBox ? baseName(process.argv[1] ?? '') : base
-  if (NAMES.has(name) || (name === '' && isBox)) {
-    return { strength: STRENGTH.role, role: 'wrapper', name: name || base, evidence: `exe ${process.exe}` }
-  }
-  return isBox ? { strength: STRENGTH.role, role: 'infrastructure', name, evidence: `busybox ${name}` } : undefined
+  if (!BOXES.has(base)) return NAMES.has(base) ? wrapper(process, base) : undefined
+  const name = appletOf(base, process.argv)
+  if (name === '' || NAMES.has(name)) return wrapper(process, name || base)
+  return { strength: STRENGTH.role, role: 'infrastructure', name, evidence: `busybox ${name}` }
 }
 
 /** The language is of no interest for a wrapper. */

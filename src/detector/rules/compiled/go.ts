@@ -12,12 +12,17 @@ const describe = ({ elf }: ProcessSnapshot): Description => ({
   evidence: elf?.go?.main ? [`main ${elf.go.main}`] : [],
 })
 
+/** The `go` command, or a program that starts another one. */
+const isWrapper = (name: string, main: string | undefined): boolean =>
+  (name === 'go' && (main ?? 'cmd/go').startsWith('cmd/')) ||
+  WRAPPER_MODULES.test(main ?? '') ||
+  WRAPPER_NAMES.test(name)
+
 const match = (process: ProcessSnapshot): Match | undefined => {
   const build = process.elf?.go
   if (!build) return undefined
   const name = baseName(process.exe)
-  const isTool = name === 'go' && (build.main ?? 'cmd/go').startsWith('cmd/')
-  if (isTool || WRAPPER_MODULES.test(build.main ?? '') || WRAPPER_NAMES.test(name)) {
+  if (isWrapper(name, build.main)) {
     return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `main ${build.main ?? name}` }
   }
   const hasBuildInfo = build.version !== undefined || build.main !== undefined

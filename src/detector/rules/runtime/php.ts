@@ -29,9 +29,14 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   return { strength: APACHE.test(base) ? STRENGTH.role : STRENGTH.library, evidence: `maps ${baseName(module[0])}` }
 }
 
+/** The folder of extensions, and the API number in its name. */
+const extensionsOf = (process: ProcessSnapshot): { folder?: string; api?: string } => {
+  const [, folder, threaded, plain] = findMapped(process, /\/(no-debug-(?:non-)?zts-(\d{8})|(20\d{6}))\//) ?? []
+  return folder === undefined ? {} : { folder, api: threaded ?? plain ?? '' }
+}
+
 const describe = (process: ProcessSnapshot): Description => {
-  const extensions = findMapped(process, /\/(no-debug-(?:non-)?zts-(\d{8})|(20\d{6}))\//)
-  const api = firstOf(extensions?.[2], extensions?.[3])
+  const { folder, api = '' } = extensionsOf(process)
   const marker = /PHP\/(\d+\.\d+\.\d+)/.exec(process.markers?.phpPoweredBy ?? '')?.[1]
   return {
     version: firstOf(
@@ -39,9 +44,9 @@ const describe = (process: ProcessSnapshot): Description => {
       process.env['PHP_VERSION'],
       findMapped(process, MODULE)?.[1],
       /(\d+\.\d+)$/.exec(baseName(process.exe))?.[1],
-      VERSION_OF_API[api ?? ''],
+      VERSION_OF_API[api],
     ),
-    evidence: extensions?.[1] ? [`extensions ${extensions[1]}`] : [],
+    evidence: folder === undefined ? [] : [`extensions ${folder}`],
   }
 }
 

@@ -12,6 +12,12 @@ const UNPACKED = /\/(_MEI[^/]+|onefile_[^/]+)\/libpython/
 const WRAPPERS = /^(supervisord|honcho|poetry|pipenv|watchmedo|dumb-init)$/
 const SERVERS = /\b(gunicorn|uvicorn|hypercorn|daphne|celery|uwsgi|waitress-serve|flask|manage\.py)\b/
 
+/** An argument such as `-Im`: flags, then at most one option that has a value, attached to it or the next argument. */
+const splitOption = (arg: string): { flags: string; option: string | undefined; attached: string } => {
+  const [, flags = '', option, attached = ''] = /^-([^cmWX]*)(?:([cmWX])(.*))?$/s.exec(arg) ?? []
+  return { flags, option, attached }
+}
+
 /** The options before the script, `-m` or `-c`, as single letters; and what runs: a script or a module. */
 const optionsAndScript = ([, ...args]: readonly string[]): { letters: string; script?: string } => {
   let letters = ''
@@ -19,12 +25,11 @@ const optionsAndScript = ([, ...args]: readonly string[]): { letters: string; sc
     const arg = args[i] ?? ''
     if (arg.startsWith('--')) continue
     if (!/^-[A-Za-z]/.test(arg)) return { letters, script: arg }
-    const at = arg.search(/[cmWX]/)
-    letters += at < 0 ? arg.slice(1) : arg.slice(1, at)
-    if (at < 0) continue
-    const value = arg.slice(at + 1) || (args[++i] ?? '')
-    if (arg[at] === 'm') return { letters, script: value }
-    if (arg[at] === 'c') return { letters }
+    const { flags, option, attached } = splitOption(arg)
+    letters += flags
+    if (option === 'c') return { letters }
+    const value = option && (attached || args[++i])
+    if (option === 'm') return { letters, script: value ?? '' }
   }
   return { letters }
 }
@@ -33,6 +38,17 @@ const pythonRole = (process: ProcessSnapshot): Match => {
   const name = baseName(optionsAndScript(process.argv).script ?? '')
   if (WRAPPERS.test(name)) return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
   return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
+}
+
+/** A program that carries an interpreter of its own. */
+const matchFrozen = ({ markers }: ProcessSnapshot): Match | undefined => {
+  const maker = (markers?.pyInstaller && 'PyInstaller') || (markers?.nuitka && 'Nuitka')
+  return maker ? { strength: STRENGTH.content, evidence: `the program is made by ${maker}` } : undefined
+}
+
+const matchLinked = ({ elf }: ProcessSnapshot): Match | undefined => {
+  const linked = elf?.needed.find((name) => name.startsWith('libpython'))
+  return linked ? { strength: STRENGTH.weak, evidence: `is linked with ${linked}` } : undefined
 }
 
 const match = (process: ProcessSnapshot): Match | undefined => {
@@ -44,12 +60,9 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   if (base.startsWith('uwsgi') && (library || findMapped(process, /\/python\d*_plugin\.so$/))) {
     return { strength: STRENGTH.name, evidence: 'uwsgi with Python' }
   }
-  if (process.markers?.pyInstaller)
-    return { strength: STRENGTH.content, evidence: 'the program is made by PyInstaller' }
-  if (process.markers?.nuitka) return { strength: STRENGTH.content, evidence: 'the program is made by Nuitka' }
-  if (library) return { strength: STRENGTH.library, evidence: `maps ${baseName(library[0])}` }
-  const linked = process.elf?.needed.find((name) => name.startsWith('libpython'))
-  return linked ? { strength: STRENGTH.weak, evidence: `is linked with ${linked}` } : undefined
+  const frozen = matchFrozen(process)
+  if (frozen) return frozen
+  return library ? { strength: STRENGTH.library, evidence: `maps ${baseName(library[0])}` } : matchLinked(process)
 }
 
 /** The library or the standard library in memory; a wheel such as `x.cpython-311-…so` tells it too. */
@@ -92,22 +105,30 @@ const problemOf = (process: ProcessSnapshot): Description['problem'] => {
   return option ? notSupported(`Python runs with -${option}, so that it loads no agent`) : undefined
 }
 
-const describe = (process: ProcessSnapshot): Description => {
+/** The exact version, from the interpreter's own header file. */
+const headerVersion = (process: ProcessSnapshot): string | undefined => {
   const header = patchLevelPaths(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''
-  const exact = /#define PY_VERSION\s+"(\d+\.\d+\.\d+)/.exec(header)?.[1]
+  return /#define PY_VERSION\s+"(\d+\.\d+\.\d+)/.exec(header)?.[1]
+}
+
+const serverEvidence = (process: ProcessSnapshot): string[] => {
+  const server = SERVERS.exec(`${baseName(process.exe)} ${commandLine(process)}`)?.[1]
+  if (server === undefined) return []
+  return [`runs ${server}`, ...(server === 'uwsgi' ? ['uwsgi needs enable-threads and lazy-apps'] : [])]
+}
+
+const describe = (process: ProcessSnapshot): Description => {
   const minor = mappedMinor(process)
   const told = process.env['PYTHON_VERSION']
-  const server = SERVERS.exec(`${baseName(process.exe)} ${commandLine(process)}`)?.[1]
   return {
     version: firstOf(
-      exact,
+      headerVersion(process),
       told !== undefined && isOfMinor(told, minor) ? told : undefined,
       minor,
       /(\d+\.\d+)/.exec(baseName(process.exe))?.[1],
     ),
     evidence: [
-      ...(server ? [`runs ${server}`] : []),
-      ...(server === 'uwsgi' ? ['uwsgi needs enable-threads and lazy-apps'] : []),
+      ...serverEvidence(process),
       ...(told && minor && !isOfMinor(told, minor) ? [`PYTHON_VERSION says ${told}, the program ${minor}`] : []),
     ],
     problem: problemOf(process),
