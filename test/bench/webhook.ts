@@ -206,7 +206,7 @@ const flood = async (generator: ChildProcess, webhook: Server): Promise<void> =>
 }
 
 const main = async (): Promise<void> => {
-  writeCertificate(folder, testCertificate(1))
+  writeCertificate(folder, await testCertificate())
   writeFileSync(join(folder, 'ca.crt'), authority)
   await using api = await startFakeApiServer()
   seed(api)

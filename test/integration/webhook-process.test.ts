@@ -97,7 +97,7 @@ describe("the webhook's process", function () {
 
   it('is not ready before there is a certificate, and ready soon after', async () => {
     await eventuallyPasses(async () => assert.equal(await readiness(), 'certificate: no certificate yet\n'), 20_000)
-    writeCertificate(folder, testCertificate(0x30))
+    writeCertificate(folder, await testCertificate())
     await eventuallyPasses(async () => assert.equal(await readiness(), 'ok\n'), 20_000)
   })
 

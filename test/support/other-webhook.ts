@@ -15,7 +15,7 @@ interface Review {
 
 /** Answers each pod with the patch that `mutate` makes for it. */
 export const startOtherWebhook = async (mutate: (pod: Pod) => JsonPatchOperation[]): Promise<OtherWebhook> => {
-  const server = createServer(testCertificate(7), (request, response) => {
+  const server = createServer(await testCertificate(), (request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {

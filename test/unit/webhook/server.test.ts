@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, request } from 'node:https'
 import type { TLSSocket } from 'node:tls'
@@ -37,7 +38,7 @@ const post = (port: number, agent: Agent, body: string): Promise<Answered> =>
 
 const start = async () => {
   const parts = webhookParts()
-  const server = createWebhookServer(createApp(parts.admission, LIMITS), testCertificate(0x10))
+  const server = createWebhookServer(createApp(parts.admission, LIMITS), await testCertificate())
   return { ...parts, server, port: await server.listen(0) }
 }
 
@@ -46,10 +47,15 @@ describe('webhook: HTTPS', () => {
     const { server, port } = await start()
     const [kept, fresh] = [new Agent({ keepAlive: true, maxSockets: 1 }), new Agent()]
     const before = await post(port, kept, reviewFor(podOf('cart')))
-    server.use(testCertificate(0x11))
+    const next = await testCertificate()
+    server.use(next)
     const after = await post(port, kept, reviewFor(podOf('cart')))
     assert.equal(after.localPort, before.localPort)
-    assert.equal(Number.parseInt((await post(port, fresh, reviewFor(podOf('cart')))).serial, 16), 0x11)
+    assert.notEqual(after.serial, new X509Certificate(next.cert).serialNumber)
+    assert.equal(
+      (await post(port, fresh, reviewFor(podOf('cart')))).serial,
+      new X509Certificate(next.cert).serialNumber,
+    )
     assert.throws(() => server.use({ cert: 'bad', key: 'bad' }))
     assert.equal((await post(port, fresh, reviewFor(podOf('cart')))).body.response.patchType, 'JSONPatch')
     kept.destroy()

@@ -34,7 +34,7 @@ describe('webhook: certificate files', () => {
     assert.equal(files.problem(), 'no certificate yet')
     const first = files.first()
     await until(() => errors.length > 1)
-    const certificate = testCertificate(2)
+    const certificate = await testCertificate()
     writeCertificate(folder, certificate)
     assert.deepEqual(await first, certificate)
     assert.equal(files.problem(), undefined)
@@ -49,7 +49,7 @@ describe('webhook: certificate files', () => {
 
   it('are read again; a bad certificate, or one with a foreign key, keeps the one before', async () => {
     const { folder, files, errors } = start()
-    writeCertificate(folder, testCertificate(3))
+    writeCertificate(folder, await testCertificate())
     await files.first()
     const used: Certificate[] = []
     const following = files.follow((certificate) => used.push(certificate))
@@ -57,12 +57,13 @@ describe('webhook: certificate files', () => {
     writeCertificate(folder, { cert: 'not PEM', key: 'not PEM' })
     await until(() => errors.length > 0)
     const seen = errors.length
-    writeCertificate(folder, { cert: testCertificate(4).cert, key: testCertificate(5).key })
+    const [one, another] = [await testCertificate(), await testCertificate()]
+    writeCertificate(folder, { cert: one.cert, key: another.key })
     await until(() => errors.length > seen)
     assert.deepEqual(used, [])
     assert.equal(files.problem(), undefined)
 
-    const next = testCertificate(6)
+    const next = await testCertificate()
     writeCertificate(folder, next)
     await until(() => used.length > 0)
     await sleep(5 * POLL_MS)
@@ -73,7 +74,7 @@ describe('webhook: certificate files', () => {
 
   it('tell when the certificate has expired', async () => {
     const { folder, files } = start()
-    writeCertificate(folder, testCertificate(7, Date.now() - 2 * 86_400_000))
+    writeCertificate(folder, await testCertificate(Date.now() - 100 * 86_400_000))
     await files.first()
     assert.equal(files.problem(), 'the certificate has expired')
   })
