@@ -5,21 +5,12 @@
  *     node scripts/run.mjs scripts/start.ts [arguments]
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { isInstalled } from './installed.mjs'
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
-const STAMP = join(ROOT, 'node_modules/.installed-lock')
 const NODE = join(ROOT, 'node_modules/node/bin/node')
-
-const lockHash = () =>
-  createHash('sha256')
-    .update(readFileSync(join(ROOT, 'package-lock.json')))
-    .digest('hex')
-
-const isInstalled = () => existsSync(NODE) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockHash()
 
 const install = () => {
   console.log('Installing npm packages ...')
@@ -31,10 +22,9 @@ const install = () => {
     console.error('npm ci failed; see its messages above. npm 10 or later and a reachable npm registry are needed.')
     process.exit(result.status ?? 1)
   }
-  writeFileSync(STAMP, lockHash())
 }
 
-if (!isInstalled()) install()
+if (!isInstalled(ROOT)) install()
 
 const [file, ...args] = process.argv.slice(2)
 const env = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` }
