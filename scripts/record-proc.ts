@@ -9,9 +9,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Look } from '../src/detector/finding.ts'
 import { examine } from '../src/detector/finding.ts'
-import type { ProcessSnapshot } from '../src/detector/proc/process-snapshot.ts'
+import type { Look, ProcessSnapshot } from '../src/detector/proc/process-snapshot.ts'
 import { createProcReader, listPids } from '../src/detector/proc/proc.ts'
 
 export interface ProcFixture {

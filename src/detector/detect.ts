@@ -1,9 +1,9 @@
 import type { ContainerDetection, DetectorTarget } from '../api/detector-protocol.ts'
 import { createContainerIndex } from './proc/containers.ts'
 import { decideContainer } from './decide-container.ts'
-import type { Finding, Look } from './finding.ts'
+import type { Finding } from './finding.ts'
 import { examine } from './finding.ts'
-import type { ProcessSnapshot } from './proc/process-snapshot.ts'
+import type { Look, ProcessSnapshot } from './proc/process-snapshot.ts'
 
 /** What the detection needs of the node; proc.ts in reality. */
 export interface Node {

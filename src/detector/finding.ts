@@ -2,8 +2,9 @@ import type { Libc, Language } from '../api/vocabulary.ts'
 import { libcOf } from './binary/libc.ts'
 import type { OtherAgent } from './other-agents.ts'
 import { findOtherAgent } from './other-agents.ts'
-import type { MarkerName, ProcessSnapshot } from './proc/process-snapshot.ts'
+import type { MarkerName } from './binary/markers.ts'
 import { UNKNOWN_PROGRAM_MARKERS } from './binary/markers.ts'
+import type { Look, ProcessSnapshot } from './proc/process-snapshot.ts'
 import { identify } from './rules/index.ts'
 import type { Description, Role, Rule } from './rules/rule.ts'
 import { STRENGTH } from './rules/rule.ts'
@@ -21,12 +22,6 @@ export interface Finding {
   libc: Libc | undefined
   problem?: Description['problem']
   otherAgent?: OtherAgent | undefined
-}
-
-/** Reads more of a process; the answers are kept in its snapshot. */
-export interface Look {
-  files: (pid: number, paths: readonly string[]) => Record<string, string>
-  markers: (pid: number, names: readonly MarkerName[]) => Partial<Record<MarkerName, string>>
 }
 
 interface Described {

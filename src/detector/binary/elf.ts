@@ -2,7 +2,7 @@
 import type { ReadRange, Section, Segment } from './elf-format.ts'
 import { offsetOf } from './elf-format.ts'
 import { parseGoBuildInfo } from './go-build-info.ts'
-import type { ElfFacts } from '../proc/process-snapshot.ts'
+import type { ElfFacts } from './elf-facts.ts'
 
 const PT_DYNAMIC = 2
 const PT_INTERP = 3

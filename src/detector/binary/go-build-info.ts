@@ -1,7 +1,7 @@
 /** Reads what the Go linker writes into a program: version, main module, modules (format: debug/buildinfo of Go). Pure. */
 import type { ReadRange, Section, Segment } from './elf-format.ts'
 import { offsetOf, PT_LOAD } from './elf-format.ts'
-import type { GoFacts } from '../proc/process-snapshot.ts'
+import type { GoFacts } from './elf-facts.ts'
 
 interface Program {
   read: ReadRange

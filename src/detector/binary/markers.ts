@@ -1,6 +1,18 @@
 /** Searches the bytes of a program for what its makers left there. Pure. */
 import type { ReadRange } from './elf-format.ts'
-import type { MarkerName } from '../proc/process-snapshot.ts'
+
+/** Things to search for in the bytes of a program. */
+export type MarkerName =
+  | 'nodeRelease'
+  | 'nodeModuleVersion'
+  | 'rustc'
+  | 'graalNative'
+  | 'dotnetBundle'
+  | 'dotnetAot'
+  | 'pyInstaller'
+  | 'nuitka'
+  | 'upx'
+  | 'phpPoweredBy'
 
 interface Marker {
   bytes: Buffer

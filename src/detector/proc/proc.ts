@@ -3,9 +3,10 @@ import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync } f
 import type { ReadRange } from '../binary/elf-format.ts'
 import { parseElf } from '../binary/elf.ts'
 import { allowedEnvironment } from '../environment.ts'
-import type { Look } from '../finding.ts'
+import type { ElfFacts } from '../binary/elf-facts.ts'
+import type { MarkerName } from '../binary/markers.ts'
 import { searchMarkers } from '../binary/markers.ts'
-import type { ElfFacts, MarkerName, ProcessSnapshot } from './process-snapshot.ts'
+import type { Look, ProcessSnapshot } from './process-snapshot.ts'
 import {
   parseArguments,
   parseIsSecure,

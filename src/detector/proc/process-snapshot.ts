@@ -1,40 +1,6 @@
 /** What is known of one process; plain data that rules decide by, recorded as it is in test/fixtures/proc. */
-
-/** What the Go linker wrote down. */
-export interface GoFacts {
-  /** Without `go` in front; absent where the build information was removed. */
-  version?: string
-  /** Path of the main module or package. */
-  main?: string
-  /** Modules that are linked in, as `path@version`. */
-  dependencies: string[]
-}
-
-/** What the header and sections of a program tell. */
-export interface ElfFacts {
-  /** PT_INTERP: the loader; absent in a static program. */
-  interpreter?: string
-  /** DT_NEEDED: the libraries that it is linked with. */
-  needed: string[]
-  /** Names of sections; empty where the section headers were removed, as by UPX. */
-  sections: string[]
-  /** Text of `.comment`: the compilers. */
-  comment?: string
-  go?: GoFacts
-}
-
-/** Things to search for in the bytes of a program. */
-export type MarkerName =
-  | 'nodeRelease'
-  | 'nodeModuleVersion'
-  | 'rustc'
-  | 'graalNative'
-  | 'dotnetBundle'
-  | 'dotnetAot'
-  | 'pyInstaller'
-  | 'nuitka'
-  | 'upx'
-  | 'phpPoweredBy'
+import type { ElfFacts } from '../binary/elf-facts.ts'
+import type { MarkerName } from '../binary/markers.ts'
 
 export interface ProcessSnapshot {
   pid: number
@@ -64,4 +30,10 @@ export interface ProcessSnapshot {
   markers?: Partial<Record<MarkerName, string>>
   /** Text of files of the container that a rule asked for, by path. Absent: not read yet. */
   files?: Record<string, string>
+}
+
+/** Reads more of a process; the results are kept in its snapshot. */
+export interface Look {
+  files: (pid: number, paths: readonly string[]) => Record<string, string>
+  markers: (pid: number, names: readonly MarkerName[]) => Partial<Record<MarkerName, string>>
 }

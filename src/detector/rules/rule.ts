@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import type { DetectionReason } from '../../api/detector-protocol.ts'
 import type { Language, Libc } from '../../api/vocabulary.ts'
-import type { MarkerName, ProcessSnapshot } from '../proc/process-snapshot.ts'
+import type { MarkerName } from '../binary/markers.ts'
+import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 
 /**
  * application: the user's program. wrapper: starts or watches over others, or idles. infrastructure: a database, proxy

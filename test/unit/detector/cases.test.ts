@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
-import type { ElfFacts, ProcessSnapshot } from '../../../src/detector/proc/process-snapshot.ts'
+import type { ElfFacts } from '../../../src/detector/binary/elf-facts.ts'
+import type { ProcessSnapshot } from '../../../src/detector/proc/process-snapshot.ts'
 import { parseMappedPaths, withoutDeleted } from '../../../src/detector/proc/proc-text.ts'
 import { decide, processOf } from './replay.ts'
 

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { ProcFixture } from '../../../scripts/record-proc.ts'
 import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
 import { decideContainer } from '../../../src/detector/decide-container.ts'
-import type { Look } from '../../../src/detector/finding.ts'
 import { examine } from '../../../src/detector/finding.ts'
-import type { MarkerName, ProcessSnapshot } from '../../../src/detector/proc/process-snapshot.ts'
+import type { MarkerName } from '../../../src/detector/binary/markers.ts'
+import type { Look, ProcessSnapshot } from '../../../src/detector/proc/process-snapshot.ts'
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/proc')
 
