@@ -6,7 +6,7 @@ import type { ClusterView } from '../../../ui/model/view.ts'
 import { typeLookup } from '../../../ui/server/catalogue.ts'
 import { watchCluster } from '../../../ui/server/cluster.ts'
 import { clusterView } from '../../../ui/server/view.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../support/fake-api-server.ts'
 import { renderComponent } from '../../support/render-component.ts'
 import { putShopInUse } from '../../support/ui-scene.ts'
@@ -19,7 +19,7 @@ const shopInUse = async (): Promise<ClusterView> => {
   await putShopInUse(client)
   const namespace = 'odigos-system'
   const cluster = watchCluster({ client, signal: stopping.signal, namespace, onError: () => undefined })
-  await eventually(() => assert.deepEqual(cluster.observe().missing, []))
+  await eventuallyPasses(() => assert.deepEqual(cluster.observe().missing, []))
   const view = clusterView(cluster.observe(), { types: typeLookup, systemNamespace: namespace })
   stopping.abort()
   return view
