@@ -1,5 +1,5 @@
 import type { Pod } from '../../src/api/kubernetes.ts'
-import { podOf } from '../support/admission-review.ts'
+import { podOf } from '../support/admission/admission-review.ts'
 
 const variables = (count: number): { name: string; value: string }[] =>
   Array.from({ length: count }, (_, index) => ({ name: `SETTING_${index}`, value: `value of the setting ${index}` }))

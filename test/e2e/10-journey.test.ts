@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Span } from '../../deploy/demo/spans.ts'
 import { wholeTrace } from '../../deploy/demo/spans.ts'
 import { eventually } from '../../tools/eventually.ts'
-import type { RunningPod } from '../support/demo.ts'
+import type { RunningPod } from '../support/cluster/demo.ts'
 import {
   awaitState,
   configsOf,
@@ -15,7 +15,7 @@ import {
   SHOP_SERVICES,
   tracesOfUs,
   watchSpans,
-} from '../support/demo.ts'
+} from '../support/cluster/demo.ts'
 
 const LANGUAGES: Record<string, { language: string; agent: string; sdk: string }> = {
   storefront: { language: 'nodejs', agent: 'nodejs', sdk: 'nodejs' },

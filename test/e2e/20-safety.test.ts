@@ -3,7 +3,17 @@ import assert from 'node:assert/strict'
 import type { Pod } from '../../src/api/kubernetes.ts'
 import { workloadManifests } from '../../examples/shop/deploy.ts'
 import { eventually } from '../../tools/eventually.ts'
-import { awaitState, configsOf, images, kubectl, label, only, podsOf, tracesOfUs, watchSpans } from '../support/demo.ts'
+import {
+  awaitState,
+  configsOf,
+  images,
+  kubectl,
+  label,
+  only,
+  podsOf,
+  tracesOfUs,
+  watchSpans,
+} from '../support/cluster/demo.ts'
 
 /** A pod as a user would post it again: what the API server and its plugins added is taken out. */
 const asPosted = (pod: Pod, name: string): Pod => {

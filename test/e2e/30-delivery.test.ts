@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BACKEND_ENDPOINT } from '../../deploy/demo/backend.ts'
 import { eventually } from '../../tools/eventually.ts'
-import { kubectl, only, podsOf, watchSpans } from '../support/demo.ts'
-import { startSpanSender } from '../support/span-sender.ts'
+import { kubectl, only, podsOf, watchSpans } from '../support/cluster/demo.ts'
+import { startSpanSender } from '../support/telemetry/span-sender.ts'
 
 interface WithConditions {
   status?: { conditions?: { type: string; status: string; reason: string; message: string }[] }

@@ -17,9 +17,9 @@ import { createKubeClient } from '../../src/kube/http/client.ts'
 import { loadKubeConfig } from '../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
-import type { BareApiServer } from '../support/bare-api-server.ts'
-import { startBareApiServer } from '../support/bare-api-server.ts'
-import { putDecision, putFirstDay } from '../support/ui-scene.ts'
+import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
+import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
+import { putDecision, putFirstDay } from '../support/ui/ui-scene.ts'
 
 export interface Stage {
   url: string

@@ -11,8 +11,8 @@ import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { createLog } from '../../src/process/log.ts'
 import { createMetrics } from '../../src/process/metrics.ts'
-import type { AdmissionScene } from '../support/admission-scene.ts'
-import { isReviewed, ownedBy, startAdmissionScene } from '../support/admission-scene.ts'
+import type { AdmissionScene } from '../support/admission/admission-scene.ts'
+import { isReviewed, ownedBy, startAdmissionScene } from '../support/admission/admission-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 
 const DAY_MS = 86_400_000

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import type { Pod, Resources } from '../../src/api/kubernetes.ts'
 import type { Agent } from '../../src/api/vocabulary.ts'
 import { AGENTS } from '../../src/api/vocabulary.ts'
-import type { AdmissionScene } from '../support/admission-scene.ts'
-import { isReviewed, ownedBy, startAdmissionScene } from '../support/admission-scene.ts'
+import type { AdmissionScene } from '../support/admission/admission-scene.ts'
+import { isReviewed, ownedBy, startAdmissionScene } from '../support/admission/admission-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
-import type { RawAnswer } from '../support/raw-requests.ts'
+import type { RawAnswer } from '../support/api-server/raw-requests.ts'
 
 const amounts = (cpu: string, memory: string): Record<string, string> => ({ cpu, memory })
 

@@ -10,7 +10,7 @@ import { isInvalid } from '../../src/kube/http/error.ts'
 import { collectionPath, withQuery } from '../../src/kube/http/paths.ts'
 import { RESOURCES, resourceOfKind } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
-import { clusterClient, kubeconfigPath, temporaryNamespace } from '../support/cluster-client.ts'
+import { clusterClient, kubeconfigPath, temporaryNamespace } from '../support/cluster/cluster-client.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import { createKubectl } from '../../deploy/demo/kubectl.ts'
 

@@ -5,8 +5,8 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { toolPath } from '../../deploy/toolchain/build.ts'
-import type { BareApiServer } from '../support/bare-api-server.ts'
-import { startBareApiServer } from '../support/bare-api-server.ts'
+import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
+import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')

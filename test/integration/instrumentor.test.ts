@@ -5,8 +5,8 @@ import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
-import type { InstrumentorScene } from '../support/instrumentor-scene.ts'
-import { startInstrumentorScene } from '../support/instrumentor-scene.ts'
+import type { InstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
+import { startInstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
 
 const SETTLE_LIMIT_MS = 20_000
 

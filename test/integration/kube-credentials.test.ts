@@ -10,7 +10,7 @@ import { serviceAccountCredentials } from '../../src/kube/http/credentials.ts'
 import { KubeError } from '../../src/kube/http/error.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
-import { clusterClient, clusterCredentials, temporaryNamespace } from '../support/cluster-client.ts'
+import { clusterClient, clusterCredentials, temporaryNamespace } from '../support/cluster/cluster-client.ts'
 
 const apiVersion = 'authentication.k8s.io/v1'
 

@@ -1,5 +1,5 @@
 import { leaderCases } from '../conformance/kube/leader-cases.ts'
-import { clusterClient, clusterCredentials, temporaryNamespace } from '../support/cluster-client.ts'
+import { clusterClient, clusterCredentials, temporaryNamespace } from '../support/cluster/cluster-client.ts'
 
 let namespace: (AsyncDisposable & { name: string }) | undefined
 after(() => namespace?.[Symbol.asyncDispose]())

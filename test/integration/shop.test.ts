@@ -16,7 +16,7 @@ import priceReport from '../../examples/shop/price-report/image.ts'
 import pricing from '../../examples/shop/pricing/image.ts'
 import redis from '../../examples/shop/redis/image.ts'
 import storefront from '../../examples/shop/storefront/image.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../support/api-server/free-port.ts'
 
 interface Program {
   child: ChildProcess

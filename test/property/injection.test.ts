@@ -6,9 +6,9 @@ import { AGENTS } from '../../src/api/vocabulary.ts'
 import { decide } from '../../src/inject/decide.ts'
 import { additivePatch } from '../../src/inject/pod/additive-patch.ts'
 import type { DecisionContext } from '../../src/inject/types.ts'
-import { configFor, contextFor } from '../support/injection-context.ts'
-import { podArbitrary } from '../support/pod-arbitrary.ts'
-import { applyPatch, assertLaws } from '../support/pod-laws.ts'
+import { configFor, contextFor } from '../support/injection/injection-context.ts'
+import { podArbitrary } from '../support/injection/pod-arbitrary.ts'
+import { applyPatch, assertLaws } from '../support/injection/pod-laws.ts'
 
 const agents = fc.constantFrom(...AGENTS)
 const deliveries = fc.constantFrom('init-container' as const, 'image-volume' as const)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { AGENTS } from '../../src/api/vocabulary.ts'
 import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
-import { contextFor } from '../support/injection-context.ts'
-import { assertLaws } from '../support/pod-laws.ts'
-import { realPods } from '../support/real-pods.ts'
+import { contextFor } from '../support/injection/injection-context.ts'
+import { assertLaws } from '../support/injection/pod-laws.ts'
+import { realPods } from '../support/injection/real-pods.ts'
 
 const { source, pods } = realPods()
 

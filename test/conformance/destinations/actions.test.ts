@@ -7,11 +7,11 @@ import { randomBytes } from 'node:crypto'
 import type { ActionSpec } from '../../../src/api/kinds/action.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
-import { collectorBinary } from '../../support/collector-binary.ts'
-import type { CollectorProcess } from '../../support/collector-process.ts'
-import { collectorProcess, loopbackPlace } from '../../support/collector-process.ts'
-import type { OtlpSink, ReceivedSpan } from '../../support/otlp-sink.ts'
-import { startOtlpSink } from '../../support/otlp-sink.ts'
+import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
+import type { CollectorProcess } from '../../support/telemetry/collector-process.ts'
+import { collectorProcess, loopbackPlace } from '../../support/telemetry/collector-process.ts'
+import type { OtlpSink, ReceivedSpan } from '../../support/telemetry/otlp-sink.ts'
+import { startOtlpSink } from '../../support/telemetry/otlp-sink.ts'
 
 const attributesOf = (values: Record<string, string>) =>
   Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))

@@ -8,9 +8,9 @@ import { parse, stringify } from 'yaml'
 import type { CollectorConfig } from '../../../src/collector/config.ts'
 import { IN_A_POD } from '../../../src/collector/config.ts'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
-import { collectorBinary } from '../../support/collector-binary.ts'
-import type { CollectorCase } from '../../support/collector-case.ts'
-import { renderCollectorCase } from '../../support/collector-case.ts'
+import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
+import type { CollectorCase } from '../../support/telemetry/collector-case.ts'
+import { renderCollectorCase } from '../../support/telemetry/collector-case.ts'
 
 const golden = join(import.meta.dirname, '../../golden/collector')
 const size = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }

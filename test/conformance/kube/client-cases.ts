@@ -8,8 +8,8 @@ import { createEventRecorder } from '../../../src/kube/work/events.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import type { Fault, FaultProxy } from '../../support/fault-proxy.ts'
-import { startFaultProxy } from '../../support/fault-proxy.ts'
+import type { Fault, FaultProxy } from '../../support/api-server/fault-proxy.ts'
+import { startFaultProxy } from '../../support/api-server/fault-proxy.ts'
 
 const type = RESOURCES.configMaps
 const options = { fieldManager: 'conformance' }

@@ -1,5 +1,5 @@
-import type { FakeApiServer } from '../../support/fake-api-server.ts'
-import { startFakeApiServer } from '../../support/fake-api-server.ts'
+import type { FakeApiServer } from '../../support/api-server/fake-api-server.ts'
+import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
 import { clientCases } from './client-cases.ts'
 
 let fake: FakeApiServer | undefined

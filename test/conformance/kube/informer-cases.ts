@@ -7,8 +7,8 @@ import type { Credentials } from '../../../src/kube/http/credentials.ts'
 import { createInformer } from '../../../src/kube/watch/informer.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { InformerOptions, KubeClient } from '../../../src/kube/types.ts'
-import type { FaultProxy } from '../../support/fault-proxy.ts'
-import { startFaultProxy } from '../../support/fault-proxy.ts'
+import type { FaultProxy } from '../../support/api-server/fault-proxy.ts'
+import { startFaultProxy } from '../../support/api-server/fault-proxy.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 export interface ApiServerUnderTest {

@@ -8,8 +8,8 @@ import { LeaseLostError, runAsLeader } from '../../../src/kube/lease/leader.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createLog } from '../../../src/process/log.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import type { FaultProxy } from '../../support/fault-proxy.ts'
-import { startFaultProxy } from '../../support/fault-proxy.ts'
+import type { FaultProxy } from '../../support/api-server/fault-proxy.ts'
+import { startFaultProxy } from '../../support/api-server/fault-proxy.ts'
 
 /** A tenth of what is used in a cluster, but for the duration of the Lease, which counts in seconds. */
 const timing = { leaseMs: 1_000, renewDeadlineMs: 700, retryMs: 100 }

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { checkConfiguration } from '../../../src/collector/check.ts'
-import type { CollectorCase } from '../../support/collector-case.ts'
-import { renderCollectorCase } from '../../support/collector-case.ts'
+import type { CollectorCase } from '../../support/telemetry/collector-case.ts'
+import { renderCollectorCase } from '../../support/telemetry/collector-case.ts'
 
 const cases = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 

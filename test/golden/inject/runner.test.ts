@@ -12,8 +12,8 @@ import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import type { PodSecurityLevel } from '../../../src/api/vocabulary.ts'
 import type { NamespaceLimits } from '../../../src/inject/resources/namespace-limits.ts'
 import type { DecisionContext } from '../../../src/inject/types.ts'
-import { IMAGES } from '../../support/injection-context.ts'
-import { assertLaws } from '../../support/pod-laws.ts'
+import { IMAGES } from '../../support/injection/injection-context.ts'
+import { assertLaws } from '../../support/injection/pod-laws.ts'
 
 interface CaseContext {
   /** What the case is about, for the reader. */

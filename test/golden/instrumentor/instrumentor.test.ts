@@ -6,8 +6,8 @@ import { parse, stringify } from 'yaml'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import { instrumentationConfigKind } from '../../../src/api/kinds/instrumentation-config.ts'
 import { reconcile } from '../../../src/controllers/instrumentor/reconcile.ts'
-import type { Moment } from '../../support/instrumentor-case.ts'
-import { afterActions, edited, observedAt } from '../../support/instrumentor-case.ts'
+import type { Moment } from '../../support/instrumentor/instrumentor-case.ts'
+import { afterActions, edited, observedAt } from '../../support/instrumentor/instrumentor-case.ts'
 
 const cases = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 

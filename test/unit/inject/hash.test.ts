@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import { injectionHash } from '../../../src/inject/hash.ts'
-import { podOf } from '../../support/admission-review.ts'
-import { configFor, IMAGES } from '../../support/injection-context.ts'
+import { podOf } from '../../support/admission/admission-review.ts'
+import { configFor, IMAGES } from '../../support/injection/injection-context.ts'
 
 const spec = configFor(podOf('cart'), 'nodejs')
 const settings = effectiveConfig({})

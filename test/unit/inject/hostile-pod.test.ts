@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import type { Pod } from '../../../src/api/kubernetes.ts'
 import { AGENTS } from '../../../src/api/vocabulary.ts'
 import { decide } from '../../../src/inject/decide.ts'
-import { contextFor } from '../../support/injection-context.ts'
-import { assertLaws } from '../../support/pod-laws.ts'
+import { contextFor } from '../../support/injection/injection-context.ts'
+import { assertLaws } from '../../support/injection/pod-laws.ts'
 
 const numbered = <Item>(count: number, make: (suffix: string, index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => make(index === 0 ? '' : String(index + 1), index))

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../support/api-server/free-port.ts'
 
 const module = join(import.meta.dirname, '../../../src/process/run-process.ts')
 

@@ -4,7 +4,7 @@ import { KubeError } from '../../../src/kube/http/error.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import { silentSeconds, watchCluster } from '../../../ui/server/cluster.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import { startFakeApiServer } from '../../support/fake-api-server.ts'
+import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
 
 describe('the watches of the UI', () => {
   it('name the kind that cannot be read, and go on with the others', async () => {

@@ -7,9 +7,9 @@ import { typeLookup } from '../../../ui/server/catalogue.ts'
 import { watchCluster } from '../../../ui/server/cluster.ts'
 import { clusterView } from '../../../ui/server/view.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import { startFakeApiServer } from '../../support/fake-api-server.ts'
-import { renderComponent } from '../../support/render-component.ts'
-import { putShopInUse } from '../../support/ui-scene.ts'
+import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
+import { renderComponent } from '../../support/ui/render-component.ts'
+import { putShopInUse } from '../../support/ui/ui-scene.ts'
 
 /** The scene as the watches of the UI's server see it. */
 const shopInUse = async (): Promise<ClusterView> => {

@@ -6,8 +6,8 @@ import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import type { DestinationInput } from '../../../ui/model/destination-type.ts'
 import { createDestination, deleteDestination, updateDestination } from '../../../ui/server/destinations.ts'
-import type { FakeApiServer } from '../../support/fake-api-server.ts'
-import { startFakeApiServer } from '../../support/fake-api-server.ts'
+import type { FakeApiServer } from '../../support/api-server/fake-api-server.ts'
+import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
 
 const form = (changes: Partial<DestinationInput> = {}): DestinationInput => ({
   displayName: 'Bus',

@@ -5,10 +5,10 @@ import { createKubeClient } from '../../../src/kube/http/client.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createCaches, createFindContext, keepConfig } from '../../../src/webhook/cache.ts'
 import { keepQuota } from '../../../src/webhook/limits-cache.ts'
-import { podOf } from '../../support/admission-review.ts'
+import { podOf } from '../../support/admission/admission-review.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import { startFakeApiServer } from '../../support/fake-api-server.ts'
-import { configFor, IMAGES } from '../../support/injection-context.ts'
+import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
+import { configFor, IMAGES } from '../../support/injection/injection-context.ts'
 
 const configObject = (kind: string, name: string, workload = { apiVersion: 'apps/v1', kind, name }): KubeObject => ({
   apiVersion: 'odigos.io/v1alpha1',

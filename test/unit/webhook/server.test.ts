@@ -7,9 +7,9 @@ import { connect } from 'node:tls'
 import { REVIEW_PATH } from '../../../src/api/names.ts'
 import { createApp, createWebhookServer } from '../../../src/webhook/server.ts'
 import type { BodyLimits } from '../../../src/webhook/body.ts'
-import { podOf, reviewFor } from '../../support/admission-review.ts'
-import { authority, testCertificate } from '../../support/test-certificate.ts'
-import { webhookParts } from '../../support/webhook-parts.ts'
+import { podOf, reviewFor } from '../../support/admission/admission-review.ts'
+import { authority, testCertificate } from '../../support/admission/test-certificate.ts'
+import { webhookParts } from '../../support/admission/webhook-parts.ts'
 
 const LIMITS: BodyLimits = { maxBytes: 4_000_000, maxBytesTogether: 1_000_000, timeoutMs: 150 }
 const TLS = { host: 'localhost', ca: authority, servername: 'localhost' }

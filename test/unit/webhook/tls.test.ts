@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createCertificateFiles } from '../../../src/webhook/tls.ts'
 import type { Certificate } from '../../../src/webhook/tls.ts'
-import { newFolder, testCertificate, writeCertificate } from '../../support/test-certificate.ts'
+import { newFolder, testCertificate, writeCertificate } from '../../support/admission/test-certificate.ts'
 
 const POLL_MS = 10
 

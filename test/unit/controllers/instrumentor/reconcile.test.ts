@@ -6,8 +6,8 @@ import fc from 'fast-check'
 import { parse } from 'yaml'
 import type { InstrumentationConfig } from '../../../../src/api/kinds/instrumentation-config.ts'
 import { reconcile } from '../../../../src/controllers/instrumentor/reconcile.ts'
-import type { Moment } from '../../../support/instrumentor-case.ts'
-import { afterActions, edited, observedAt } from '../../../support/instrumentor-case.ts'
+import type { Moment } from '../../../support/instrumentor/instrumentor-case.ts'
+import { afterActions, edited, observedAt } from '../../../support/instrumentor/instrumentor-case.ts'
 
 const golden = (name: string): Moment[] =>
   parse(

@@ -8,8 +8,8 @@ import type {
   QuotaAmounts,
 } from '../../../../src/inject/resources/namespace-limits.ts'
 import { findObstacle } from '../../../../src/inject/resources/namespace-limits.ts'
-import { contextFor } from '../../../support/injection-context.ts'
-import { applyPatch } from '../../../support/pod-laws.ts'
+import { contextFor } from '../../../support/injection/injection-context.ts'
+import { applyPatch } from '../../../support/injection/pod-laws.ts'
 
 const both = (requests: [string, string], limits: [string, string]): Resources => ({
   requests: { cpu: requests[0], memory: requests[1] },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ContainerDecision } from '../../../../src/api/kinds/instrumentation-config.ts'
 import type { Pod } from '../../../../src/api/kubernetes.ts'
 import { decide } from '../../../../src/inject/decide.ts'
-import { configFor, contextFor } from '../../../support/injection-context.ts'
+import { configFor, contextFor } from '../../../support/injection/injection-context.ts'
 
 const seen = 'registry.test:5000/cart:1.0'
 const nodeOptions = { runtimeEnv: [{ name: 'NODE_OPTIONS', value: '--x' }] }

@@ -6,7 +6,7 @@ import { readReports } from '../../../../../src/controllers/instrumentor/detecti
 import type { DetectionTarget, DetectorPod } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
 import { detectorPods } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
 import { writeReport } from '../../../../../src/detector/report.ts'
-import { detectorTargets } from '../../../../support/detector-targets.ts'
+import { detectorTargets } from '../../../../support/instrumentor/detector-targets.ts'
 
 const SETTINGS = { image: 'registry/control-plane:1', namespace: 'odigos-system', pullPolicy: 'IfNotPresent' }
 

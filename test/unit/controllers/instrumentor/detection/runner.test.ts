@@ -7,7 +7,7 @@ import { createKubeClient } from '../../../../../src/kube/http/client.ts'
 import { RESOURCES } from '../../../../../src/kube/resources.ts'
 import { createLog } from '../../../../../src/process/log.ts'
 import { eventually } from '../../../../support/eventually.ts'
-import { startFakeApiServer } from '../../../../support/fake-api-server.ts'
+import { startFakeApiServer } from '../../../../support/api-server/fake-api-server.ts'
 
 const NAMESPACE = 'odigos-system'
 const settings = { image: 'control-plane:1', namespace: NAMESPACE, pullPolicy: 'IfNotPresent' }

@@ -1,11 +1,11 @@
-import type { Action } from '../../src/api/kinds/action.ts'
-import { actionSpec } from '../../src/api/kinds/action.ts'
-import type { CollectorsGroupSpec } from '../../src/api/kinds/collectors-group.ts'
-import { destinationSpec } from '../../src/api/kinds/destination.ts'
-import type { CollectorConfig, CollectorPlace } from '../../src/collector/config.ts'
-import { gatewayConfig } from '../../src/collector/gateway.ts'
-import { nodeConfig } from '../../src/collector/node.ts'
-import { renderDestination } from '../../src/destinations/render.ts'
+import type { Action } from '../../../src/api/kinds/action.ts'
+import { actionSpec } from '../../../src/api/kinds/action.ts'
+import type { CollectorsGroupSpec } from '../../../src/api/kinds/collectors-group.ts'
+import { destinationSpec } from '../../../src/api/kinds/destination.ts'
+import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
+import { gatewayConfig } from '../../../src/collector/gateway.ts'
+import { nodeConfig } from '../../../src/collector/node.ts'
+import { renderDestination } from '../../../src/destinations/render.ts'
 
 export interface DestinationCase {
   name: string

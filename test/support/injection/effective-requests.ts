@@ -1,5 +1,5 @@
-import type { Container, PodSpec } from '../../src/api/kubernetes.ts'
-import { parseQuantity } from '../../src/inject/resources/quantity.ts'
+import type { Container, PodSpec } from '../../../src/api/kubernetes.ts'
+import { parseQuantity } from '../../../src/inject/resources/quantity.ts'
 
 const requestsOf = ({ resources }: Container): Record<string, number> => {
   const list = { ...resources?.limits, ...resources?.requests }

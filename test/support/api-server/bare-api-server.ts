@@ -10,7 +10,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toolPath } from '../../deploy/toolchain/build.ts'
+import { toolPath } from '../../../deploy/toolchain/build.ts'
 import { freePort } from './free-port.ts'
 
 export interface BareApiServer {

@@ -1,7 +1,7 @@
-import type { DetectorTarget } from '../../src/api/detector-protocol.ts'
-import { TARGETS_VARIABLE } from '../../src/api/detector-protocol.ts'
-import type { Container } from '../../src/api/kubernetes.ts'
-import { loadConfig } from '../../src/process/config.ts'
+import type { DetectorTarget } from '../../../src/api/detector-protocol.ts'
+import { TARGETS_VARIABLE } from '../../../src/api/detector-protocol.ts'
+import type { Container } from '../../../src/api/kubernetes.ts'
+import { loadConfig } from '../../../src/process/config.ts'
 
 /** What the detector reads in a container of its pod: the kubelet turns `$$` into `$`. */
 export const detectorTargets = ({ env }: Container): DetectorTarget[] => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Container, EnvVar, Pod, Resources } from '../../src/api/kubernetes.ts'
+import type { Container, EnvVar, Pod, Resources } from '../../../src/api/kubernetes.ts'
 
 /** Names that meet ours, and others. */
 const variableName = fc.constantFrom(

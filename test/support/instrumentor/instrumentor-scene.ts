@@ -3,24 +3,24 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
-import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
-import { runInstrumentor } from '../../src/controllers/instrumentor/controller.ts'
-import { injectionHash } from '../../src/inject/hash.ts'
-import { createKubeClient } from '../../src/kube/http/client.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
-import { RESOURCES } from '../../src/kube/resources.ts'
-import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
-import { loadConfig } from '../../src/process/config.ts'
-import { createLog } from '../../src/process/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
-import { startBareApiServer } from './bare-api-server.ts'
-import { eventuallyPasses } from '../../tools/eventually.ts'
+import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
+import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import { runInstrumentor } from '../../../src/controllers/instrumentor/controller.ts'
+import { injectionHash } from '../../../src/inject/hash.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
+import { RESOURCES } from '../../../src/kube/resources.ts'
+import type { KubeClient, ResourceType } from '../../../src/kube/types.ts'
+import { loadConfig } from '../../../src/process/config.ts'
+import { createLog } from '../../../src/process/log.ts'
+import { createMetrics } from '../../../src/process/metrics.ts'
+import { startBareApiServer } from '../api-server/bare-api-server.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 import type { NewPods } from './fake-workloads.ts'
 import { createDetectorAnswers, createFakeWorkloads } from './fake-workloads.ts'
-import type { SeenRequest } from './fault-proxy.ts'
-import { startFaultProxy } from './fault-proxy.ts'
+import type { SeenRequest } from '../api-server/fault-proxy.ts'
+import { startFaultProxy } from '../api-server/fault-proxy.ts'
 
 const SYSTEM = 'odigos-system'
 const USER = { fieldManager: 'user' }
@@ -89,7 +89,7 @@ export const startInstrumentorScene = async () => {
   const apply = (type: ResourceType, kind: string, name: string, spec: object): Promise<unknown> =>
     client.apply(type, { apiVersion: 'odigos.io/v1alpha1', kind, metadata: { name, namespace: SYSTEM }, spec }, USER)
 
-  const folder = join(import.meta.dirname, '../../crds')
+  const folder = join(import.meta.dirname, '../../../crds')
   for (const file of readdirSync(folder)) {
     const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
     await client.create(RESOURCES.customResourceDefinitions, crd, 'test')

@@ -1,10 +1,10 @@
 /** What a cluster would do with workloads where there is only an API server: their pods, and detector pods that answer. */
-import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
-import type { Language } from '../../src/api/vocabulary.ts'
-import { writeReport } from '../../src/detector/report.ts'
-import { createInformer } from '../../src/kube/watch/informer.ts'
-import { RESOURCES } from '../../src/kube/resources.ts'
-import type { KubeClient } from '../../src/kube/types.ts'
+import type { KubeObject, Pod } from '../../../src/api/kubernetes.ts'
+import type { Language } from '../../../src/api/vocabulary.ts'
+import { writeReport } from '../../../src/detector/report.ts'
+import { createInformer } from '../../../src/kube/watch/informer.ts'
+import { RESOURCES } from '../../../src/kube/resources.ts'
+import type { KubeClient } from '../../../src/kube/types.ts'
 import { detectorTargets } from './detector-targets.ts'
 
 export interface NewWorkload {

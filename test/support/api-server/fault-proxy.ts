@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request as send } from 'undici'
-import type { Credentials } from '../../src/kube/http/credentials.ts'
+import type { Credentials } from '../../../src/kube/http/credentials.ts'
 
 export interface SeenRequest {
   method: string

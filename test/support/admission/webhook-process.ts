@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
-import type { CertificateSecret } from '../../src/controllers/certificates/reconcile.ts'
-import { eventuallyPasses } from '../../tools/eventually.ts'
+import type { CertificateSecret } from '../../../src/controllers/certificates/reconcile.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 export interface WebhookProcess {
   /** URL that an API server can call. */
@@ -22,7 +22,7 @@ export interface WebhookProcess {
   stop: () => Promise<void>
 }
 
-const MAIN = join(import.meta.dirname, '../../src/webhook/main.ts')
+const MAIN = join(import.meta.dirname, '../../../src/webhook/main.ts')
 
 const freePorts = (): Promise<[number, number]> =>
   new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
-import type { Container, Pod } from '../../src/api/kubernetes.ts'
-import type { ContainerDecision, InstrumentationConfigSpec } from '../../src/api/kinds/instrumentation-config.ts'
-import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
-import type { Agent } from '../../src/api/vocabulary.ts'
-import type { DecisionContext } from '../../src/inject/types.ts'
+import type { Container, Pod } from '../../../src/api/kubernetes.ts'
+import type { ContainerDecision, InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
+import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import type { Agent } from '../../../src/api/vocabulary.ts'
+import type { DecisionContext } from '../../../src/inject/types.ts'
 
 export const IMAGES = { agent: (agent: Agent) => `registry.test/agent-${agent}:1.0`, pullPolicy: 'IfNotPresent' }
 

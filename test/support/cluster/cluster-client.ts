@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
-import { createKubeClient } from '../../src/kube/http/client.ts'
-import type { Credentials } from '../../src/kube/http/credentials.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
-import { RESOURCES } from '../../src/kube/resources.ts'
-import type { KubeClient } from '../../src/kube/types.ts'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import type { Credentials } from '../../../src/kube/http/credentials.ts'
+import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
+import { RESOURCES } from '../../../src/kube/resources.ts'
+import type { KubeClient } from '../../../src/kube/types.ts'
 
 export const kubeconfigPath = (): string => {
   const path = process.env['KUBECONFIG'] || join(homedir(), '.cache', 'odigos', 'kubeconfig')

@@ -2,22 +2,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
-import type { Agent } from '../../src/api/vocabulary.ts'
-import { instrumentationConfigName } from '../../src/api/workloads.ts'
-import { issue } from '../../src/controllers/certificates/issue.ts'
-import type { CertificateSecret } from '../../src/controllers/certificates/reconcile.ts'
-import { caBundle } from '../../src/controllers/certificates/reconcile.ts'
-import { webhookConfiguration } from '../../src/controllers/certificates/webhook-configuration.ts'
-import { createKubeClient } from '../../src/kube/http/client.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
-import { RESOURCES } from '../../src/kube/resources.ts'
-import type { KubeClient } from '../../src/kube/types.ts'
-import { startBareApiServer } from './bare-api-server.ts'
-import { eventuallyPasses } from '../../tools/eventually.ts'
-import { configFor } from './injection-context.ts'
-import type { Post, RawAnswer } from './raw-requests.ts'
-import { createPost } from './raw-requests.ts'
+import type { KubeObject, Pod } from '../../../src/api/kubernetes.ts'
+import type { Agent } from '../../../src/api/vocabulary.ts'
+import { instrumentationConfigName } from '../../../src/api/workloads.ts'
+import { issue } from '../../../src/controllers/certificates/issue.ts'
+import type { CertificateSecret } from '../../../src/controllers/certificates/reconcile.ts'
+import { caBundle } from '../../../src/controllers/certificates/reconcile.ts'
+import { webhookConfiguration } from '../../../src/controllers/certificates/webhook-configuration.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
+import { RESOURCES } from '../../../src/kube/resources.ts'
+import type { KubeClient } from '../../../src/kube/types.ts'
+import { startBareApiServer } from '../api-server/bare-api-server.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
+import { configFor } from '../injection/injection-context.ts'
+import type { Post, RawAnswer } from '../api-server/raw-requests.ts'
+import { createPost } from '../api-server/raw-requests.ts'
 import type { WebhookProcess } from './webhook-process.ts'
 import { startWebhookProcess } from './webhook-process.ts'
 
@@ -43,7 +43,7 @@ const SETTINGS = {
 }
 
 const prepare = async (client: KubeClient, namespaces: readonly string[]): Promise<void> => {
-  const folder = join(import.meta.dirname, '../../crds')
+  const folder = join(import.meta.dirname, '../../../crds')
   for (const file of readdirSync(folder)) {
     const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
     await client.create(RESOURCES.customResourceDefinitions, crd, 'test')

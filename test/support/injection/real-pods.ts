@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'yaml'
-import type { Pod, PodTemplate } from '../../src/api/kubernetes.ts'
+import type { Pod, PodTemplate } from '../../../src/api/kubernetes.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
+const ROOT = join(import.meta.dirname, '../../..')
 
 export interface NamedPod {
   id: string

@@ -1,10 +1,10 @@
 /** The laws that every mutation keeps (design, section 4), as assertions about one pod and one context. */
 import assert from 'node:assert/strict'
 import jsonPatch from 'fast-json-patch'
-import type { Container, EnvVar, JsonPatchOperation, Pod } from '../../src/api/kubernetes.ts'
-import { decide } from '../../src/inject/decide.ts'
-import { qosClass } from '../../src/inject/resources/added-resources.ts'
-import type { Decision, DecisionContext } from '../../src/inject/types.ts'
+import type { Container, EnvVar, JsonPatchOperation, Pod } from '../../../src/api/kubernetes.ts'
+import { decide } from '../../../src/inject/decide.ts'
+import { qosClass } from '../../../src/inject/resources/added-resources.ts'
+import type { Decision, DecisionContext } from '../../../src/inject/types.ts'
 import { effectiveRequests } from './effective-requests.ts'
 import { isWorse, podSecurity } from './pod-security.ts'
 

@@ -2,7 +2,7 @@
  * The Pod Security Standards of Kubernetes 1.37, as far as a pod for Linux can break them: which level a pod meets.
  * Written from the documentation of the checks, for laws about levels that must not get worse.
  */
-import type { Container, Pod, SecurityContext, Volume } from '../../src/api/kubernetes.ts'
+import type { Container, Pod, SecurityContext, Volume } from '../../../src/api/kubernetes.ts'
 
 export type Level = 'restricted' | 'baseline' | 'privileged'
 

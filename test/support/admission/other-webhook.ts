@@ -1,7 +1,7 @@
 /** Another project's mutating webhook, as small as one can be. */
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { JsonPatchOperation, Pod } from '../../src/api/kubernetes.ts'
+import type { JsonPatchOperation, Pod } from '../../../src/api/kubernetes.ts'
 import { authority, testCertificate } from './test-certificate.ts'
 
 export interface OtherWebhook extends AsyncDisposable {

@@ -1,13 +1,13 @@
 /** A cluster as the UI would find it, written by hand: workloads of the shop in many states, destinations, collectors. */
-import type { Condition } from '../../src/api/conditions.ts'
-import type { ContainerDecision, InstrumentationConfigStatus } from '../../src/api/kinds/instrumentation-config.ts'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
-import { OPT_LABEL, SYSTEM_NAMESPACE } from '../../src/api/names.ts'
-import { REASONS } from '../../src/api/reasons.ts'
-import type { Reason } from '../../src/api/reasons.ts'
-import { instrumentationConfigName } from '../../src/api/workloads.ts'
-import { apiVersionOf, RESOURCES, resourceOfKind } from '../../src/kube/resources.ts'
-import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
+import type { Condition } from '../../../src/api/conditions.ts'
+import type { ContainerDecision, InstrumentationConfigStatus } from '../../../src/api/kinds/instrumentation-config.ts'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import { OPT_LABEL, SYSTEM_NAMESPACE } from '../../../src/api/names.ts'
+import { REASONS } from '../../../src/api/reasons.ts'
+import type { Reason } from '../../../src/api/reasons.ts'
+import { instrumentationConfigName } from '../../../src/api/workloads.ts'
+import { apiVersionOf, RESOURCES, resourceOfKind } from '../../../src/kube/resources.ts'
+import type { KubeClient, ResourceType } from '../../../src/kube/types.ts'
 
 const FIELD_MANAGER = 'ui-scene'
 

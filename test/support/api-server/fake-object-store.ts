@@ -1,7 +1,7 @@
 /** The objects of fake-api-server.ts with their versions and history; no HTTP. */
 import { randomUUID } from 'node:crypto'
 import jsonPatch from 'fast-json-patch'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
 
 /** What a path names: `collection` is `apis/apps/v1/deployments`. */
 export interface Route {

@@ -6,8 +6,8 @@ import { createWriteStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
-import type { CollectorConfig, CollectorPlace } from '../../src/collector/config.ts'
-import { freePort } from './free-port.ts'
+import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
+import { freePort } from '../api-server/free-port.ts'
 
 /** A place on loopback with ports that are free now, and its queue in `folder`. */
 export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => ({

@@ -6,7 +6,7 @@ import { transformSync } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { ClusterView } from '../../ui/model/view.ts'
+import type { ClusterView } from '../../../ui/model/view.ts'
 
 const STAND_INS: Record<string, string> = {
   'next/link': `import { createElement } from 'react'
@@ -38,7 +38,7 @@ const { renderToStaticMarkup } = require('react-dom/server') as { renderToStatic
 
 /** Not a static import: the compiler settings of this folder know no JSX. */
 const load = async (file: string, name: string): Promise<unknown> => {
-  const url = new URL(`../../ui/components/${file}`, import.meta.url).href
+  const url = new URL(`../../../ui/components/${file}`, import.meta.url).href
   return ((await import(url)) as Record<string, unknown>)[name]
 }
 

@@ -1,12 +1,12 @@
 /** The prepared cluster of an end-to-end test: `npm test` gives its kubeconfig, registry and tag by environment. */
 import assert from 'node:assert/strict'
-import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
-import type { Container, Pod } from '../../src/api/kubernetes.ts'
-import { eventually } from '../../tools/eventually.ts'
-import { createKubectl } from '../../deploy/demo/kubectl.ts'
-import type { Span } from '../../deploy/demo/spans.ts'
-import { watchSpans as watchSpansOf } from '../../deploy/demo/watch-spans.ts'
-import { KUBECONFIG } from '../../deploy/local/settings.ts'
+import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
+import type { Container, Pod } from '../../../src/api/kubernetes.ts'
+import { eventually } from '../../../tools/eventually.ts'
+import { createKubectl } from '../../../deploy/demo/kubectl.ts'
+import type { Span } from '../../../deploy/demo/spans.ts'
+import { watchSpans as watchSpansOf } from '../../../deploy/demo/watch-spans.ts'
+import { KUBECONFIG } from '../../../deploy/local/settings.ts'
 
 export const kubectl = createKubectl({ kubeconfig: process.env['KUBECONFIG'] ?? KUBECONFIG })
 export const images = {

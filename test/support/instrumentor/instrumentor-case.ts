@@ -1,13 +1,13 @@
 /** A story of one workload, moment by moment, as the golden files of the instrumentor tell it. */
-import type { ContainerDetection } from '../../src/api/detector-protocol.ts'
-import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
-import type { InstrumentationRule } from '../../src/api/kinds/instrumentation-rule.ts'
-import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
-import type { Observed } from '../../src/controllers/instrumentor/observed.ts'
-import type { Action } from '../../src/controllers/instrumentor/reconcile.ts'
-import { podView } from '../../src/controllers/instrumentor/watch/pod-view.ts'
-import { workloadView } from '../../src/controllers/instrumentor/watch/workload-view.ts'
+import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
+import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
+import type { InstrumentationRule } from '../../../src/api/kinds/instrumentation-rule.ts'
+import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import type { Observed } from '../../../src/controllers/instrumentor/observed.ts'
+import type { Action } from '../../../src/controllers/instrumentor/reconcile.ts'
+import { podView } from '../../../src/controllers/instrumentor/watch/pod-view.ts'
+import { workloadView } from '../../../src/controllers/instrumentor/watch/workload-view.ts'
 
 /** What is observed at a moment; what it leaves out is as at the moment before. */
 export interface Moment {

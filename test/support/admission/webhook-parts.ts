@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream'
 import type { Registry } from 'prom-client'
 import { pino } from 'pino'
-import type { InstrumentationConfigSpec } from '../../src/api/kinds/instrumentation-config.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
-import type { Admission, AdmissionOptions } from '../../src/webhook/admission.ts'
-import { createAdmission } from '../../src/webhook/admission.ts'
-import { createReviewMetrics } from '../../src/webhook/review-metrics.ts'
-import { configFor, contextFor } from './injection-context.ts'
+import type { InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
+import { createMetrics } from '../../../src/process/metrics.ts'
+import type { Admission, AdmissionOptions } from '../../../src/webhook/admission.ts'
+import { createAdmission } from '../../../src/webhook/admission.ts'
+import { createReviewMetrics } from '../../../src/webhook/review-metrics.ts'
+import { configFor, contextFor } from '../injection/injection-context.ts'
 import { podOf } from './admission-review.ts'
 
 export interface WebhookParts {

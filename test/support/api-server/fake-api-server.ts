@@ -6,8 +6,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
-import type { Credentials } from '../../src/kube/http/credentials.ts'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import type { Credentials } from '../../../src/kube/http/credentials.ts'
 import { createFakeStore, StatusError } from './fake-object-store.ts'
 import type { FakeStore, Route } from './fake-object-store.ts'
 

@@ -1,4 +1,4 @@
-import type { Pod } from '../../src/api/kubernetes.ts'
+import type { Pod } from '../../../src/api/kubernetes.ts'
 
 const UID = '705ab4f5-6393-11e8-b7cc-42010a800002'
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { toolPath } from '../../deploy/toolchain/build.ts'
+import { toolPath } from '../../../deploy/toolchain/build.ts'
 
 /** Path of the collector that the toolchain built; undefined, with the remedy printed, where it is not there. */
 export const collectorBinary = (): string | undefined => {

@@ -2,9 +2,9 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { developmentCertificates, writeCertificates } from '../../certs/make.ts'
-import { issue } from '../../src/controllers/certificates/issue.ts'
-import type { Certificate } from '../../src/webhook/tls.ts'
+import { developmentCertificates, writeCertificates } from '../../../certs/make.ts'
+import { issue } from '../../../src/controllers/certificates/issue.ts'
+import type { Certificate } from '../../../src/webhook/tls.ts'
 
 const NAMES = ['localhost']
 const SECRET = await developmentCertificates(NAMES)

@@ -1,6 +1,6 @@
 /** Requests to an API server whose whole answer counts: status, object and warnings. */
 import { Agent, request } from 'undici'
-import type { Credentials } from '../../src/kube/http/credentials.ts'
+import type { Credentials } from '../../../src/kube/http/credentials.ts'
 
 export interface RawAnswer {
   status: number
