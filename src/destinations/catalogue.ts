@@ -2,7 +2,12 @@ import { CATALOGUE_FILES } from './catalogue.generated.ts'
 import type { CatalogueEntry } from './schema.ts'
 import { catalogueEntrySchema } from './schema.ts'
 
-/** Every vendor, by the `type` of a Destination, in the order of the ids. */
-export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
-  CATALOGUE_FILES.map((file) => catalogueEntrySchema.parse(file)).map((entry) => [entry.id, entry]),
-)
+/** Vendors by the `type` of a Destination. */
+export type Catalogue = ReadonlyMap<string, CatalogueEntry>
+
+/** Reads parsed files; throws on one that is no entry. */
+export const readCatalogue = (files: readonly unknown[]): Catalogue =>
+  new Map(files.map((file) => catalogueEntrySchema.parse(file)).map((entry) => [entry.id, entry]))
+
+/** Every vendor, in the order of the ids. */
+export const catalogue = readCatalogue(CATALOGUE_FILES)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DestinationSpec } from '../api/kinds/destination.ts'
 import type { EnvVar } from '../api/kubernetes.ts'
 import type { Signal } from '../api/vocabulary.ts'
+import type { Catalogue } from './catalogue.ts'
 import { catalogue } from './catalogue.ts'
 import type { Problem, SecretKeys } from './fields.ts'
 import { checkFields, problem } from './fields.ts'
@@ -99,9 +100,13 @@ export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: S
 }
 
 /** Renders a Destination; `secretKeys` are the names of the keys of its Secret, undefined where that is missing. */
-export const renderDestination = (source: Source, secretKeys: SecretKeys): RenderedDestination => {
-  const entry = catalogue.get(source.spec.type)
+export const renderDestination = (
+  source: Source,
+  secretKeys: SecretKeys,
+  vendors: Catalogue = catalogue,
+): RenderedDestination => {
+  const entry = vendors.get(source.spec.type)
   if (entry) return renderEntry(entry, source, secretKeys)
-  const known = [...catalogue.keys()].join(', ')
+  const known = [...vendors.keys()].join(', ')
   return rejected([problem('UnknownType', `there is no type ${source.spec.type}; known are ${known}`)])
 }

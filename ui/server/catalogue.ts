@@ -1,4 +1,5 @@
 /** The destination catalogue, as the view and the forms need it. */
+import type { Catalogue } from '../../src/destinations/catalogue.ts'
 import { catalogue } from '../../src/destinations/catalogue.ts'
 import type { CatalogueEntry } from '../../src/destinations/schema.ts'
 import type { DestinationType } from '../model/destination-type.ts'
@@ -14,8 +15,8 @@ const destinationType = ({ id, displayName, description, signals, fields }: Cata
 })
 
 /** All types, by the name that people know. */
-export const destinationTypes = (): DestinationType[] =>
-  [...catalogue.values()].map(destinationType).toSorted((a, b) => a.name.localeCompare(b.name))
+export const destinationTypes = (vendors: Catalogue = catalogue): DestinationType[] =>
+  [...vendors.values()].map(destinationType).toSorted((a, b) => a.name.localeCompare(b.name))
 
 export const destinationTypeOf = (id: string): DestinationType | undefined => {
   const entry = catalogue.get(id)
