@@ -28,10 +28,10 @@ const DIRECTIONS: Record<string, readonly string[]> = {
   src: [],
   ui: ['src'],
   tools: [],
-  agents: ['tools'],
+  agents: ['src', 'tools'],
   examples: ['tools'],
   certs: ['src', 'tools'],
-  deploy: ['tools', 'agents', 'examples'],
+  deploy: ['src', 'tools', 'agents', 'examples'],
   scripts: ['src', 'certs', 'tools', 'agents', 'examples', 'deploy'],
 }
 const topFolder = (path: string): string => path.split('/')[0] ?? ''
