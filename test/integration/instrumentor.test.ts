@@ -119,18 +119,18 @@ describe('instrumentor with a real API server', function () {
     const ref = { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-web' }
     const containers = [{ name: 'app', reason: 'OverriddenByUser', message: 'by hand' }]
     await scene.client.mergePatch(ref, { spec: { containers } }, { fieldManager: 'somebody' })
-    await eventually(async () => assert.equal((await config('web'))?.spec.containers[0]?.agent, 'nodejs'), 10_000)
+    await eventuallyPasses(async () => assert.equal((await config('web'))?.spec.containers[0]?.agent, 'nodejs'), 10_000)
     await awaitState('web', 'Instrumented')
   })
 
   it('deletes the config of a workload that is gone, where it was orphaned', async () => {
     await scene.deploy({ name: 'gone', namespace: 'shop' })
-    await eventually(async () => assert.ok((await config('gone'))?.status), SETTLE_LIMIT_MS)
+    await eventuallyPasses(async () => assert.ok((await config('gone'))?.status), SETTLE_LIMIT_MS)
     await scene.client.delete({ type: RESOURCES.deployments, namespace: 'shop', name: 'gone' })
     const ref = { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-gone' }
     // In the garbage collector's place, as for `kubectl delete --cascade=orphan`.
     await scene.client.mergePatch(ref, { metadata: { ownerReferences: null } }, { fieldManager: 'gc' })
-    await eventually(async () => assert.equal(await config('gone'), undefined), 10_000)
+    await eventuallyPasses(async () => assert.equal(await config('gone'), undefined), 10_000)
   })
 
   it('reports what the API server refuses, goes on with the others, and mends it when the cause is gone', async () => {
@@ -138,21 +138,21 @@ describe('instrumentor with a real API server', function () {
     for (const name of ['refused', 'beside']) await scene.deploy({ name, namespace: 'shop' })
     const events = async (): Promise<string[]> =>
       (await eventsOf('refused')).filter((event) => /^ApplyFailed .*not today/.test(event))
-    await eventually(async () => assert.ok((await config('beside'))?.spec.containers[0]?.agent), SETTLE_LIMIT_MS)
-    await eventually(async () => assert.ok((await events()).length > 0), SETTLE_LIMIT_MS)
+    await eventuallyPasses(async () => assert.ok((await config('beside'))?.spec.containers[0]?.agent), SETTLE_LIMIT_MS)
+    await eventuallyPasses(async () => assert.ok((await events()).length > 0), SETTLE_LIMIT_MS)
     assert.equal(await config('refused'), undefined)
     await release()
-    await eventually(async () => assert.ok((await config('refused'))?.spec.containers[0]?.agent), 60_000)
+    await eventuallyPasses(async () => assert.ok((await config('refused'))?.spec.containers[0]?.agent), 60_000)
 
     const applied = async (): Promise<string | undefined> =>
       (await config('refused'))?.status?.conditions?.find(({ type }) => type === 'Applied')?.status
     assert.equal(await applied(), undefined)
     const releaseAgain = await scene.refuseConfig('deployment-refused')
     await scene.annotate('shop', 'refused', { 'odigos.io/agent': 'none' })
-    await eventually(async () => assert.equal(await applied(), 'False'), SETTLE_LIMIT_MS)
+    await eventuallyPasses(async () => assert.equal(await applied(), 'False'), SETTLE_LIMIT_MS)
     assert.ok((await config('refused'))?.spec.containers[0]?.agent, 'it is as it was')
     await releaseAgain()
-    await eventually(async () => assert.equal(await applied(), 'True'), 60_000)
+    await eventuallyPasses(async () => assert.equal(await applied(), 'True'), 60_000)
     assert.equal((await config('refused'))?.spec.containers[0]?.agent, undefined)
   })
 

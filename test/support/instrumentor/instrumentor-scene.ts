@@ -59,7 +59,7 @@ const refuseConfig = async (client: KubeClient, name: string): Promise<() => Pro
     metadata: { name, namespace: 'quiet' },
     spec: { workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' }, containers: [] },
   }
-  await eventually(async () => {
+  await eventuallyPasses(async () => {
     const tried = client.request(
       'POST',
       '/apis/odigos.io/v1alpha1/namespaces/quiet/instrumentationconfigs?dryRun=All',

@@ -6,7 +6,7 @@ import { createDetection } from '../../../../../src/controllers/instrumentor/det
 import { createKubeClient } from '../../../../../src/kube/http/client.ts'
 import { RESOURCES } from '../../../../../src/kube/resources.ts'
 import { createLog } from '../../../../../src/process/log.ts'
-import { eventually } from '../../../../support/eventually.ts'
+import { eventuallyPasses } from '../../../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../../../support/api-server/fake-api-server.ts'
 
 const NAMESPACE = 'odigos-system'
@@ -54,7 +54,7 @@ type Scene = Awaited<ReturnType<typeof startScene>>
 
 const onlyPod = async ({ pods }: Scene): Promise<KubeObject> => {
   let found: KubeObject[] = []
-  await eventually(async () => {
+  await eventuallyPasses(async () => {
     found = await pods()
     assert.equal(found.length, 1)
   })
@@ -69,7 +69,7 @@ describe('detector pods', () => {
     detection.request(target('pod-1'))
     const first = await onlyPod(scene)
     await finish(first)
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal(answered.length, 1)
       assert.deepEqual(await scene.pods(), [])
     })
@@ -78,11 +78,11 @@ describe('detector pods', () => {
     const second = await onlyPod(scene)
     const { resourceVersion: _version, uid: _uid, ...metadata } = first.metadata
     await client.create<KubeObject>(RESOURCES.pods, { ...first, metadata, status: { phase: 'Failed' } }, 'late')
-    await eventually(async () => assert.equal((await scene.pods()).length, 1))
+    await eventuallyPasses(async () => assert.equal((await scene.pods()).length, 1))
     assert.equal((await onlyPod(scene)).metadata.name, second.metadata.name)
     assert.equal(answered.length, 1)
     await finish(second)
-    await eventually(() => assert.equal(answered.length, 2))
+    await eventuallyPasses(() => assert.equal(answered.length, 2))
   })
 
   it('one that a former process left is deleted, although it still runs; one of somebody else is not', async () => {
@@ -92,7 +92,7 @@ describe('detector pods', () => {
     const others = { ...left!.object, metadata: { name: 'others', namespace: NAMESPACE, labels } }
     await scene.client.create(RESOURCES.pods, others, 'user')
     await scene.client.create(RESOURCES.pods, left!.object, 'former')
-    await eventually(async () => assert.equal((await onlyPod(scene)).metadata.name, 'others'))
+    await eventuallyPasses(async () => assert.equal((await onlyPod(scene)).metadata.name, 'others'))
   })
 
   it('at most 20 exist at the same time; the other nodes wait for their turn', async () => {
@@ -100,9 +100,9 @@ describe('detector pods', () => {
     const { detection, answered, pods, finish } = scene
     await detection.synced
     for (let node = 0; node < 50; node += 1) detection.request(target(`pod-${node}`, `web-${node}`, `node-${node}`))
-    await eventually(async () => assert.equal((await pods()).length, 20))
+    await eventuallyPasses(async () => assert.equal((await pods()).length, 20))
     let maximum = 0
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       const running = await pods()
       maximum = Math.max(maximum, running.length)
       await Promise.all(running.map((pod) => finish(pod).catch(() => undefined)))
