@@ -23,7 +23,11 @@ const STEPS: Step[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
   { name: 'types of the UI', command: bin('tsc'), args: ['-p', 'ui'] },
   { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
-  { name: 'format', command: bin('prettier'), args: ['--check', '--cache', '--log-level', 'warn', '.'] },
+  {
+    name: 'format',
+    command: bin('prettier'),
+    args: ['--check', '--cache', '--cache-strategy', 'content', '--log-level', 'warn', '.'],
+  },
   { name: 'generated files', command: process.execPath, args: ['scripts/generate.ts', '--check'] },
   { name: 'golden tests', command: bin('mocha'), args: ['test/golden/**/*.test.ts'] },
 ]
