@@ -24,26 +24,33 @@ export interface ListOptions {
 }
 
 export interface WriteOptions {
-  /** Owner of the fields, one for each controller (server-side apply). */
+  /** Owner of the fields, one for each controller. */
   fieldManager: string
+}
+
+export interface PatchOptions extends WriteOptions {
+  subresource?: 'status'
+}
+
+export interface ApplyOptions extends PatchOptions {
   /** Take fields over from another manager; the default, as for controllers that own what they write. */
   force?: boolean
-  subresource?: 'status'
 }
 
 /**
  * The API server, with objects as raw JSON. Every call throws KubeError for an answer that is not expected; `get` of
- * an object that is not there is `undefined`, `delete` of it is `false`.
+ * an object that is not there is `undefined`, `delete` of it is `false`. Every write is validated strictly: a field that
+ * the server does not know is refused (400) instead of dropped in silence.
  */
 export interface KubeClient {
   get: <T extends KubeObject>(ref: ObjectRef) => Promise<T | undefined>
   /** All items, read in pages of 500. */
   list: <T extends KubeObject>(type: ResourceType, options?: ListOptions) => Promise<T[]>
-  create: <T extends KubeObject>(type: ResourceType, object: T, fieldManager: string) => Promise<T>
+  create: <T extends KubeObject>(type: ResourceType, object: T, options: WriteOptions) => Promise<T>
   /** Server-side apply: creates or changes the fields that `object` names. */
-  apply: <T extends KubeObject>(type: ResourceType, object: T, options: WriteOptions) => Promise<T>
-  jsonPatch: <T extends KubeObject>(ref: ObjectRef, patch: JsonPatchOperation[], fieldManager: string) => Promise<T>
-  mergePatch: <T extends KubeObject>(ref: ObjectRef, patch: object, options: WriteOptions) => Promise<T>
+  apply: <T extends KubeObject>(type: ResourceType, object: T, options: ApplyOptions) => Promise<T>
+  jsonPatch: <T extends KubeObject>(ref: ObjectRef, patch: JsonPatchOperation[], options: PatchOptions) => Promise<T>
+  mergePatch: <T extends KubeObject>(ref: ObjectRef, patch: object, options: PatchOptions) => Promise<T>
   delete: (
     ref: ObjectRef,
     options?: { propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'; uid?: string },
@@ -80,8 +87,11 @@ export interface InformerOptions<T extends Cached> extends ListOptions {
   type: ResourceType
   /** What the cache keeps; the whole object where absent. */
   transform?: (object: KubeObject) => T
-  /** Called for every added, changed and removed object, after the cache has changed. Must only enqueue. */
-  onChange?: (object: T, change: 'added' | 'changed' | 'removed') => void
+  /**
+   * Called for every added, changed and removed object, after the cache has changed. Must only enqueue. `before` is what
+   * the cache held of a changed object.
+   */
+  onChange?: (object: T, change: 'added' | 'changed' | 'removed', before?: T) => void
   signal: AbortSignal
   /** Told when a list or watch failed (and is tried again), or a transform or callback threw. */
   onError?: (error: unknown) => void
@@ -89,8 +99,8 @@ export interface InformerOptions<T extends Cached> extends ListOptions {
   timing?: { backoffMs?: { min: number; max: number }; silenceLimitMs?: number }
 }
 
-/** What a reconcile answers: look again after some milliseconds, or only when something changes. */
-export type ReconcileResult = { again: number } | undefined
+/** What a reconcile returns: reconcile again after some milliseconds, or only when something changes. */
+export type ReconcileResult = { againMs: number } | undefined
 
 export interface WorkQueue {
   /** De-duplicated; a key that is being worked on is worked on once more afterwards. */

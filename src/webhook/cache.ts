@@ -9,10 +9,12 @@ import { ownerCandidates } from '../inject/pod/owner.ts'
 import { isPod } from '../inject/pod/shape.ts'
 import type { AgentImages, DecisionContext } from '../inject/types.ts'
 import { createInformer } from '../kube/watch/informer.ts'
+import type { NamespacedInformer } from '../kube/watch/namespaced-informer.ts'
+import { createNamespacedInformer } from '../kube/watch/namespaced-informer.ts'
 import { RESOURCES } from '../kube/resources.ts'
 import type { Cached, Informer, KubeClient } from '../kube/types.ts'
-import type { CachedQuota, CachedRange, NamespacedInformer } from './limits-cache.ts'
-import { createNamespacedInformer, keepQuota, keepRange } from './limits-cache.ts'
+import type { CachedQuota, CachedRange } from './limits-cache.ts'
+import { keepQuota, keepRange } from './limits-cache.ts'
 
 export interface CachedConfig extends Cached {
   spec: InstrumentationConfigSpec

@@ -85,7 +85,7 @@ describe('certificates of the webhook', function () {
   const store = async (secret: CertificateSecret): Promise<void> => {
     await scene.client.delete({ type: RESOURCES.secrets, namespace: SYSTEM, name: NAME })
     const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: NAME, namespace: SYSTEM }, stringData: secret }
-    await scene.client.create(RESOURCES.secrets, object, 'test')
+    await scene.client.create(RESOURCES.secrets, object, { fieldManager: 'test' })
   }
 
   /** Two candidates that both read the Secret before either writes it; answers what they wrote. */

@@ -87,15 +87,19 @@ describe('scheduler and autoscaler with a real API server', function () {
     const folder = join(import.meta.dirname, '../../crds')
     for (const file of readdirSync(folder)) {
       const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
-      await client.create(RESOURCES.customResourceDefinitions, crd, 'test')
+      await client.create(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
     }
     for (const name of [NAMESPACE, 'shop'])
-      await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'test')
+      await client.create(
+        RESOURCES.namespaces,
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        { fieldManager: 'test' },
+      )
     await eventuallyPasses(async () => void (await client.list(RESOURCES.destinations)), 20_000)
     await client.create(
       RESOURCES.instrumentationConfigs,
       object('InstrumentationConfig', 'deployment-cart', { workload, serviceName: 'cart' }, 'shop'),
-      'instrumentor',
+      { fieldManager: 'instrumentor' },
     )
     stop = await startControllers()
   })
@@ -109,7 +113,8 @@ describe('scheduler and autoscaler with a real API server', function () {
     assert.ok(found, `${type.kind} ${name}`)
     return found
   }
-  const create = (type: ResourceType, made: KubeObject): Promise<KubeObject> => client.create(type, made, 'user')
+  const create = (type: ResourceType, made: KubeObject): Promise<KubeObject> =>
+    client.create(type, made, { fieldManager: 'user' })
   const pipeline = async (): Promise<unknown> =>
     ((await read(RESOURCES.instrumentationConfigs, 'deployment-cart', 'shop'))['spec'] as { pipeline?: unknown })
       .pipeline

@@ -167,7 +167,7 @@ describe('instrumentor with a real API server', function () {
         metadata: { name: 'half', namespace: 'odigos-system' },
         spec: { traceRatio: 0.5 },
       },
-      'user',
+      { fieldManager: 'user' },
     )
     const sampler = ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG']
     await eventuallyPasses(async () => assert.deepEqual(await settings(), sampler))

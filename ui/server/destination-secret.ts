@@ -52,7 +52,7 @@ export const createSecret = (
     ownerReferences: [{ apiVersion: API_GROUP_VERSION, kind: 'Destination', name, uid }],
   }
   const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: encoded(values) }
-  return withoutValues(client.create(RESOURCES.secrets, secret, UI_NAME))
+  return withoutValues(client.create(RESOURCES.secrets, secret, { fieldManager: UI_NAME }))
 }
 
 /** Puts the typed values into the Secret that the Destination names; those that were not typed stay as they are. */
@@ -84,7 +84,9 @@ export const addSecret = async (
       { op: 'test' as const, path: '/metadata/ownerReferences/0/uid', value: owner.metadata.uid },
       { op: 'add' as const, path: '/data', value: encoded(values) },
     ]
-    await withoutValues(store.client.jsonPatch(refOf(store.namespace, owner.metadata.name), patch, UI_NAME))
+    await withoutValues(
+      store.client.jsonPatch(refOf(store.namespace, owner.metadata.name), patch, { fieldManager: UI_NAME }),
+    )
   }
 }
 

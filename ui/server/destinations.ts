@@ -47,7 +47,7 @@ const createBoth = async (store: DestinationStore, destination: Destination, sec
       metadata: { ...metadata, annotations: secretNotes([]) },
       spec: { ...spec, secretRef: { name: secretName(name) } },
     }),
-    UI_NAME,
+    { fieldManager: UI_NAME },
   )
   try {
     await createSecret(store, created, secrets)
@@ -78,7 +78,7 @@ export const createDestination = async (store: DestinationStore, form: Destinati
   }
   try {
     if (Object.keys(checked.secrets).length > 0) await createBoth(store, destination, checked.secrets)
-    else await store.client.create(RESOURCES.destinations, asObject(destination), UI_NAME)
+    else await store.client.create(RESOURCES.destinations, asObject(destination), { fieldManager: UI_NAME })
   } catch (error) {
     if (isConflict(error)) return taken(name)
     throw error
@@ -154,7 +154,7 @@ export const updateDestination = async (
   const changesSecret = Object.keys(checked.secrets).length + checked.cleared.length > 0
   const problem = changesSecret ? await writeSecret(store, current, checked) : undefined
   if (problem) return problem
-  await store.client.jsonPatch(ref, patchOf(current, checked, changesSecret), UI_NAME)
+  await store.client.jsonPatch(ref, patchOf(current, checked, changesSecret), { fieldManager: UI_NAME })
   return { name }
 }
 

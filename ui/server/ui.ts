@@ -38,7 +38,8 @@ const start = (): Ui => {
   const log = createLog('ui', LOG_LEVEL)
   const stopping = new AbortController()
   const { signal } = stopping
-  const client = createKubeClient({ signal })
+  const onWarning = (text: string): void => log.warn({ warning: text }, 'the API server warns about a write')
+  const client = createKubeClient({ signal, onWarning })
   const onError = (kind: string, err: unknown): void => log.error({ kind, err }, 'watch failed; it is tried again')
   const cluster = watchCluster({ client, signal, namespace, onError })
   const context = { types: typeLookup, systemNamespace: namespace }

@@ -129,6 +129,6 @@ export const createAutoscaler = (options: AutoscalerOptions): (() => Promise<Rec
       configMaps: caches.configMaps(),
     })
     for (const action of actions) await act(action)
-    return destinations.some(({ spec }) => spec.secretRef) ? { again: SECRETS_AGAIN_MS } : undefined
+    return destinations.some(({ spec }) => spec.secretRef) ? { againMs: SECRETS_AGAIN_MS } : undefined
   }
 }

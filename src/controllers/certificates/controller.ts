@@ -97,7 +97,7 @@ export const createCertificates = (options: CertificatesOptions) => {
         const secret = await ensureSecret()
         expiry.set(Date.parse(new X509Certificate(secret['tls.crt'] ?? '').validTo) / 1000)
         await ensureConfiguration(secret)
-        return { again: AGAIN_MS }
+        return { againMs: AGAIN_MS }
       } finally {
         firstTry.resolve()
       }

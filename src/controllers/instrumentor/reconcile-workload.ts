@@ -29,8 +29,8 @@ const isInMotion = ({ config, pods, nowMs }: Observed, actions: readonly Action[
   pods.some((pod) => hasAgent(pod) && isSuspicious(pod))
 
 const earliest = (...delaysMs: (number | undefined)[]): ReconcileResult => {
-  const again = Math.min(...delaysMs.map((ms) => ms ?? Number.POSITIVE_INFINITY))
-  return Number.isFinite(again) ? { again } : undefined
+  const againMs = Math.min(...delaysMs.map((ms) => ms ?? Number.POSITIVE_INFINITY))
+  return Number.isFinite(againMs) ? { againMs } : undefined
 }
 
 /** gather → reconcile → act for one workload. */

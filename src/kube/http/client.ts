@@ -9,7 +9,16 @@ import type { Page } from './list-pages.ts'
 import { LIST_TIMEOUT_MS, readPages } from './list-pages.ts'
 import { collectionPath, objectPath, withQuery } from './paths.ts'
 import { apiVersionOf } from '../resources.ts'
-import type { KubeClient, ListOptions, ObjectRef, ResourceType, WriteOptions } from '../types.ts'
+import type {
+  ApplyOptions,
+  KubeClient,
+  ListOptions,
+  ObjectRef,
+  PatchOptions,
+  ResourceType,
+  WriteOptions,
+} from '../types.ts'
+import { reportOnce } from './warnings.ts'
 
 const APPLY = 'application/apply-patch+yaml'
 const JSON_PATCH = 'application/json-patch+json'
@@ -21,6 +30,8 @@ export interface KubeClientOptions {
   credentials?: Credentials
   /** Ends every call; not at shutdown where a Lease has to be given back. */
   signal?: AbortSignal
+  /** Called with each warning of the API server about a write, once for each distinct text. */
+  onWarning?: (text: string) => void
 }
 
 /** Items of a list lack apiVersion and kind, and so may an object that was made from one; a write needs them. */
@@ -30,17 +41,32 @@ const withType = <T extends KubeObject>(type: ResourceType, object: T): T => ({
   kind: type.kind,
 })
 
-const applyCall = (type: ResourceType, object: KubeObject, options: WriteOptions): Call => {
+const writeQuery = ({ fieldManager }: WriteOptions) => ({ fieldManager, fieldValidation: 'Strict' })
+
+const createCall = (type: ResourceType, object: KubeObject, options: WriteOptions): Call => ({
+  method: 'POST',
+  path: withQuery(collectionPath(type, object.metadata.namespace), writeQuery(options)),
+  body: withType(type, object),
+  idempotent: false,
+})
+
+const applyCall = (type: ResourceType, object: KubeObject, options: ApplyOptions): Call => {
   const { name, namespace } = object.metadata
-  const { fieldManager, force = true, subresource } = options
+  const { force = true, subresource } = options
   return {
     method: 'PATCH',
-    path: withQuery(objectPath({ type, namespace, name }, subresource), { fieldManager, force }),
+    path: withQuery(objectPath({ type, namespace, name }, subresource), { ...writeQuery(options), force }),
     body: withType(type, object),
     contentType: APPLY,
     idempotent: true,
   }
 }
+
+const patchCall = (ref: ObjectRef, body: unknown, options: PatchOptions): Omit<Call, 'idempotent'> => ({
+  method: 'PATCH',
+  path: withQuery(objectPath(ref, options.subresource), writeQuery(options)),
+  body,
+})
 
 const undefinedWhereNotFound = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   try {
@@ -94,36 +120,21 @@ const deleteObject = async (
 export const createKubeClient = (options: KubeClientOptions = {}): KubeClient => {
   const credentials =
     options.credentials ?? (options.kubeConfig ? kubeConfigCredentials(options.kubeConfig) : defaultCredentials())
-  const connection = createConnection(credentials, options.signal ?? new AbortController().signal)
+  const connection = createConnection(credentials, {
+    signal: options.signal ?? new AbortController().signal,
+    onWarning: reportOnce(options.onWarning),
+  })
   const send = <T>(call: Call): Promise<T> => connection.send(call) as Promise<T>
   return {
     get: (ref) => undefinedWhereNotFound(send({ method: 'GET', path: objectPath(ref), idempotent: true })),
     list: (type, listOptions) => listAll(send, type, listOptions),
-    create: (type, object, fieldManager) =>
-      send({
-        method: 'POST',
-        path: withQuery(collectionPath(type, object.metadata.namespace), { fieldManager }),
-        body: withType(type, object),
-        idempotent: false,
-      }),
-    apply: (type, object, writeOptions) => send(applyCall(type, object, writeOptions)),
-    jsonPatch: (ref, patch, fieldManager) =>
-      // Not sent again: an `add` to the end of an array would be done twice.
-      send({
-        method: 'PATCH',
-        path: withQuery(objectPath(ref), { fieldManager }),
-        body: patch,
-        contentType: JSON_PATCH,
-        idempotent: false,
-      }),
-    mergePatch: (ref, patch, { fieldManager, subresource }) =>
-      send({
-        method: 'PATCH',
-        path: withQuery(objectPath(ref, subresource), { fieldManager }),
-        body: patch,
-        contentType: MERGE_PATCH,
-        idempotent: true,
-      }),
+    create: (type, object, writeOptions) => send(createCall(type, object, writeOptions)),
+    apply: (type, object, applyOptions) => send(applyCall(type, object, applyOptions)),
+    // Not sent again: an `add` to the end of an array would be done twice.
+    jsonPatch: (ref, patch, patchOptions) =>
+      send({ ...patchCall(ref, patch, patchOptions), contentType: JSON_PATCH, idempotent: false }),
+    mergePatch: (ref, patch, patchOptions) =>
+      send({ ...patchCall(ref, patch, patchOptions), contentType: MERGE_PATCH, idempotent: true }),
     delete: (ref, deleteOptions) => deleteObject(send, ref, deleteOptions),
     request: (method, path, body, signal) =>
       send({

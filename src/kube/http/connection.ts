@@ -7,6 +7,7 @@ import type { Credentials } from './credentials.ts'
 import { createDeadline } from './deadline.ts'
 import { createDispatcherCache } from './dispatcher.ts'
 import { KubeError } from './error.ts'
+import { warningsOf } from './warnings.ts'
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -50,14 +51,22 @@ const createOpener = (credentials: Credentials): Open => {
   }
 }
 
+export interface ConnectionOptions {
+  /** Ends every call. */
+  signal: AbortSignal
+  /** Called with each warning that came with the answer to a write. */
+  onWarning: (text: string) => void
+}
+
 const nameOf = ({ method, path }: Call): string => `${method} ${path}`
 
-const sendOnce = async (open: Open, call: Call, signal: AbortSignal): Promise<unknown> => {
+const sendOnce = async (open: Open, call: Call, { signal, onWarning }: ConnectionOptions): Promise<unknown> => {
   const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS
   using deadline = createDeadline(timeoutMs, [signal, call.signal], `no answer within ${timeoutMs} ms`)
   try {
     const response = await open(call, { headersTimeoutMs: 0, signal: deadline.signal })
     const text = await response.body.text()
+    if (call.method !== 'GET') warningsOf(response.headers['warning']).forEach(onWarning)
     return readAnswer(nameOf(call), { status: response.statusCode, text, headers: response.headers })
   } catch (error) {
     const timedOut = deadline.isOver()
@@ -98,10 +107,11 @@ const withRetries = async <T>(call: Call, signal: AbortSignal, attempt: () => Pr
   }
 }
 
-export const createConnection = (credentials: Credentials, signal: AbortSignal): Connection => {
+export const createConnection = (credentials: Credentials, options: ConnectionOptions): Connection => {
   const open = createOpener(credentials)
+  const { signal } = options
   return {
-    send: (call) => withRetries(call, call.signal ?? signal, () => sendOnce(open, call, signal)),
+    send: (call) => withRetries(call, call.signal ?? signal, () => sendOnce(open, call, options)),
     stream: (path, ended) => openStream(open, path, AbortSignal.any([signal, ended])),
   }
 }

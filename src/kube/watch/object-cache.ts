@@ -46,7 +46,7 @@ export const createObjectCache = <T extends Cached>({
       const kept = guarded(() => (transform ? transform(object) : (object as unknown as T)))
       if (kept === undefined) return key
       entries.set(key, { object: kept, version })
-      guarded(() => onChange?.(kept, before ? 'changed' : 'added'))
+      guarded(() => (before ? onChange?.(kept, 'changed', before.object) : onChange?.(kept, 'added')))
       return key
     },
     remove: ({ metadata }) => removeKey(keyOf(metadata.namespace, metadata.name)),

@@ -13,11 +13,13 @@ export interface ControllerOptions {
   /** Keys that are worked on at the same time. */
   concurrency: number
   signal: AbortSignal
-  /** Made before the informers that add to it, where they are made before the controller. */
+  /** Made by who needs it earlier: informers that put keys in. */
   queue?: KeyQueue
   reconcile: (key: string) => Promise<ReconcileResult>
-  /** Waits between tries of a key that fails; only tests give others than 1 s to 5 min. */
+  /** Waits between retries of a key that fails; only tests give others than 1 s to 5 min. */
   retryMs?: { min: number; max: number }
+  /** From 0 to 1; only tests give another than Math.random. */
+  random?: () => number
 }
 
 export interface Controller extends WorkQueue {
@@ -33,7 +35,7 @@ type Outcome = 'done' | 'again' | 'error'
 const createObserver = (
   controller: string,
   metrics: Metrics | undefined,
-  depth: () => number,
+  { depth, longestMs }: { depth: () => number; longestMs: () => number },
 ): ((result: Outcome, seconds: number) => void) => {
   if (!metrics) return () => undefined
   const total = counter(metrics, {
@@ -52,6 +54,12 @@ const createObserver = (
     help: 'Keys that wait, at the end of the last reconcile.',
     labelNames: ['controller'],
   })
+  gauge(metrics, {
+    name: 'odigos_reconcile_longest_running_seconds',
+    help: 'Time since the start of the reconcile that has been running for longest; 0 where none runs.',
+    labelNames: ['controller'],
+    collect: (running) => running.set({ controller }, longestMs() / 1000),
+  })
   return (result, seconds) => {
     total.inc({ controller, result })
     duration.observe({ controller }, seconds)
@@ -61,23 +69,28 @@ const createObserver = (
 
 /** Calls `reconcile` for each added key, never twice at once for one key, and again after a failure. */
 export const createController = (options: ControllerOptions): Controller => {
-  const { name, signal, concurrency, reconcile, queue = createKeyQueue() } = options
+  const { name, signal, concurrency, reconcile } = options
   const log = options.log.child({ controller: name })
+  const { queue = createKeyQueue(), retryMs: retry = RETRY_MS, random = Math.random } = options
   const failures = new Map<string, number>()
-  const observe = createObserver(name, options.metrics, queue.depth)
-  const retry = options.retryMs ?? RETRY_MS
+  /** Start of each reconcile that is running. */
+  const running = new Map<string, number>()
+  const longestMs = (): number =>
+    Math.max(0, ...Array.from(running.values(), (startedAt) => performance.now() - startedAt))
+  const observe = createObserver(name, options.metrics, { depth: queue.depth, longestMs })
 
   const work = async (key: string): Promise<Outcome> => {
     try {
       const result = await reconcile(key)
       failures.delete(key)
-      if (result) queue.add(key, result.again)
+      if (result) queue.add(key, result.againMs)
       return result ? 'again' : 'done'
     } catch (error) {
       if (signal.aborted) return 'done'
       const count = failures.get(key) ?? 0
       failures.set(key, count + 1)
-      const retryMs = Math.min(retry.max, retry.min * 2 ** Math.min(count, 30))
+      // Up to half of it less, so that keys that failed together do not come back together.
+      const retryMs = Math.min(retry.max, retry.min * 2 ** Math.min(count, 30)) * (1 - random() / 2)
       log.error({ key, err: error, failures: count + 1, retryMs }, 'reconcile failed')
       queue.add(key, retryMs)
       return 'error'
@@ -87,7 +100,9 @@ export const createController = (options: ControllerOptions): Controller => {
   const worker = async (): Promise<void> => {
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
       const startedAt = performance.now()
+      running.set(key, startedAt)
       const outcome = await work(key)
+      running.delete(key)
       observe(outcome, (performance.now() - startedAt) / 1000)
       queue.done(key)
     }

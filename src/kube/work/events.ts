@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { KubeObject, Metadata } from '../../api/kubernetes.ts'
+import { rfc3339 } from '../../api/time.ts'
 import type { Log } from '../../process/log.ts'
 import { isConflict, isNotFound } from '../http/error.ts'
 import { RESOURCES } from '../resources.ts'
@@ -51,9 +52,6 @@ const newOccurrence = ({ metadata }: Involved, key: string, time: number): Occur
   writing: Promise.resolve(),
 })
 
-/** Without fractions of a second, as metav1.Time has them. */
-const rfc3339 = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
-
 const eventObject = (parts: {
   object: Involved
   event: EventText
@@ -86,7 +84,7 @@ export const createEventRecorder = (options: EventRecorderOptions): RecordEvent 
   const write = async (occurrence: Occurrence, count: number, event: KubeObject): Promise<void> => {
     const { name, namespace } = occurrence
     const repeat = { count, lastTimestamp: event['lastTimestamp'] }
-    const create = () => client.create(RESOURCES.events, event, component)
+    const create = () => client.create(RESOURCES.events, event, { fieldManager: component })
     const raise = () =>
       client.mergePatch({ type: RESOURCES.events, namespace, name }, repeat, { fieldManager: component })
     try {

@@ -66,9 +66,9 @@ export const clientCases = (
 
     it('creates once; the second time is a conflict that is named AlreadyExists', async () => {
       const objectName = fresh()
-      const created = await client.create(type, configMap(objectName, { a: '1' }), 'conformance')
+      const created = await client.create(type, configMap(objectName, { a: '1' }), options)
       assert.ok(created.metadata.uid)
-      const again = client.create(type, configMap(objectName), 'conformance')
+      const again = client.create(type, configMap(objectName), options)
       await assert.rejects(again, hasReason(409, 'AlreadyExists'))
       await assert.rejects(again, isConflict)
       assert.deepEqual((await client.get<ConfigMap>(refTo(objectName)))?.data, { a: '1' })
@@ -89,9 +89,9 @@ export const clientCases = (
 
     it('patches by JSON Patch and by merge patch', async () => {
       const objectName = fresh()
-      await client.create(type, configMap(objectName, { a: '1', b: '1' }), 'conformance')
+      await client.create(type, configMap(objectName, { a: '1', b: '1' }), options)
       const patch = [{ op: 'add' as const, path: '/data/c', value: '1' }]
-      assert.deepEqual((await client.jsonPatch<ConfigMap>(refTo(objectName), patch, 'conformance')).data, {
+      assert.deepEqual((await client.jsonPatch<ConfigMap>(refTo(objectName), patch, options)).data, {
         a: '1',
         b: '1',
         c: '1',
@@ -108,7 +108,7 @@ export const clientCases = (
         // A scheduler that does not exist: on a real node the kubelet would write the status too.
         spec: { schedulerName: 'nobody', containers: [{ name: 'main', image: 'none.invalid/none' }] },
       }
-      await client.create(RESOURCES.pods, pod, 'conformance')
+      await client.create(RESOURCES.pods, pod, options)
       const ref = { type: RESOURCES.pods, namespace, name: pod.metadata.name }
       await client.mergePatch(ref, { status: { message: 'seen' } }, { ...options, subresource: 'status' })
       await client.mergePatch(ref, { status: { message: 'not seen' } }, options)
@@ -119,7 +119,7 @@ export const clientCases = (
 
     it('deletes only the object with the uid that is meant', async () => {
       const objectName = fresh()
-      const created = await client.create(type, configMap(objectName), 'conformance')
+      const created = await client.create(type, configMap(objectName), options)
       assert.equal(await client.delete(refTo(objectName), { uid: '00000000-0000-0000-0000-000000000000' }), false)
       assert.equal(await client.delete(refTo(objectName), { uid: created.metadata.uid! }), true)
       assert.equal(await client.get(refTo(objectName)), undefined)
@@ -129,7 +129,7 @@ export const clientCases = (
       const objectName = fresh()
       const object = configMap(objectName)
       object.metadata.labels = { find: 'me' }
-      await client.create(type, object, 'conformance')
+      await client.create(type, object, options)
       const found = await client.list(type, { namespace, labelSelector: 'find=me' })
       assert.deepEqual(
         found.map(({ apiVersion, kind, metadata }) => [apiVersion, kind, metadata.name]),
@@ -138,6 +138,33 @@ export const clientCases = (
       const byName = await client.list(type, { namespace, fieldSelector: `metadata.name=${objectName}` })
       assert.equal(byName.length, 1)
       assert.ok((await client.list(type)).length >= 1, 'in all namespaces')
+    })
+
+    it('has every write validated strictly', async () => {
+      const ref = refTo(fresh())
+      await client.create(type, configMap(ref.name), options)
+      await client.apply(type, configMap(ref.name), options)
+      await client.jsonPatch(ref, [{ op: 'add', path: '/data', value: {} }], options)
+      await client.mergePatch(ref, { data: {} }, options)
+      assert.deepEqual(
+        proxy.requests.map(({ query }) => [query.get('fieldManager'), query.get('fieldValidation')]),
+        Array(4).fill(['conformance', 'Strict']),
+      )
+    })
+
+    it('reports each distinct warning about a write once, and none about a read', async () => {
+      const warnings: string[] = []
+      const warned = createKubeClient({ credentials: proxy.credentials, onWarning: (text) => warnings.push(text) })
+      const answer: Fault = {
+        answer: 200,
+        text: '{}',
+        headers: { 'content-type': 'application/json', warning: '299 - "spec.a is \\"old\\"", 299 - "spec.b is old"' },
+      }
+      inject(answer, answer, answer)
+      await warned.get(refTo('any'))
+      assert.deepEqual(warnings, [])
+      for (let write = 0; write < 2; write += 1) await warned.mergePatch(refTo('any'), {}, options)
+      assert.deepEqual(warnings, ['spec.a is "old"', 'spec.b is old'])
     })
 
     it('keeps connections: fifty calls one after another use one', async () => {
@@ -161,14 +188,14 @@ export const clientCases = (
 
     it('never sends a call twice that is not idempotent and may have been worked on', async () => {
       const objectName = fresh()
-      await client.create(type, configMap(objectName), 'conformance')
+      await client.create(type, configMap(objectName), options)
       for (const fault of ['reset', { answer: 500 }] as const) {
         inject(fault)
-        await assert.rejects(client.create(type, configMap(fresh()), 'conformance'), KubeError)
+        await assert.rejects(client.create(type, configMap(fresh()), options), KubeError)
         assert.equal(proxy.requests.length, 1)
         inject(fault)
         const patch = [{ op: 'add' as const, path: '/data', value: {} }]
-        await assert.rejects(client.jsonPatch(refTo(objectName), patch, 'conformance'), KubeError)
+        await assert.rejects(client.jsonPatch(refTo(objectName), patch, options), KubeError)
         assert.equal(proxy.requests.length, 1)
       }
     })
@@ -176,7 +203,7 @@ export const clientCases = (
     it('waits as long as a server asks that is overloaded, also with a call that is not idempotent', async () => {
       inject({ answer: 429, headers: { 'retry-after': '1' }, body: { reason: 'TooManyRequests' } })
       const startedAt = Date.now()
-      await client.create(type, configMap(fresh()), 'conformance')
+      await client.create(type, configMap(fresh()), options)
       assert.ok(Date.now() - startedAt >= 1_000)
       assert.equal(proxy.requests.length, 2)
     })
@@ -199,11 +226,11 @@ export const clientCases = (
       const nowhere = createKubeClient({
         credentials: () => Promise.resolve({ server: 'http://127.0.0.1:1', headers: {}, tls: {} }),
       })
-      await assert.rejects(nowhere.create(type, configMap('a'), 'conformance'), hasReason(0, 'Unreachable'))
+      await assert.rejects(nowhere.create(type, configMap('a'), options), hasReason(0, 'Unreachable'))
     })
 
     it('records Events, with a counter for repeats', async () => {
-      const object = await client.create(type, configMap(fresh()), 'conformance')
+      const object = await client.create(type, configMap(fresh()), options)
       const record = createEventRecorder({ client, component: 'odigos-test' })
       const event = { type: 'Warning', reason: 'MissingField', message: 'endpoint is empty' } as const
       for (let repeat = 0; repeat < 3; repeat += 1) record(object, event)

@@ -67,7 +67,7 @@ export const leaderCases = (
     const putLease = async (spec: Lease['spec']): Promise<void> => {
       const client = createKubeClient({ credentials: server.credentials })
       const metadata = { name: leaseName, namespace: server.namespace }
-      await client.create(RESOURCES.leases, { apiVersion: '', kind: '', metadata, spec }, 'test')
+      await client.create(RESOURCES.leases, { apiVersion: '', kind: '', metadata, spec }, { fieldManager: 'test' })
     }
 
     const readLease = async (): Promise<Lease | undefined> =>

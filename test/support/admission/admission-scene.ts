@@ -46,14 +46,14 @@ const prepare = async (client: KubeClient, namespaces: readonly string[]): Promi
   const folder = join(import.meta.dirname, '../../../crds')
   for (const file of readdirSync(folder)) {
     const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
-    await client.create(RESOURCES.customResourceDefinitions, crd, 'test')
+    await client.create(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
   }
   const labels = { 'pod-security.kubernetes.io/warn': 'restricted' }
   for (const name of namespaces)
     await client.create(
       RESOURCES.namespaces,
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
-      'test',
+      { fieldManager: 'test' },
     )
   for (const type of [RESOURCES.instrumentationConfigs, RESOURCES.odigosConfigs])
     await eventuallyPasses(async () => void (await client.list(type)), 20_000)
@@ -83,7 +83,7 @@ const createConfig = async (client: KubeClient, namespace: string, pod: Pod, age
       metadata: { namespace, name: instrumentationConfigName('StatefulSet', name) },
       spec: { ...configFor(pod, agent), workload },
     },
-    'instrumentor',
+    { fieldManager: 'instrumentor' },
   )
 }
 

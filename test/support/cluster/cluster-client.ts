@@ -29,7 +29,7 @@ export const temporaryNamespace = async (
 ): Promise<AsyncDisposable & { name: string }> => {
   const name = `${prefix}-${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`
   const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }
-  await client.create(RESOURCES.namespaces, namespace, 'test')
+  await client.create(RESOURCES.namespaces, namespace, { fieldManager: 'test' })
   return {
     name,
     [Symbol.asyncDispose]: async () => {

@@ -105,7 +105,7 @@ export const createFakeWorkloads = (client: KubeClient) => {
       ownerReferences: [owner],
     }
     const spec = { nodeName: 'node-1', terminationGracePeriodSeconds: 0, containers: [{ name: 'app', image }] }
-    await client.create(RESOURCES.pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec }, 'test')
+    await client.create(RESOURCES.pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec }, { fieldManager: 'test' })
     const state = isCrashing ? { waiting: { reason: 'CrashLoopBackOff' } } : { running: {} }
     const container = {
       name: 'app',
@@ -130,7 +130,7 @@ export const createFakeWorkloads = (client: KubeClient) => {
     await client.mergePatch(ref, { status }, { fieldManager: 'test', subresource: 'status' })
   }
   const deploy = async (workload: NewWorkload): Promise<void> => {
-    await client.create(RESOURCES.deployments, deploymentOf(workload), 'user')
+    await client.create(RESOURCES.deployments, deploymentOf(workload), { fieldManager: 'user' })
     await settleDeployment(workload)
     await createPod(workload, {})
   }

@@ -85,18 +85,22 @@ export const startInstrumentorScene = async () => {
     isWebhookHeld && method === 'PATCH' && path.includes('mutatingwebhookconfigurations') ? { answer: 503 } : undefined
 
   const createNamespace = (name: string): Promise<unknown> =>
-    client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'test')
+    client.create(
+      RESOURCES.namespaces,
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+      { fieldManager: 'test' },
+    )
   const apply = (type: ResourceType, kind: string, name: string, spec: object): Promise<unknown> =>
     client.apply(type, { apiVersion: 'odigos.io/v1alpha1', kind, metadata: { name, namespace: SYSTEM }, spec }, USER)
 
   const folder = join(import.meta.dirname, '../../../crds')
   for (const file of readdirSync(folder)) {
     const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
-    await client.create(RESOURCES.customResourceDefinitions, crd, 'test')
+    await client.create(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
   }
   for (const name of [SYSTEM, 'shop', 'quiet', 'auto']) await createNamespace(name)
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'odigos-webhook-tls', namespace: SYSTEM } }
-  await client.create(RESOURCES.secrets, secret, 'chart')
+  await client.create(RESOURCES.secrets, secret, { fieldManager: 'chart' })
   await eventuallyPasses(
     () =>
       apply(RESOURCES.odigosConfigs, 'OdigosConfig', 'odigos', {

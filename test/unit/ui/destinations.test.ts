@@ -44,7 +44,7 @@ describe('writing a Destination and its Secret', () => {
     client.create(
       RESOURCES.secrets,
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'bus-secret', namespace } },
-      'someone',
+      { fieldManager: 'someone' },
     )
 
   it('makes both, the Secret owned by the Destination, which names its keys and no value', async () => {

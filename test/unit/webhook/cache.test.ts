@@ -34,7 +34,7 @@ const start = async (objects: [type: keyof typeof RESOURCES, object: KubeObject]
   const server = await startFakeApiServer()
   const controller = new AbortController()
   const client = createKubeClient({ credentials: server.credentials, signal: controller.signal })
-  for (const [type, object] of objects) await client.create(RESOURCES[type], object, 'test')
+  for (const [type, object] of objects) await client.create(RESOURCES[type], object, { fieldManager: 'test' })
   const errors: unknown[] = []
   const caches = createCaches({
     client,

@@ -18,7 +18,7 @@ export const createPodClient = ({ client, namespace, log, signal }: PodClientOpt
   /** Whether the pod could be created. */
   create: async (object: KubeObject): Promise<boolean> => {
     try {
-      await client.create(RESOURCES.pods, object, FIELD_MANAGER)
+      await client.create(RESOURCES.pods, object, { fieldManager: FIELD_MANAGER })
       return true
     } catch (error) {
       log.warn({ err: error }, 'a detector pod could not be created')

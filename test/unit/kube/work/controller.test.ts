@@ -30,7 +30,7 @@ describe('controller', () => {
       signal: stop.signal,
       reconcile: (key) => {
         runs.push(key)
-        return Promise.resolve(runs.length < 3 ? { again: 5 } : undefined)
+        return Promise.resolve(runs.length < 3 ? { againMs: 5 } : undefined)
       },
     })
     const running = controller.run()
@@ -51,6 +51,7 @@ describe('controller', () => {
       concurrency: 1,
       signal: stop.signal,
       retryMs,
+      random: () => 0,
       reconcile: () => {
         runs += 1
         // The fifth works; the sixth, much later, fails as if it were the first.
@@ -70,6 +71,27 @@ describe('controller', () => {
     )
     controller.add('a')
     await eventuallyPasses(() => assert.equal(errors[4]?.retryMs, 10))
+  })
+
+  it('spreads the retries of keys that failed together', async () => {
+    const { log, errors } = createFakeLog()
+    const randoms = [0, 0.5, 1]
+    const controller = createController({
+      name: 'test',
+      log,
+      concurrency: 3,
+      signal: stop.signal,
+      retryMs: { min: 100, max: 400 },
+      random: () => randoms.shift() ?? 0,
+      reconcile: () => Promise.reject(new Error('no')),
+    })
+    void controller.run()
+    for (const key of ['a', 'b', 'c']) controller.add(key)
+    await eventuallyPasses(() => assert.equal(errors.length, 3))
+    assert.deepEqual(
+      errors.map((error) => error.retryMs),
+      [100, 75, 50],
+    )
   })
 
   it('works on as many keys at once as it may, and not on more', async () => {
@@ -122,6 +144,26 @@ describe('controller', () => {
     assert.deepEqual(runs, ['a'])
   })
 
+  it('reports how long the longest reconcile has been running', async () => {
+    const metrics = new Registry()
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const controller = createController({
+      name: 'slow',
+      log: createFakeLog().log,
+      metrics,
+      concurrency: 1,
+      signal: stop.signal,
+      reconcile: () => promise,
+    })
+    void controller.run()
+    controller.add('a')
+    const seconds = async (): Promise<number> =>
+      Number(/longest_running_seconds\{controller="slow"\} (\S+)/.exec(await metrics.metrics())?.[1])
+    await eventuallyPasses(async () => assert.ok((await seconds()) > 0.02))
+    resolve(undefined)
+    await eventuallyPasses(async () => assert.equal(await seconds(), 0))
+  })
+
   it('counts by result', async () => {
     const metrics = new Registry()
     let runs = 0
@@ -135,7 +177,7 @@ describe('controller', () => {
       reconcile: () => {
         runs += 1
         if (runs === 1) return Promise.reject(new Error('no'))
-        return Promise.resolve(runs === 2 ? { again: 1 } : undefined)
+        return Promise.resolve(runs === 2 ? { againMs: 1 } : undefined)
       },
     })
     void controller.run()

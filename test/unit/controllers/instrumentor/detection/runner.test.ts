@@ -77,7 +77,11 @@ describe('detector pods', () => {
     detection.request(target('pod-2'))
     const second = await onlyPod(scene)
     const { resourceVersion: _version, uid: _uid, ...metadata } = first.metadata
-    await client.create<KubeObject>(RESOURCES.pods, { ...first, metadata, status: { phase: 'Failed' } }, 'late')
+    await client.create<KubeObject>(
+      RESOURCES.pods,
+      { ...first, metadata, status: { phase: 'Failed' } },
+      { fieldManager: 'late' },
+    )
     await eventuallyPasses(async () => assert.equal((await scene.pods()).length, 1))
     assert.equal((await onlyPod(scene)).metadata.name, second.metadata.name)
     assert.equal(answered.length, 1)
@@ -90,8 +94,8 @@ describe('detector pods', () => {
     const [left] = detectorPods([target('pod-1')], settings, { suffix: () => 'left' })
     const labels = { 'odigos.io/component': 'detector' }
     const others = { ...left!.object, metadata: { name: 'others', namespace: NAMESPACE, labels } }
-    await scene.client.create(RESOURCES.pods, others, 'user')
-    await scene.client.create(RESOURCES.pods, left!.object, 'former')
+    await scene.client.create(RESOURCES.pods, others, { fieldManager: 'user' })
+    await scene.client.create(RESOURCES.pods, left!.object, { fieldManager: 'former' })
     await eventuallyPasses(async () => assert.equal((await onlyPod(scene)).metadata.name, 'others'))
   })
 
