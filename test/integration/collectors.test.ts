@@ -2,20 +2,20 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import type { Condition } from '../../src/api/conditions.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
-import { createCaches } from '../../src/controllers/autoscaler/caches.ts'
+import type { CollectorSettings } from '../../src/controllers/autoscaler/collector-objects.ts'
 import { createAutoscaler } from '../../src/controllers/autoscaler/controller.ts'
+import { runParts } from '../../src/controllers/run-controller.ts'
 import { createScheduler } from '../../src/controllers/scheduler/controller.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
-import { createController } from '../../src/kube/work/controller.ts'
 import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
 import { createEventRecorder } from '../../src/kube/work/events.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
 import { createLog } from '../../src/process/log.ts'
+import { createMetrics } from '../../src/process/metrics.ts'
 import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
 import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
@@ -30,11 +30,12 @@ const CREATED = [
   'podDisruptionBudgets',
 ] as const
 const log = createLog('test', 'error')
+const metrics = createMetrics()
 
 const object = (kind: string, name: string, spec: object, namespace = NAMESPACE): KubeObject => ({
   apiVersion: 'odigos.io/v1alpha1',
   kind,
-  metadata: { name, namespace },
+  metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'odigos' } },
   spec,
 })
 const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }
@@ -45,37 +46,28 @@ describe('scheduler and autoscaler with a real API server', function () {
   let client: KubeClient
   let stop: () => Promise<void>
 
-  /** Both, as their processes run them. */
-  const startControllers = async (): Promise<() => Promise<void>> => {
+  /** Both, as their processes run them; `settings` are the chart's values. */
+  const startControllers = async (settings: Partial<CollectorSettings> = {}): Promise<() => Promise<void>> => {
     const ended = new AbortController()
     const { signal } = ended
-    const common = { client, log, namespace: NAMESPACE, signal }
-    const scheduler = createScheduler({ ...common, onChange: () => scheduling.add('all') })
-    const caches = createCaches({ ...common, onChange: () => autoscaling.add('all'), onError: () => undefined })
-    const autoscaler = createAutoscaler({
-      ...common,
-      caches,
+    const context = {
+      client,
+      log,
+      metrics,
+      signal,
+      namespace: NAMESPACE,
       record: createEventRecorder({ client, component: 'test', log }),
-      settings: { image: 'collector:1', pullPolicy: 'IfNotPresent' },
-      now: Date.now,
+      nowMs: Date.now,
+      retryMs: { min: 100, max: 1_000 },
+    }
+    const autoscaler = createAutoscaler({
+      ...context,
+      settings: { image: 'collector:1', pullPolicy: 'IfNotPresent', ...settings },
     })
-    const run = { log, concurrency: 1, signal, retryMs: { min: 100, max: 500 } }
-    const scheduling = createController({
-      ...run,
-      name: 'scheduler',
-      reconcile: async () => {
-        await scheduler.reconcile()
-        return undefined
-      },
-    })
-    const autoscaling = createController({ ...run, name: 'autoscaler', reconcile: autoscaler })
-    await Promise.all([scheduler.synced, caches.synced])
-    scheduling.add('all')
-    autoscaling.add('all')
-    const running = Promise.all([scheduling.run(), autoscaling.run()])
+    const running = Promise.all([createScheduler(context), autoscaler].map((parts) => runParts(parts, context)))
     return async () => {
       ended.abort()
-      await running
+      await running.catch(() => undefined)
     }
   }
 
@@ -161,7 +153,7 @@ describe('scheduler and autoscaler with a real API server', function () {
     await stop()
     const before = await versions()
     stop = await startControllers()
-    await sleep(2_000)
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
     assert.deepEqual(await versions(), before)
   })
 

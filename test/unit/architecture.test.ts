@@ -101,6 +101,7 @@ describe('architecture', () => {
         ['src/detector/b.ts', `const names = finding.process.env`],
         ['src/detector/a.ts', `const of = (process: Snapshot) => process.env`],
         ['src/controllers/instrumentor/a.ts', `import { x } from '../certificates/controller.ts'`],
+        ['src/controllers/scheduler/a.ts', `import { x } from '../actions/runner.ts'`],
         ['src/api/a.ts', `// import { x } from '../kube/client.ts'\n/* process.env */`],
         ['src/inject/a.ts', `import { createHash } from 'node:crypto'`],
         ['ui/server/a.ts', `import { x } from '../../src/kube/http/client.ts'\nimport { y } from '../model/view.ts'`],

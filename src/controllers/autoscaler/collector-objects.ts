@@ -3,7 +3,7 @@ import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { EnvVar, KubeObject, PodTemplate } from '../../api/kubernetes.ts'
 import type { Storage } from './collector-pod.ts'
 import { CONFIG_FILE, STORAGE_VOLUME, collectorPodTemplate } from './collector-pod.ts'
-import type { Body } from './owned-object.ts'
+import type { Body } from './owned/object.ts'
 import {
   componentOf,
   configMapName,
@@ -12,7 +12,7 @@ import {
   selectorOf,
   serviceSpec,
   withHash,
-} from './owned-object.ts'
+} from './owned/object.ts'
 
 export interface CollectorSettings {
   image: string

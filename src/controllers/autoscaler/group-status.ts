@@ -19,6 +19,14 @@ export type Configured =
   | { hash: string; workloadHash: string; message: string }
   | { reason: Extract<Reason, 'WaitingForDestination' | 'ConfigurationRejected'>; message: string }
 
+/** What there is to say about a group. */
+export interface GroupView {
+  configured: Configured
+  workload: WorkloadView | undefined
+  /** What the API server said about objects of the group that it refuses. */
+  failures: readonly string[]
+}
+
 const configuredCondition = (configured: Configured): NewCondition => ({
   type: COLLECTORS_CONDITIONS.configured,
   ...('hash' in configured
@@ -31,8 +39,9 @@ const isRolledOut = (workload: WorkloadView, wantedHash: string | undefined): bo
   (wantedHash === undefined || workload.appliedHash === wantedHash) &&
   workload.updated >= workload.desired
 
-const readyCondition = (workload: WorkloadView | undefined, wantedHash: string | undefined): NewCondition => {
+const readyCondition = ({ workload, failures }: GroupView, wantedHash: string | undefined): NewCondition => {
   const type = COLLECTORS_CONDITIONS.ready
+  if (failures.length > 0) return { type, status: 'False', reason: 'ApplyFailed', message: failures.join('; ') }
   if (!workload)
     return { type, status: 'False', reason: 'CollectorsNotReady', message: 'no collector was deployed yet' }
   const message = `${workload.ready} of ${workload.desired} collectors are ready`
@@ -43,13 +52,10 @@ const readyCondition = (workload: WorkloadView | undefined, wantedHash: string |
 }
 
 /** The conditions of a CollectorsGroup of this generation. */
-export const groupConditions = (
-  configured: Configured,
-  workload: WorkloadView | undefined,
-  generation: number | undefined,
-): NewCondition[] => {
+export const groupConditions = (view: GroupView, generation: number | undefined): NewCondition[] => {
+  const { configured } = view
   const wantedHash = 'hash' in configured ? configured.workloadHash : undefined
-  return [configuredCondition(configured), readyCondition(workload, wantedHash)].map((condition) => ({
+  return [configuredCondition(configured), readyCondition(view, wantedHash)].map((condition) => ({
     ...condition,
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   }))

@@ -143,6 +143,15 @@ const appliedConditions = ({ config }: Observed, isRestartDue: boolean): NewCond
   return isRefused && !isRestartDue ? [{ type, status: 'True', reason: 'UpToDate', message: '' }] : []
 }
 
+/** A pipeline that the API server refuses to the scheduler: the scheduler says so, and takes it back. */
+const refusedAssignment = (
+  status: InstrumentationConfig['status'],
+  { type }: Pick<Condition, 'type'>,
+): Condition | undefined => {
+  const before = type === WORKLOAD_CONDITIONS.pipelineAssigned ? findCondition(status?.conditions, type) : undefined
+  return before?.reason === 'ApplyFailed' ? before : undefined
+}
+
 type DueRestart = Restart & { attempt: RestartAttempts }
 
 /** The restart that is needed, where it is time for it. */
@@ -170,10 +179,9 @@ const statusActions = (
   const next = workloadStatus(input)
   const restart = dueRestart(observed, rollback, { state: next.state, currentHash: input.currentHash })
   const observedGeneration = generationOf(config, desired)
-  const conditions = [...next.conditions, ...appliedConditions(observed, restart !== undefined)].map((condition) => ({
-    ...condition,
-    observedGeneration,
-  }))
+  const conditions = [...next.conditions, ...appliedConditions(observed, restart !== undefined)].map(
+    (condition) => refusedAssignment(before, condition) ?? { ...condition, observedGeneration },
+  )
   const status = {
     summary: summarizeContainers(spec.containers),
     observedGeneration,

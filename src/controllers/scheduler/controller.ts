@@ -1,114 +1,86 @@
-import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
-import type { Destination } from '../../api/kinds/destination.ts'
-import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
-import type { OdigosConfig } from '../../api/kinds/odigos-config.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { effectiveConfig } from '../../api/kinds/odigos-config.ts'
-import type { KubeObject } from '../../api/kubernetes.ts'
-import { API_GROUP_VERSION, ODIGOS_CONFIG_NAME } from '../../api/names.ts'
-import { isConflict } from '../../kube/http/error.ts'
-import { createInformer } from '../../kube/watch/informer.ts'
-import { RESOURCES } from '../../kube/resources.ts'
-import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
-import type { Log } from '../../process/log.ts'
-import type { AssignedWorkload, Observed, SchedulerAction } from './reconcile.ts'
-import { reconcile } from './reconcile.ts'
+import { ODIGOS_CONFIG_NAME } from '../../api/names.ts'
+import type { ReconcileResult } from '../../kube/types.ts'
+import { createKeyQueue } from '../../kube/work/queue.ts'
+import { stepOf } from '../actions/action.ts'
+import { createActionRunner } from '../actions/runner.ts'
+import type { ControllerContext, ControllerParts } from '../run-controller.ts'
+import { createAct } from './act.ts'
+import type { Caches } from './caches.ts'
+import { createCaches } from './caches.ts'
+import type { AssignedWorkload, Observed } from './reconcile.ts'
+import { assignable, assignmentId, reconcileCollectors, reconcileWorkload } from './reconcile.ts'
 
-/** Owner of the fields that the scheduler writes. */
-const FIELD_MANAGER = 'odigos-scheduler'
+/** The key of all CollectorsGroups; every other key is the `namespace/name` of an InstrumentationConfig. */
+const COLLECTORS = 'collectors'
+/** Thousands of workloads can change together, and collectors depend only on whether the last one has let go. */
+const LAST_WORKLOAD_DELAY_MS = 500
+/** Workloads that are assigned at the same time. */
+const CONCURRENCY = 5
 
-export interface SchedulerOptions {
-  client: KubeClient
-  log: Log
-  /** Namespace of Odigos. */
-  namespace: string
-  signal: AbortSignal
-  /** Called for every change; must only enqueue. */
-  onChange: () => void
+export interface SchedulerOptions extends ControllerContext {
+  /** Only tests give others. */
+  retryMs?: { min: number; max: number }
 }
 
-export interface Scheduler {
-  /** All of them by name, for readiness and metrics. */
-  informers: Record<string, Informer<Cached>>
-  /** Settles when every cache is filled. */
-  synced: Promise<unknown>
-  /** Reads the caches, decides, and writes what is different. */
-  reconcile: () => Promise<void>
-}
+const keyOf = ({ namespace, name }: AssignedWorkload): string => `${namespace}/${name}`
 
-interface CachedWorkload extends Cached {
-  workload: AssignedWorkload
-}
-
-/** Of an InstrumentationConfig no more is kept than its pipeline: there can be thousands. */
-const keepPipeline = (object: KubeObject): CachedWorkload => {
-  const { metadata, spec } = object as unknown as InstrumentationConfig
-  const { namespace, name, uid = '' } = metadata
-  return { metadata: { namespace, name }, workload: { namespace, name, uid, pipeline: spec.pipeline } }
-}
-
-const createCaches = ({ client, log, namespace, signal, onChange }: SchedulerOptions) => {
-  const common = { client, signal, onChange, onError: (error: unknown) => log.warn({ err: error }, 'watch failed') }
-  const ours = <T extends Cached>(type: ResourceType) => createInformer<T>({ ...common, type, namespace })
-  const configs = ours<OdigosConfig>(RESOURCES.odigosConfigs)
-  const destinations = ours<Destination>(RESOURCES.destinations)
-  const groups = ours<CollectorsGroup>(RESOURCES.collectorsGroups)
-  const workloads = createInformer<CachedWorkload>({
-    ...common,
-    type: RESOURCES.instrumentationConfigs,
-    transform: keepPipeline,
-  })
-  const observe = (): Observed => ({
-    namespace,
-    config: effectiveConfig(configs.get(namespace, ODIGOS_CONFIG_NAME)?.spec),
-    destinations: destinations.list(),
-    groups: groups.list(),
-    workloads: workloads.list().map(({ workload }) => workload),
-  })
-  return { observe, informers: { configs, destinations, groups, workloads } }
-}
-
-/** Only `spec.pipeline` is ours; the uid keeps an object that was deleted meanwhile from being made anew. */
-const assignment = ({ workload, pipeline }: Extract<SchedulerAction, { do: 'assign' }>): KubeObject => ({
-  apiVersion: API_GROUP_VERSION,
-  kind: 'InstrumentationConfig',
-  metadata: { namespace: workload.namespace, name: workload.name, uid: workload.uid },
-  spec: pipeline ? { pipeline } : {},
+const createGather = (caches: Caches, namespace: string) => (): Observed => ({
+  namespace,
+  config: effectiveConfig(caches.configs.get(namespace, ODIGOS_CONFIG_NAME)?.spec),
+  destinations: caches.destinations.list(),
+  groups: caches.groups.list(),
 })
 
 /** Keeps the CollectorsGroups and the pipelines of all workloads as the Destinations demand. */
-export const createScheduler = (options: SchedulerOptions): Scheduler => {
-  const { client, log, namespace } = options
-  const { observe, informers } = createCaches(options)
+export const createScheduler = (options: SchedulerOptions): ControllerParts => {
+  const { log, namespace } = options
+  const queue = createKeyQueue()
+  const runner = createActionRunner({ ...options, controller: 'scheduler', act: createAct(options), stepOf })
+  const caches = createCaches({
+    ...options,
+    onCollectors: () => queue.add(COLLECTORS),
+    onWorkload: (workload, change) => {
+      if (change === 'removed') runner.forget(keyOf(workload))
+      else queue.add(keyOf(workload))
+      queue.add(COLLECTORS, LAST_WORKLOAD_DELAY_MS)
+    },
+    onError: (error) => log.warn({ err: error }, 'watch failed'),
+  })
+  const gather = createGather(caches, namespace)
+  const workloads = (): AssignedWorkload[] => caches.workloads.list().map(({ workload }) => workload)
+  const isRefused = (workload: AssignedWorkload): boolean =>
+    runner.failures(keyOf(workload)).has(assignmentId(workload))
+  let assigned: ReturnType<typeof assignable>
 
-  const assign = async (action: Extract<SchedulerAction, { do: 'assign' }>): Promise<void> => {
-    const { namespace: where, name } = action.workload
-    try {
-      await client.apply(RESOURCES.instrumentationConfigs, assignment(action), { fieldManager: FIELD_MANAGER })
-      log.info({ namespace: where, name, pipeline: action.pipeline?.collectorsGroup ?? 'none' }, 'pipeline assigned')
-    } catch (error) {
-      // Deleted meanwhile: its removal is on its way through the watch.
-      if (!isConflict(error)) throw error
-    }
+  const reconcileAllCollectors = (): Promise<ReconcileResult> => {
+    const observed = gather()
+    const next = assignable(observed)
+    if (!isDeepStrictEqual(next, assigned)) for (const workload of workloads()) queue.add(keyOf(workload))
+    assigned = next
+    const senders = workloads().filter((workload) => workload.pipeline && !isRefused(workload)).length
+    return runner.run(COLLECTORS, reconcileCollectors(observed, senders))
   }
 
-  const act = async (action: SchedulerAction): Promise<void> => {
-    if (action.do === 'assign') return assign(action)
-    if (action.do === 'delete') {
-      const { name, uid } = action
-      await client.delete({ type: RESOURCES.collectorsGroups, namespace, name }, uid === undefined ? {} : { uid })
-      log.info({ name }, 'collectors are not needed any more')
-      return
-    }
-    const object = action.object as unknown as KubeObject
-    await client.apply(RESOURCES.collectorsGroups, object, { fieldManager: FIELD_MANAGER })
-    log.info({ name: object.metadata.name, spec: action.object.spec }, 'collectors wanted')
+  /** One that is refused does not hold the collectors back. */
+  const reconcileOne = async (key: string): Promise<ReconcileResult> => {
+    const [where, name = ''] = key.split('/')
+    const workload = caches.workloads.get(where, name)?.workload
+    if (!workload) return undefined
+    const failures = runner.failures(key)
+    const actions = reconcileWorkload({ ...gather(), nowMs: options.nowMs(), workload, failures })
+    const result = await runner.run(key, actions)
+    if (isRefused(workload)) queue.add(COLLECTORS, LAST_WORKLOAD_DELAY_MS)
+    return result
   }
 
   return {
-    informers,
-    synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
-    reconcile: async () => {
-      for (const action of reconcile(observe())) await act(action)
-    },
+    name: 'scheduler',
+    queue,
+    informers: { ...caches },
+    concurrency: CONCURRENCY,
+    firstKeys: () => [COLLECTORS, ...workloads().map(keyOf)],
+    reconcile: (key) => (key === COLLECTORS ? reconcileAllCollectors() : reconcileOne(key)),
   }
 }

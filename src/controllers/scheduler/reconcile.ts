@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { findCondition } from '../../api/conditions.ts'
+import type { Condition, NewCondition } from '../../api/conditions.ts'
+import { findCondition, mergeConditions } from '../../api/conditions.ts'
 import type { CollectorsGroup, CollectorsGroupSpec } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import { DESTINATION_CONDITIONS } from '../../api/kinds/destination.ts'
 import type { Pipeline } from '../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
 import {
   API_GROUP_VERSION,
   GATEWAY_NAME,
@@ -15,6 +18,10 @@ import {
 } from '../../api/names.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
+import { rfc3339 } from '../../api/time.ts'
+import type { Action, Subject } from '../actions/action.ts'
+import { actionId, subjectOf } from '../actions/action.ts'
+import type { Failures } from '../actions/runner.ts'
 
 /** What the scheduler needs of an InstrumentationConfig. */
 export interface AssignedWorkload {
@@ -22,6 +29,8 @@ export interface AssignedWorkload {
   name: string
   uid: string
   pipeline?: Pipeline | undefined
+  /** Its condition `PipelineAssigned`. */
+  condition?: Condition | undefined
 }
 
 export interface Observed {
@@ -29,14 +38,15 @@ export interface Observed {
   namespace: string
   config: OdigosConfigSpec
   destinations: readonly Pick<Destination, 'metadata' | 'spec' | 'status'>[]
-  groups: readonly Pick<CollectorsGroup, 'metadata' | 'spec'>[]
-  workloads: readonly AssignedWorkload[]
+  groups: readonly CollectorsGroup[]
 }
 
-export type SchedulerAction =
-  | { do: 'apply'; object: CollectorsGroup }
-  | { do: 'delete'; name: string; uid: string | undefined }
-  | { do: 'assign'; workload: AssignedWorkload; pipeline: Pipeline | undefined }
+export interface ObservedWorkload extends Observed {
+  nowMs: number
+  workload: AssignedWorkload
+  /** Actions that are being refused. */
+  failures: Failures
+}
 
 /** Sizes where the OdigosConfig says none: what one node's or a small cluster's telemetry needs. */
 const DEFAULT_NODE_SIZE = { memoryLimitMiB: 256, cpuRequestMillicores: 100 }
@@ -77,7 +87,7 @@ const wantedGroups = (signals: Signal[], { collectors }: OdigosConfigSpec): Map<
   ])
 }
 
-const groupObject = (namespace: string, name: string, spec: CollectorsGroupSpec): CollectorsGroup => ({
+const groupObject = (namespace: string, name: string, spec: CollectorsGroupSpec): KubeObject => ({
   apiVersion: API_GROUP_VERSION,
   kind: 'CollectorsGroup',
   metadata: { name, namespace, labels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
@@ -85,31 +95,88 @@ const groupObject = (namespace: string, name: string, spec: CollectorsGroupSpec)
 })
 
 /** Every pod sends to the collector of its own node, so that a change of gateway restarts no workload. */
-const wantedPipeline = (namespace: string, signals: Signal[], config: OdigosConfigSpec): Pipeline | undefined =>
-  signals.length === 0
-    ? undefined
-    : {
-        collectorsGroup: NODE_COLLECTOR_NAME,
-        endpoint: `http://${NODE_COLLECTOR_NAME}.${namespace}.svc:${OTLP_HTTP_PORT}`,
-        signals: signals.filter((signal) => config.signals.includes(signal)),
-      }
-
-/** What must change so that collectors exist while a Destination wants telemetry, and every workload has its pipeline. */
-export const reconcile = (observed: Observed): SchedulerAction[] => {
-  const { namespace, config, groups, workloads } = observed
+const wantedPipeline = (observed: Observed): Pipeline | undefined => {
   const signals = signalsWanted(observed)
-  const wanted = wantedGroups(signals, config)
-  const pipeline = wantedPipeline(namespace, signals, config)
-  const current = new Map(groups.map((group) => [group.metadata.name, group]))
+  if (signals.length === 0) return undefined
+  return {
+    collectorsGroup: NODE_COLLECTOR_NAME,
+    endpoint: `http://${NODE_COLLECTOR_NAME}.${observed.namespace}.svc:${OTLP_HTTP_PORT}`,
+    signals: signals.filter((signal) => observed.config.signals.includes(signal)),
+  }
+}
 
+/**
+ * What every workload is to be assigned to, which may be no pipeline at all. Nothing before the collectors are there that
+ * it would send to.
+ */
+export const assignable = (observed: Observed): { pipeline: Pipeline | undefined } | undefined => {
+  const pipeline = wantedPipeline(observed)
+  const isThere = !pipeline || observed.groups.some(({ metadata }) => metadata.name === pipeline.collectorsGroup)
+  return isThere ? { pipeline } : undefined
+}
+
+/**
+ * What must change so that collectors exist while a Destination wants telemetry. They are deleted only when no workload
+ * sends to them any more; `senders` is the number that still do.
+ */
+export const reconcileCollectors = (observed: Observed, senders: number): Action[] => {
+  const { namespace, config, groups } = observed
+  const wanted = wantedGroups(signalsWanted(observed), config)
+  const current = new Map(groups.map((group) => [group.metadata.name, group]))
   const applies = [...wanted]
     .filter(([name, spec]) => !isDeepStrictEqual(current.get(name)?.spec, spec))
-    .map(([name, spec]): SchedulerAction => ({ do: 'apply', object: groupObject(namespace, name, spec) }))
-  const assigns = workloads
-    .filter((workload) => !isDeepStrictEqual(workload.pipeline, pipeline))
-    .map((workload): SchedulerAction => ({ do: 'assign', workload, pipeline }))
+    .map(([name, spec]): Action => {
+      const object = groupObject(namespace, name, spec)
+      return { do: 'apply', object, about: subjectOf(current.get(name) ?? object) }
+    })
   const deletes = groups
     .filter(({ metadata }) => !wanted.has(metadata.name) && metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY)
-    .map(({ metadata }): SchedulerAction => ({ do: 'delete', name: metadata.name, uid: metadata.uid }))
-  return [...applies, ...assigns, ...deletes]
+    .map((group): Action => ({ do: 'delete', object: subjectOf(group), about: subjectOf(group) }))
+  return [...applies, ...(senders === 0 ? deletes : [])]
+}
+
+const configOf = ({ namespace, name, uid }: AssignedWorkload): Subject => ({
+  apiVersion: API_GROUP_VERSION,
+  kind: 'InstrumentationConfig',
+  metadata: { namespace, name, uid },
+})
+
+/** Id of the action that assigns its pipeline to a workload. */
+export const assignmentId = (workload: AssignedWorkload): string => actionId('apply', configOf(workload))
+
+const assignment = (workload: AssignedWorkload, pipeline: Pipeline | undefined): Action => {
+  const config = configOf(workload)
+  return { do: 'apply', object: { ...config, spec: pipeline ? { pipeline } : {} }, about: config }
+}
+
+/**
+ * `PipelineAssigned` is the instrumentor's, except for one reason: what the API server refuses to the scheduler only the
+ * scheduler knows, and takes back when it has been accepted.
+ */
+const refusalCondition = ({ workload, failures }: ObservedWorkload): NewCondition | undefined => {
+  const type = WORKLOAD_CONDITIONS.pipelineAssigned
+  const refusal = failures.get(assignmentId(workload))
+  if (refusal !== undefined) return { type, status: 'False', reason: 'ApplyFailed', message: refusal }
+  if (workload.condition?.reason !== 'ApplyFailed') return undefined
+  return workload.pipeline
+    ? { type, status: 'True', reason: 'PipelineAssigned', message: workload.pipeline.collectorsGroup }
+    : { type, status: 'False', reason: 'WaitingForDestination', message: 'there is no Destination' }
+}
+
+const statusActions = (observed: ObservedWorkload): Action[] => {
+  const { workload, nowMs } = observed
+  const next = refusalCondition(observed)
+  if (!next) return []
+  const conditions = mergeConditions(workload.condition ? [workload.condition] : [], [next], rfc3339(nowMs))
+  const { uid: _uid, ...metadata } = configOf(workload).metadata
+  const object = { ...configOf(workload), metadata, status: { conditions } }
+  return isDeepStrictEqual(conditions, [workload.condition]) ? [] : [{ do: 'status', object }]
+}
+
+/** What must change so that one workload has its pipeline. */
+export const reconcileWorkload = (observed: ObservedWorkload): Action[] => {
+  const { workload } = observed
+  const next = assignable(observed)
+  const isAssigned = !next || isDeepStrictEqual(workload.pipeline, next.pipeline)
+  return [...(isAssigned ? [] : [assignment(workload, next.pipeline)]), ...statusActions(observed)]
 }

@@ -30,7 +30,7 @@ export const errorOfAnswer = (what: string, { status, text, headers }: Answer): 
   const { reason = 'Unknown', message = text.slice(0, 500), details } = parseStatus(text)
   const seconds = Number(headers['retry-after'] ?? details?.retryAfterSeconds)
   const retryAfterMs = seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : undefined
-  return new KubeError(`${what}: ${status} ${message}`, { status, reason, retryAfterMs })
+  return new KubeError(`${what}: ${status} ${message}`, { status, reason, retryAfterMs, detail: message })
 }
 
 /** The JSON of a 2xx answer, or its text where it is not JSON (logs of a pod). `what` names the call in messages. */

@@ -8,7 +8,8 @@ export const isIn = (path: string, folder: string): boolean => path === folder |
 
 /** The process that a file belongs to, if any: processes know each other only through the API server. */
 const processOf = (path: string): string | undefined =>
-  /^src\/(controllers\/[^/]+|webhook|detector|cli)(?=\/)/.exec(path)?.[0]
+  // controllers/actions is what all controllers share.
+  /^src\/(controllers\/(?!actions\/)[^/]+|webhook|detector|cli)(?=\/)/.exec(path)?.[0]
 
 type Rule = (source: Source) => string[]
 

@@ -1,8 +1,8 @@
 /** How everything that belongs to a CollectorsGroup is named, labelled and owned. */
-import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
-import type { KubeObject, OwnerReference } from '../../api/kubernetes.ts'
-import { COMPONENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../api/names.ts'
-import { configHash } from '../../collector/config.ts'
+import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
+import type { KubeObject, OwnerReference } from '../../../api/kubernetes.ts'
+import { COMPONENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../../api/names.ts'
+import { configHash } from '../../../collector/config.ts'
 
 /** On each object: hash of what was applied, so that nothing is written twice. */
 export const APPLIED_HASH_ANNOTATION = 'odigos.io/applied-hash'

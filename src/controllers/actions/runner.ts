@@ -1,0 +1,158 @@
+/** Runs the actions of a reconcile so that each fails alone. */
+import { isUnavailable, KubeError } from '../../kube/http/error.ts'
+import type { ReconcileResult, RecordEvent } from '../../kube/types.ts'
+import type { Log } from '../../process/log.ts'
+import type { Metrics } from '../../process/metrics.ts'
+import { counter } from '../../process/metrics.ts'
+import type { Step } from './action.ts'
+
+/** How often an action was refused in a row, and with which words. */
+interface Failure {
+  message: string
+  count: number
+  retryAtMs: number
+  /** The action as it was; a changed one is not held back. */
+  fingerprint: string
+}
+
+export interface ActionRunnerOptions<A> {
+  controller: string
+  log: Log
+  metrics?: Metrics | undefined
+  record: RecordEvent
+  act: (action: A) => Promise<unknown>
+  stepOf: (action: A) => Step
+  nowMs: () => number
+  /** Waits between retries of a refused action. */
+  retryMs?: { min: number; max: number }
+  random?: () => number
+}
+
+/** Messages by the id of the action that was refused. */
+export type Failures = ReadonlyMap<string, string>
+
+export interface ActionRunner<A> {
+  /**
+   * Does the actions that a reconcile of `key` returned, in order. Those that are refused are retried with growing
+   * waits, and the others go on. Returns when to reconcile again: at once where what `failures` returns has changed, so
+   * that conditions follow. Throws where the API server is away.
+   */
+  run: (key: string, actions: readonly A[]) => Promise<ReconcileResult>
+  failures: (key: string) => Failures
+  /** Forgets a key whose object is gone. */
+  forget: (key: string) => void
+}
+
+const RETRY_MS = { min: 1_000, max: 300_000 }
+/** One call can fail for a reason of its own; after the second the API server counts as away. */
+const MAX_UNAVAILABLE = 2
+
+const NO_FAILURES: ReadonlyMap<string, Failure> = new Map()
+
+const wordsOf = (error: unknown): string =>
+  error instanceof KubeError ? error.detail : error instanceof Error ? error.message : String(error)
+
+const messagesOf = (failures: ReadonlyMap<string, Failure>): Map<string, string> =>
+  new Map(Array.from(failures, ([id, { message }]) => [id, message]))
+
+const isSame = (a: Failures, b: Failures): boolean =>
+  a.size === b.size && [...a].every(([id, message]) => b.get(id) === message)
+
+const createCounter = ({ controller, metrics }: Pick<ActionRunnerOptions<never>, 'controller' | 'metrics'>) => {
+  const total =
+    metrics &&
+    counter(metrics, {
+      name: 'odigos_act_total',
+      help: 'Actions by controller, what they do and result: done, refused (the object), error (the API server).',
+      labelNames: ['controller', 'do', 'result'],
+    })
+  return (verb: string, result: 'done' | 'refused' | 'error'): void => total?.inc({ controller, do: verb, result })
+}
+
+/** Does one action; returns how it failed, or nothing. Throws where the API server is away. */
+const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
+  const { act, stepOf, log, record, nowMs, retryMs = RETRY_MS, random = Math.random } = options
+  const count = createCounter(options)
+
+  const refused = (step: Step, error: unknown, before: Failure | undefined): Omit<Failure, 'fingerprint'> => {
+    const message = `${step.title}: ${wordsOf(error)}`
+    const failures = (before?.count ?? 0) + 1
+    const waitMs = Math.min(retryMs.max, retryMs.min * 2 ** Math.min(failures - 1, 30)) * (1 - random() / 2)
+    log.warn({ action: step.id, err: error, failures, retryMs: waitMs }, 'an action was refused')
+    if (message !== before?.message) record(step.about, { type: 'Warning', reason: 'ApplyFailed', message })
+    return { message, count: failures, retryAtMs: nowMs() + waitMs }
+  }
+
+  return async (action: A, before: Failure | undefined): Promise<Failure | undefined> => {
+    const step = stepOf(action)
+    const fingerprint = JSON.stringify(action)
+    if (before?.fingerprint === fingerprint && nowMs() < before.retryAtMs) return before
+    try {
+      await act(action)
+      count(step.do, 'done')
+      return undefined
+    } catch (error) {
+      count(step.do, isUnavailable(error) ? 'error' : 'refused')
+      if (isUnavailable(error)) throw error
+      return { ...refused(step, error, before), fingerprint }
+    }
+  }
+}
+
+export const createActionRunner = <A>(options: ActionRunnerOptions<A>): ActionRunner<A> => {
+  const { stepOf, nowMs } = options
+  const attempt = createAttempt(options)
+  const failuresByKey = new Map<string, ReadonlyMap<string, Failure>>()
+
+  const keep = (key: string, failures: ReadonlyMap<string, Failure>): void => {
+    if (failures.size > 0) failuresByKey.set(key, failures)
+    else failuresByKey.delete(key)
+  }
+
+  /** Does all that can be done; `failures` is filled with what was refused. */
+  const runAll = async (
+    actions: readonly A[],
+    before: ReadonlyMap<string, Failure>,
+    failures: Map<string, Failure>,
+  ): Promise<void> => {
+    const unavailable: unknown[] = []
+    let hasNews = false
+    for (const action of actions) {
+      const { id, requires, do: verb } = stepOf(action)
+      if (requires !== undefined && failures.has(requires)) continue
+      // It was decided without the news, which the next reconcile, at once, has.
+      if (verb === 'status' && hasNews) continue
+      const known = before.get(id)
+      try {
+        const failure = await attempt(action, known)
+        if (failure) failures.set(id, failure)
+        hasNews ||= failure?.message !== known?.message
+      } catch (error) {
+        if (known) failures.set(id, known)
+        unavailable.push(error)
+        if (unavailable.length >= MAX_UNAVAILABLE) break
+      }
+    }
+    if (unavailable.length > 0) throw unavailable[0]
+  }
+
+  return {
+    run: async (key, actions) => {
+      const before = failuresByKey.get(key) ?? NO_FAILURES
+      const failures = new Map<string, Failure>()
+      try {
+        await runAll(actions, before, failures)
+      } catch (error) {
+        keep(key, new Map([...before, ...failures]))
+        throw error
+      }
+      keep(key, failures)
+      if (!isSame(messagesOf(before), messagesOf(failures))) return { againMs: 0 }
+      if (failures.size === 0) return undefined
+      const retryAtMs = Math.min(...Array.from(failures.values(), (failure) => failure.retryAtMs))
+      return { againMs: Math.max(1, retryAtMs - nowMs()) }
+    },
+    failures: (key) => messagesOf(failuresByKey.get(key) ?? NO_FAILURES),
+    forget: (key) => void failuresByKey.delete(key),
+  }
+}

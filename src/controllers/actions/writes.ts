@@ -1,0 +1,74 @@
+/** The writes that every controller does in the same way. */
+import type { KubeObject } from '../../api/kubernetes.ts'
+import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { isNotFound } from '../../kube/http/error.ts'
+import { resourceOfKind } from '../../kube/resources.ts'
+import type { KubeClient, ObjectRef, RecordEvent, ResourceType } from '../../kube/types.ts'
+import type { Log } from '../../process/log.ts'
+import type { DeleteAction, EventAction, StatusAction, Subject } from './action.ts'
+
+export interface WritesOptions {
+  client: KubeClient
+  log: Log
+  record: RecordEvent
+  fieldManager: string
+}
+
+export const typeOf = ({ apiVersion, kind }: Pick<Subject, 'apiVersion' | 'kind'>): ResourceType => {
+  const type = resourceOfKind(kind, apiVersion)
+  if (!type) throw new Error(`no resource type for ${apiVersion} ${kind}`)
+  return type
+}
+
+export const refOf = (object: Subject): ObjectRef => ({
+  type: typeOf(object),
+  namespace: object.metadata.namespace,
+  name: object.metadata.name,
+})
+
+export const isOurs = ({ metadata }: Pick<KubeObject, 'metadata'>): boolean =>
+  metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY
+
+/** Whose an object is, as far as it says. */
+const ownerOf = ({ metadata }: KubeObject): string => {
+  const label = metadata.labels?.[MANAGED_BY_LABEL]
+  if (label !== undefined) return `is managed by ${label}`
+  const [first] = (metadata['managedFields'] ?? []) as { manager?: string }[]
+  return first?.manager === undefined ? 'belongs to somebody else' : `was created by ${first.manager}`
+}
+
+/** Throws where an object of that name exists that is not ours; it is never taken over. */
+export const assertOurs = (object: KubeObject): void => {
+  if (isOurs(object)) return
+  const remedy = `delete or rename it, or hand it over with the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`
+  throw new Error(`the ${object.kind} exists and ${ownerOf(object)}; ${remedy}`)
+}
+
+export const createWrites = ({ client, log, record, fieldManager }: WritesOptions) => {
+  /** The last Event of each object: the cache can still be older than what was recorded. */
+  const recorded = new Map<string, string>()
+  return {
+    delete: async ({ object }: DeleteAction): Promise<void> => {
+      const { name, uid } = object.metadata
+      const isDeleted = await client.delete(refOf(object), uid === undefined ? {} : { uid })
+      if (isDeleted) log.info({ kind: object.kind, name }, 'deleted')
+    },
+    status: async ({ object }: StatusAction): Promise<void> => {
+      try {
+        await client.apply(typeOf(object), object, { fieldManager, subresource: 'status' })
+      } catch (error) {
+        // Deleted meanwhile: its removal is on its way through the watch.
+        if (!isNotFound(error)) throw error
+      }
+    },
+    event: (action: EventAction): void => {
+      const { about, reason, message } = action
+      const { uid = '', name } = about.metadata
+      const text = `${reason}: ${message}`
+      if (recorded.get(uid) === text) return
+      recorded.set(uid, text)
+      log.info({ kind: about.kind, name, reason }, message)
+      record(about, action)
+    },
+  }
+}

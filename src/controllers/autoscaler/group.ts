@@ -1,0 +1,179 @@
+/** What one CollectorsGroup is to run, and what its status says about it. */
+import { isDeepStrictEqual } from 'node:util'
+import { stringify } from 'yaml'
+import { findCondition } from '../../api/conditions.ts'
+import type { Action } from '../../api/kinds/action.ts'
+import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
+import type { EnvVar, KubeObject } from '../../api/kubernetes.ts'
+import { GATEWAY_NAME, OTLP_GRPC_PORT } from '../../api/names.ts'
+import { checkConfiguration } from '../../collector/check.ts'
+import type { CollectorConfig } from '../../collector/config.ts'
+import { configHash } from '../../collector/config.ts'
+import { gatewayConfig } from '../../collector/gateway.ts'
+import { nodeConfig } from '../../collector/node.ts'
+import { actionId, subjectOf } from '../actions/action.ts'
+import type { Failures } from '../actions/runner.ts'
+import type { AssessedDestination, SecretView } from './acceptance.ts'
+import { mergeOurs, statusObject } from './acceptance.ts'
+import type { Applied } from './act.ts'
+import type { CollectorContent, CollectorSettings } from './collector-objects.ts'
+import { collectorObjects } from './collector-objects.ts'
+import type { Configured } from './group-status.ts'
+import { groupConditions } from './group-status.ts'
+import type { ApplyOwned, AutoscalerAction } from './owned/action.ts'
+import { APPLIED_HASH_ANNOTATION, configMapName, isConfigMapOf } from './owned/object.ts'
+import type { OwnedView } from './owned/view.ts'
+import { isWorkload } from './owned/view.ts'
+
+/** What a decision about a group needs, beside the group and what it is to run. */
+export interface GroupSurroundings {
+  settings: CollectorSettings
+  nowMs: number
+  /** The Secrets that Destinations name and that are there, by name. */
+  secrets: ReadonlyMap<string, SecretView>
+  /** Everything with our label that can belong to a group, by the id of the action that applies it. */
+  owned: ReadonlyMap<string, OwnedView>
+  /** What was applied last, by the id of the action. */
+  applied: ReadonlyMap<string, Applied>
+  /** Actions that are being refused. */
+  failures: Failures
+}
+
+/** Everything is applied anew this often, which writes nothing where nothing differs. */
+export const RESYNC_MS = 600_000
+
+export interface Rendered {
+  config: CollectorConfig
+  env: EnvVar[]
+  message: string
+}
+
+const isAccepted = ({ condition }: AssessedDestination): boolean => condition.status === 'True'
+
+export const renderGateway = (group: CollectorsGroup, assessed: AssessedDestination[], actions: Action[]): Rendered => {
+  const destinations = assessed.filter(isAccepted).map(({ rendered }) => rendered)
+  return {
+    config: gatewayConfig({ group: group.spec, destinations, actions }),
+    env: destinations.flatMap(({ env }) => env),
+    message: `${destinations.length} of ${assessed.length} Destinations, ${actions.length} Actions`,
+  }
+}
+
+export const renderNode = (group: CollectorsGroup): Rendered => ({
+  config: nodeConfig({
+    group: group.spec,
+    gatewayEndpoint: `${GATEWAY_NAME}.${group.metadata.namespace}.svc:${OTLP_GRPC_PORT}`,
+  }),
+  env: [],
+  message: `sends ${group.spec.signals.join(', ')} to ${GATEWAY_NAME}`,
+})
+
+/** Versions of the Secrets that the variables refer to. */
+const secretsHash = (env: EnvVar[], secrets: GroupSurroundings['secrets']): string => {
+  const names = [...new Set(env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? ''))].sort()
+  return configHash(names.map((name) => [name, secrets.get(name)?.resourceVersion]))
+}
+
+interface Deployment {
+  configured: Configured
+  objects: KubeObject[]
+  /** Name of the ConfigMap that the pods are to use. */
+  configMap?: string
+}
+
+/** What a group is to run, or why it goes on with what it has. */
+const deploymentOf = (group: CollectorsGroup, rendered: Rendered, around: GroupSurroundings): Deployment => {
+  const isWaiting = group.spec.role !== 'node' && Object.keys(rendered.config.exporters).length === 0
+  if (isWaiting)
+    return { configured: { reason: 'WaitingForDestination', message: 'no Destination can be used' }, objects: [] }
+  const problems = checkConfiguration(rendered.config)
+  if (problems.length > 0)
+    return { configured: { reason: 'ConfigurationRejected', message: problems.join('; ') }, objects: [] }
+  const content: CollectorContent = {
+    config: stringify(rendered.config, { aliasDuplicateObjects: false, lineWidth: 0 }),
+    env: rendered.env,
+    secretsHash: secretsHash(rendered.env, around.secrets),
+  }
+  const objects = collectorObjects(group, around.settings, content)
+  const workloadHash = objects.find(isWorkload)?.metadata.annotations?.[APPLIED_HASH_ANNOTATION] ?? ''
+  return {
+    configured: { hash: configHash(content.config), workloadHash, message: rendered.message },
+    objects,
+    configMap: configMapName(group.metadata.name, content.config),
+  }
+}
+
+/** Whether an object is as we left it and is what we want; whatever else it may be, applying it puts it right. */
+const isInPlace = (object: KubeObject, { owned, applied, nowMs }: GroupSurroundings): boolean => {
+  const id = actionId('apply', object)
+  const found = owned.get(id)
+  const last = applied.get(id)
+  return (
+    found !== undefined &&
+    last !== undefined &&
+    !found.isDeleting &&
+    found.contentHash === last.contentHash &&
+    last.appliedHash === object.metadata.annotations?.[APPLIED_HASH_ANNOTATION] &&
+    nowMs - last.atMs < RESYNC_MS
+  )
+}
+
+const applyActions = (
+  group: CollectorsGroup,
+  objects: readonly KubeObject[],
+  around: GroupSurroundings,
+): ApplyOwned[] => {
+  const configMap = objects.find(({ kind }) => kind === 'ConfigMap')
+  const replicas =
+    around.owned.get(`apply StatefulSet/${group.metadata.name}`)?.workload?.desired ?? group.status?.desiredReplicas
+  return objects
+    .filter((object) => !isInPlace(object, around))
+    .map((object) => ({
+      do: 'apply',
+      object,
+      about: subjectOf(group),
+      ...(isWorkload(object) && configMap ? { requires: actionId('apply', configMap) } : {}),
+      ...(object.kind === 'StatefulSet' && replicas ? { replicas } : {}),
+    }))
+}
+
+const statusAction = (group: CollectorsGroup, status: NonNullable<CollectorsGroup['status']>): AutoscalerAction[] =>
+  isDeepStrictEqual(group.status, status) ? [] : [{ do: 'status', object: statusObject(group, status) }]
+
+/** Configurations of before, as soon as no pod needs them. */
+const deleteActions = (
+  group: CollectorsGroup,
+  configMap: string | undefined,
+  around: GroupSurroundings,
+): AutoscalerAction[] =>
+  [...around.owned.values()]
+    .filter(
+      ({ kind, metadata: { name } }) =>
+        kind === 'ConfigMap' && isConfigMapOf(group.metadata.name, name) && name !== configMap,
+    )
+    .map((view) => ({ do: 'delete', object: subjectOf(view), about: subjectOf(group) }))
+
+export const groupActions = (
+  group: CollectorsGroup,
+  rendered: Rendered,
+  around: GroupSurroundings,
+): AutoscalerAction[] => {
+  const { name, generation } = group.metadata
+  const { configured, objects, configMap } = deploymentOf(group, rendered, around)
+  const workload = [...around.owned.values()].find((view) => isWorkload(view) && view.metadata.name === name)?.workload
+  const failures = objects.flatMap((object) => around.failures.get(actionId('apply', object)) ?? [])
+  const conditions = mergeOurs(group, groupConditions({ configured, workload, failures }, generation), around.nowMs)
+  const configHashNow = 'hash' in configured ? configured.hash : group.status?.configHash
+  const isReady = findCondition(conditions, 'Ready')?.status === 'True'
+  return [
+    ...applyActions(group, objects, around),
+    ...(isReady && configMap ? deleteActions(group, configMap, around) : []),
+    ...statusAction(group, {
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      ...(configHashNow === undefined ? {} : { configHash: configHashNow }),
+      readyReplicas: workload?.ready ?? 0,
+      desiredReplicas: workload?.desired ?? 0,
+      conditions,
+    }),
+  ]
+}

@@ -1,0 +1,59 @@
+import { createKubeClient } from '../kube/http/client.ts'
+import type { KubeClient, Informer, Cached, ReconcileResult, RecordEvent } from '../kube/types.ts'
+import { reportInformers } from '../kube/watch/informer-metrics.ts'
+import { createController } from '../kube/work/controller.ts'
+import { createEventRecorder } from '../kube/work/events.ts'
+import type { KeyQueue } from '../kube/work/queue.ts'
+import type { ProcessContext, ServingProcess } from '../process/run-process.ts'
+import { runLeaderProcess } from './run-leader-process.ts'
+
+/** What every controller is made of. */
+export interface ControllerContext extends Pick<ProcessContext<ServingProcess>, 'log' | 'metrics' | 'signal'> {
+  client: KubeClient
+  record: RecordEvent
+  /** Namespace of Odigos. */
+  namespace: string
+  /** Milliseconds since 1970. */
+  nowMs: () => number
+}
+
+/** A controller as a list of parts: the queue is made first, and informers put keys into it. */
+export interface ControllerParts {
+  /** Folder of the controller = log field = metric label. */
+  name: string
+  queue: KeyQueue
+  /** All of them by name, for readiness and metrics. */
+  informers: Record<string, Informer<Cached>>
+  /** Keys that are reconciled at the same time. */
+  concurrency: number
+  /** gather → reconcile → act. */
+  reconcile: (key: string) => Promise<ReconcileResult>
+  /** Keys that are reconciled as soon as the caches are filled. */
+  firstKeys: () => Iterable<string>
+}
+
+/** Runs a controller until the signal is aborted. */
+export const runParts = async (
+  parts: ControllerParts,
+  context: Pick<ControllerContext, 'log' | 'signal'> & Partial<Pick<ControllerContext, 'metrics'>>,
+): Promise<void> => {
+  const controller = createController({ ...context, ...parts })
+  await Promise.all(Object.values(parts.informers).map((informer) => informer.synced))
+  for (const key of parts.firstKeys()) parts.queue.add(key)
+  await controller.run()
+}
+
+/** A process that is one controller, of which one replica works. */
+export const runController = <Name extends Exclude<ServingProcess, 'webhook'>>(
+  name: Name,
+  createParts: (context: ControllerContext, config: ProcessContext<Name>['config']) => ControllerParts,
+): Promise<void> =>
+  runLeaderProcess(name, async ({ config, log, metrics, health }, signal) => {
+    const onWarning = (text: string): void => log.warn({ warning: text }, 'the API server warns about a write')
+    const client = createKubeClient({ signal, onWarning })
+    const record = createEventRecorder({ client, component: `odigos-${name}`, log })
+    const context = { client, record, log, metrics, signal, namespace: config.NAMESPACE, nowMs: Date.now }
+    const parts = createParts(context, config)
+    reportInformers(parts.informers, { health, metrics })
+    await runParts(parts, context)
+  })

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util'
+import { findCondition } from '../../api/conditions.ts'
+import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
+import type { Destination } from '../../api/kinds/destination.ts'
+import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
+import type { OdigosConfig } from '../../api/kinds/odigos-config.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
+import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { RESOURCES } from '../../kube/resources.ts'
+import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
+import { createInformer } from '../../kube/watch/informer.ts'
+import type { AssignedWorkload } from './reconcile.ts'
+
+export interface CachesOptions {
+  client: KubeClient
+  /** Namespace of Odigos. */
+  namespace: string
+  signal: AbortSignal
+  /** Called when something changed on which collectors depend; must only enqueue. */
+  onCollectors: () => void
+  /** Called when the pipeline of a workload changed, or what is said about it; must only enqueue. */
+  onWorkload: (workload: AssignedWorkload, change: 'added' | 'changed' | 'removed') => void
+  onError: (error: unknown) => void
+}
+
+export interface CachedWorkload extends Cached {
+  workload: AssignedWorkload
+}
+
+export interface Caches {
+  configs: Informer<OdigosConfig>
+  destinations: Informer<Destination>
+  groups: Informer<CollectorsGroup>
+  workloads: Informer<CachedWorkload>
+}
+
+/** Of an InstrumentationConfig no more is kept than its pipeline: there can be thousands. */
+const keepPipeline = (object: KubeObject): CachedWorkload => {
+  const { metadata, spec, status } = object as unknown as InstrumentationConfig
+  const { namespace, name, uid = '' } = metadata
+  const condition = findCondition(status?.conditions, WORKLOAD_CONDITIONS.pipelineAssigned)
+  return { metadata: { namespace, name }, workload: { namespace, name, uid, pipeline: spec.pipeline, condition } }
+}
+
+const isSameGroup = (a: CollectorsGroup, b: CollectorsGroup | undefined): boolean =>
+  isDeepStrictEqual([a.metadata.labels, a.spec], [b?.metadata.labels, b?.spec])
+
+/** Everything that the scheduler watches. */
+export const createCaches = (options: CachesOptions): Caches => {
+  const { client, namespace, signal, onError, onCollectors, onWorkload } = options
+  const common = { client, signal, onError }
+  const inNamespace = <T extends Cached>(type: ResourceType) =>
+    createInformer<T>({ ...common, type, namespace, onChange: onCollectors })
+  return {
+    configs: inNamespace<OdigosConfig>(RESOURCES.odigosConfigs),
+    destinations: inNamespace<Destination>(RESOURCES.destinations),
+    groups: createInformer<CollectorsGroup>({
+      ...common,
+      type: RESOURCES.collectorsGroups,
+      namespace,
+      // Its status changes with each collector that becomes ready.
+      onChange: (group, change, before) => {
+        if (change !== 'changed' || !isSameGroup(group, before)) onCollectors()
+      },
+    }),
+    workloads: createInformer<CachedWorkload>({
+      ...common,
+      type: RESOURCES.instrumentationConfigs,
+      labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+      transform: keepPipeline,
+      // The instrumentor writes a status with each pod that comes and goes.
+      onChange: ({ workload }, change, before) => {
+        if (change !== 'changed' || !isDeepStrictEqual(workload, before?.workload)) onWorkload(workload, change)
+      },
+    }),
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Each folder beside this file is a case: what the scheduler observes, and what it does about the collectors and about each
+ * workload. `before` describes the Destinations and settings for which everything was done already.
+ */
+import type { CollectorsGroup } from '../../../src/api/kinds/collectors-group.ts'
+import type { Destination, DestinationSpec } from '../../../src/api/kinds/destination.ts'
+import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import type { AssignedWorkload, Observed } from '../../../src/controllers/scheduler/reconcile.ts'
+import { reconcileCollectors, reconcileWorkload } from '../../../src/controllers/scheduler/reconcile.ts'
+import type { GoldenCase } from '../../support/golden-reconcile.ts'
+import { goldenReconciles } from '../../support/golden-reconcile.ts'
+
+interface World {
+  config?: object
+  /** Accepted in generation 2, unless something else is said; null: nobody has judged it yet. */
+  destinations?: (Partial<DestinationSpec> & { accepted?: 'True' | 'False' | 'OfGeneration1' | null })[]
+  groups?: CollectorsGroup[]
+}
+
+interface Case extends World, GoldenCase {
+  before?: World
+  workloads?: Partial<AssignedWorkload>[]
+  failures?: Record<string, string>
+}
+
+const NOW = Date.parse('2026-01-02T00:00:00Z')
+
+const destinationOf = ({ accepted = 'True', ...spec }: NonNullable<World['destinations']>[number]): Destination => {
+  const condition = {
+    type: 'Accepted',
+    status: accepted === 'False' ? ('False' as const) : ('True' as const),
+    reason: 'Valid' as const,
+    message: '',
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+    observedGeneration: accepted === 'OfGeneration1' ? 1 : 2,
+  }
+  return {
+    apiVersion: 'odigos.io/v1alpha1',
+    kind: 'Destination',
+    metadata: { name: 'd', namespace: 'odigos-system', generation: 2 },
+    spec: { type: 'otlp', signals: ['traces'], fields: {}, disabled: false, ...spec },
+    status: accepted === null ? {} : { conditions: [condition] },
+  }
+}
+
+const observe = ({ config = {}, destinations = [], groups = [] }: World): Observed => ({
+  namespace: 'odigos-system',
+  config: effectiveConfig(config),
+  destinations: destinations.map(destinationOf),
+  groups,
+})
+
+const workloadOf = (workload: Partial<AssignedWorkload>): AssignedWorkload => ({
+  namespace: 'shop',
+  name: 'deployment-cart',
+  uid: 'uid-cart',
+  ...workload,
+  // In the file `null` says that there is none, also where others have one.
+  pipeline: workload.pipeline ?? undefined,
+})
+
+/** Groups and pipeline as they are when what was before is done. */
+const done = (world: World): Pick<AssignedWorkload, 'pipeline'> & { groups: CollectorsGroup[] } => {
+  const observed = observe(world)
+  const groups = reconcileCollectors(observed, 0).flatMap((action) =>
+    action.do === 'apply' ? [action.object as unknown as CollectorsGroup] : [],
+  )
+  const all = { ...observed, groups, nowMs: NOW, workload: workloadOf({}), failures: new Map() }
+  const [action] = reconcileWorkload(all)
+  const spec = action?.do === 'apply' ? (action.object['spec'] as Pick<AssignedWorkload, 'pipeline'>) : {}
+  return { groups, pipeline: spec.pipeline }
+}
+
+describe('golden: scheduler', () => {
+  goldenReconciles<Case>(import.meta.dirname, (input) => {
+    const { groups = [], pipeline } = input.before ? done(input.before) : {}
+    const observed = observe({ ...input, groups: [...groups, ...(input.groups ?? [])] })
+    const workloads = (input.workloads ?? [{}]).map((workload) => workloadOf({ pipeline, ...workload }))
+    const failures = new Map(Object.entries(input.failures ?? {}))
+    const senders = workloads.filter(
+      (workload) => workload.pipeline && !failures.has(`apply InstrumentationConfig/${workload.name}`),
+    )
+    return {
+      collectors: reconcileCollectors(observed, senders.length),
+      workloads: workloads.flatMap((workload) => reconcileWorkload({ ...observed, nowMs: NOW, workload, failures })),
+    }
+  })
+})
