@@ -4,6 +4,7 @@ import { reportInformers } from '../kube/watch/informer-metrics.ts'
 import { createController } from '../kube/work/controller.ts'
 import { createEventRecorder } from '../kube/work/events.ts'
 import type { KeyQueue } from '../kube/work/queue.ts'
+import type { Log } from '../process/log.ts'
 import type { ProcessContext, ServingProcess } from '../process/run-process.ts'
 import { runLeaderProcess } from './run-leader-process.ts'
 
@@ -32,6 +33,10 @@ export interface ControllerParts {
   firstKeys: () => Iterable<string>
 }
 
+/** A client that logs what the API server warns about. */
+export const createClient = (log: Log, signal: AbortSignal): KubeClient =>
+  createKubeClient({ signal, onWarning: (text) => log.warn({ warning: text }, 'the API server warns about a write') })
+
 /** Runs a controller until the signal is aborted. */
 export const runParts = async (
   parts: ControllerParts,
@@ -49,8 +54,7 @@ export const runController = <Name extends Exclude<ServingProcess, 'webhook'>>(
   createParts: (context: ControllerContext, config: ProcessContext<Name>['config']) => ControllerParts,
 ): Promise<void> =>
   runLeaderProcess(name, async ({ config, log, metrics, health }, signal) => {
-    const onWarning = (text: string): void => log.warn({ warning: text }, 'the API server warns about a write')
-    const client = createKubeClient({ signal, onWarning })
+    const client = createClient(log, signal)
     const record = createEventRecorder({ client, component: `odigos-${name}`, log })
     const context = { client, record, log, metrics, signal, namespace: config.NAMESPACE, nowMs: Date.now }
     const parts = createParts(context, config)

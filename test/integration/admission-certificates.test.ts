@@ -5,6 +5,7 @@ import { connect } from 'node:tls'
 import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
 import { isSignedBy, serviceNames } from '../../src/certs/certificates.ts'
 import { createCertificates } from '../../src/controllers/certificates/controller.ts'
+import { runParts } from '../../src/controllers/run-controller.ts'
 import { issue } from '../../src/controllers/certificates/issue.ts'
 import type { CertificateSecret } from '../../src/controllers/certificates/reconcile.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
@@ -118,6 +119,8 @@ describe('certificates of the webhook', function () {
         log: createLog('test', 'fatal'),
         metrics: createMetrics(),
         signal: ended.signal,
+        record: () => undefined,
+        nowMs: Date.now,
         webhook: {
           configurationName: CONFIGURATION,
           serviceName: 'odigos-webhook',
@@ -129,7 +132,9 @@ describe('certificates of the webhook', function () {
         onServed: () => served.push(candidate),
       }),
     )
-    const running = Promise.all(candidates.map(({ run }) => run()))
+    const running = Promise.all(
+      candidates.map((parts) => runParts(parts, { log: createLog('test', 'fatal'), signal: ended.signal })),
+    )
     try {
       await eventuallyPasses(() => assert.deepEqual(new Set(served), new Set([0, 1])), 20_000)
     } finally {

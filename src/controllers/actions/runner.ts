@@ -1,4 +1,5 @@
 /** Runs the actions of a reconcile so that each fails alone. */
+import { createHash } from 'node:crypto'
 import { isUnavailable, KubeError } from '../../kube/http/error.ts'
 import type { ReconcileResult, RecordEvent } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
@@ -11,7 +12,7 @@ interface Failure {
   message: string
   count: number
   retryAtMs: number
-  /** The action as it was; a changed one is not held back. */
+  /** Hash of the action, which can hold secrets; a changed one is not held back. */
   fingerprint: string
 }
 
@@ -49,6 +50,8 @@ const MAX_UNAVAILABLE = 2
 
 const NO_FAILURES: ReadonlyMap<string, Failure> = new Map()
 
+const hashOf = (action: unknown): string => createHash('sha256').update(JSON.stringify(action)).digest('hex')
+
 const wordsOf = (error: unknown): string =>
   error instanceof KubeError ? error.detail : error instanceof Error ? error.message : String(error)
 
@@ -85,7 +88,7 @@ const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
 
   return async (action: A, before: Failure | undefined): Promise<Failure | undefined> => {
     const step = stepOf(action)
-    const fingerprint = JSON.stringify(action)
+    const fingerprint = hashOf(action)
     if (before?.fingerprint === fingerprint && nowMs() < before.retryAtMs) return before
     try {
       await act(action)

@@ -1,4 +1,8 @@
+import type { KubeObject } from '../../api/kubernetes.ts'
 import { isCertificate, isPair, isSignedBy, needsRenewal } from '../../certs/certificates.ts'
+import type { ApplyAction, Subject } from '../actions/action.ts'
+import type { WebhookSettings } from './webhook-configuration.ts'
+import { isInPlace, webhookConfiguration } from './webhook-configuration.ts'
 
 /** Keys of the Secret, all PEM. `old-ca.crt` is trusted beside `ca.crt` until the serving certificates have changed. */
 export interface CertificateSecret {
@@ -14,6 +18,29 @@ export const AUTHORITY_DAYS = 3650
 export const SERVING_DAYS = 90
 
 export type CertificateAction = 'keep' | 'issue-serving' | 'issue-authority'
+
+export interface Observed {
+  webhook: WebhookSettings
+  /** Identity and version of the Secret. */
+  secretRef: Subject & { metadata: { resourceVersion?: string } }
+  secret: CertificateSecret
+  /** Names that the serving certificate has to be good for. */
+  names: readonly string[]
+  /** Namespaces whose pods are sent to the webhook. */
+  namespaces: readonly string[]
+  configuration: KubeObject | undefined
+  nowMs: number
+}
+
+export type CertificatesAction =
+  | ApplyAction
+  | {
+      do: 'issue'
+      about: Observed['secretRef']
+      what: Exclude<CertificateAction, 'keep'>
+      secret: CertificateSecret
+      names: readonly string[]
+    }
 
 /** What is to be done about the Secret's certificates; what is missing or damaged is issued again. */
 export const certificateAction = (
@@ -35,3 +62,12 @@ export const certificateAction = (
 /** What the API server is to trust: the authority, and the one before it. It refuses what cannot be read. */
 export const caBundle = (secret: CertificateSecret): string =>
   [secret['ca.crt'] ?? '', secret['old-ca.crt'] ?? ''].filter(isCertificate).join('')
+
+/** What must change: certificates first, and when they are in the Secret, the configuration that trusts them. */
+export const reconcile = (observed: Observed): CertificatesAction[] => {
+  const { webhook, secretRef, secret, names, namespaces, configuration, nowMs } = observed
+  const what = certificateAction(secret, names, nowMs)
+  if (what !== 'keep') return [{ do: 'issue', about: secretRef, what, secret, names }]
+  const object = webhookConfiguration(webhook, caBundle(secret), namespaces)
+  return isInPlace(configuration, object) ? [] : [{ do: 'apply', object, about: secretRef }]
+}

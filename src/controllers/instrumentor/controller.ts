@@ -8,6 +8,7 @@ import { createKeyQueue } from '../../kube/work/queue.ts'
 import type { ProcessContext } from '../../process/run-process.ts'
 import type { CertificatesOptions } from '../certificates/controller.ts'
 import { createCertificates } from '../certificates/controller.ts'
+import { runParts } from '../run-controller.ts'
 import { createAct } from './act.ts'
 import type { DetectorPodSettings } from './detection/manifest.ts'
 import { createDetection } from './detection/runner.ts'
@@ -42,24 +43,21 @@ const detectorPod = (config: Config): DetectorPodSettings => ({
 })
 
 const certificatesOptions = (
-  { client, config, log, metrics, signal }: InstrumentorContext,
+  context: InstrumentorContext & Pick<CertificatesOptions, 'record' | 'nowMs'>,
   caches: Caches,
   queue: WorkQueue,
 ): CertificatesOptions => ({
-  client,
-  log,
-  metrics,
-  signal,
+  ...context,
   webhook: {
-    configurationName: config.WEBHOOK_CONFIGURATION,
-    serviceName: config.WEBHOOK_SERVICE,
-    systemNamespace: config.NAMESPACE,
-    timeoutSeconds: config.WEBHOOK_TIMEOUT_SECONDS,
+    configurationName: context.config.WEBHOOK_CONFIGURATION,
+    serviceName: context.config.WEBHOOK_SERVICE,
+    systemNamespace: context.config.NAMESPACE,
+    timeoutSeconds: context.config.WEBHOOK_TIMEOUT_SECONDS,
   },
-  secretName: config.WEBHOOK_SECRET,
+  secretName: context.config.WEBHOOK_SECRET,
   namespaces: () =>
     [...new Set(caches.configs.list().map(({ metadata }) => metadata.namespace))].filter(
-      (namespace) => !isIgnoredNamespace(namespace, caches.settings(), config.NAMESPACE),
+      (namespace) => !isIgnoredNamespace(namespace, caches.settings(), context.config.NAMESPACE),
     ),
   onServed: (namespace) => caches.keysIn(namespace).forEach((key) => queue.add(key)),
 })
@@ -90,7 +88,7 @@ const createParts = (context: InstrumentorContext) => {
     onAnswer: (key) => queue.add(key),
     onDetected: metrics.detected,
   })
-  const certificates = createCertificates(certificatesOptions(context, caches, queue))
+  const certificates = createCertificates(certificatesOptions({ ...context, record, nowMs: now }, caches, queue))
   caches.onConfigs(certificates.check)
   const slots = createRestartSlots((key) => {
     const workload = caches.workloadOf(key)
@@ -123,7 +121,7 @@ export const runInstrumentor = async (context: InstrumentorContext): Promise<voi
   reportInformers(caches.informers, context)
   await Promise.all([caches.synced, detection.synced])
   for (const key of restartsUnderWay(caches.configs.list(), caches.workloadOf)) slots.hold(key)
-  const certificatesRun = certificates.run()
+  const certificatesRun = runParts(certificates, context)
   await Promise.race([certificates.tried, certificatesRun])
   await Promise.all([certificatesRun, detection.run(), controller.run()])
 }

@@ -15,6 +15,7 @@ import type { Restart } from './restart/needed-restart.ts'
 import { isAutomatic, neededRestart } from './restart/needed-restart.ts'
 import { optOutReason } from './decision/opt-in.ts'
 import { overridesOf, serviceNameOf } from './decision/overrides.ts'
+import { refusedAssignment } from './status/failed-status.ts'
 import type { StatusInput } from './status/pod-counts.ts'
 import { isGivenUp, keptAttempts, nextAttempt, ROLLBACK_DECISION } from './restart/attempts.ts'
 import type { Harm } from './restart/rollback.ts'
@@ -141,15 +142,6 @@ const appliedConditions = ({ config }: Observed, isRestartDue: boolean): NewCond
   const type = WORKLOAD_CONDITIONS.applied
   const isRefused = findCondition(config?.status?.conditions, type)?.status === 'False'
   return isRefused && !isRestartDue ? [{ type, status: 'True', reason: 'UpToDate', message: '' }] : []
-}
-
-/** A pipeline that the API server refuses to the scheduler: the scheduler says so, and takes it back. */
-const refusedAssignment = (
-  status: InstrumentationConfig['status'],
-  { type }: Pick<Condition, 'type'>,
-): Condition | undefined => {
-  const before = type === WORKLOAD_CONDITIONS.pipelineAssigned ? findCondition(status?.conditions, type) : undefined
-  return before?.reason === 'ApplyFailed' ? before : undefined
 }
 
 type DueRestart = Restart & { attempt: RestartAttempts }

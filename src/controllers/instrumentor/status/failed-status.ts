@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { mergeConditions } from '../../../api/conditions.ts'
+import type { Condition } from '../../../api/conditions.ts'
+import { findCondition, mergeConditions } from '../../../api/conditions.ts'
 import type { InstrumentationConfigStatus } from '../../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
 import { rfc3339 } from '../../../api/time.ts'
@@ -17,4 +18,13 @@ export const failedStatus = (
   const failed = { type: WORKLOAD_CONDITIONS.applied, status: 'False', reason: 'ApplyFailed', message } as const
   const conditions = mergeConditions(before.conditions ?? [], [failed], rfc3339(nowMs))
   return isDeepStrictEqual(conditions, config?.status?.conditions) ? undefined : { ...before, conditions }
+}
+
+/** The condition of a pipeline that the API server refuses to the scheduler: the scheduler reports it, and takes it back. */
+export const refusedAssignment = (
+  status: InstrumentationConfigStatus | undefined,
+  { type }: Pick<Condition, 'type'>,
+): Condition | undefined => {
+  const before = type === WORKLOAD_CONDITIONS.pipelineAssigned ? findCondition(status?.conditions, type) : undefined
+  return before?.reason === 'ApplyFailed' ? before : undefined
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { issue } from '../../../../src/controllers/certificates/issue.ts'
-import type { CertificateSecret } from '../../../../src/controllers/certificates/reconcile.ts'
-import { caBundle, certificateAction } from '../../../../src/controllers/certificates/reconcile.ts'
+import type { CertificateSecret, Observed } from '../../../../src/controllers/certificates/reconcile.ts'
+import { caBundle, certificateAction, reconcile } from '../../../../src/controllers/certificates/reconcile.ts'
 import { isInPlace, webhookConfiguration } from '../../../../src/controllers/certificates/webhook-configuration.ts'
 
 const DAY_MS = 86_400_000
@@ -112,5 +112,34 @@ describe('webhook configuration', () => {
     assert.equal(isInPlace(found, webhookConfiguration(settings, 'PEM', [])), false)
     Object.assign(webhook ?? {}, { failurePolicy: 'Fail' })
     assert.equal(isInPlace(found, wanted), false)
+  })
+})
+
+describe('reconcile of certificates', () => {
+  const webhook = {
+    configurationName: 'odigos-webhook',
+    serviceName: 'odigos-webhook',
+    systemNamespace: 'odigos-system',
+    timeoutSeconds: 3,
+  }
+  const observed = (secret: CertificateSecret): Observed => ({
+    webhook,
+    secretRef: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', resourceVersion: '7' } },
+    secret,
+    names,
+    namespaces: ['shop'],
+    configuration: undefined,
+    nowMs,
+  })
+  const verbs = (world: Observed): string[] => reconcile(world).map((action) => action.do)
+
+  it('issues first, writes the configuration when the certificate is in the Secret, and then nothing', async () => {
+    assert.deepEqual(verbs(observed({})), ['issue'])
+    const issued = observed(await issue('issue-authority', {}, names, nowMs))
+    const [action] = reconcile(issued)
+    assert.ok(action?.do === 'apply')
+    assert.deepEqual(action.object, webhookConfiguration(webhook, caBundle(issued.secret), ['shop']))
+    assert.deepEqual(verbs({ ...issued, configuration: action.object }), [])
+    assert.deepEqual(verbs({ ...issued, configuration: action.object, namespaces: [] }), ['apply'])
   })
 })

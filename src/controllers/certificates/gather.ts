@@ -1,0 +1,46 @@
+import type { KubeObject } from '../../api/kubernetes.ts'
+import { serviceNames } from '../../certs/certificates.ts'
+import { RESOURCES } from '../../kube/resources.ts'
+import type { KubeClient } from '../../kube/types.ts'
+import type { CertificateSecret, Observed } from './reconcile.ts'
+import type { WebhookSettings } from './webhook-configuration.ts'
+
+export interface GatherOptions {
+  client: KubeClient
+  webhook: WebhookSettings
+  secretName: string
+  /** Namespaces that hold an InstrumentationConfig. */
+  namespaces: () => string[]
+  nowMs: () => number
+}
+
+const decode = (object: KubeObject): CertificateSecret =>
+  Object.fromEntries(
+    Object.entries((object['data'] ?? {}) as Record<string, string>).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString(),
+    ]),
+  )
+
+/** Reads the Secret and the webhook configuration; both are too few to be watched. */
+export const createGather = (options: GatherOptions) => async (): Promise<Observed> => {
+  const { client, webhook, secretName, namespaces, nowMs } = options
+  const secret = await client.get<KubeObject>({
+    type: RESOURCES.secrets,
+    namespace: webhook.systemNamespace,
+    name: secretName,
+  })
+  if (!secret) throw new Error(`the Secret ${secretName}, which the chart creates, is missing`)
+  return {
+    webhook,
+    secretRef: { apiVersion: 'v1', kind: 'Secret', metadata: { ...secret.metadata } },
+    secret: decode(secret),
+    names: serviceNames(webhook.serviceName, webhook.systemNamespace),
+    namespaces: namespaces().toSorted(),
+    configuration: await client.get<KubeObject>({
+      type: RESOURCES.mutatingWebhookConfigurations,
+      name: webhook.configurationName,
+    }),
+    nowMs: nowMs(),
+  }
+}
