@@ -1,0 +1,132 @@
+/** A bare API server with scheduler and autoscaler, as their processes run them. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { Condition } from '../../src/api/conditions.ts'
+import type { KubeObject } from '../../src/api/kubernetes.ts'
+import type { CollectorSettings } from '../../src/controllers/autoscaler/collector-objects.ts'
+import { createAutoscaler } from '../../src/controllers/autoscaler/controller.ts'
+import { runParts } from '../../src/controllers/run-controller.ts'
+import { createScheduler } from '../../src/controllers/scheduler/controller.ts'
+import { createKubeClient } from '../../src/kube/http/client.ts'
+import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
+import { createEventRecorder } from '../../src/kube/work/events.ts'
+import { RESOURCES } from '../../src/kube/resources.ts'
+import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
+import { createLog } from '../../src/process/log.ts'
+import { createMetrics } from '../../src/process/metrics.ts'
+import { startBareApiServer } from './bare-api-server.ts'
+import { eventually } from './eventually.ts'
+
+export const NAMESPACE = 'odigos-system'
+/** What the autoscaler creates. */
+export const CREATED = [
+  'configMaps',
+  'services',
+  'daemonSets',
+  'statefulSets',
+  'horizontalPodAutoscalers',
+  'podDisruptionBudgets',
+] as const
+
+const USER = { fieldManager: 'user' }
+
+export const odigosObject = (kind: string, name: string, spec: object, namespace = NAMESPACE): KubeObject => ({
+  apiVersion: 'odigos.io/v1alpha1',
+  kind,
+  metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'odigos' } },
+  spec,
+})
+
+/** An InstrumentationConfig as the instrumentor would have made it. */
+export const workloadConfig = (name: string): KubeObject => {
+  const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name }
+  return odigosObject('InstrumentationConfig', `deployment-${name}`, { workload, serviceName: name }, 'shop')
+}
+
+const install = async (client: KubeClient): Promise<void> => {
+  const folder = join(import.meta.dirname, '../../crds')
+  for (const file of readdirSync(folder)) {
+    const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
+    await client.create(RESOURCES.customResourceDefinitions, crd, USER)
+  }
+  for (const name of [NAMESPACE, 'shop'])
+    await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, USER)
+  await eventually(async () => void (await client.list(RESOURCES.destinations)), 20_000)
+}
+
+export const startCollectorsScene = async () => {
+  const server = await startBareApiServer()
+  const client = createKubeClient({
+    credentials: kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() })),
+  })
+  await install(client)
+  const log = createLog('test', 'silent')
+  /** Writes of the controllers, so that a test can see that there are none. */
+  const writes: string[] = []
+  const counting: KubeClient = {
+    ...client,
+    apply: (type, object, options) => {
+      writes.push(`${options.subresource ?? 'apply'} ${type.kind} ${object.metadata.name}`)
+      return client.apply(type, object, options)
+    },
+  }
+
+  /** `settings` are the chart's values. Returns what ends both. */
+  const startControllers = (settings: Partial<CollectorSettings> = {}): (() => Promise<void>) => {
+    const ended = new AbortController()
+    const context = {
+      client: counting,
+      log,
+      metrics: createMetrics(),
+      signal: ended.signal,
+      namespace: NAMESPACE,
+      record: createEventRecorder({ client, component: 'test', log }),
+      nowMs: Date.now,
+      retryMs: { min: 100, max: 1_000 },
+    }
+    const all = { image: 'collector:1', pullPolicy: 'IfNotPresent', ...settings }
+    const parts = [createScheduler(context), createAutoscaler({ ...context, settings: all })]
+    const running = Promise.all(parts.map((each) => runParts(each, context)))
+    return async () => {
+      ended.abort()
+      await running.catch(() => undefined)
+    }
+  }
+
+  const read = async (type: ResourceType, name: string, namespace = NAMESPACE): Promise<KubeObject> => {
+    const found = await client.get<KubeObject>({ type, namespace, name })
+    assert.ok(found, `${type.kind} ${name}`)
+    return found
+  }
+
+  return {
+    client,
+    writes,
+    startControllers,
+    stop: server.stop,
+    read,
+    create: (type: ResourceType, made: KubeObject): Promise<KubeObject> => client.create(type, made, USER),
+    addDestination: (name: string): Promise<KubeObject> => {
+      const spec = { type: 'otlp', signals: ['traces'], fields: { endpoint: `${name}:4317` } }
+      return client.create(RESOURCES.destinations, odigosObject('Destination', name, spec), USER)
+    },
+    patch: (type: ResourceType, name: string, patch: object, namespace = NAMESPACE): Promise<KubeObject> =>
+      client.mergePatch({ type, namespace, name }, patch, USER),
+    /** `True Deployed: message` of a condition. */
+    condition: async (type: ResourceType, name: string, of: string, namespace = NAMESPACE): Promise<string> => {
+      const { status } = (await read(type, name, namespace)) as { status?: { conditions?: Condition[] } }
+      const found = status?.conditions?.find((condition) => condition.type === of)
+      return `${found?.status} ${found?.reason}: ${found?.message}`
+    },
+    /** `Warning Reason` of each Event on an object. */
+    events: async (name: string, namespace = NAMESPACE): Promise<string[]> => {
+      const fieldSelector = `involvedObject.name=${name}`
+      const events = await client.list<KubeObject>(RESOURCES.events, { namespace, fieldSelector })
+      return events.map((event) => `${String(event['type'])} ${String(event['reason'])}`)
+    },
+  }
+}
+
+export type CollectorsScene = Awaited<ReturnType<typeof startCollectorsScene>>
