@@ -115,15 +115,15 @@ describe('the reconcile of a workload', () => {
   for (const [title, over, againMs] of ROWS) {
     it(`comes again ${againMs ? `in ${againMs / 1000} s` : 'only with an event'} where ${title}`, async () => {
       const { reconcile } = scene(observed(over))
-      assert.deepEqual(await reconcile(), againMs ? { again: againMs } : undefined)
+      assert.deepEqual(await reconcile(), againMs ? { againMs: againMs } : undefined)
     })
   }
 
   it('comes again when a detection is to be retried, or earlier where something else is due', async () => {
     const unknown = { detections: new Map(), config: config() }
-    assert.deepEqual(await scene(observed(unknown), 5_000).reconcile(), { again: 5_000 })
+    assert.deepEqual(await scene(observed(unknown), 5_000).reconcile(), { againMs: 5_000 })
     const crashing = [pod({ agent: 'nodejs' }), pod({ agent: 'nodejs', waitingReason: 'CrashLoopBackOff' })]
-    assert.deepEqual(await scene(observed({ ...unknown, pods: crashing }), 300_000).reconcile(), { again: 15_000 })
+    assert.deepEqual(await scene(observed({ ...unknown, pods: crashing }), 300_000).reconcile(), { againMs: 15_000 })
   })
 
   it('forgets what is gone', async () => {
