@@ -18,6 +18,9 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
   let scene: CollectorsScene
   let stop: () => Promise<void>
 
+  const owned = (type: ResourceType): Promise<KubeObject[]> =>
+    scene.client.list<KubeObject>(type, { namespace: NAMESPACE, labelSelector: 'app.kubernetes.io/managed-by=odigos' })
+
   before(async () => {
     scene = await startCollectorsScene()
     for (const name of ['a', 'poison', 'z']) await scene.create(RESOURCES.instrumentationConfigs, workloadConfig(name))
@@ -31,9 +34,6 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
     await stop?.()
     await scene?.stop()
   })
-
-  const owned = (type: ResourceType): Promise<KubeObject[]> =>
-    scene.client.list<KubeObject>(type, { namespace: NAMESPACE, labelSelector: 'app.kubernetes.io/managed-by=odigos' })
 
   const ready = (): Promise<string> => scene.condition(RESOURCES.collectorsGroups, GATEWAY, 'Ready')
 
