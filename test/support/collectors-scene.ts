@@ -1,8 +1,11 @@
-/** A bare API server with scheduler and autoscaler, as their processes run them. */
+/** A bare API server with scheduler and autoscaler, as their processes run them and with the rights that the chart gives. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { parse } from 'yaml'
+import { toolPath } from '../../deploy/toolchain/build.ts'
 import type { Condition } from '../../src/api/conditions.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import type { CollectorSettings } from '../../src/controllers/autoscaler/collector-objects.ts'
@@ -16,6 +19,7 @@ import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
 import { createLog } from '../../src/process/log.ts'
 import { createMetrics } from '../../src/process/metrics.ts'
+import type { BareApiServer } from './bare-api-server.ts'
 import { startBareApiServer } from './bare-api-server.ts'
 import { eventually } from './eventually.ts'
 
@@ -29,6 +33,10 @@ export const CREATED = [
   'horizontalPodAutoscalers',
   'podDisruptionBudgets',
 ] as const
+
+const root = join(import.meta.dirname, '../..')
+const run = promisify(execFile)
+const accountOf = (process: string): string => `system:serviceaccount:${NAMESPACE}:odigos-${process}`
 
 const USER = { fieldManager: 'user' }
 
@@ -45,8 +53,21 @@ export const workloadConfig = (name: string): KubeObject => {
   return odigosObject('InstrumentationConfig', `deployment-${name}`, { workload, serviceName: name }, 'shop')
 }
 
+/** ServiceAccounts and rights of both; their Deployments get no pods without controllers. */
+const installRights = async (server: BareApiServer): Promise<void> => {
+  const templates = ['autoscaler', 'scheduler'].flatMap((name) => ['-s', `templates/${name}.yaml`])
+  const args = ['template', 'odigos', 'deploy/helm', '-n', NAMESPACE, '--set', 'image.registry=none', ...templates]
+  const { stdout } = await run(toolPath('helm'), args, { cwd: root })
+  const applied = run(toolPath('kubectl'), ['--kubeconfig', server.kubeconfig(), 'apply', '-f', '-'])
+  applied.child.stdin?.end(stdout)
+  await applied
+}
+
+const clientOf = async (server: BareApiServer, user?: string): Promise<KubeClient> =>
+  createKubeClient({ credentials: kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig(user) })) })
+
 const install = async (client: KubeClient): Promise<void> => {
-  const folder = join(import.meta.dirname, '../../crds')
+  const folder = join(root, 'crds')
   for (const file of readdirSync(folder)) {
     const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
     await client.create(RESOURCES.customResourceDefinitions, crd, USER)
@@ -57,38 +78,41 @@ const install = async (client: KubeClient): Promise<void> => {
 }
 
 export const startCollectorsScene = async () => {
-  const server = await startBareApiServer()
-  const client = createKubeClient({
-    credentials: kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() })),
-  })
+  const server = await startBareApiServer([accountOf('autoscaler'), accountOf('scheduler')])
+  const client = await clientOf(server)
   await install(client)
+  await installRights(server)
   const log = createLog('test', 'silent')
   /** Writes of the controllers, so that a test can see that there are none. */
   const writes: string[] = []
-  const counting: KubeClient = {
-    ...client,
+  const counting = (own: KubeClient): KubeClient => ({
+    ...own,
     apply: (type, object, options) => {
       writes.push(`${options.subresource ?? 'apply'} ${type.kind} ${object.metadata.name}`)
-      return client.apply(type, object, options)
+      return own.apply(type, object, options)
     },
-  }
+  })
+  const autoscaler = counting(await clientOf(server, accountOf('autoscaler')))
+  const scheduler = counting(await clientOf(server, accountOf('scheduler')))
 
   /** `settings` are the chart's values. Returns what ends both. */
   const startControllers = (settings: Partial<CollectorSettings> = {}): (() => Promise<void>) => {
     const ended = new AbortController()
-    const context = {
-      client: counting,
+    const contextOf = (own: KubeClient) => ({
+      client: own,
       log,
       metrics: createMetrics(),
       signal: ended.signal,
       namespace: NAMESPACE,
-      record: createEventRecorder({ client, component: 'test', log }),
+      record: createEventRecorder({ client: own, component: 'test', log }),
       nowMs: Date.now,
       retryMs: { min: 100, max: 1_000 },
-    }
+    })
     const all = { image: 'collector:1', pullPolicy: 'IfNotPresent', ...settings }
-    const parts = [createScheduler(context), createAutoscaler({ ...context, settings: all })]
-    const running = Promise.all(parts.map((each) => runParts(each, context)))
+    const running = Promise.all([
+      runParts(createScheduler(contextOf(scheduler)), contextOf(scheduler)),
+      runParts(createAutoscaler({ ...contextOf(autoscaler), settings: all }), contextOf(autoscaler)),
+    ])
     return async () => {
       ended.abort()
       await running.catch(() => undefined)
