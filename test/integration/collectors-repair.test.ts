@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { ResourceType } from '../../src/kube/types.ts'
-import type { CollectorsScene } from '../support/collectors-scene.ts'
-import { CREATED, NAMESPACE, startCollectorsScene, workloadConfig } from '../support/collectors-scene.ts'
-import { eventually } from '../support/eventually.ts'
+import type { CollectorsScene } from '../support/collectors/collectors-scene.ts'
+import { CREATED, NAMESPACE, startCollectorsScene, workloadConfig } from '../support/collectors/collectors-scene.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 
 const GATEWAY = 'odigos-gateway'
 /** Changed or deleted objects are mended within this time. */
@@ -26,7 +26,7 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
     for (const name of ['a', 'poison', 'z']) await scene.create(RESOURCES.instrumentationConfigs, workloadConfig(name))
     stop = scene.startControllers()
     await scene.addDestination('backend')
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       for (const type of CREATED) assert.ok((await owned(RESOURCES[type])).length > 0, type)
     }, MENDED_MS)
   })
@@ -39,7 +39,7 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
 
   const settled = async (): Promise<void> => {
     let last = -1
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       const before = last
       last = scene.writes.length
       await new Promise((resolve) => setTimeout(resolve, 500))
@@ -74,7 +74,7 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
     }
     await scene.client.request('POST', POLICIES, policy)
     await scene.client.request('POST', BINDINGS, binding)
-    await eventually(() => assert.rejects(isActive(), /not on this cluster/), 20_000)
+    await eventuallyPasses(() => assert.rejects(isActive(), /not on this cluster/), 20_000)
     return async () => {
       await scene.client.request('DELETE', `${BINDINGS}/${name}`)
       await scene.client.request('DELETE', `${POLICIES}/${name}`)
@@ -86,7 +86,7 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
       for (const { metadata } of await owned(RESOURCES[type])) {
         const ref = { type: RESOURCES[type], namespace: NAMESPACE, name: metadata.name }
         await scene.client.delete(ref)
-        await eventually(async () => {
+        await eventuallyPasses(async () => {
           const found = await scene.client.get<KubeObject>(ref)
           assert.ok(found && found.metadata.uid !== metadata.uid, `${type} ${metadata.name}`)
         }, MENDED_MS)
@@ -110,10 +110,10 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
       const wanted = expected ?? valueOf(await specOf())
       await scene.patch(type, GATEWAY, { spec: change })
       assert.notDeepEqual(valueOf(await specOf()), wanted, 'a test that edits nothing')
-      await eventually(async () => assert.deepEqual(valueOf(await specOf()), wanted, type.kind), MENDED_MS)
+      await eventuallyPasses(async () => assert.deepEqual(valueOf(await specOf()), wanted, type.kind), MENDED_MS)
     }
     await scene.patch(RESOURCES.services, GATEWAY, { metadata: { ownerReferences: null } })
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal((await scene.read(RESOURCES.services, GATEWAY)).metadata.ownerReferences?.length, 1)
     }, MENDED_MS)
   })
@@ -138,7 +138,7 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
       scene.patch(RESOURCES.horizontalPodAutoscalers, GATEWAY, { metadata: { labels: { try: String(Date.now()) } } }),
     )
     await scene.client.delete(hpa)
-    await eventually(
+    await eventuallyPasses(
       async () =>
         assert.match(
           await ready(),
@@ -150,13 +150,13 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
     // All else goes on: what is deleted comes back, and a Destination is taken.
     await scene.client.delete({ type: RESOURCES.podDisruptionBudgets, namespace: NAMESPACE, name: GATEWAY })
     await scene.addDestination('second')
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       await scene.read(RESOURCES.podDisruptionBudgets, GATEWAY)
       assert.match(JSON.stringify(await owned(RESOURCES.configMaps)), /otlp_grpc\/second/)
       assert.match(await scene.condition(RESOURCES.collectorsGroups, GATEWAY, 'Configured'), /^True Valid: 2 of 2/)
     }, MENDED_MS)
     await allow()
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       await scene.read(RESOURCES.horizontalPodAutoscalers, GATEWAY)
       assert.doesNotMatch(await ready(), /ApplyFailed/)
     }, MENDED_MS)
@@ -191,14 +191,14 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
       ),
     )
     await setSignals(['traces', 'metrics'])
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.deepEqual([await pipelineOf('a'), await pipelineOf('z')], ['traces,metrics', 'traces,metrics'])
       assert.match(await assigned(), /^False ApplyFailed: .*not on this cluster/)
     }, MENDED_MS)
     assert.equal(await pipelineOf('poison'), 'traces')
     assert.deepEqual(await scene.events('deployment-poison', 'shop'), ['Warning ApplyFailed'])
     await allow()
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal(await pipelineOf('poison'), 'traces,metrics')
       assert.match(await assigned(), /^True PipelineAssigned/)
     }, MENDED_MS)
@@ -216,13 +216,13 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
     }
     const made = await scene.create(RESOURCES.podDisruptionBudgets, foreign)
     stop = scene.startControllers()
-    await eventually(
+    await eventuallyPasses(
       async () => assert.match(await ready(), /ApplyFailed: PodDisruptionBudget .* is managed by Helm/),
       MENDED_MS,
     )
     assert.equal((await scene.read(ref.type, GATEWAY)).metadata.resourceVersion, made.metadata.resourceVersion)
     await scene.client.delete(ref)
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal((await owned(ref.type)).length, 1)
       assert.doesNotMatch(await ready(), /ApplyFailed/)
     }, MENDED_MS)
@@ -236,7 +236,7 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
     stop = scene.startControllers({ storageClass: 'fast' })
     // The garbage collector's part: it lets go of the pods, and then of the object.
     const policies: unknown[] = []
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       const old = await scene.client.get<KubeObject>(ref)
       if (old?.metadata.deletionTimestamp !== undefined) {
         policies.push(old.metadata['finalizers'])
@@ -246,7 +246,7 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
     }, 20_000)
     assert.deepEqual(policies, [['orphan']])
     const specOf = async () => (await scene.read(ref.type, GATEWAY))['spec'] as Record<string, unknown>
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       const [claim] = ((await specOf())['volumeClaimTemplates'] ?? []) as { spec: { storageClassName: string } }[]
       assert.equal(claim?.spec.storageClassName, 'fast')
       assert.doesNotMatch(await ready(), /ApplyFailed/)

@@ -3,9 +3,15 @@ import assert from 'node:assert/strict'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
-import type { CollectorsScene } from '../support/collectors-scene.ts'
-import { CREATED, NAMESPACE, odigosObject, startCollectorsScene, workloadConfig } from '../support/collectors-scene.ts'
-import { eventually } from '../support/eventually.ts'
+import type { CollectorsScene } from '../support/collectors/collectors-scene.ts'
+import {
+  CREATED,
+  NAMESPACE,
+  odigosObject,
+  startCollectorsScene,
+  workloadConfig,
+} from '../support/collectors/collectors-scene.ts'
+import { eventuallyPasses } from '../../tools/eventually.ts'
 
 describe('scheduler and autoscaler with a real API server', function () {
   this.timeout(120_000)
@@ -54,11 +60,11 @@ describe('scheduler and autoscaler with a real API server', function () {
         fields: { endpoint: 'backend:4317' },
       }),
     )
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       for (const type of CREATED) assert.notDeepEqual(await client.list(RESOURCES[type], { namespace: NAMESPACE }), [])
       assert.equal(await accepted('backend'), 'True Valid')
     })
-    await eventually(async () =>
+    await eventuallyPasses(async () =>
       assert.deepEqual(await pipeline(), {
         collectorsGroup: 'odigos-node-collector',
         endpoint: 'http://odigos-node-collector.odigos-system.svc:4318',
@@ -86,14 +92,14 @@ describe('scheduler and autoscaler with a real API server', function () {
         fields: { endpoint: 'backend' },
       }),
     )
-    await eventually(async () => assert.equal(await accepted('second'), 'False InvalidField'))
+    await eventuallyPasses(async () => assert.equal(await accepted('second'), 'False InvalidField'))
     assert.doesNotMatch(await gatewayConfig(), /second/)
     await client.mergePatch(
       { type: RESOURCES.destinations, namespace: NAMESPACE, name: 'second' },
       { spec: { fields: { endpoint: 'http://backend:4318' } } },
       { fieldManager: 'user' },
     )
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal(await accepted('second'), 'True Valid')
       assert.match(await gatewayConfig(), /otlp_http\/second/)
       const group = await scene.read(RESOURCES.collectorsGroups, 'odigos-node-collector')
@@ -106,7 +112,7 @@ describe('scheduler and autoscaler with a real API server', function () {
   it('takes pipelines and collectors away with the last Destination', async () => {
     for (const name of ['backend', 'second'])
       await client.delete({ type: RESOURCES.destinations, namespace: NAMESPACE, name })
-    await eventually(async () => {
+    await eventuallyPasses(async () => {
       assert.equal(await pipeline(), undefined)
       assert.deepEqual(await client.list(RESOURCES.collectorsGroups), [])
     })

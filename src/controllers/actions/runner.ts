@@ -102,6 +102,40 @@ const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
   }
 }
 
+/** What became of the actions of one reconcile. */
+interface Run {
+  /** What was refused, by id. */
+  failures: Map<string, Failure>
+  /** Ids of what was not done, refused or not. */
+  undone: Set<string>
+  unavailable: unknown[]
+  /** Whether what was refused differs from before. */
+  hasNews: boolean
+}
+
+const isHeldBack = ({ requires, do: verb }: Step, { undone, hasNews }: Run): boolean =>
+  (requires !== undefined && undone.has(requires)) ||
+  // It was decided without the news, which the next reconcile, at once, has.
+  (verb === 'status' && hasNews)
+
+const runOne = async (
+  attempt: () => Promise<Failure | undefined>,
+  id: string,
+  known: Failure | undefined,
+  run: Run,
+): Promise<void> => {
+  try {
+    const failure = await attempt()
+    run.hasNews ||= failure?.message !== known?.message
+    if (!failure) return
+    run.failures.set(id, failure)
+  } catch (error) {
+    run.unavailable.push(error)
+    if (known) run.failures.set(id, known)
+  }
+  run.undone.add(id)
+}
+
 export const createActionRunner = <A>(options: ActionRunnerOptions<A>): ActionRunner<A> => {
   const { stepOf, nowMs } = options
   const attempt = createAttempt(options)
@@ -112,44 +146,24 @@ export const createActionRunner = <A>(options: ActionRunnerOptions<A>): ActionRu
     else failuresByKey.delete(key)
   }
 
-  /** Does all that can be done; `failures` is filled with what was refused. */
-  const runAll = async (
-    actions: readonly A[],
-    before: ReadonlyMap<string, Failure>,
-    failures: Map<string, Failure>,
-  ): Promise<void> => {
-    const unavailable: unknown[] = []
-    let hasNews = false
+  /** Does all that can be done. */
+  const runAll = async (actions: readonly A[], before: ReadonlyMap<string, Failure>): Promise<Run> => {
+    const run: Run = { failures: new Map(), undone: new Set(), unavailable: [], hasNews: false }
     for (const action of actions) {
-      const { id, requires, do: verb } = stepOf(action)
-      if (requires !== undefined && failures.has(requires)) continue
-      // It was decided without the news, which the next reconcile, at once, has.
-      if (verb === 'status' && hasNews) continue
-      const known = before.get(id)
-      try {
-        const failure = await attempt(action, known)
-        if (failure) failures.set(id, failure)
-        hasNews ||= failure?.message !== known?.message
-      } catch (error) {
-        if (known) failures.set(id, known)
-        unavailable.push(error)
-        if (unavailable.length >= MAX_UNAVAILABLE) break
-      }
+      const step = stepOf(action)
+      const known = before.get(step.id)
+      if (!isHeldBack(step, run)) await runOne(() => attempt(action, known), step.id, known, run)
+      if (run.unavailable.length >= MAX_UNAVAILABLE) break
     }
-    if (unavailable.length > 0) throw unavailable[0]
+    return run
   }
 
   return {
     run: async (key, actions) => {
       const before = failuresByKey.get(key) ?? NO_FAILURES
-      const failures = new Map<string, Failure>()
-      try {
-        await runAll(actions, before, failures)
-      } catch (error) {
-        keep(key, new Map([...before, ...failures]))
-        throw error
-      }
-      keep(key, failures)
+      const { failures, unavailable } = await runAll(actions, before)
+      keep(key, unavailable.length > 0 ? new Map([...before, ...failures]) : failures)
+      if (unavailable.length > 0) throw unavailable[0]
       if (!isSame(messagesOf(before), messagesOf(failures))) return { againMs: 0 }
       if (failures.size === 0) return undefined
       const retryAtMs = Math.min(...Array.from(failures.values(), (failure) => failure.retryAtMs))

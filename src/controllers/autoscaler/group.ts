@@ -1,9 +1,11 @@
 /** What one CollectorsGroup is to run, and what its status says about it. */
 import { isDeepStrictEqual } from 'node:util'
 import { stringify } from 'yaml'
+import type { Condition } from '../../api/conditions.ts'
 import { findCondition } from '../../api/conditions.ts'
 import type { Action } from '../../api/kinds/action.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
+import { COLLECTORS_CONDITIONS } from '../../api/kinds/collectors-group.ts'
 import type { EnvVar, KubeObject } from '../../api/kubernetes.ts'
 import { GATEWAY_NAME, OTLP_GRPC_PORT } from '../../api/names.ts'
 import { checkConfiguration } from '../../collector/check.ts'
@@ -137,8 +139,24 @@ const applyActions = (
     }))
 }
 
-const statusAction = (group: CollectorsGroup, status: NonNullable<CollectorsGroup['status']>): AutoscalerAction[] =>
-  isDeepStrictEqual(group.status, status) ? [] : [{ do: 'status', object: statusObject(group, status) }]
+/** What the group's status is to say. */
+const statusOf = (
+  group: CollectorsGroup,
+  { configured, objects }: Deployment,
+  around: GroupSurroundings,
+): NonNullable<CollectorsGroup['status']> & { conditions: Condition[] } => {
+  const { name, generation } = group.metadata
+  const workload = [...around.owned.values()].find((view) => isWorkload(view) && view.metadata.name === name)?.workload
+  const failures = objects.flatMap((object) => around.failures.get(actionId('apply', object)) ?? [])
+  const configHashNow = 'hash' in configured ? configured.hash : group.status?.configHash
+  return {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    ...(configHashNow === undefined ? {} : { configHash: configHashNow }),
+    readyReplicas: workload?.ready ?? 0,
+    desiredReplicas: workload?.desired ?? 0,
+    conditions: mergeOurs(group, groupConditions({ configured, workload, failures }, generation), around.nowMs),
+  }
+}
 
 /** Configurations of before, as soon as no pod needs them. */
 const deleteActions = (
@@ -158,22 +176,15 @@ export const groupActions = (
   rendered: Rendered,
   around: GroupSurroundings,
 ): AutoscalerAction[] => {
-  const { name, generation } = group.metadata
-  const { configured, objects, configMap } = deploymentOf(group, rendered, around)
-  const workload = [...around.owned.values()].find((view) => isWorkload(view) && view.metadata.name === name)?.workload
-  const failures = objects.flatMap((object) => around.failures.get(actionId('apply', object)) ?? [])
-  const conditions = mergeOurs(group, groupConditions({ configured, workload, failures }, generation), around.nowMs)
-  const configHashNow = 'hash' in configured ? configured.hash : group.status?.configHash
-  const isReady = findCondition(conditions, 'Ready')?.status === 'True'
+  const deployment = deploymentOf(group, rendered, around)
+  const { objects, configMap } = deployment
+  const status = statusOf(group, deployment, around)
+  const isReady = findCondition(status.conditions, COLLECTORS_CONDITIONS.ready)?.status === 'True'
   return [
     ...applyActions(group, objects, around),
     ...(isReady && configMap ? deleteActions(group, configMap, around) : []),
-    ...statusAction(group, {
-      ...(generation === undefined ? {} : { observedGeneration: generation }),
-      ...(configHashNow === undefined ? {} : { configHash: configHashNow }),
-      readyReplicas: workload?.ready ?? 0,
-      desiredReplicas: workload?.desired ?? 0,
-      conditions,
-    }),
+    ...(isDeepStrictEqual(group.status, status)
+      ? []
+      : [{ do: 'status' as const, object: statusObject(group, status) }]),
   ]
 }

@@ -16,8 +16,8 @@ import { isWorkload } from '../../../src/controllers/autoscaler/owned/view.ts'
 import type { Observed } from '../../../src/controllers/autoscaler/reconcile.ts'
 import { reconcile } from '../../../src/controllers/autoscaler/reconcile.ts'
 import { idOf } from '../../../src/controllers/actions/action.ts'
-import type { GoldenCase } from '../../support/golden-reconcile.ts'
-import { goldenReconciles, readYaml } from '../../support/golden-reconcile.ts'
+import type { GoldenCase } from '../../support/collectors/golden-reconcile.ts'
+import { goldenReconciles, readYaml } from '../../support/collectors/golden-reconcile.ts'
 
 /** An object by its name in `objects.yaml`, or as fields over the one that `like` names. */
 type Named = string | { like: string; name?: string; spec: object }

@@ -7,8 +7,8 @@ import type { Destination, DestinationSpec } from '../../../src/api/kinds/destin
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import type { AssignedWorkload, Observed } from '../../../src/controllers/scheduler/reconcile.ts'
 import { reconcileCollectors, reconcileWorkload } from '../../../src/controllers/scheduler/reconcile.ts'
-import type { GoldenCase } from '../../support/golden-reconcile.ts'
-import { goldenReconciles } from '../../support/golden-reconcile.ts'
+import type { GoldenCase } from '../../support/collectors/golden-reconcile.ts'
+import { goldenReconciles } from '../../support/collectors/golden-reconcile.ts'
 
 interface World {
   config?: object

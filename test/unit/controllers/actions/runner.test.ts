@@ -138,6 +138,14 @@ describe('runner of actions', () => {
     assert.match(await metrics.metrics(), /result="error"\} 3/)
   })
 
+  it('leaves out what requires an action for which the API server was away', async () => {
+    const runner = create()
+    errors['config'] = away()
+    const actions = [write('config'), write('workload', { requires: 'config' }), write('service')]
+    await assert.rejects(runner.run('key', actions), /Unreachable/)
+    assert.deepEqual(done, ['service'])
+  })
+
   it('remembers what was refused while the API server is away', async () => {
     const runner = create()
     errors['a'] = forbidden('no')

@@ -5,23 +5,23 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
-import { toolPath } from '../../deploy/toolchain/build.ts'
-import type { Condition } from '../../src/api/conditions.ts'
-import type { KubeObject } from '../../src/api/kubernetes.ts'
-import type { CollectorSettings } from '../../src/controllers/autoscaler/collector-objects.ts'
-import { createAutoscaler } from '../../src/controllers/autoscaler/controller.ts'
-import { runParts } from '../../src/controllers/run-controller.ts'
-import { createScheduler } from '../../src/controllers/scheduler/controller.ts'
-import { createKubeClient } from '../../src/kube/http/client.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
-import { createEventRecorder } from '../../src/kube/work/events.ts'
-import { RESOURCES } from '../../src/kube/resources.ts'
-import type { KubeClient, ResourceType } from '../../src/kube/types.ts'
-import { createLog } from '../../src/process/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
-import type { BareApiServer } from './bare-api-server.ts'
-import { startBareApiServer } from './bare-api-server.ts'
-import { eventually } from './eventually.ts'
+import { toolPath } from '../../../deploy/toolchain/build.ts'
+import type { Condition } from '../../../src/api/conditions.ts'
+import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import type { CollectorSettings } from '../../../src/controllers/autoscaler/collector-objects.ts'
+import { createAutoscaler } from '../../../src/controllers/autoscaler/controller.ts'
+import { runParts } from '../../../src/controllers/run-controller.ts'
+import { createScheduler } from '../../../src/controllers/scheduler/controller.ts'
+import { createKubeClient } from '../../../src/kube/http/client.ts'
+import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
+import { createEventRecorder } from '../../../src/kube/work/events.ts'
+import { RESOURCES } from '../../../src/kube/resources.ts'
+import type { KubeClient, ResourceType } from '../../../src/kube/types.ts'
+import { createLog } from '../../../src/process/log.ts'
+import { createMetrics } from '../../../src/process/metrics.ts'
+import type { BareApiServer } from '../api-server/bare-api-server.ts'
+import { startBareApiServer } from '../api-server/bare-api-server.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 export const NAMESPACE = 'odigos-system'
 /** What the autoscaler creates. */
@@ -34,7 +34,7 @@ export const CREATED = [
   'podDisruptionBudgets',
 ] as const
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 const run = promisify(execFile)
 const accountOf = (process: string): string => `system:serviceaccount:${NAMESPACE}:odigos-${process}`
 
@@ -74,7 +74,7 @@ const install = async (client: KubeClient): Promise<void> => {
   }
   for (const name of [NAMESPACE, 'shop'])
     await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, USER)
-  await eventually(async () => void (await client.list(RESOURCES.destinations)), 20_000)
+  await eventuallyPasses(async () => void (await client.list(RESOURCES.destinations)), 20_000)
 }
 
 export const startCollectorsScene = async () => {
