@@ -6,28 +6,28 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { FilesAgentName } from '../src/inject/agents/index.ts'
+import { FILES_AGENTS } from '../src/inject/agents/index.ts'
 import { CACHE_DIR, step } from '../tools/step.ts'
-import { assembleJava } from './java/assemble.ts'
-import { assembleNodejs } from './nodejs/assemble.ts'
-import { assemblePython, interpreters } from './python/assemble.ts'
 import { seal } from './seal.ts'
 
-export type AgentName = 'nodejs' | 'python' | 'java'
-
-/** Fills an empty folder; returns the text of the agent's VERSION file. */
-type Assemble = (folder: string) => Promise<string>
-
-const ASSEMBLERS: Readonly<Record<AgentName, Assemble>> = {
-  nodejs: assembleNodejs,
-  python: assemblePython,
-  java: assembleJava,
+/** What `assemble.ts` in an agent's folder exports. */
+interface Assembler {
+  /** Fills an empty folder; returns the text of the agent's VERSION file. */
+  assemble: (folder: string) => Promise<string>
+  /** What of this machine decides the content, besides the files of the folder. */
+  variant?: () => Promise<string>
 }
 
-const assembleInto = async (name: AgentName, target: string): Promise<void> => {
+export const assemblerOf = async (name: string): Promise<Assembler> =>
+  (await import(pathToFileURL(join(import.meta.dirname, name, 'assemble.ts')).href)) as Assembler
+
+const assembleInto = async (name: FilesAgentName, target: string): Promise<void> => {
   await mkdir(join(CACHE_DIR, 'agents'), { recursive: true })
   const work = await mkdtemp(join(CACHE_DIR, 'agents', `.${name}-`))
   try {
-    await seal(work, await ASSEMBLERS[name](work))
+    await seal(work, await (await assemblerOf(name)).assemble(work))
     // Another process may have been quicker: then its result stands.
     if (!existsSync(target)) await rename(work, target)
   } finally {
@@ -35,10 +35,9 @@ const assembleInto = async (name: AgentName, target: string): Promise<void> => {
   }
 }
 
-const sourcesHash = async (name: AgentName): Promise<string> => {
+const sourcesHash = async (name: FilesAgentName): Promise<string> => {
   const hash = createHash('sha256').update(process.arch)
-  // Bytecode is compiled by the interpreters that this machine has.
-  if (name === 'python') hash.update((await interpreters()).map(({ minor }) => minor).join())
+  hash.update((await (await assemblerOf(name)).variant?.()) ?? '')
   const folder = join(import.meta.dirname, name)
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter(
@@ -52,12 +51,12 @@ const sourcesHash = async (name: AgentName): Promise<string> => {
 }
 
 /** The agent's folder as it is mounted at `/var/odigos/<name>`; made if the cache does not have it. */
-export const assembledAgent = async (name: AgentName): Promise<string> => {
+export const assembledAgent = async (name: FilesAgentName): Promise<string> => {
   const target = join(CACHE_DIR, 'agents', `${name}-${await sourcesHash(name)}`)
   if (!existsSync(target)) await step(`assemble the ${name} agent`, () => assembleInto(name, target))
   return target
 }
 
 if (import.meta.main) {
-  for (const name of Object.keys(ASSEMBLERS) as AgentName[]) console.log(await assembledAgent(name))
+  for (const name of FILES_AGENTS) console.log(await assembledAgent(name))
 }

@@ -2,8 +2,8 @@
  * What a folder with an image says about itself.
  *
  * A folder `deploy/images/<name>/` or `examples/shop/<service>/` holds a `Dockerfile` and an `image.ts` whose default export
- * is an `ImageDefinition`. Images are built without any network, so everything that is fetched or compiled is put into
- * the build context by `assemble`; the Dockerfile only copies. It begins with
+ * is an `ImageDefinition`, or a list of them. Images are built without any network, so everything that is fetched or
+ * compiled is put into the build context by `assemble`; the Dockerfile only copies. It begins with
  *
  *     ARG BASE_IMAGE=docker.io/library/debian:bookworm-slim
  *     FROM ${BASE_IMAGE}

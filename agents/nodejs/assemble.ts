@@ -98,7 +98,7 @@ const assembleSdk = async (folder: string, sdk: (typeof SDKS)[number]): Promise<
 }
 
 /** Fills `folder`; needs npm and the registry. */
-export const assembleNodejs = async (folder: string): Promise<string> => {
+export const assemble = async (folder: string): Promise<string> => {
   await copyFile(join(HERE, 'boot.cjs'), join(folder, 'boot.cjs'))
   const versions: string[] = []
   for (const sdk of SDKS) versions.push(await assembleSdk(folder, sdk))

@@ -15,17 +15,30 @@
   var PACKAGE_MANAGER = /^(npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack)(-cli)?(\.c?js)?$|^yarn-[\d.]+\.c?js$/
   // Scripts that run every few seconds as exec probes: the SDK's start would only make them slow.
   var PROBE = /^(health[-_]?check|healthz?|live(ness)?z?|ready|readyz|readiness|probe)(\.[cm]?js)?$/i
-  var OTHER_AGENT =
-    /dd-trace|newrelic|elastic-apm-node|auto-instrumentations-node|@splunk\/otel|@elastic\/opentelemetry-node|@instana\/|dynatrace|appdynamics|applicationinsights|@sentry\/|@appsignal\//
+  // generated: other agents, from src/api/agents/foreign-agents.ts
+  var OTHER_AGENTS = [
+    '@appsignal/',
+    '@elastic/opentelemetry-node',
+    '@instana/',
+    '@sentry/',
+    '@splunk/otel',
+    'appdynamics',
+    'applicationinsights',
+    'auto-instrumentations-node',
+    'dd-trace',
+    'dynatrace',
+    'elastic-apm-node',
+    'newrelic',
+  ]
   var OWN_SDK = [
-    '@opentelemetry/sdk-node',
-    '@opentelemetry/sdk-trace-node',
-    '@opentelemetry/auto-instrumentations-node',
-    '@azure/monitor-opentelemetry',
     '@appsignal/nodejs',
+    '@azure/monitor-opentelemetry',
     '@elastic/opentelemetry-node',
     '@honeycombio/opentelemetry-node',
     '@instana/collector',
+    '@opentelemetry/auto-instrumentations-node',
+    '@opentelemetry/sdk-node',
+    '@opentelemetry/sdk-trace-node',
     '@sentry/nestjs',
     '@sentry/nextjs',
     '@sentry/node',
@@ -36,6 +49,7 @@
     'elastic-apm-node',
     'newrelic',
   ]
+  // end of generated
 
   function debug(message, error) {
     var level = String(process.env.OTEL_LOG_LEVEL || '').toLowerCase()
@@ -95,8 +109,11 @@
   }
 
   function conflict(entry) {
-    var other = OTHER_AGENT.exec((process.env.NODE_OPTIONS || '') + ' ' + process.execArgv.join(' '))
-    if (other) return 'another agent: ' + other[0]
+    var options = ((process.env.NODE_OPTIONS || '') + ' ' + process.execArgv.join(' ')).toLowerCase()
+    var others = OTHER_AGENTS.filter(function isLoaded(name) {
+      return options.indexOf(name) >= 0
+    })
+    if (others.length) return 'another agent: ' + others[0]
     try {
       var dependencies = dependenciesOf(entry)
       var own = OWN_SDK.filter(function isDependency(name) {

@@ -102,7 +102,7 @@ const assembleSite = async (folder: string, generation: string, compilers: reado
 }
 
 /** Fills `folder`; needs pip and its index. */
-export const assemblePython = async (folder: string): Promise<string> => {
+export const assemble = async (folder: string): Promise<string> => {
   await mkdir(join(folder, 'boot'))
   await copyFile(join(HERE, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
   const compilers = await interpreters()
@@ -110,3 +110,6 @@ export const assemblePython = async (folder: string): Promise<string> => {
   const pins = await Promise.all(GENERATIONS.map((generation) => readFile(requirements(generation), 'utf8')))
   return `opentelemetry-sdk ${pins.map((text) => /opentelemetry-sdk==(\S+)/.exec(text)?.[1]).join(', ')}`
 }
+
+/** Bytecode is compiled by the interpreters that this machine has. */
+export const variant = async (): Promise<string> => (await interpreters()).map(({ minor }) => minor).join()

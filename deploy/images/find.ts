@@ -50,10 +50,11 @@ export const findImages = async (baseHash: (base: ImageDefinition['base']) => st
     .filter((folder) => existsSync(join(folder, 'image.ts')) && existsSync(join(folder, 'Dockerfile')))
   const found: FoundImage[] = []
   for (const folder of folders) {
-    const { default: definition } = (await import(pathToFileURL(join(folder, 'image.ts')).href)) as {
-      default: ImageDefinition
+    const { default: exported } = (await import(pathToFileURL(join(folder, 'image.ts')).href)) as {
+      default: ImageDefinition | readonly ImageDefinition[]
     }
-    found.push({ definition, folder, hash: hashOf(definition, folder, baseHash(definition.base)) })
+    for (const definition of [exported].flat())
+      found.push({ definition, folder, hash: hashOf(definition, folder, baseHash(definition.base)) })
   }
   return found.toSorted((a, b) => a.definition.name.localeCompare(b.definition.name))
 }

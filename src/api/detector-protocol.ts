@@ -29,11 +29,6 @@ export const DETECTION_REASONS = [
 ] as const
 export type DetectionReason = (typeof DETECTION_REASONS)[number]
 
-/** Variables that an agent appends to, so that the value of the image or of envFrom must be known. */
-export const APPENDED_VARIABLES = ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'PYTHONPATH'] as const
-/** Variables of OpenTelemetry; the user's go before ours. */
-export const SDK_PREFIX = 'OTEL_'
-
 export const containerDetectionSchema = z.object({
   name: z.string(),
   reason: z.enum(DETECTION_REASONS),

@@ -160,3 +160,9 @@ export interface JsonPatchOperation {
   path: string
   value?: unknown
 }
+
+/** A value as an entry of `env`, where the kubelet expands `$(NAME)` and turns `$$` into `$`. */
+export const escapeReferences = (value: string): string => value.replaceAll('$', '$$$$')
+
+/** The value that the kubelet makes of an escaped one. */
+export const unescapeReferences = (value: string): string => value.replaceAll('$$', '$')

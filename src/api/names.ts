@@ -43,12 +43,36 @@ export const OTLP_HTTP_PORT = 4318
 /** Where an agent's files appear in an application container: `/var/odigos/<agent>`, read-only. */
 export const AGENT_MOUNT_ROOT = '/var/odigos'
 
-/** Kinds of workloads that can be instrumented, with the apiVersion by which an owner reference is recognised. */
-export const WORKLOAD_KINDS = {
-  Deployment: 'apps/v1',
-  StatefulSet: 'apps/v1',
-  DaemonSet: 'apps/v1',
-  CronJob: 'batch/v1',
-  Job: 'batch/v1',
+/** Where the images of an installation are. */
+export interface ImageSource {
+  registry: string
+  tag: string
+}
+
+/** Reference of an image of ours. Webhook and instrumentor must agree on it to the letter: it is in the injection hash. */
+export const imageReference = (name: string, { registry, tag }: ImageSource): string => `${registry}/${name}:${tag}`
+
+/** Name of the image that holds an agent. */
+export const agentImageName = (agent: string): string => `agent-${agent}`
+
+/** What all environment variables of OpenTelemetry begin with; the user's go before ours. */
+export const SDK_PREFIX = 'OTEL_'
+
+/** Environment variables of OpenTelemetry SDKs, by the specification. */
+export const SDK_VARIABLES = {
+  serviceName: 'OTEL_SERVICE_NAME',
+  resourceAttributes: 'OTEL_RESOURCE_ATTRIBUTES',
+  sampler: 'OTEL_TRACES_SAMPLER',
+  samplerArgument: 'OTEL_TRACES_SAMPLER_ARG',
+  endpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  protocol: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+  traces: 'OTEL_TRACES_EXPORTER',
+  metrics: 'OTEL_METRICS_EXPORTER',
+  logs: 'OTEL_LOGS_EXPORTER',
 } as const
-export type WorkloadKind = keyof typeof WORKLOAD_KINDS
+
+/** The variables of a sampler that keeps the caller's decision, and this share of the traces that begin here. */
+export const samplerVariables = (ratio: number): { name: string; value: string }[] => [
+  { name: SDK_VARIABLES.sampler, value: 'parentbased_traceidratio' },
+  { name: SDK_VARIABLES.samplerArgument, value: String(ratio) },
+]

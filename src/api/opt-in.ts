@@ -14,12 +14,22 @@ export const choiceOf = (labels: Record<string, string> | undefined): Choice => 
   return value === 'enabled' || value === 'disabled' ? value : 'inherit'
 }
 
-/** Namespaces that are never instrumented: Kubernetes' own, ours, and those that the settings name. */
-export const isIgnoredNamespace = (
+/**
+ * Who ignores a namespace, if anyone does: `system` for those that are never instrumented, Kubernetes' own and ours, and
+ * `settings` for those that the OdigosConfig names.
+ */
+export const ignoredBy = (
   name: string,
   { ignoredNamespaces }: Pick<OdigosConfigSpec, 'ignoredNamespaces'>,
   systemNamespace: string,
-): boolean => name.startsWith('kube-') || name === systemNamespace || ignoredNamespaces.includes(name)
+): 'system' | 'settings' | undefined => {
+  if (name.startsWith('kube-') || name === systemNamespace) return 'system'
+  return ignoredNamespaces.includes(name) ? 'settings' : undefined
+}
+
+/** Whether a namespace is not instrumented whatever its labels are. */
+export const isIgnoredNamespace = (...question: Parameters<typeof ignoredBy>): boolean =>
+  ignoredBy(...question) !== undefined
 
 export const decideOptIn = (
   workload: Choice,

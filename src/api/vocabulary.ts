@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { AGENTS } from './agents/agents.generated.ts'
+import { WORKLOAD_KIND_NAMES } from './workload-kinds.ts'
 
 /** Words that several kinds share. */
 export const SIGNALS = ['traces', 'metrics', 'logs'] as const
@@ -23,8 +25,8 @@ export const LANGUAGES = [
 export const languageSchema = z.enum(LANGUAGES).describe('What the container runs.')
 export type Language = z.infer<typeof languageSchema>
 
-/** The agents that there are; each is one recipe in src/inject/recipes and one image. */
-export const AGENTS = ['nodejs', 'python', 'java', 'go-ebpf'] as const
+/** The agents that there are; each is one file in src/inject/agents, one folder in agents/ and one image. */
+export { AGENTS }
 export const agentSchema = z.enum(AGENTS).describe('The agent that instruments the container.')
 export type Agent = z.infer<typeof agentSchema>
 
@@ -65,7 +67,7 @@ export const workloadSelectorSchema = z
     workloads: z
       .array(
         z.object({
-          kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job']).describe('Kind of the workload.'),
+          kind: z.enum(WORKLOAD_KIND_NAMES).describe('Kind of the workload.'),
           name: nameSchema.describe('Name of the workload.'),
           namespace: nameSchema.describe('Namespace of the workload.'),
         }),

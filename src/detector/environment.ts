@@ -1,5 +1,6 @@
-import { APPENDED_VARIABLES, SDK_PREFIX } from '../api/detector-protocol.ts'
-import { AGENT_MOUNT_ROOT } from '../api/names.ts'
+import { APPENDED_VARIABLES } from '../api/agents/agents.generated.ts'
+import { MARKING_VARIABLES } from '../api/agents/foreign-agents.ts'
+import { AGENT_MOUNT_ROOT, SDK_PREFIX, SDK_VARIABLES } from '../api/names.ts'
 
 /** Variables that tell a version or an option; their values are read. */
 const VALUE_VARIABLES = [
@@ -20,27 +21,19 @@ const VALUE_VARIABLES = [
 ] as const
 
 /** Variables of OpenTelemetry that hold no secret; of others, such as OTEL_EXPORTER_OTLP_HEADERS, only the name is kept. */
-const SDK_VARIABLES = [
-  'OTEL_SERVICE_NAME',
-  'OTEL_RESOURCE_ATTRIBUTES',
-  'OTEL_TRACES_SAMPLER',
-  'OTEL_TRACES_SAMPLER_ARG',
+const READ_SDK_VARIABLES = [
+  SDK_VARIABLES.serviceName,
+  SDK_VARIABLES.resourceAttributes,
+  SDK_VARIABLES.sampler,
+  SDK_VARIABLES.samplerArgument,
 ] as const
 const SDK_NAME = new RegExp(`^${SDK_PREFIX}[A-Z0-9_]{1,90}$`)
 /** Most names that are told beside those with a value: a message of 4,096 bytes has to hold them. */
 const MAX_SDK_NAMES = 30
 
-/** Variables of other agents; only that they are there is kept, never what they hold. */
-export const PRESENCE_VARIABLES = [
-  'DD_INJECTION_ENABLED',
-  'DD_TRACE_AGENT_URL',
-  'NEW_RELIC_CONFIG_FILE',
-  'DT_DYNAMIZER_TARGET_EXE',
-  'APPDYNAMICS_CONTROLLER_HOST_NAME',
-] as const
-
-const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES, ...SDK_VARIABLES])
-const present = new Set<string>(PRESENCE_VARIABLES)
+const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES, ...READ_SDK_VARIABLES])
+/** Of other agents' variables only that they are there is kept, never what they hold. */
+const present = new Set<string>(MARKING_VARIABLES)
 
 /** The allow-listed part of an environment (`NAME=value` strings); everything else can be a secret and is dropped. */
 export const allowedEnvironment = (entries: readonly string[]): Record<string, string> => {
@@ -81,7 +74,7 @@ export const runtimeEnvironment = (env: Record<string, string>): { name: string;
     const value = withoutOurs(name, env[name] ?? '')
     return value === '' ? [] : [{ name, value }]
   })
-  const valued = SDK_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [{ name, value: env[name] }]))
+  const valued = READ_SDK_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [{ name, value: env[name] }]))
   const named = Object.keys(env)
     .filter((name) => SDK_NAME.test(name) && !kept.has(name))
     .toSorted()

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
-import { filesRecipeOf } from './agents/index.ts'
+import type { AgentRegistry } from './agents/index.ts'
+import { AGENT_DEFINITIONS } from './agents/index.ts'
 import { sentSignals } from './signals.ts'
 import type { AgentImages } from './types.ts'
 
-/** Raised when recipes change what a pod gets although settings and images are the same. */
-const RECIPES_VERSION = 1
+/** Raised when agents change what a pod gets although settings and images are the same. */
+const AGENTS_VERSION = 1
 
 const nameAndValue = ({ name, value }: { name: string; value: string }): [string, string] => [name, value]
 
@@ -18,11 +19,12 @@ export const injectionHash = (
   spec: InstrumentationConfigSpec,
   settings: OdigosConfigSpec,
   images: Pick<AgentImages, 'agent'>,
+  agents: AgentRegistry = AGENT_DEFINITIONS,
 ): string => {
   const chosen = spec.containers.filter(({ agent }) => agent !== undefined)
-  const hasFiles = chosen.some(({ agent }) => filesRecipeOf(agent))
+  const hasFiles = chosen.some(({ agent = '' }) => agents[agent]?.delivery === 'files')
   const decided = [
-    RECIPES_VERSION,
+    AGENTS_VERSION,
     hasFiles ? settings.agentDelivery : null,
     settings.sampling?.traceRatio ?? 1,
     chosen.map(({ name }) => name).filter((name) => settings.ignoredContainers.includes(name)),

@@ -3,11 +3,16 @@ import type { ContainerDecision, InstrumentationConfigSpec } from '../api/kinds/
 import type { Reason } from '../api/reasons.ts'
 import type { DecisionContext, TraceEntry } from './types.ts'
 
+export interface Refusal {
+  reason: Reason
+  message: string
+}
+
 /** What a rule answers: where the answer came from and, where it forbids, the reason. */
 export interface Answer {
   answer: string
   from: string
-  refusal?: { reason: Reason; message: string }
+  refusal?: Refusal
 }
 
 export interface Rule<Subject> {
@@ -24,6 +29,8 @@ export interface ContainerSubject {
   context: DecisionContext
   /** An earlier admission put this agent there: what looks like ours may be ours. */
   wasInjected: boolean
+  /** Init containers that are added for the containers before this one. */
+  planned: readonly Container[]
 }
 
 export const allowed = (answer: string, from: string): Answer => ({ answer, from })
@@ -40,7 +47,7 @@ export const firstRefusal = <Subject>(
   subject: Subject,
   trace: TraceEntry[],
   container?: string,
-): Answer['refusal'] => {
+): Refusal | undefined => {
   for (const { rule, ask } of rules) {
     const { answer, from, refusal } = ask(subject)
     trace.push(container === undefined ? { rule, answer, from } : { rule, answer, from, container })

@@ -3,7 +3,7 @@ import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import type { JsonPatchOperation } from '../api/kubernetes.ts'
 import type { Reason } from '../api/reasons.ts'
 import type { Agent, PodSecurityLevel } from '../api/vocabulary.ts'
-import type { NamespaceLimits } from './resources/namespace-limits.ts'
+import type { NamespaceLimits } from './resources/limits.ts'
 
 /** Where the agents' images are, and how kubelets pull them. */
 export interface AgentImages {
@@ -14,6 +14,8 @@ export interface AgentImages {
 /** All that a decision needs besides the pod. It is looked up beforehand: deciding reads nothing else. */
 export interface DecisionContext {
   namespace: { name: string; labels?: Record<string, string> | undefined }
+  /** The installation's own namespace, which is never instrumented. */
+  systemNamespace: string
   settings: OdigosConfigSpec
   /** Spec of the InstrumentationConfig of the workload that owns the pod, where there is one. */
   configFor: InstrumentationConfigSpec | undefined

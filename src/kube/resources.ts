@@ -5,6 +5,8 @@ import { instrumentationConfigKind } from '../api/kinds/instrumentation-config.t
 import { instrumentationRuleKind } from '../api/kinds/instrumentation-rule.ts'
 import { odigosConfigKind } from '../api/kinds/odigos-config.ts'
 import { API_GROUP, API_VERSION } from '../api/names.ts'
+import type { WorkloadKind, WorkloadKindDefinition } from '../api/workload-kinds.ts'
+import { WORKLOAD_KINDS, workloadKind } from '../api/workload-kinds.ts'
 import type { ResourceType } from './types.ts'
 
 const typesOf =
@@ -12,10 +14,23 @@ const typesOf =
   (kind: string, plural: string, namespaced = true): ResourceType => ({ group, version, plural, kind, namespaced })
 
 const core = typesOf('', 'v1')
-const apps = typesOf('apps', 'v1')
-const batch = typesOf('batch', 'v1')
 const ours = ({ kind, plural }: { kind: string; plural: string }): ResourceType =>
   typesOf(API_GROUP, API_VERSION)(kind, plural)
+
+/** The type of a kind of workloads. */
+export const workloadType = ({ group, version, kind, plural }: WorkloadKindDefinition): ResourceType =>
+  typesOf(group, version)(kind, plural)
+
+/** By kind, the types of all workloads that can be instrumented. */
+export const WORKLOAD_TYPES = Object.fromEntries(
+  WORKLOAD_KINDS.map((definition) => [definition.kind, workloadType(definition)]),
+) as Record<WorkloadKind, ResourceType>
+
+/** The type of a workload; undefined for a kind that is not instrumented. */
+export const workloadTypeOf = (kind: string): ResourceType | undefined => {
+  const definition = workloadKind(kind)
+  return definition && workloadType(definition)
+}
 
 /** Every type of resource that this project reads or writes. */
 export const RESOURCES = {
@@ -33,12 +48,12 @@ export const RESOURCES = {
   persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
   endpointSlices: typesOf('discovery.k8s.io', 'v1')('EndpointSlice', 'endpointslices'),
 
-  deployments: apps('Deployment', 'deployments'),
-  daemonSets: apps('DaemonSet', 'daemonsets'),
-  statefulSets: apps('StatefulSet', 'statefulsets'),
-  replicaSets: apps('ReplicaSet', 'replicasets'),
-  jobs: batch('Job', 'jobs'),
-  cronJobs: batch('CronJob', 'cronjobs'),
+  deployments: WORKLOAD_TYPES.Deployment,
+  daemonSets: WORKLOAD_TYPES.DaemonSet,
+  statefulSets: WORKLOAD_TYPES.StatefulSet,
+  replicaSets: typesOf('apps', 'v1')('ReplicaSet', 'replicasets'),
+  jobs: WORKLOAD_TYPES.Job,
+  cronJobs: WORKLOAD_TYPES.CronJob,
 
   leases: typesOf('coordination.k8s.io', 'v1')('Lease', 'leases'),
   horizontalPodAutoscalers: typesOf('autoscaling', 'v2')('HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
@@ -67,6 +82,6 @@ export const apiVersionOf = ({ group, version }: ResourceType): string => (group
 
 /** The type of a workload by its kind, for owner references and WorkloadRefs; undefined for what we do not know. */
 export const resourceOfKind = (kind: string, apiVersion?: string): ResourceType | undefined =>
-  Object.values<ResourceType>(RESOURCES).find(
+  [...Object.values<ResourceType>(RESOURCES), ...Object.values(WORKLOAD_TYPES)].find(
     (type) => type.kind === kind && (apiVersion === undefined || apiVersionOf(type) === apiVersion),
   )

@@ -133,6 +133,7 @@ export const createFindContext = (caches: Caches, installation: Installation): F
   const { images, systemNamespace, podSecurityDefault } = installation
   const defaults = effectiveConfig(undefined)
   return (namespace, pod) => ({
+    systemNamespace,
     // Labels that are not known yet count as the strictest, unlike labels that are not there.
     namespace: { name: namespace, labels: labelsOf(caches.namespaces.get(undefined, namespace)) },
     settings: caches.settings.get(systemNamespace, ODIGOS_CONFIG_NAME)?.spec ?? defaults,

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/kubernetes.ts'
-import type { LimitRangeItem, Quantities, QuotaAmounts } from '../inject/resources/namespace-limits.ts'
+import type { LimitRangeItem, Quantities, QuotaAmounts } from '../inject/resources/limits.ts'
 import type { Cached } from '../kube/types.ts'
 
 export interface CachedRange extends Cached {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { agentImages } from '../inject/agents/images.ts'
 import { createKubeClient } from '../kube/http/client.ts'
 import { reportInformers } from '../kube/watch/informer-metrics.ts'
 import { runProcess } from '../process/run-process.ts'
@@ -23,10 +24,7 @@ await runProcess('webhook', async ({ config, log, metrics, health, signal }) => 
   })
   reportInformers({ ...caches }, { health, metrics })
 
-  const images = {
-    agent: (agent: string) => `${config.IMAGE_REGISTRY}/agent-${agent}:${config.IMAGE_TAG}`,
-    pullPolicy: config.IMAGE_PULL_POLICY,
-  }
+  const images = agentImages({ registry: config.IMAGE_REGISTRY, tag: config.IMAGE_TAG }, config.IMAGE_PULL_POLICY)
   const admission = createAdmission({
     findContext: createFindContext(caches, {
       images,

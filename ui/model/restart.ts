@@ -1,7 +1,6 @@
 /** What can be restarted, how much of it at once, and how its outcome is worded. */
 
-/** CronJobs and Jobs take the agent with their next run. */
-export const isRestartable = (kind: string): boolean => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)
+export { isRestartable } from '../../src/api/workload-kinds.ts'
 
 /** More at once than this would be a storm; then they are restarted by hand, or by the rollout policy. */
 export const MAX_RESTARTS_AT_ONCE = 20

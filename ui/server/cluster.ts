@@ -5,7 +5,8 @@ import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-
 import type { OdigosConfig } from '../../src/api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { createInformer } from '../../src/kube/watch/informer.ts'
-import { RESOURCES } from '../../src/kube/resources.ts'
+import { WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
+import { RESOURCES, workloadType } from '../../src/kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../src/kube/types.ts'
 import type { Observed, WatchedNamespace, WatchedWorkload } from './view.ts'
 
@@ -55,7 +56,7 @@ const withoutManagedFields = <T extends Cached>(object: KubeObject): T => {
   return { ...object, metadata } as unknown as T
 }
 
-const WORKLOAD_TYPES = [RESOURCES.deployments, RESOURCES.statefulSets, RESOURCES.daemonSets, RESOURCES.cronJobs]
+const SHOWN_TYPES = WORKLOAD_KINDS.filter((each) => !('isOneOff' in each)).map(workloadType)
 
 export const watchCluster = ({ client, signal, ...options }: WatchOptions): Cluster => {
   const listeners = new Set<() => void>()
@@ -71,7 +72,7 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
   const own = <T extends Cached>(type: ResourceType) => watch<T>(type, withoutManagedFields, options.namespace)
 
   const namespaces = watch(RESOURCES.namespaces, keepNamespace)
-  const workloads = WORKLOAD_TYPES.map((type) => watch(type, keepWorkload(type.kind)))
+  const workloads = SHOWN_TYPES.map((type) => watch(type, keepWorkload(type.kind)))
   const instrumentationConfigs = watch<InstrumentationConfig>(RESOURCES.instrumentationConfigs, withoutManagedFields)
   const destinations = own<Destination>(RESOURCES.destinations)
   const collectorsGroups = own<CollectorsGroup>(RESOURCES.collectorsGroups)

@@ -1,16 +1,17 @@
 /** The two things that are done to namespaces and workloads: the label, and the restart. */
 import { z } from 'zod'
 import { OPT_LABEL, RESTARTED_AT_ANNOTATION, UI_NAME } from '../../src/api/names.ts'
-import { RESOURCES } from '../../src/kube/resources.ts'
-import type { KubeClient, ObjectRef, ResourceType } from '../../src/kube/types.ts'
+import type { WorkloadKind } from '../../src/api/workload-kinds.ts'
+import { WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
+import { RESOURCES, WORKLOAD_TYPES } from '../../src/kube/resources.ts'
+import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
 
-const TYPES = {
-  Namespace: RESOURCES.namespaces,
-  Deployment: RESOURCES.deployments,
-  StatefulSet: RESOURCES.statefulSets,
-  DaemonSet: RESOURCES.daemonSets,
-  CronJob: RESOURCES.cronJobs,
-} as const satisfies Record<string, ResourceType>
+const TYPES = { Namespace: RESOURCES.namespaces, ...WORKLOAD_TYPES }
+
+/** As an enum wants them: never empty. */
+type Kinds = [WorkloadKind, ...WorkloadKind[]]
+const CHOOSABLE = WORKLOAD_KINDS.filter((each) => !('isOneOff' in each)).map(({ kind }) => kind) as Kinds
+const RESTARTABLE = WORKLOAD_KINDS.filter((each) => each.isRestartable).map(({ kind }) => kind) as Kinds
 
 /** A name of Kubernetes (RFC 1123); it becomes part of a path, so `..` must not pass. */
 export const nameSchema = z
@@ -23,17 +24,14 @@ const workloadRef = { namespace: nameSchema, name: nameSchema }
 export const choiceSchema = z.object({
   target: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('Namespace'), name: nameSchema }),
-    z.object({ kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']), ...workloadRef }),
+    z.object({ kind: z.enum(CHOOSABLE), ...workloadRef }),
   ]),
   choice: z.enum(['enabled', 'disabled', 'inherit']),
 })
 
 export const restartSchema = z.object({
   target: z.object({
-    kind: z.enum(
-      ['Deployment', 'StatefulSet', 'DaemonSet'],
-      'this kind is not restarted: it takes the agent with its next run',
-    ),
+    kind: z.enum(RESTARTABLE, 'this kind is not restarted: it takes the agent with its next run'),
     ...workloadRef,
   }),
 })

@@ -11,15 +11,17 @@ _BOOT = os.path.dirname(os.path.abspath(__file__))
 # One-off tools. Applications are started by other modules, or by a file.
 _TOOLS = ("pip", "pipenv", "poetry", "pdm", "uv", "venv", "virtualenv", "ensurepip", "compileall", "py_compile", "conda")
 # Wrappers that bring another agent put their own sitecustomize on PYTHONPATH, or are the command itself.
+# generated: other agents, from src/api/agents/foreign-agents.ts
 _OTHER_AGENTS = (
+    "appdynamics",
     "ddtrace",
+    "elasticapm",
     "newrelic",
-    "elasticapm-run",
     "opentelemetry-instrument",
     "opentelemetry/instrumentation",
-    "appdynamics",
     "splunk-py-trace",
 )
+# end of generated
 
 
 def _is_true(name):
@@ -86,7 +88,7 @@ def _reason_to_skip(packages):
         return None
     traces = os.environ.get("PYTHONPATH", "") + " " + " ".join(command[:1])
     for agent in _OTHER_AGENTS:
-        if agent in traces:
+        if agent in traces.lower():
             return "another agent: " + agent
     return _own_sdk()
 

@@ -1,9 +1,10 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { API_GROUP_VERSION, RESTARTED_AT_ANNOTATION } from '../../api/names.ts'
+import { isRestartable } from '../../api/workload-kinds.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import { isConflict, isNotFound, isRefused, KubeError } from '../../kube/http/error.ts'
-import { RESOURCES } from '../../kube/resources.ts'
-import type { KubeClient, RecordEvent, ResourceType } from '../../kube/types.ts'
+import { RESOURCES, workloadTypeOf } from '../../kube/resources.ts'
+import type { KubeClient, RecordEvent } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
 import type { InstrumentorMetrics } from './metrics.ts'
@@ -33,13 +34,6 @@ const configRef = ({ workload }: Observed) => ({
   name: instrumentationConfigName(workload.kind, workload.metadata.name),
 })
 
-/** Kinds that have a rollout; pods of Jobs and CronJobs get their agent at the next run. */
-const RESTARTABLE: Record<string, ResourceType | undefined> = {
-  Deployment: RESOURCES.deployments,
-  StatefulSet: RESOURCES.statefulSets,
-  DaemonSet: RESOURCES.daemonSets,
-}
-
 const createRecord =
   ({ record, log }: ActOptions) =>
   ({ workload }: Observed, { type, reason, message }: EventText): true => {
@@ -63,7 +57,8 @@ const createRestart = ({ client, log, slots, metrics, ...options }: ActOptions) 
   const writeStatus = createWriteStatus({ client, log, slots, metrics, ...options })
   return async (observed: Observed, action: ActionOf<'restart'>): Promise<boolean> => {
     const { reason, message, status, attempt } = action
-    const type = RESTARTABLE[observed.workload.kind]
+    const { kind } = observed.workload
+    const type = isRestartable(kind) ? workloadTypeOf(kind) : undefined
     if (!type) return false
     const key = keyOf(observed.workload)
     const limit = observed.settings.rollout?.maxConcurrent ?? 2

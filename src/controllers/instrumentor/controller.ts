@@ -1,4 +1,7 @@
+import type { ImageSource } from '../../api/names.ts'
+import { imageReference } from '../../api/names.ts'
 import { isIgnoredNamespace } from '../../api/opt-in.ts'
+import { agentImages } from '../../inject/agents/images.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import { reportInformers } from '../../kube/watch/informer-metrics.ts'
 import { createController } from '../../kube/work/controller.ts'
@@ -32,11 +35,10 @@ export interface InstrumentorContext extends Pick<
 }
 type Config = InstrumentorContext['config']
 
-const imageOf = ({ IMAGE_REGISTRY, IMAGE_TAG }: Config, name: string): string =>
-  `${IMAGE_REGISTRY}/${name}:${IMAGE_TAG}`
+const imagesOf = ({ IMAGE_REGISTRY, IMAGE_TAG }: Config): ImageSource => ({ registry: IMAGE_REGISTRY, tag: IMAGE_TAG })
 
 const detectorPod = (config: Config): DetectorPodSettings => ({
-  image: imageOf(config, 'control-plane'),
+  image: imageReference('control-plane', imagesOf(config)),
   namespace: config.NAMESPACE,
   pullPolicy: config.IMAGE_PULL_POLICY,
   serviceAccount: config.DETECTOR_SERVICE_ACCOUNT,
@@ -99,7 +101,7 @@ const createParts = (context: InstrumentorContext) => {
     caches,
     detection,
     ownWrites,
-    images: { agent: (agent) => imageOf(config, `agent-${agent}`), pullPolicy: config.IMAGE_PULL_POLICY },
+    images: agentImages(imagesOf(config), config.IMAGE_PULL_POLICY),
     systemNamespace: config.NAMESPACE,
     isServed: certificates.isServed,
     now,

@@ -1,11 +1,10 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
-import { RESOURCES } from '../../kube/resources.ts'
+import { RESOURCES, workloadTypeOf } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
 import type { Caches } from './watch/caches.ts'
-import { WORKLOAD_TYPES } from './watch/workload-caches.ts'
 
 export interface OrphanOptions {
   client: Pick<KubeClient, 'get' | 'delete'>
@@ -31,7 +30,7 @@ export const createRemoveOrphan =
   async (key: string): Promise<void> => {
     const { client, log } = options
     const config = orphanOf(key, options)
-    const type = config && WORKLOAD_TYPES[config.spec.workload.kind]
+    const type = config && workloadTypeOf(config.spec.workload.kind)
     if (!type) return
     const { namespace, name, uid } = config.metadata
     // The cache may be behind, and with the object the mark of a rollback would be lost.

@@ -9,7 +9,7 @@ import { reconcile } from './reconcile.ts'
 import { isOpen } from './restart/attempts.ts'
 import { isSuspicious } from './restart/rollback.ts'
 import { hasAgent } from './watch/pod-view.ts'
-import { cronJobKeyOf } from './watch/workload-index.ts'
+import { parentKeyOf } from './watch/workload-index.ts'
 
 export interface ReconcileWorkloadOptions {
   gather: (key: string) => Observed | undefined
@@ -44,7 +44,7 @@ export const createReconcileWorkload =
       return undefined
     }
     const { workload, namespace, settings, systemNamespace } = observed
-    if (cronJobKeyOf(workload)) return undefined
+    if (parentKeyOf(workload)) return undefined
     const isIn = optOutReason(workload.metadata.labels, namespace, settings, systemNamespace) === undefined
     const target = isIn ? targetOf(key, observed) : undefined
     const againMs = target && detection.request(target)

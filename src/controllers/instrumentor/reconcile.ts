@@ -55,7 +55,7 @@ const containerDecision = (observed: Observed, container: string, rolledBack: st
   if (!decision.agent) return decision
   const { namespace, name } = workload.metadata
   const subject = { namespace, kind: workload.kind, name, language: decision.language, agent: decision.agent }
-  const environment = settingsEnvironment(subject, observed.rules, settings)
+  const environment = settingsEnvironment(subject, observed.rules)
   return environment.length > 0 ? { ...decision, settings: environment } : decision
 }
 

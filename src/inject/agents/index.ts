@@ -1,15 +1,35 @@
-import type { Agent } from '../../api/vocabulary.ts'
+import type { Agent, Language } from '../../api/vocabulary.ts'
+import type { AgentDefinition, FilesAgent } from './agent.ts'
 import { goEbpf } from './go-ebpf.ts'
 import { java } from './java.ts'
 import { nodejs } from './nodejs.ts'
 import { python } from './python.ts'
-import type { FilesRecipe, Recipe } from './agent.ts'
 
-/** Every agent that can be injected. */
-export const RECIPES: Readonly<Record<Agent, Recipe>> = { nodejs, python, java, 'go-ebpf': goEbpf }
+/** Agents by their names. */
+export type AgentRegistry = Readonly<Record<string, AgentDefinition>>
 
-/** The recipe of an agent whose files are brought into the container; undefined where it runs beside it, or there is none. */
-export const filesRecipeOf = (agent: Agent | undefined): FilesRecipe | undefined => {
-  const recipe = agent && RECIPES[agent]
-  return recipe?.delivery === 'files' ? recipe : undefined
+/** Every agent that can be injected. A new one is a file in this folder and a line here; then `npm run generate`. */
+export const AGENT_DEFINITIONS = {
+  nodejs,
+  java,
+  python,
+  'go-ebpf': goEbpf,
+} as const satisfies Readonly<Record<Agent, AgentDefinition>>
+
+/** Names of the agents whose files are put into containers: each has a folder in agents/ that assembles them. */
+export type FilesAgentName = {
+  [Name in Agent]: (typeof AGENT_DEFINITIONS)[Name] extends FilesAgent ? Name : never
+}[Agent]
+export const FILES_AGENTS = (Object.keys(AGENT_DEFINITIONS) as Agent[]).filter(
+  (name): name is FilesAgentName => AGENT_DEFINITIONS[name].delivery === 'files',
+)
+
+/** The agent that instruments a language, if one does. */
+export const agentForLanguage = (language: Language, agents: AgentRegistry): AgentDefinition | undefined =>
+  Object.values(agents).find((agent) => agent.language === language)
+
+/** Compares the first two numbers of a version with the oldest that the agent works with. */
+export const isTooOld = (version: string, { oldest, comparableVersion }: AgentDefinition): boolean => {
+  const [first = 0, second = 0] = (comparableVersion?.(version) ?? version).match(/\d+/g)?.map(Number) ?? []
+  return first < oldest[0] || (first === oldest[0] && second < oldest[1])
 }

@@ -4,11 +4,11 @@ import { SIGNALS } from '../../api/vocabulary.ts'
 import { isLess } from '../resources/quantity.ts'
 import type { ContainerSubject, Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
-import type { FilesRecipe } from './agent.ts'
+import type { FilesAgent } from './agent.ts'
 import { appendOption } from './agent.ts'
 
 /** With less of a CPU a start with the agent takes ten times as long and more. */
-const LEAST_CPU = '300m'
+const MIN_CPU = '300m'
 
 /** A liveness probe kills a container that is still starting, each time again; a startup probe holds it off. */
 const enoughCpu: Rule<ContainerSubject> = {
@@ -17,7 +17,7 @@ const enoughCpu: Rule<ContainerSubject> = {
     if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
     const limit = container.resources?.limits?.['cpu']
     const from = 'resources and probes of the container'
-    return isLess(limit, LEAST_CPU) && container.livenessProbe && !container.startupProbe
+    return isLess(limit, MIN_CPU) && container.livenessProbe && !container.startupProbe
       ? refused(
           'CpuTooSmall',
           `the CPU limit is ${limit}, and a livenessProbe without a startupProbe does not wait`,
@@ -44,21 +44,34 @@ const noJavaProbe: Rule<ContainerSubject> = {
   },
 }
 
-export const java: FilesRecipe = {
-  agent: 'java',
+export const java: FilesAgent = {
+  name: 'java',
+  language: 'java',
+  oldest: [8, 0],
+  // Java 8 calls itself 1.8.
+  comparableVersion: (version) => version.replace(/^\D*1\.(?=\d)/, ''),
   signals: SIGNALS,
   delivery: 'files',
   hook: {
     name: 'JAVA_TOOL_OPTIONS',
     addTo: appendOption(`-javaagent:${AGENT_MOUNT_ROOT}/java/javaagent.jar`),
+    besides: ['JDK_JAVA_OPTIONS'],
   },
-  env: {
-    // In milliseconds.
-    OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
-    OTEL_BSP_EXPORT_TIMEOUT: '1000',
+  env: [
+    { name: 'OTEL_EXPORTER_OTLP_TIMEOUT', value: '1000', unit: 'milliseconds', why: 'the same as for Node.js' },
+    { name: 'OTEL_BSP_EXPORT_TIMEOUT', value: '1000', unit: 'milliseconds', why: 'the same' },
+  ],
+  libraries: {
+    variableOf: (library) => `OTEL_INSTRUMENTATION_${library.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_ENABLED`,
   },
   sizeMiB: 64,
   // Measured to take 170 to 290 MiB; below, a small application is killed by it.
-  leastMemory: '256Mi',
+  minMemory: '256Mi',
   rules: [enoughCpu, noJavaProbe],
+  documentation: {
+    language: 'Java',
+    agent: 'OpenTelemetry Java agent',
+    content: 'the upstream jar',
+    size: '26 MB, 3',
+  },
 }

@@ -1,11 +1,13 @@
 import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
-import type { FilesRecipe } from './agent.ts'
+import type { FilesAgent } from './agent.ts'
 
 const BOOT_DIR = `${AGENT_MOUNT_ROOT}/python/boot`
 
-export const python: FilesRecipe = {
-  agent: 'python',
+export const python: FilesAgent = {
+  name: 'python',
+  language: 'python',
+  oldest: [3, 8],
   signals: SIGNALS,
   delivery: 'files',
   hook: {
@@ -14,17 +16,31 @@ export const python: FilesRecipe = {
     // An empty element would put the working directory on sys.path.
     addTo: (value) => (value.split(':').includes(BOOT_DIR) ? value : value === '' ? BOOT_DIR : `${BOOT_DIR}:${value}`),
   },
-  env: {
-    // In seconds, unlike in all other SDKs.
-    OTEL_EXPORTER_OTLP_TIMEOUT: '1',
-    OTEL_BSP_EXPORT_TIMEOUT: '1000',
+  env: [
+    // Unlike in all other SDKs.
+    {
+      name: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+      value: '1',
+      unit: 'second',
+      why: 'the same, in another unit: `1000` would be 17 minutes',
+    },
+    { name: 'OTEL_BSP_EXPORT_TIMEOUT', value: '1000', unit: 'milliseconds', why: 'the same' },
+  ],
+  libraries: {
+    list: 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS',
+    always: ['threading', 'logging'],
+    why: 'they print a traceback at exit on 3.12',
   },
-  // They print a traceback at the end of a process on 3.12.
-  disabledLibraries: { name: 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS', libraries: ['threading', 'logging'] },
   // Otherwise the agent stands back itself where the application seems to bring an SDK.
   envWhereChosen: { ODIGOS_FORCE: 'true' },
   sizeMiB: 64,
   // Measured to take 30 MiB beside what Python itself takes.
-  leastMemory: '64Mi',
+  minMemory: '64Mi',
   rules: [],
+  documentation: {
+    language: 'Python',
+    agent: 'OpenTelemetry SDK',
+    content: '`boot/sitecustomize.py`, packages for 3.8, 3.9 and from 3.10, a zip of modules per minor',
+    size: '25 MB, 630',
+  },
 }

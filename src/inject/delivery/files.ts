@@ -3,7 +3,7 @@ import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
 import type { Agent } from '../../api/vocabulary.ts'
 import { isSameImage } from '../pod/image-reference.ts'
 import { freeName } from '../pod/free-name.ts'
-import type { FilesRecipe } from '../agents/agent.ts'
+import type { AgentSubject, FilesAgent } from '../agents/agent.ts'
 import { initContainerResources } from '../resources/added-resources.ts'
 import { restrictedContext } from './security.ts'
 import type { ContainerSubject } from '../rule.ts'
@@ -31,27 +31,26 @@ const ownVolumes = ({ pod, container }: Pick<ContainerSubject, 'pod' | 'containe
   return volumes.map(({ name }) => name).filter((name) => mounted.includes(name))
 }
 
+type FilesSubject = AgentSubject<FilesAgent>
+
 /** The volume with an agent's files: copied by an init container, or the agent's image itself. */
-export const deliverFiles = (
-  { pod, container, context, wasInjected }: ContainerSubject,
-  recipe: FilesRecipe,
-): Delivery => {
+export const deliverFiles = ({ pod, container, agent, context, wasInjected }: FilesSubject): Delivery => {
   const { settings, images } = context
   const isImage = settings.agentDelivery === 'image-volume'
   const source: Omit<Volume, 'name'> = isImage
-    ? { image: { reference: images.agent(recipe.agent), pullPolicy: images.pullPolicy } }
-    : { emptyDir: { sizeLimit: `${recipe.sizeMiB}Mi` } }
+    ? { image: { reference: images.agent(agent.name), pullPolicy: images.pullPolicy } }
+    : { emptyDir: { sizeLimit: `${agent.sizeMiB}Mi` } }
   const volumes = new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, volume]))
   // One of an older version stays as it is.
-  const own = wasInjected ? ownVolumes({ pod, container }, recipe.agent) : []
-  const name = freeName(`odigos-agent-${recipe.agent}`, new Set(volumes.keys()), (taken) => own.includes(taken))
+  const own = wasInjected ? ownVolumes({ pod, container }, agent.name) : []
+  const name = freeName(`odigos-agent-${agent.name}`, new Set(volumes.keys()), (taken) => own.includes(taken))
   const volume = volumes.get(name) ?? { name, ...source }
   return {
     volume,
     isVolumeThere: volumes.has(name),
     mount: {
       name,
-      mountPath: mountPathOf(recipe.agent),
+      mountPath: mountPathOf(agent.name),
       readOnly: true,
       ...(volume.emptyDir ? {} : { subPath: IMAGE_DIR.slice(1) }),
     },
@@ -59,32 +58,24 @@ export const deliverFiles = (
 }
 
 /** Whether an earlier admission put the agent there, which the annotation alone does not prove: it can be copied. */
-export const carriesAgent = ({
-  pod,
-  container,
-  decision: { agent },
-  context,
-  wasInjected,
-}: ContainerSubject): boolean =>
+export const carriesAgent = ({ pod, container, agent, context, wasInjected }: AgentSubject): boolean =>
   wasInjected &&
-  agent !== undefined &&
-  (ownVolumes({ pod, container }, agent).length > 0 ||
+  (ownVolumes({ pod, container }, agent.name).length > 0 ||
     (pod.spec.initContainers ?? []).some(
-      ({ image, restartPolicy }) => restartPolicy === 'Always' && isSameImage(image, context.images.agent(agent)),
+      ({ image, restartPolicy }) => restartPolicy === 'Always' && isSameImage(image, context.images.agent(agent.name)),
     ))
 
 /** The container that copies an agent's files into their volume. It uses what the container that it serves may use. */
 export const copyContainer = (
-  { pod, container: served, context, wasInjected }: ContainerSubject,
-  recipe: FilesRecipe,
+  { pod, container: served, agent, context, wasInjected }: FilesSubject,
   delivery: Delivery,
 ): { container: Container; isThere: boolean } => {
-  const image = context.images.agent(recipe.agent)
+  const image = context.images.agent(agent.name)
   const initContainers = pod.spec.initContainers ?? []
   const taken = new Set([...pod.spec.containers, ...initContainers].map(({ name }) => name))
   const copying = wasInjected ? initContainers.filter((each) => isSameImage(each.image, image)) : []
   const ours = new Set(copying.map(({ name }) => name))
-  const name = freeName(`odigos-agent-${recipe.agent}`, taken, (other) => ours.has(other))
+  const name = freeName(`odigos-agent-${agent.name}`, taken, (other) => ours.has(other))
   const resources = initContainerResources(served)
   const container: Container = {
     name,

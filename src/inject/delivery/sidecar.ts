@@ -1,29 +1,28 @@
-import type { Container, EnvVar } from '../../api/kubernetes.ts'
-import { literal } from '../environment/hook.ts'
+import type { Container, EnvVar, Resources } from '../../api/kubernetes.ts'
+import { escapeReferences } from '../../api/kubernetes.ts'
+import { SDK_VARIABLES } from '../../api/names.ts'
 import { isSameImage } from '../pod/image-reference.ts'
 import { fitRanges } from '../resources/limit-range.ts'
 import { freeName } from '../pod/free-name.ts'
-import type { SidecarRecipe } from '../agents/agent.ts'
+import type { AgentSubject, SidecarAgent } from '../agents/agent.ts'
 import { sidecarResources } from '../resources/added-resources.ts'
 import type { ContainerSubject } from '../rule.ts'
 import { addSdkEnvironment } from '../environment/sdk-env.ts'
-import { ebpfContext } from './security.ts'
 import type { TraceEntry } from '../types.ts'
 
-const TARGET = 'OTEL_GO_AUTO_TARGET_EXE'
-
 /** What the user says about the container's identity and sampling; nothing else of it belongs into a privileged neighbour. */
-const SHARED_VARIABLES = new Set([
-  'OTEL_SERVICE_NAME',
-  'OTEL_RESOURCE_ATTRIBUTES',
-  'OTEL_TRACES_SAMPLER',
-  'OTEL_TRACES_SAMPLER_ARG',
+const SHARED_VARIABLES = new Set<string>([
+  SDK_VARIABLES.serviceName,
+  SDK_VARIABLES.resourceAttributes,
+  SDK_VARIABLES.sampler,
+  SDK_VARIABLES.samplerArgument,
 ])
 
 const serves =
-  (image: string, executable: string) =>
+  (image: string, target: EnvVar) =>
   (container: Container): boolean =>
-    isSameImage(container.image, image) && container.env?.find(({ name }) => name === TARGET)?.value === executable
+    isSameImage(container.image, image) &&
+    container.env?.find(({ name }) => name === target.name)?.value === target.value
 
 /** The shared variables, and those before them that they refer to; those of the image come first, where their value is known. */
 const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] => {
@@ -32,8 +31,8 @@ const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] 
     .filter(
       ({ name, value }) => value !== '' && SHARED_VARIABLES.has(name) && !env.some((entry) => entry.name === name),
     )
-    .map(({ name, value }) => ({ name, value: literal(value) }))
-  const wanted = new Set(SHARED_VARIABLES)
+    .map(({ name, value }) => ({ name, value: escapeReferences(value) }))
+  const wanted = new Set<string>(SHARED_VARIABLES)
   const ofContainer: EnvVar[] = []
   for (const entry of env.toReversed()) {
     if (!wanted.has(entry.name)) continue
@@ -43,35 +42,47 @@ const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] 
   return [...ofImage, ...ofContainer]
 }
 
-/**
- * The eBPF agent beside one container, as a native sidecar, so that Jobs end. Image, command and rights are ours alone;
- * the program that it looks for is what the detector saw.
- */
-export const ebpfSidecar = (
-  subject: ContainerSubject,
-  recipe: SidecarRecipe,
-  planned: readonly Container[],
-  trace: TraceEntry[],
-): { container: Container; isThere: boolean } => {
-  const { pod, container: served, decision, context, wasInjected } = subject
-  const image = context.images.agent(recipe.agent)
-  const executable = literal(decision.executable ?? '')
+type SidecarSubject = AgentSubject<SidecarAgent>
+
+/** The sidecar's place in the pod: its name, whether an earlier admission put it there, and what it asks for. */
+export const placeSidecar = ({
+  pod,
+  container: served,
+  decision,
+  agent,
+  context,
+  wasInjected,
+  planned,
+}: SidecarSubject): { name: string; isThere: boolean; resources: Resources | undefined } => {
+  const executable = escapeReferences(decision.executable ?? '')
   const initContainers = pod.spec.initContainers ?? []
-  const serving = wasInjected ? initContainers.filter(serves(image, executable)) : []
-  const ours = new Set(serving.map(({ name }) => name))
+  const isServing = serves(context.images.agent(agent.name), { name: agent.targetVariable, value: executable })
+  const ours = new Set((wasInjected ? initContainers.filter(isServing) : []).map(({ name }) => name))
   const taken = new Set([...pod.spec.containers, ...initContainers, ...planned].map(({ name }) => name))
-  const name = freeName(recipe.containerName, taken, (other) => ours.has(other))
-  const asked = sidecarResources(served, pod.spec)
-  const resources = context.limits ? fitRanges(asked, context.limits) : asked
-  const env = [{ name: TARGET, value: executable }, ...identityVariables(subject)]
-  const container: Container = {
+  const name = freeName(`odigos-${agent.name}`, taken, (other) => ours.has(other))
+  const asked = sidecarResources(served, pod.spec, agent.resources)
+  return { name, isThere: ours.has(name), resources: context.limits ? fitRanges(asked, context.limits) : asked }
+}
+
+/**
+ * An agent beside one container, as a native sidecar, so that Jobs end. Image, command and rights are ours alone; the
+ * program that it looks for is what the detector saw.
+ */
+export const sidecarContainer = (
+  subject: SidecarSubject,
+  { name, resources }: Pick<ReturnType<typeof placeSidecar>, 'name' | 'resources'>,
+  trace: TraceEntry[],
+): Container => {
+  const { decision, agent, context } = subject
+  const target = { name: agent.targetVariable, value: escapeReferences(decision.executable ?? '') }
+  const ofSidecar = { ...subject, decision: { ...decision, runtimeEnv: [] } }
+  return {
     name,
-    image,
+    image: context.images.agent(agent.name),
     imagePullPolicy: context.images.pullPolicy,
     restartPolicy: 'Always',
-    env: addSdkEnvironment(env, { ...subject, decision: { ...decision, runtimeEnv: [] } }, recipe, trace),
+    env: addSdkEnvironment([target, ...identityVariables(subject)], ofSidecar, trace),
     ...(resources ? { resources } : {}),
-    securityContext: ebpfContext(),
+    securityContext: agent.securityContext,
   }
-  return { container, isThere: ours.has(name) }
 }

@@ -1,10 +1,12 @@
 import type { EnvVar } from '../../api/kubernetes.ts'
-import { findVariable, lastIndexOf, literal, mayBeMissing, originalName } from './hook.ts'
+import { escapeReferences } from '../../api/kubernetes.ts'
+import { SDK_VARIABLES } from '../../api/names.ts'
+import { findVariable, lastIndexOf, mayBeMissing, originalName } from './hook.ts'
 import { freeName } from '../pod/free-name.ts'
 import type { Attribute, DownwardName } from './resource-attributes.ts'
 import { DOWNWARD_FIELDS, downwardVariable, formatAttributes } from './resource-attributes.ts'
 
-const VARIABLE = 'OTEL_RESOURCE_ATTRIBUTES'
+const VARIABLE = SDK_VARIABLES.resourceAttributes
 
 /** What the user says in OTEL_RESOURCE_ATTRIBUTES. */
 export interface UserAttributes {
@@ -16,7 +18,7 @@ export interface UserAttributes {
 }
 
 const textOf = (entry: EnvVar | undefined, runtimeValue: string | undefined): string =>
-  entry ? (entry.value ?? '') : literal(runtimeValue ?? '')
+  entry ? (entry.value ?? '') : escapeReferences(runtimeValue ?? '')
 
 /** `runtimeValue`: what image and envFrom give, which a pod's own entry hides. */
 export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | undefined): UserAttributes => {
@@ -41,8 +43,10 @@ const usersPart = (
   return { kept: [{ ...entry, name }], text: `$(${name})` }
 }
 
-const joined = (first: string, second: string): string =>
-  first.trim() === '' ? second : first.endsWith(',') ? first + second : `${first},${second}`
+const joined = (first: string, second: string): string => {
+  if (first.trim() === '') return second
+  return first.endsWith(',') ? first + second : `${first},${second}`
+}
 
 const isReferenceTo = (entry: EnvVar | undefined, field: DownwardName): boolean =>
   entry?.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]

@@ -1,5 +1,7 @@
 import type { EnvVar, Pod } from '../../api/kubernetes.ts'
 import type { InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import type { WorkloadKinds } from '../../api/workload-kinds.ts'
+import { intermediateAttribute, WORKLOAD_KINDS, workloadKind } from '../../api/workload-kinds.ts'
 import { parseImage } from '../pod/image-reference.ts'
 import { controllerOf } from '../pod/owner.ts'
 
@@ -32,16 +34,6 @@ const MAX_SERVICE_NAME = 255
 /** Characters of all attributes of a container: annotations can be 256 KiB, and each container gets all of them. */
 const MAX_CHARACTERS = 4096
 const VERSION_LABEL = 'app.kubernetes.io/version'
-
-const WORKLOAD_ATTRIBUTES: Record<string, string> = {
-  Deployment: 'k8s.deployment.name',
-  StatefulSet: 'k8s.statefulset.name',
-  DaemonSet: 'k8s.daemonset.name',
-  CronJob: 'k8s.cronjob.name',
-  Job: 'k8s.job.name',
-}
-
-const OWNER_ATTRIBUTES: Record<string, string> = { ReplicaSet: 'k8s.replicaset.name', Job: 'k8s.job.name' }
 
 /** `service.name`: the user's word, or the workload's name. */
 export const serviceName = ({ pod, spec }: Identity): { value: string; from: string } => {
@@ -77,30 +69,31 @@ const serviceVersion = (pod: Pod, image: string | undefined): { value: string; f
   return value === undefined ? undefined : { value, from: 'tag or digest of the image' }
 }
 
-const computed = ({ pod, container, spec, namespace }: Identity): Attribute[] => {
+const attribute = (key: string, from: string, ...parts: Attribute['parts']): Attribute => ({ key, parts, from })
+
+const computed = ({ pod, container, spec, namespace }: Identity, kinds: WorkloadKinds): Attribute[] => {
   const podName = { variable: 'ODIGOS_POD_NAME' } as const
   const owner = controllerOf(pod)
-  const ownerAttribute = OWNER_ATTRIBUTES[owner?.kind ?? '']
-  const workloadAttribute = WORKLOAD_ATTRIBUTES[spec.workload.kind]
+  const ownerAttribute = owner && intermediateAttribute(owner.kind, kinds)
+  const workloadAttribute = workloadKind(spec.workload.kind, kinds)?.attribute
   const version = serviceVersion(pod, container.image)
-  const of = (key: string, from: string, ...parts: Attribute['parts']): Attribute => ({ key, parts, from })
   return [
-    of('service.namespace', 'namespace', namespace),
-    of('service.instance.id', 'namespace, pod and container', `${namespace}.`, podName, `.${container.name}`),
-    ...(version ? [of('service.version', version.from, version.value)] : []),
-    of('k8s.namespace.name', 'namespace', namespace),
-    ...(workloadAttribute ? [of(workloadAttribute, 'workload', spec.workload.name)] : []),
-    ...(owner && ownerAttribute ? [of(ownerAttribute, 'owner of the pod', owner.name)] : []),
-    of('k8s.pod.name', 'downward API', podName),
-    of('k8s.pod.uid', 'downward API', { variable: 'ODIGOS_POD_UID' }),
-    of('k8s.node.name', 'downward API', { variable: 'ODIGOS_NODE_NAME' }),
-    of('k8s.container.name', 'container', container.name),
+    attribute('service.namespace', 'namespace', namespace),
+    attribute('service.instance.id', 'namespace, pod and container', `${namespace}.`, podName, `.${container.name}`),
+    ...(version ? [attribute('service.version', version.from, version.value)] : []),
+    attribute('k8s.namespace.name', 'namespace', namespace),
+    ...(workloadAttribute ? [attribute(workloadAttribute, 'workload', spec.workload.name)] : []),
+    ...(owner && ownerAttribute ? [attribute(ownerAttribute, 'owner of the pod', owner.name)] : []),
+    attribute('k8s.pod.name', 'downward API', podName),
+    attribute('k8s.pod.uid', 'downward API', { variable: 'ODIGOS_POD_UID' }),
+    attribute('k8s.node.name', 'downward API', { variable: 'ODIGOS_NODE_NAME' }),
+    attribute('k8s.container.name', 'container', container.name),
   ]
 }
 
 /** Who sends, by the semantic conventions; annotations of the pod win over what is computed, as far as there is room. */
-export const resourceAttributes = (identity: Identity): Attribute[] => {
-  const attributes = new Map([...computed(identity)].map((attribute) => [attribute.key, attribute]))
+export const resourceAttributes = (identity: Identity, kinds: WorkloadKinds = WORKLOAD_KINDS): Attribute[] => {
+  const attributes = new Map(computed(identity, kinds).map((each) => [each.key, each]))
   for (const [name, value] of Object.entries(identity.pod.metadata?.annotations ?? {})) {
     const key = name.startsWith(ATTRIBUTE_ANNOTATION) ? name.slice(ATTRIBUTE_ANNOTATION.length) : ''
     if (key && key !== 'service.name') attributes.set(key, { key, parts: [value], from: `pod annotation ${name}` })

@@ -1,8 +1,7 @@
 import type { OwnerReference, Pod } from '../../api/kubernetes.ts'
+import type { WorkloadKindDefinition, WorkloadKinds } from '../../api/workload-kinds.ts'
+import { WORKLOAD_KINDS, workloadApiVersion } from '../../api/workload-kinds.ts'
 import type { WorkloadRef } from '../../api/workloads.ts'
-
-/** The CronJob controller ends a Job's name in the scheduled time, in minutes since 1970 (seconds before 1.21). */
-const SCHEDULED_TIME = /-\d{8,10}$/
 
 const isOwner = (owner: unknown): owner is OwnerReference =>
   typeof owner === 'object' &&
@@ -17,41 +16,44 @@ export const controllerOf = (pod: Pod): OwnerReference | undefined => {
   return wellFormed.find((owner) => owner.controller === true)
 }
 
-const ref = (apiVersion: string, kind: string, name: string): WorkloadRef => ({ apiVersion, kind, name })
+const isA = (owner: OwnerReference, { apiVersion, kind }: { apiVersion: string; kind: string }): boolean =>
+  owner.apiVersion === apiVersion && owner.kind === kind
 
-// Both controllers name a ReplicaSet after its owner and the hash of the template, which is on the pod as a label.
-const replicaSetOwner = (owner: OwnerReference, pod: Pod): WorkloadRef[] =>
-  [
-    ['pod-template-hash', 'apps/v1', 'Deployment'],
-    ['rollouts-pod-template-hash', 'argoproj.io/v1alpha1', 'Rollout'],
-  ].flatMap(([label = '', apiVersion = '', kind = '']) => {
-    const hash: unknown = pod.metadata?.labels?.[label]
-    const isNamedSo = typeof hash === 'string' && hash !== '' && owner.name.endsWith(`-${hash}`)
-    return isNamedSo ? [ref(apiVersion, kind, owner.name.slice(0, -(hash.length + 1)))] : []
-  })
-
-const jobOwners = (owner: OwnerReference): WorkloadRef[] => {
-  const job = ref(owner.apiVersion, 'Job', owner.name)
-  const cronJob = owner.name.replace(SCHEDULED_TIME, '')
-  return cronJob === owner.name ? [job] : [job, ref(owner.apiVersion, 'CronJob', cronJob)]
+/** Name of a ReplicaSet without the hash of the template, which is on the pod as a label. */
+const withoutHash = (name: string, label: string, pod: Pod): string | undefined => {
+  const hash: unknown = pod.metadata?.labels?.[label]
+  const isNamedSo = typeof hash === 'string' && hash !== '' && name.endsWith(`-${hash}`)
+  return isNamedSo ? name.slice(0, -(hash.length + 1)) : undefined
 }
+
+/** The name that a workload of the kind has, if it is the one that the pod belongs to. */
+const workloadName = (definition: WorkloadKindDefinition, controller: OwnerReference, pod: Pod): string | undefined => {
+  const { owner, kind } = definition
+  switch (owner.by) {
+    case 'reference':
+      return isA(controller, { apiVersion: workloadApiVersion(definition), kind }) ? controller.name : undefined
+    case 'template-hash':
+      return isA(controller, owner.through) ? withoutHash(controller.name, owner.label, pod) : undefined
+    case 'name':
+      return isA(controller, owner.through) && owner.suffix.test(controller.name)
+        ? controller.name.replace(owner.suffix, '')
+        : undefined
+  }
+}
+
+/** A workload that controls the pod itself before one that controls it through another object. */
+const directFirst = (a: WorkloadKindDefinition, b: WorkloadKindDefinition): number =>
+  Number(b.owner.by === 'reference') - Number(a.owner.by === 'reference')
 
 /**
  * Workloads that the pod can belong to, most exact first, from the pod alone. An owner counts by apiVersion and kind:
  * a ReplicaSet of another API group is no Deployment's.
  */
-export const ownerCandidates = (pod: Pod): WorkloadRef[] => {
-  const owner = controllerOf(pod)
-  if (!owner) return []
-  switch (`${owner.apiVersion}/${owner.kind}`) {
-    case 'apps/v1/ReplicaSet':
-      return replicaSetOwner(owner, pod)
-    case 'apps/v1/StatefulSet':
-    case 'apps/v1/DaemonSet':
-      return [ref(owner.apiVersion, owner.kind, owner.name)]
-    case 'batch/v1/Job':
-      return jobOwners(owner)
-    default:
-      return []
-  }
+export const ownerCandidates = (pod: Pod, kinds: WorkloadKinds = WORKLOAD_KINDS): WorkloadRef[] => {
+  const controller = controllerOf(pod)
+  if (!controller) return []
+  return kinds.toSorted(directFirst).flatMap((definition) => {
+    const name = workloadName(definition, controller, pod)
+    return name === undefined ? [] : [{ apiVersion: workloadApiVersion(definition), kind: definition.kind, name }]
+  })
 }

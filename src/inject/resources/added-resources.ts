@@ -4,10 +4,12 @@ import { parseQuantity, smallerQuantity } from './quantity.ts'
 /** What a copying init container can use; devices and huge pages stay with the container that asked for them. */
 const PLAIN_RESOURCES = ['cpu', 'memory', 'ephemeral-storage']
 
-/** What the eBPF agent asks for where its neighbour asks at all: measured 40 to 60 MiB, more while it reads a binary. */
-const SIDECAR_REQUESTS: Record<string, string> = { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '16Mi' }
-const SIDECAR_LIMITS: Record<string, string> = { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '32Mi' }
-const SIDECAR_GUARANTEED: Record<string, string> = { ...SIDECAR_LIMITS, cpu: '100m' }
+/** What a sidecar asks for where its neighbour asks at all; `guaranteed` is both in a Guaranteed pod. */
+export interface SidecarResources {
+  requests: Record<string, string>
+  limits: Record<string, string>
+  guaranteed: Record<string, string>
+}
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
@@ -72,14 +74,14 @@ const atMost = (
  * So it asks for nothing in a BestEffort pod; in a Guaranteed one requests and limits are equal. Where the pod has
  * resources as a whole, the sidecar lives from them.
  */
-export const sidecarResources = (served: Container, spec: PodSpec): Resources | undefined => {
+export const sidecarResources = (served: Container, spec: PodSpec, wanted: SidecarResources): Resources | undefined => {
   if (hasEntries(spec.resources?.requests) || hasEntries(spec.resources?.limits)) return undefined
   if (qosClass(spec) === 'Guaranteed') {
-    const same = atMost(SIDECAR_GUARANTEED, served.resources?.limits)
+    const same = atMost(wanted.guaranteed, served.resources?.limits)
     return nonEmpty({ requests: same, limits: same })
   }
   return nonEmpty({
-    requests: atMost(SIDECAR_REQUESTS, served.resources?.requests),
-    limits: atMost(SIDECAR_LIMITS, served.resources?.limits),
+    requests: atMost(wanted.requests, served.resources?.requests),
+    limits: atMost(wanted.limits, served.resources?.limits),
   })
 }

@@ -1,5 +1,5 @@
 import type { Resources } from '../../api/kubernetes.ts'
-import type { LimitRangeItem, NamespaceLimits, Obstacle, Quantities } from './namespace-limits.ts'
+import type { LimitRangeItem, NamespaceLimits, Obstacle, Quantities } from './limits.ts'
 import type { Amounts, Change } from './pod-totals.ts'
 import { formatAmount, isLess, isMore, parseQuantity, smallerQuantity } from './quantity.ts'
 

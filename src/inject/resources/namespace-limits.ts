@@ -1,41 +1,9 @@
 import type { PodSpec, Resources } from '../../api/kubernetes.ts'
 import { rangeObstacle, withDefaults } from './limit-range.ts'
+import type { NamespaceLimits, Obstacle } from './limits.ts'
 import type { Amounts, Change } from './pod-totals.ts'
 import { amountsOf, hasPodLevelResources, overheadOf, podTotals } from './pod-totals.ts'
 import { formatAmount, isMore, parseQuantity } from './quantity.ts'
-
-export type Quantities = Record<string, string>
-
-/** One item of a LimitRange, with the name of its LimitRange. */
-export interface LimitRangeItem {
-  name: string
-  /** `Container` or `Pod`; others say nothing about pods. */
-  type: string
-  min?: Quantities
-  max?: Quantities
-  default?: Quantities
-  defaultRequest?: Quantities
-  maxLimitRequestRatio?: Quantities
-}
-
-/** What a ResourceQuota allows of compute resources, and what is in use. Its scopes are left out: it counts for every pod. */
-export interface QuotaAmounts {
-  name: string
-  hard: Quantities
-  used: Quantities
-}
-
-/** What the LimitRanges and ResourceQuotas of a namespace demand. */
-export interface NamespaceLimits {
-  ranges: readonly LimitRangeItem[]
-  quotas: readonly QuotaAmounts[]
-}
-
-/** Why something is refused, and the object that says so. */
-export interface Obstacle {
-  message: string
-  from: string
-}
 
 /** Containers together may not ask for more than the pod as a whole. */
 const podObstacle = ({ resources }: PodSpec, sidecar: Amounts, { own }: Amounts): Obstacle | undefined => {

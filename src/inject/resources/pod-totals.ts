@@ -44,16 +44,16 @@ const sum = (a: Numbers, b: Numbers): Numbers => combined(a, b, (x, y) => x + y)
 const larger = (a: Numbers, b: Numbers): Numbers => combined(a, b, Math.max)
 
 const totalOf = (kind: 'requests' | 'limits', spec: PodSpec, sidecar: Amounts | undefined): Numbers => {
-  const of = ({ resources }: Container): Numbers => amountsOf(resources ?? {})[kind]
+  const amounts = ({ resources }: Container): Numbers => amountsOf(resources ?? {})[kind]
   let sidecars: Numbers = {}
   let peak: Numbers = {}
   for (const container of spec.initContainers ?? []) {
-    const together = sum(sidecars, of(container))
+    const together = sum(sidecars, amounts(container))
     if (container.restartPolicy === 'Always') sidecars = together
     peak = larger(peak, together)
   }
   if (sidecar) sidecars = sum(sidecars, sidecar[kind])
-  return larger(peak, spec.containers.map(of).reduce(sum, sidecars))
+  return larger(peak, spec.containers.map(amounts).reduce(sum, sidecars))
 }
 
 /**

@@ -1,23 +1,27 @@
 import type { Pod } from '../../api/kubernetes.ts'
 import { imageRule } from './image-rule.ts'
 import { memoryRule } from './memory-rule.ts'
-import { findOtherAgent } from './foreign-agents.ts'
-import type { ContainerSubject, Rule } from '../rule.ts'
+import { foreignAgentRule } from './foreign-agent-rule.ts'
+import type { AgentDefinition, AgentSubject } from '../agents/agent.ts'
+import type { Answer, Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 import { sentSignals } from '../signals.ts'
 
 const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os']
 
-const operatingSystem = ({ spec }: Pod): ReturnType<Rule<ContainerSubject>['ask']> => {
-  const named = typeof spec.os?.name === 'string' ? spec.os.name : undefined
+const operatingSystem = ({ spec }: Pod): Answer => {
   const selected = OS_LABELS.map((label) => spec.nodeSelector?.[label]).find(Boolean)
-  const name = named ?? selected ?? 'linux'
-  const from = named ? 'os of the pod' : selected ? 'nodeSelector of the pod' : 'the default'
+  const sources = [
+    { name: spec.os?.name, from: 'os of the pod' },
+    { name: selected, from: 'nodeSelector of the pod' },
+  ]
+  const said = sources.find(({ name }) => typeof name === 'string')
+  const { name, from } = said ?? { name: 'linux', from: 'the default' }
   return name === 'linux' ? allowed(name, from) : refused('NotLinux', `the pod is for ${name}`, from)
 }
 
 /** Names of Services can only be resolved by the cluster's DNS; an address needs none. */
-const clusterDns = ({ spec }: Pod, endpoint: string): ReturnType<Rule<ContainerSubject>['ask']> => {
+const clusterDns = ({ spec }: Pod, endpoint: string): Answer => {
   const policy = spec.dnsPolicy ?? 'ClusterFirst'
   const isWithout = policy === 'Default' || (policy === 'ClusterFirst' && spec.hostNetwork === true)
   if (!isWithout) return allowed('yes', 'dnsPolicy of the pod')
@@ -30,8 +34,8 @@ const clusterDns = ({ spec }: Pod, endpoint: string): ReturnType<Rule<ContainerS
   )
 }
 
-/** Why a container gets no agent, whichever it would be. */
-export const containerRules: readonly Rule<ContainerSubject>[] = [
+/** Why no agent is decided for a container, or none that there is. */
+export const containerRules: readonly Rule<AgentSubject<AgentDefinition | undefined>>[] = [
   {
     rule: 'ignored container',
     ask: ({ container, context: { settings } }) =>
@@ -41,11 +45,17 @@ export const containerRules: readonly Rule<ContainerSubject>[] = [
   },
   {
     rule: 'agent',
-    ask: ({ decision }) =>
-      decision.agent
-        ? allowed(decision.agent, `InstrumentationConfig: ${decision.reason}`)
-        : refused(decision.reason, decision.message, 'InstrumentationConfig'),
+    ask: ({ decision, agent }) => {
+      if (agent) return allowed(agent.name, `InstrumentationConfig: ${decision.reason}`)
+      return decision.agent
+        ? refused('NotSupported', `this version has no agent ${decision.agent}`, 'InstrumentationConfig')
+        : refused(decision.reason, decision.message, 'InstrumentationConfig')
+    },
   },
+]
+
+/** Why a container does not get its agent, whichever that is. */
+export const agentRules: readonly Rule<AgentSubject>[] = [
   imageRule,
   { rule: 'operating system', ask: ({ pod }) => operatingSystem(pod) },
   {
@@ -60,15 +70,6 @@ export const containerRules: readonly Rule<ContainerSubject>[] = [
     },
   },
   { rule: 'cluster DNS', ask: ({ pod, spec }) => clusterDns(pod, spec.pipeline?.endpoint ?? '') },
-  {
-    rule: 'other agent',
-    ask: ({ pod, container, decision }) => {
-      if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
-      const other = findOtherAgent(pod, container, decision)
-      return other
-        ? refused('OtherAgent', `${other.agent} is there`, other.from)
-        : allowed('none', 'environment, command and annotations')
-    },
-  },
+  foreignAgentRule,
   memoryRule,
 ]

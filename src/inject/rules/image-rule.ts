@@ -1,16 +1,15 @@
-import type { ContainerDecision } from '../../api/kinds/instrumentation-config.ts'
 import { isSameImage, parseImage } from '../pod/image-reference.ts'
-import { filesRecipeOf } from '../agents/index.ts'
-import type { Answer, ContainerSubject, Rule } from '../rule.ts'
+import type { AgentSubject } from '../agents/agent.ts'
+import type { Answer, Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 
 const FROM = 'InstrumentationConfig and image of the container'
 
-const anotherImage = (image: string, seen: string, decision: ContainerDecision): Answer => {
+const anotherImage = (image: string, seen: string, { decision, agent }: AgentSubject): Answer => {
   if (decision.reason !== 'OverriddenByUser' && !isSameImage(image, seen)) {
     return refused('NotDetectedYet', `the image that was looked at is ${seen}`, FROM)
   }
-  const hook = filesRecipeOf(decision.agent)?.hook.name
+  const hook = agent.delivery === 'files' ? agent.hook.name : undefined
   // Our entry would hide the value of the new version behind that of the old one.
   return hook && decision.runtimeEnv?.some(({ name }) => name === hook)
     ? refused('NotDetectedYet', `the image that was looked at is ${seen}, and gives a value to ${hook}`, FROM)
@@ -26,12 +25,13 @@ const isSameVersion = (a: string, b: string): boolean => {
 }
 
 /** What was found out holds for the image that was looked at. Another one is looked at when it runs. */
-export const imageRule: Rule<ContainerSubject> = {
+export const imageRule: Rule<AgentSubject> = {
   rule: 'image',
-  ask: ({ container: { image }, decision }) => {
-    const seen = decision.imageReference
+  ask: (subject) => {
+    const { image } = subject.container
+    const seen = subject.decision.imageReference
     if (!seen || !image) return allowed('not asked', 'the InstrumentationConfig names no image')
     if (isSameVersion(image, seen)) return allowed('the one that was looked at', FROM)
-    return anotherImage(image, seen, decision)
+    return anotherImage(image, seen, subject)
   },
 }

@@ -1,23 +1,22 @@
 import type { Resources } from '../../api/kubernetes.ts'
 import { isLess } from '../resources/quantity.ts'
-import { filesRecipeOf } from '../agents/index.ts'
-import type { ContainerSubject, Rule } from '../rule.ts'
+import type { AgentSubject } from '../agents/agent.ts'
+import type { Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 
 const memoryLimit = (resources: Resources | undefined): string | undefined => resources?.limits?.['memory']
 
 /** An agent in the application's process lives from the memory of its container, or of the pod as a whole. */
-export const memoryRule: Rule<ContainerSubject> = {
+export const memoryRule: Rule<AgentSubject> = {
   rule: 'memory',
-  ask: ({ pod, container, decision: { agent, reason } }) => {
+  ask: ({ pod, container, agent, decision: { reason } }) => {
     if (reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
-    const recipe = filesRecipeOf(agent)
-    if (!recipe) return allowed('not asked', 'the agent runs beside the container')
+    if (agent.delivery !== 'files') return allowed('not asked', 'the agent runs beside the container')
     const own = memoryLimit(container.resources)
     const limit = own ?? memoryLimit(pod.spec.resources)
     const from = own ? 'resources of the container' : 'resources of the pod'
-    return isLess(limit, recipe.leastMemory)
-      ? refused('MemoryTooSmall', `the memory limit is ${limit}, the agent needs ${recipe.leastMemory}`, from)
+    return isLess(limit, agent.minMemory)
+      ? refused('MemoryTooSmall', `the memory limit is ${limit}, the agent needs ${agent.minMemory}`, from)
       : allowed(limit ?? 'no limit', from)
   },
 }

@@ -1,5 +1,6 @@
 import type { Pod } from '../../api/kubernetes.ts'
-import { OPT_LABEL, SYSTEM_NAMESPACE } from '../../api/names.ts'
+import { OPT_LABEL } from '../../api/names.ts'
+import { ignoredBy } from '../../api/opt-in.ts'
 import type { Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 import type { DecisionContext } from '../types.ts'
@@ -15,13 +16,15 @@ const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
 export const podRules: readonly Rule<PodSubject>[] = [
   {
     rule: 'namespace',
-    ask: ({ context: { namespace, settings } }) => {
-      if (namespace.name === SYSTEM_NAMESPACE || namespace.name.startsWith('kube-')) {
-        return refused('IgnoredNamespace', `${namespace.name} is never instrumented`, 'name of the namespace')
+    ask: ({ context: { namespace, settings, systemNamespace } }) => {
+      switch (ignoredBy(namespace.name, settings, systemNamespace)) {
+        case 'system':
+          return refused('IgnoredNamespace', `${namespace.name} is never instrumented`, 'name of the namespace')
+        case 'settings':
+          return refused('IgnoredNamespace', `${namespace.name} is ignored`, 'OdigosConfig ignoredNamespaces')
+        case undefined:
+          return allowed(namespace.name, 'AdmissionReview')
       }
-      return settings.ignoredNamespaces.includes(namespace.name)
-        ? refused('IgnoredNamespace', `${namespace.name} is ignored`, 'OdigosConfig ignoredNamespaces')
-        : allowed(namespace.name, 'AdmissionReview')
     },
   },
   {

@@ -1,7 +1,8 @@
 /** The environment that the webhook gives a container, with the agent's folder in the place of its mount. */
 import { AGENT_MOUNT_ROOT } from '../../../src/api/names.ts'
-import { RECIPES } from '../../../src/inject/agents/index.ts'
-import type { AgentName } from '../../../agents/assemble.ts'
+import type { FilesAgentName } from '../../../src/inject/agents/index.ts'
+import { AGENT_DEFINITIONS } from '../../../src/inject/agents/index.ts'
+import { alwaysOff } from '../../../src/inject/agents/library-switch.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -14,15 +15,12 @@ export interface Injection {
   user?: Environment
 }
 
-/** Made from the recipe, so that what is tested here is what pods get. */
-export const injectedEnvironment = (agent: AgentName, { folder, endpoint, user = {} }: Injection): Environment => {
-  const recipe = RECIPES[agent]
-  if (recipe.delivery !== 'files') throw new Error(`${agent} has no files`)
-  const { hook, disabledLibraries: list } = recipe
+/** Made from the agent's definition, so that what is tested here is what pods get. */
+export const injectedEnvironment = (agent: FilesAgentName, { folder, endpoint, user = {} }: Injection): Environment => {
+  const { hook, env, libraries } = AGENT_DEFINITIONS[agent]
   const option = hook.addTo(user[hook.name] ?? '').replaceAll(`${AGENT_MOUNT_ROOT}/${agent}`, folder)
   return {
-    ...recipe.env,
-    ...(list ? { [list.name]: list.libraries.join(',') } : {}),
+    ...Object.fromEntries([...env, ...alwaysOff(libraries)].map(({ name, value }) => [name, value])),
     OTEL_SERVICE_NAME: 'tested',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',

@@ -9,8 +9,9 @@ import { parse, stringify } from 'yaml'
 import type { Pod } from '../../../src/api/kubernetes.ts'
 import type { ContainerDecision, InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import { SYSTEM_NAMESPACE } from '../../../src/api/names.ts'
 import type { PodSecurityLevel } from '../../../src/api/vocabulary.ts'
-import type { NamespaceLimits } from '../../../src/inject/resources/namespace-limits.ts'
+import type { NamespaceLimits } from '../../../src/inject/resources/limits.ts'
 import type { DecisionContext } from '../../../src/inject/types.ts'
 import { IMAGES } from '../../support/injection/injection-context.ts'
 import { assertLaws } from '../../support/injection/pod-laws.ts'
@@ -36,6 +37,7 @@ const PIPELINE = {
 
 const contextOf = ({ namespace, settings, config, podSecurityDefault, limits }: CaseContext): DecisionContext => ({
   namespace: namespace ?? { name: 'shop', labels: {} },
+  systemNamespace: SYSTEM_NAMESPACE,
   settings: effectiveConfig(settings),
   configFor: config
     ? ({

@@ -1,6 +1,7 @@
 import type { Container, Pod } from '../../../src/api/kubernetes.ts'
 import type { ContainerDecision, InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import { SYSTEM_NAMESPACE } from '../../../src/api/names.ts'
 import type { Agent } from '../../../src/api/vocabulary.ts'
 import type { DecisionContext } from '../../../src/inject/types.ts'
 
@@ -30,6 +31,7 @@ export const configFor = (
 
 export const contextFor = (pod: Pod, agent: Agent, change: Partial<DecisionContext> = {}): DecisionContext => ({
   namespace: { name: 'shop', labels: {} },
+  systemNamespace: SYSTEM_NAMESPACE,
   settings: effectiveConfig({ ignoredContainers: [] }),
   configFor: configFor(pod, agent),
   images: IMAGES,

@@ -1,6 +1,10 @@
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
-import type { OdigosConfigSpec } from '../../../api/kinds/odigos-config.ts'
+import { samplerVariables, SDK_PREFIX } from '../../../api/names.ts'
 import type { Agent, Language, WorkloadSelector } from '../../../api/vocabulary.ts'
+import type { AgentDefinition } from '../../../inject/agents/agent.ts'
+import type { AgentRegistry } from '../../../inject/agents/index.ts'
+import { AGENT_DEFINITIONS } from '../../../inject/agents/index.ts'
+import { switchOff } from '../../../inject/agents/library-switch.ts'
 
 export interface Subject {
   namespace: string
@@ -15,18 +19,6 @@ interface Variable {
   value: string
 }
 
-/** The variable with which each agent switches libraries off; the separator is a comma in each. */
-const DISABLED_LIBRARIES: Record<Agent, ((names: string[]) => Variable[]) | undefined> = {
-  nodejs: (names) => [{ name: 'OTEL_NODE_DISABLED_INSTRUMENTATIONS', value: names.join(',') }],
-  python: (names) => [{ name: 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS', value: names.join(',') }],
-  java: (names) =>
-    names.map((name) => ({
-      name: `OTEL_INSTRUMENTATION_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_ENABLED`,
-      value: 'false',
-    })),
-  'go-ebpf': undefined,
-}
-
 export const selects = (selector: WorkloadSelector | undefined, subject: Subject): boolean => {
   const { namespaces, workloads, languages } = selector ?? {}
   if (namespaces?.length && !namespaces.includes(subject.namespace)) return false
@@ -39,40 +31,28 @@ export const selects = (selector: WorkloadSelector | undefined, subject: Subject
   )
 }
 
-/** A sampler that keeps the decision of the caller (OpenTelemetry SDK environment variables). */
-const samplerVariables = (ratio: number | undefined): Variable[] =>
-  ratio === undefined
-    ? []
-    : [
-        { name: 'OTEL_TRACES_SAMPLER', value: 'parentbased_traceidratio' },
-        { name: 'OTEL_TRACES_SAMPLER_ARG', value: String(ratio) },
-      ]
+/** What a rule says about the environment of the agent. */
+const ruleVariables = ({ spec }: InstrumentationRule, agent: AgentDefinition | undefined): Variable[] => [
+  ...(spec.environment ?? []).filter(({ name }) => name.startsWith(SDK_PREFIX)),
+  ...(spec.traceRatio === undefined ? [] : samplerVariables(spec.traceRatio)),
+  ...switchOff(agent?.libraries, spec.disabledLibraries ?? []),
+]
 
 /**
- * OTEL_* variables for one container, sorted by name. Rules are taken in the order of their names; the first that says
- * something about a variable wins, and a rule wins over the settings of the installation.
+ * OTEL_* variables of InstrumentationRules for one container, sorted by name. Rules are taken in the order of their names;
+ * the first that says something about a variable wins. What the OdigosConfig says is added by the webhook.
  */
 export const settingsEnvironment = (
   subject: Subject,
   rules: readonly InstrumentationRule[],
-  settings: OdigosConfigSpec,
+  agents: AgentRegistry = AGENT_DEFINITIONS,
 ): Variable[] => {
   const chosen = new Map<string, string>()
   const matching = rules
     .filter((rule) => !rule.spec.disabled && selects(rule.spec.selector, subject))
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-  for (const { spec } of matching) {
-    const variables = [
-      ...(spec.environment ?? []).filter(({ name }) => name.startsWith('OTEL_')),
-      ...samplerVariables(spec.traceRatio),
-      ...(spec.disabledLibraries?.length ? (DISABLED_LIBRARIES[subject.agent]?.(spec.disabledLibraries) ?? []) : []),
-    ]
-    for (const { name, value } of variables) if (!chosen.has(name)) chosen.set(name, value)
-  }
-  const ratio = settings.sampling?.traceRatio
-  const isSampled = chosen.has('OTEL_TRACES_SAMPLER')
-  if (!isSampled && ratio !== undefined && ratio < 1) {
-    for (const { name, value } of samplerVariables(ratio)) chosen.set(name, value)
+  for (const { name, value } of matching.flatMap((rule) => ruleVariables(rule, agents[subject.agent]))) {
+    if (!chosen.has(name)) chosen.set(name, value)
   }
   return [...chosen].map(([name, value]) => ({ name, value })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -89,7 +89,7 @@ export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSou
     const seen = pod?.containers.find((container) => container.name === name)
     if (!pod || !seen || (!isSettled(answered) && known.has(name))) continue
     const { imageReference } = seen
-    const isInjected = injectedContainers(pod)[name]?.agent !== undefined
+    const isInjected = injectedContainers(pod).get(name)?.agent !== undefined
     const before = config?.spec.containers.find((container) => container.name === name)
     const detection = withoutOwnVariables(answered, { ...seen, isInjected }, before)
     known.set(name, { detection, image: fingerprint(seen), imageReference })

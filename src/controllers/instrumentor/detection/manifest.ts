@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { DetectorTarget } from '../../../api/detector-protocol.ts'
 import { MAX_MESSAGES_PER_POD, TARGETS_VARIABLE } from '../../../api/detector-protocol.ts'
 import type { Container, KubeObject } from '../../../api/kubernetes.ts'
+import { escapeReferences } from '../../../api/kubernetes.ts'
 import { COMPONENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from '../../../api/names.ts'
-import { literal } from '../../../inject/environment/hook.ts'
 
 /** A pod of a workload to inspect. */
 export interface DetectionTarget extends DetectorTarget {
@@ -67,7 +67,7 @@ const detectorContainer = (share: DetectionTarget[], index: number, settings: De
   image: settings.image,
   imagePullPolicy: settings.pullPolicy,
   command: ['/usr/local/bin/node', '--max-old-space-size=64', '/app/detector.js'],
-  env: [{ name: TARGETS_VARIABLE, value: literal(JSON.stringify(share.map(withoutNode))) }],
+  env: [{ name: TARGETS_VARIABLE, value: escapeReferences(JSON.stringify(share.map(withoutNode))) }],
   terminationMessagePolicy: 'File',
   resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '160Mi' } },
   securityContext: {

@@ -34,7 +34,7 @@ const harm = (pod: PodView, mayCrash: boolean): string | undefined => {
   if (stuck && hasAgent(pod)) return `container ${stuck.name} of pod ${pod.metadata.name} waits: ${stuck.waitingReason}`
   const crashing = pod.containers.find(
     ({ name, restartCount, waitingReason }) =>
-      injected[name]?.agent !== undefined && waitingReason === 'CrashLoopBackOff' && restartCount >= CRASHES,
+      injected.get(name)?.agent !== undefined && waitingReason === 'CrashLoopBackOff' && restartCount >= CRASHES,
   )
   if (!crashing || mayCrash) return undefined
   return `container ${crashing.name} of pod ${pod.metadata.name} crashes again and again since the agent was added`

@@ -46,7 +46,7 @@ const pipelineCondition = ({ pipeline }: InstrumentationConfigSpec): NewConditio
 const refusal = (pods: readonly PodView[], currentHash: string): { reason: Reason; message: string } | undefined => {
   for (const pod of pods.filter(isAlive)) {
     if (injectedHash(pod) !== currentHash) continue
-    const [name, entry] = Object.entries(injectedContainers(pod)).find(([, { agent }]) => !agent) ?? []
+    const [name, entry] = [...injectedContainers(pod)].find(([, { agent }]) => !agent) ?? []
     if (name && entry?.reason && isReason(entry.reason)) {
       return { reason: entry.reason, message: `${name}: left alone by the webhook` }
     }

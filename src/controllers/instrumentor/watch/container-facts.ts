@@ -1,7 +1,8 @@
 /** What decisions need of a container's specification, and no more: its environment can hold secrets. Pure. */
 import { createHash } from 'node:crypto'
-import { APPENDED_VARIABLES, SDK_PREFIX } from '../../../api/detector-protocol.ts'
+import { APPENDED_VARIABLES } from '../../../api/agents/agents.generated.ts'
 import type { Container } from '../../../api/kubernetes.ts'
+import { SDK_PREFIX } from '../../../api/names.ts'
 
 /** A short hash: what it is of can be long, and is only ever compared. */
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8)

@@ -1,5 +1,7 @@
 import type { KubeObject, Metadata, Pod } from '../../../api/kubernetes.ts'
-import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../../../api/names.ts'
+import type { InjectionEntry } from '../../../api/injection-annotation.ts'
+import { parseInjection } from '../../../api/injection-annotation.ts'
+import { INJECTION_HASH_ANNOTATION } from '../../../api/names.ts'
 import type { Cached } from '../../../kube/types.ts'
 import type { Print } from './container-facts.ts'
 import { entryOf, environmentOf, ownVariables, readsSecret } from './container-facts.ts'
@@ -48,16 +50,8 @@ const specOf = (
 }
 
 /** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
-export const injectedContainers = (
-  pod: Pick<PodView, 'metadata'>,
-): Record<string, { agent?: string; reason?: string }> => {
-  try {
-    const written: unknown = JSON.parse(pod.metadata.annotations?.[INJECTION_ANNOTATION] ?? '{}')
-    return typeof written === 'object' && written !== null ? (written as never) : {}
-  } catch {
-    return {}
-  }
-}
+export const injectedContainers = ({ metadata }: Pick<PodView, 'metadata'>): ReadonlyMap<string, InjectionEntry> =>
+  parseInjection(metadata.annotations)
 
 export const podView = (object: KubeObject): PodView => {
   const pod = object as unknown as Pod
@@ -70,7 +64,7 @@ export const podView = (object: KubeObject): PodView => {
     containers: (pod.status?.containerStatuses ?? []).map((status) => ({
       name: status.name,
       image: status.imageID,
-      ...specOf(pod, status.name, injected[status.name]?.agent !== undefined),
+      ...specOf(pod, status.name, injected.get(status.name)?.agent !== undefined),
       containerId: status.containerID?.replace(/^.*:\/\//, ''),
       isRunning: status.state?.running !== undefined,
       isReady: status.ready,
@@ -86,7 +80,7 @@ export const podView = (object: KubeObject): PodView => {
 /** Hash of the decision that the pod carries, written by the webhook. */
 export const injectedHash = (pod: PodView): string | undefined => pod.metadata.annotations?.[INJECTION_HASH_ANNOTATION]
 
-export const hasAgent = (pod: PodView): boolean => Object.values(injectedContainers(pod)).some(({ agent }) => agent)
+export const hasAgent = (pod: PodView): boolean => [...injectedContainers(pod).values()].some(({ agent }) => agent)
 
 /** Whether the pod runs or is about to. */
 export const isAlive = (pod: PodView): boolean =>

@@ -1,5 +1,7 @@
 /** What keeps a restart, which is a change of the pod template, from replacing pods. */
 import type { KubeObject } from '../../../api/kubernetes.ts'
+import type { WorkloadKinds } from '../../../api/workload-kinds.ts'
+import { WORKLOAD_KINDS, workloadKind } from '../../../api/workload-kinds.ts'
 
 /**
  * How a workload replaces its pods after a change of the template. `Ordered` StatefulSets do not replace a pod that
@@ -12,10 +14,13 @@ interface StrategySpec {
   updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } }
 }
 
-export const updateStrategyOf = ({ kind, ...object }: KubeObject): UpdateStrategy => {
+export const updateStrategyOf = (
+  { kind, ...object }: KubeObject,
+  kinds: WorkloadKinds = WORKLOAD_KINDS,
+): UpdateStrategy => {
   const { podManagementPolicy, updateStrategy } = (object['spec'] ?? {}) as StrategySpec
   if (updateStrategy?.type === 'OnDelete') return 'OnDelete'
-  if (kind !== 'StatefulSet') return 'Rolling'
+  if (!workloadKind(kind, kinds)?.isOrdered) return 'Rolling'
   if ((updateStrategy?.rollingUpdate?.partition ?? 0) > 0) return 'Partitioned'
   return podManagementPolicy === 'Parallel' ? 'Rolling' : 'Ordered'
 }

@@ -1,19 +1,11 @@
 import type { KubeObject } from '../../../api/kubernetes.ts'
-import { RESOURCES } from '../../../kube/resources.ts'
+import { RESOURCES, WORKLOAD_TYPES } from '../../../kube/resources.ts'
 import type { Cached, Informer, ResourceType } from '../../../kube/types.ts'
 import type { PodView } from './pod-view.ts'
 import type { WorkloadView } from './workload-view.ts'
 import { podView } from './pod-view.ts'
 import { workloadView } from './workload-view.ts'
-import { createWorkloadIndex, cronJobKeyOf, keyOf } from './workload-index.ts'
-
-export const WORKLOAD_TYPES: Record<string, ResourceType> = {
-  Deployment: RESOURCES.deployments,
-  StatefulSet: RESOURCES.statefulSets,
-  DaemonSet: RESOURCES.daemonSets,
-  CronJob: RESOURCES.cronJobs,
-  Job: RESOURCES.jobs,
-}
+import { createWorkloadIndex, parentKeyOf, keyOf } from './workload-index.ts'
 
 export type StartInformer = <T extends Cached>(
   type: ResourceType,
@@ -28,11 +20,15 @@ export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: str
   const workloads = new Map(
     Object.entries(WORKLOAD_TYPES).map(([kind, type]) => [
       kind,
-      start(type, workloadView, (workload, change) => {
-        if (change === 'removed') index.removeWorkload(workload)
-        else index.putWorkload(workload)
-        onWorkload(cronJobKeyOf(workload) ?? keyOf(workload))
-      }),
+      start(
+        type,
+        (object) => workloadView(object),
+        (workload, change) => {
+          if (change === 'removed') index.removeWorkload(workload)
+          else index.putWorkload(workload)
+          onWorkload(parentKeyOf(workload) ?? keyOf(workload))
+        },
+      ),
     ]),
   )
   const byKey = (key: string): WorkloadView | undefined => {
@@ -47,7 +43,7 @@ export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: str
       if (!owner) continue
       // A Job stands for the CronJob that controls it.
       const workload = byKey(owner)
-      onWorkload((workload && cronJobKeyOf(workload)) ?? owner)
+      onWorkload((workload && parentKeyOf(workload)) ?? owner)
     }
   })
   return {

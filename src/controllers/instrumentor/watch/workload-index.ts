@@ -1,4 +1,4 @@
-import { WORKLOAD_KINDS } from '../../../api/names.ts'
+import { parentKind, workloadApiVersion } from '../../../api/workload-kinds.ts'
 import { ownerCandidates } from '../../../inject/pod/owner.ts'
 import type { PodView } from './pod-view.ts'
 import type { WorkloadView } from './workload-view.ts'
@@ -8,12 +8,13 @@ export const workloadKey = (namespace: string, kind: string, name: string): stri
 
 export const keyOf = ({ kind, metadata }: WorkloadView): string => workloadKey(metadata.namespace, kind, metadata.name)
 
-/** Key of the workload that controls a Job, if that is a CronJob. */
-export const cronJobKeyOf = (job: WorkloadView): string | undefined => {
-  const owner = job.metadata.ownerReferences?.find(
-    ({ apiVersion, kind, controller }) => controller && kind === 'CronJob' && apiVersion === WORKLOAD_KINDS.CronJob,
+/** Key of the workload that created this one and controls it, as a CronJob does a Job. */
+export const parentKeyOf = ({ kind, metadata }: WorkloadView): string | undefined => {
+  const parent = parentKind(kind)
+  const owner = metadata.ownerReferences?.find(
+    (each) => each.controller && each.kind === parent?.kind && each.apiVersion === workloadApiVersion(parent),
   )
-  return owner && workloadKey(job.metadata.namespace, 'CronJob', owner.name)
+  return owner && workloadKey(metadata.namespace, owner.kind, owner.name)
 }
 
 const addTo = (sets: Map<string, Set<string>>, key: string, member: string): void =>
@@ -30,7 +31,7 @@ export const createWorkloadIndex = () => {
   const podsOf = new Map<string, Map<string, PodView>>()
   /** Pod, as `namespace/name` → the workload that it was last counted for; a pod can lose its owner. */
   const countedFor = new Map<string, string>()
-  const jobsOf = new Map<string, Set<string>>()
+  const childrenOf = new Map<string, Set<string>>()
   /** Keys of the workloads of each namespace. */
   const keysOf = new Map<string, Set<string>>()
 
@@ -65,19 +66,19 @@ export const createWorkloadIndex = () => {
     },
     removePod,
     putWorkload: (workload: WorkloadView): void => {
-      const cronJob = cronJobKeyOf(workload)
-      if (cronJob) addTo(jobsOf, cronJob, keyOf(workload))
+      const parent = parentKeyOf(workload)
+      if (parent) addTo(childrenOf, parent, keyOf(workload))
       addTo(keysOf, workload.metadata.namespace, keyOf(workload))
     },
     removeWorkload: (workload: WorkloadView): void => {
-      const cronJob = cronJobKeyOf(workload)
-      if (cronJob) removeFrom(jobsOf, cronJob, keyOf(workload))
+      const parent = parentKeyOf(workload)
+      if (parent) removeFrom(childrenOf, parent, keyOf(workload))
       removeFrom(keysOf, workload.metadata.namespace, keyOf(workload))
     },
     keysIn: (namespace: string): string[] => [...(keysOf.get(namespace) ?? [])],
     pods: (key: string): PodView[] => [
       ...(podsOf.get(key)?.values() ?? []),
-      ...[...(jobsOf.get(key) ?? [])].flatMap((job) => [...(podsOf.get(job)?.values() ?? [])]),
+      ...[...(childrenOf.get(key) ?? [])].flatMap((child) => [...(podsOf.get(child)?.values() ?? [])]),
     ],
   }
 }

@@ -1,4 +1,6 @@
 import type { KubeObject, Metadata, PodTemplate } from '../../../api/kubernetes.ts'
+import type { WorkloadKinds } from '../../../api/workload-kinds.ts'
+import { WORKLOAD_KINDS, workloadKind } from '../../../api/workload-kinds.ts'
 import type { Cached } from '../../../kube/types.ts'
 import { entryOf, ownVariables } from './container-facts.ts'
 import { keptMetadata } from './kept-metadata.ts'
@@ -32,43 +34,34 @@ type Fields = Record<string, unknown>
 const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
-const templateOf = (object: KubeObject): PodTemplate | undefined => {
-  const spec = asFields(object['spec'])
-  const jobSpec = object.kind === 'CronJob' ? asFields(asFields(spec['jobTemplate'])['spec']) : spec
-  return jobSpec['template'] as PodTemplate | undefined
+const templateOf = (object: KubeObject, kinds: WorkloadKinds): PodTemplate | undefined => {
+  const path = workloadKind(object.kind, kinds)?.template
+  return path?.reduce<unknown>((value, field) => asFields(value)[field], object) as PodTemplate | undefined
 }
 
 /** Replica counts, by the names that each kind uses for them. */
-const replicasOf = (object: KubeObject): WorkloadView['replicas'] => {
-  const spec = asFields(object['spec'])
+const replicasOf = (object: KubeObject, kinds: WorkloadKinds): WorkloadView['replicas'] => {
+  const fields = workloadKind(object.kind, kinds)?.replicas
+  if (!fields) return undefined
+  const { replicas } = asFields(object['spec'])
+  const wanted = typeof replicas === 'number' ? replicas : 1
   const status = asFields(object['status'])
-  const isObserved = asNumber(status['observedGeneration']) >= (object.metadata.generation ?? 0)
-  if (object.kind === 'DaemonSet') {
-    return {
-      desired: asNumber(status['desiredNumberScheduled']),
-      ready: asNumber(status['numberReady']),
-      updated: asNumber(status['updatedNumberScheduled']),
-      total: asNumber(status['currentNumberScheduled']),
-      isObserved,
-    }
-  }
-  if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return undefined
   return {
-    desired: typeof spec['replicas'] === 'number' ? spec['replicas'] : 1,
-    ready: asNumber(status['readyReplicas']),
-    updated: asNumber(status['updatedReplicas']),
-    total: asNumber(status['replicas']),
-    isObserved,
+    desired: fields.desired === undefined ? wanted : asNumber(status[fields.desired]),
+    ready: asNumber(status[fields.ready]),
+    updated: asNumber(status[fields.updated]),
+    total: asNumber(status[fields.total]),
+    isObserved: asNumber(status['observedGeneration']) >= (object.metadata.generation ?? 0),
   }
 }
 
-export const workloadView = (object: KubeObject): WorkloadView => {
-  const replicas = replicasOf(object)
+export const workloadView = (object: KubeObject, kinds: WorkloadKinds = WORKLOAD_KINDS): WorkloadView => {
+  const replicas = replicasOf(object, kinds)
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: keptMetadata(object.metadata),
-    containers: (templateOf(object)?.spec.containers ?? []).map((container) => ({
+    containers: (templateOf(object, kinds)?.spec.containers ?? []).map((container) => ({
       name: container.name,
       image: container.image ?? '',
       entry: entryOf(container),
@@ -76,6 +69,6 @@ export const workloadView = (object: KubeObject): WorkloadView => {
     })),
     ...(replicas ? { replicas } : {}),
     paused: asFields(object['spec'])['paused'] === true,
-    strategy: updateStrategyOf(object),
+    strategy: updateStrategyOf(object, kinds),
   }
 }

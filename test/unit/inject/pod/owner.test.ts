@@ -21,11 +21,7 @@ describe('owners of a pod, from the pod alone', () => {
     ['a ReplicaSet, and a pod without labels', podOwnedBy(replicaSet), []],
     ['a ReplicaSet whose name ends otherwise', podOwnedBy({ ...replicaSet, name: 'cart-abc' }, hash), []],
     ['a ReplicaSet of another group', podOwnedBy({ ...replicaSet, apiVersion: 'example.com/v1' }, hash), []],
-    [
-      'a ReplicaSet of a Rollout',
-      podOwnedBy(replicaSet, { 'rollouts-pod-template-hash': '5d59d67564' }),
-      ['argoproj.io/v1alpha1 Rollout cart'],
-    ],
+    ['a ReplicaSet with the hash of a kind that is not known', podOwnedBy(replicaSet, { 'x-hash': '5d59d67564' }), []],
     [
       'a StatefulSet',
       podOwnedBy({ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' }),

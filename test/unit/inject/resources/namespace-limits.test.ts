@@ -2,11 +2,7 @@ import assert from 'node:assert/strict'
 import type { Container, Pod, PodSpec, Resources } from '../../../../src/api/kubernetes.ts'
 import { decide } from '../../../../src/inject/decide.ts'
 import { fitRanges } from '../../../../src/inject/resources/limit-range.ts'
-import type {
-  LimitRangeItem,
-  NamespaceLimits,
-  QuotaAmounts,
-} from '../../../../src/inject/resources/namespace-limits.ts'
+import type { LimitRangeItem, NamespaceLimits, QuotaAmounts } from '../../../../src/inject/resources/limits.ts'
 import { findObstacle } from '../../../../src/inject/resources/namespace-limits.ts'
 import { contextFor } from '../../../support/injection/injection-context.ts'
 import { applyPatch } from '../../../support/injection/pod-laws.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { KINDS } from '../../../../src/api/kinds/index.ts'
-import { API_GROUP_VERSION, WORKLOAD_KINDS } from '../../../../src/api/names.ts'
+import { API_GROUP_VERSION } from '../../../../src/api/names.ts'
+import { WORKLOAD_KINDS, workloadApiVersion } from '../../../../src/api/workload-kinds.ts'
 import { collectionPath, objectPath, withQuery } from '../../../../src/kube/http/paths.ts'
 import { apiVersionOf, resourceOfKind, RESOURCES } from '../../../../src/kube/resources.ts'
 
@@ -32,8 +33,8 @@ describe('paths of resources', () => {
 
   it('exist for each of our kinds and of the workloads', () => {
     for (const { kind, plural } of KINDS) assert.equal(resourceOfKind(kind, API_GROUP_VERSION)?.plural, plural)
-    for (const [kind, apiVersion] of Object.entries(WORKLOAD_KINDS)) {
-      assert.equal(apiVersionOf(resourceOfKind(kind)!), apiVersion)
+    for (const definition of WORKLOAD_KINDS) {
+      assert.equal(apiVersionOf(resourceOfKind(definition.kind)!), workloadApiVersion(definition))
     }
     assert.equal(resourceOfKind('Deployment', 'example.com/v1'), undefined)
   })

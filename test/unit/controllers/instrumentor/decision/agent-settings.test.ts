@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationRule } from '../../../../../src/api/kinds/instrumentation-rule.ts'
-import { effectiveConfig } from '../../../../../src/api/kinds/odigos-config.ts'
 import type { Subject } from '../../../../../src/controllers/instrumentor/decision/agent-settings.ts'
 import { settingsEnvironment } from '../../../../../src/controllers/instrumentor/decision/agent-settings.ts'
 
@@ -11,19 +10,17 @@ const rule = (name: string, spec: object): InstrumentationRule => ({
   spec: { disabled: false, ...spec },
 })
 const subject: Subject = { namespace: 'shop', kind: 'Deployment', name: 'cart', language: 'python', agent: 'python' }
-const settings = effectiveConfig({})
-const environment = (rules: InstrumentationRule[], over: Partial<Subject> = {}, config = settings) =>
-  Object.fromEntries(
-    settingsEnvironment({ ...subject, ...over }, rules, config).map(({ name, value }) => [name, value]),
-  )
+const environment = (rules: InstrumentationRule[], over: Partial<Subject> = {}) =>
+  Object.fromEntries(settingsEnvironment({ ...subject, ...over }, rules).map(({ name, value }) => [name, value]))
 
 describe('settings of an agent', () => {
   it('are empty without rules', () => assert.deepEqual(environment([]), {}))
 
-  it('sample by the installation, unless a rule says otherwise', () => {
-    const sampled = effectiveConfig({ sampling: { traceRatio: 0.25 } })
-    assert.equal(environment([], {}, sampled)['OTEL_TRACES_SAMPLER_ARG'], '0.25')
-    assert.equal(environment([rule('a', { traceRatio: 0.5 })], {}, sampled)['OTEL_TRACES_SAMPLER_ARG'], '0.5')
+  it('sample as a rule says', () => {
+    assert.deepEqual(environment([rule('a', { traceRatio: 0.5 })]), {
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.5',
+    })
   })
 
   it('take the first rule by name, and only rules that select the container', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import type { ContainerDetection } from '../../../../../src/api/detector-protocol.ts'
 import { readOverrides } from '../../../../../src/controllers/instrumentor/decision/overrides.ts'
+import { AGENT_DEFINITIONS, isTooOld } from '../../../../../src/inject/agents/index.ts'
 import type { AgentQuestion } from '../../../../../src/controllers/instrumentor/decision/select-agent.ts'
-import { isOlder, selectAgent } from '../../../../../src/controllers/instrumentor/decision/select-agent.ts'
+import { selectAgent } from '../../../../../src/controllers/instrumentor/decision/select-agent.ts'
 
 const found = (detection: Partial<ContainerDetection>): ContainerDetection => ({
   name: 'app',
@@ -83,10 +84,14 @@ describe('selecting an agent', () => {
   })
 
   it('compares versions', () => {
-    assert.equal(isOlder('3.8.18', [3, 8]), false)
-    assert.equal(isOlder('3.10.0', [3, 8]), false)
-    assert.equal(isOlder('go1.18', [1, 19]), true)
-    assert.equal(isOlder('8u392-b08', [8, 0]), false)
+    assert.equal(isTooOld('3.8.18', AGENT_DEFINITIONS.python), false)
+    assert.equal(isTooOld('3.10.0', AGENT_DEFINITIONS.python), false)
+    assert.equal(isTooOld('3.7.9', AGENT_DEFINITIONS.python), true)
+    assert.equal(isTooOld('go1.18', AGENT_DEFINITIONS['go-ebpf']), true)
+    assert.equal(isTooOld('1.19', AGENT_DEFINITIONS['go-ebpf']), false)
+    assert.equal(isTooOld('8u392-b08', AGENT_DEFINITIONS.java), false)
+    assert.equal(isTooOld('1.8.0_392', AGENT_DEFINITIONS.java), false)
+    assert.equal(isTooOld('1.7.0', AGENT_DEFINITIONS.java), true)
   })
 })
 

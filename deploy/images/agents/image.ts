@@ -1,0 +1,16 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { assembledAgent } from '../../../agents/assemble.ts'
+import { agentImageName } from '../../../src/api/names.ts'
+import { FILES_AGENTS } from '../../../src/inject/agents/index.ts'
+import { defineImage } from '../../../tools/image.ts'
+
+/** One image for each agent whose files are put into containers. */
+export default FILES_AGENTS.map((agent) =>
+  defineImage({
+    name: agentImageName(agent),
+    base: 'base',
+    inputs: ['agents/assemble.ts', 'agents/seal.ts', `agents/${agent}`],
+    assemble: async (contextDir) => cp(await assembledAgent(agent), join(contextDir, 'agent'), { recursive: true }),
+  }),
+)

@@ -1,0 +1,49 @@
+/** Every refusal, in the order in which it is asked for: one list for pods, and one for containers and their agents. */
+import type { AgentDefinition, AgentSubject } from '../agents/agent.ts'
+import { carriesAgent } from '../delivery/files.ts'
+import type { Refusal } from '../rule.ts'
+import { firstRefusal } from '../rule.ts'
+import type { ContainerOutcome, TraceEntry } from '../types.ts'
+import { agentRules, containerRules } from './container-rules.ts'
+import { filesRules } from './files-rules.ts'
+import { sidecarRules } from './sidecar-rules.ts'
+
+export { podRules } from './pod-rules.ts'
+
+type Candidate = AgentSubject<AgentDefinition | undefined>
+
+const refusalOfAgent = (subject: AgentSubject, trace: TraceEntry[]): Refusal | undefined => {
+  const { agent, container } = subject
+  const ofAny = firstRefusal([...agentRules, ...agent.rules], subject, trace, container.name)
+  if (ofAny) return ofAny
+  return agent.delivery === 'files'
+    ? firstRefusal(filesRules(agent), { ...subject, agent }, trace, container.name)
+    : firstRefusal(sidecarRules, { ...subject, agent }, trace, container.name)
+}
+
+export interface Verdict {
+  outcome: ContainerOutcome
+  /** There where the agent is to be added. */
+  toInject?: AgentSubject
+}
+
+const injected = (agent: AgentDefinition, message: string): ContainerOutcome => ({
+  agent: agent.name,
+  reason: 'Injected',
+  message,
+})
+
+/** What becomes of a container, by the first rule that refuses it its agent, or else because none does. */
+export const judge = (candidate: Candidate, trace: TraceEntry[]): Verdict => {
+  const { agent } = candidate
+  const refusal = firstRefusal(containerRules, candidate, trace, candidate.container.name)
+  // The rule `agent` has refused where there is none.
+  if (!agent) return { outcome: refusal ?? { reason: 'NotSupported', message: 'there is no agent' } }
+  const subject = { ...candidate, agent }
+  const { reason, message } = refusal ?? refusalOfAgent(subject, trace) ?? {}
+  if (!reason) return { outcome: injected(agent, `${agent.name} was added`), toInject: subject }
+  // What another webhook added between two admissions can forbid the agent, but the pod has it: nothing is taken out.
+  return carriesAgent(subject)
+    ? { outcome: injected(agent, `${agent.name} was added before it was forbidden (${reason}): ${message}`) }
+    : { outcome: { reason, message: message ?? '' } }
+}
