@@ -7,7 +7,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { FilesAgentName } from '../src/inject/agents/index.ts'
 import { FILES_AGENTS } from '../src/inject/agents/index.ts'
 import { CACHE_DIR, step } from '../tools/step.ts'
 import { seal } from './seal.ts'
@@ -23,7 +22,7 @@ interface Assembler {
 export const assemblerOf = async (name: string): Promise<Assembler> =>
   (await import(pathToFileURL(join(import.meta.dirname, name, 'assemble.ts')).href)) as Assembler
 
-const assembleInto = async (name: FilesAgentName, target: string): Promise<void> => {
+const assembleInto = async (name: string, target: string): Promise<void> => {
   await mkdir(join(CACHE_DIR, 'agents'), { recursive: true })
   const work = await mkdtemp(join(CACHE_DIR, 'agents', `.${name}-`))
   try {
@@ -35,7 +34,7 @@ const assembleInto = async (name: FilesAgentName, target: string): Promise<void>
   }
 }
 
-const sourcesHash = async (name: FilesAgentName): Promise<string> => {
+const sourcesHash = async (name: string): Promise<string> => {
   const hash = createHash('sha256').update(process.arch)
   hash.update((await (await assemblerOf(name)).variant?.()) ?? '')
   const folder = join(import.meta.dirname, name)
@@ -51,7 +50,7 @@ const sourcesHash = async (name: FilesAgentName): Promise<string> => {
 }
 
 /** The agent's folder as it is mounted at `/var/odigos/<name>`; made if the cache does not have it. */
-export const assembledAgent = async (name: FilesAgentName): Promise<string> => {
+export const assembledAgent = async (name: string): Promise<string> => {
   const target = join(CACHE_DIR, 'agents', `${name}-${await sourcesHash(name)}`)
   if (!existsSync(target)) await step(`assemble the ${name} agent`, () => assembleInto(name, target))
   return target

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { baseHash } from '../../../deploy/images/base.ts'
 import { commonTag, findImages } from '../../../deploy/images/find.ts'
+import { assemblerOf } from '../../../agents/assemble.ts'
+import { agentImageName } from '../../../src/api/names.ts'
+import { AGENT_DEFINITIONS, FILES_AGENTS } from '../../../src/inject/agents/index.ts'
 import type { FoundImage } from '../../../deploy/images/find.ts'
 
 const instructions = (folder: string): string[] =>
@@ -21,6 +24,12 @@ describe('images', () => {
     const names = images.map(({ definition }) => definition.name)
     assert(names.length > 2)
     assert.deepEqual([...new Set(names)], names)
+  })
+
+  it('are there for each agent, whose folder assembles its files', async () => {
+    const names = images.map(({ definition }) => definition.name)
+    for (const agent of Object.keys(AGENT_DEFINITIONS)) assert.ok(names.includes(agentImageName(agent)), agent)
+    for (const agent of FILES_AGENTS) assert.equal(typeof (await assemblerOf(agent)).assemble, 'function')
   })
 
   it('are built by copying alone, from a base that is an argument, for a user who is not root', () => {
