@@ -66,6 +66,8 @@ export const SDK_VARIABLES = {
   samplerArgument: 'OTEL_TRACES_SAMPLER_ARG',
   endpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   protocol: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+  exportTimeout: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+  batchTimeout: 'OTEL_BSP_EXPORT_TIMEOUT',
   traces: 'OTEL_TRACES_EXPORTER',
   metrics: 'OTEL_METRICS_EXPORTER',
   logs: 'OTEL_LOGS_EXPORTER',

@@ -64,7 +64,7 @@ const idleAnswer = (findings: readonly Finding[]): Answer => {
     : { reason: 'StillStarting', message: `runs only ${names} yet`, evidence: [] }
 }
 
-/** Agents outside of the process have to be told its program; a path that is longer than the schema allows is none. */
+/** Agents outside of the process have to know its program; a path that is longer than the schema allows is none. */
 const executableOf = ({ language, process }: Finding): Pick<Answer, 'executable'> =>
   (language === 'go' || language === 'native') && process.exe.length <= MAX_EXECUTABLE_LENGTH
     ? { executable: process.exe }

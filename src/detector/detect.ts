@@ -25,7 +25,7 @@ const pidsByContainer = (targets: readonly DetectorTarget[], node: Node): Map<st
   return found
 }
 
-/** Most processes of a container that are looked at: those that started first; a fork bomb must not take our time. */
+/** Maximum number of processes of a container that are inspected: those that started first; a fork bomb must not take our time. */
 const MAX_PROCESSES = 64
 
 const detectContainer = (name: string, pids: readonly number[], node: Node): ContainerDetection => {

@@ -2,7 +2,7 @@ import { APPENDED_VARIABLES } from '../api/agents/agents.generated.ts'
 import { MARKING_VARIABLES } from '../api/agents/foreign-agents.ts'
 import { AGENT_MOUNT_ROOT, SDK_PREFIX, SDK_VARIABLES } from '../api/names.ts'
 
-/** Variables that tell a version or an option; their values are read. */
+/** Variables that hold a version or an option; their values are read. */
 const VALUE_VARIABLES = [
   'NODE_VERSION',
   'PYTHON_VERSION',
@@ -28,7 +28,7 @@ const READ_SDK_VARIABLES = [
   SDK_VARIABLES.samplerArgument,
 ] as const
 const SDK_NAME = new RegExp(`^${SDK_PREFIX}[A-Z0-9_]{1,90}$`)
-/** Most names that are told beside those with a value: a message of 4,096 bytes has to hold them. */
+/** Maximum number of names that are reported beside those with a value: a message of 4,096 bytes has to hold them. */
 const MAX_SDK_NAMES = 30
 
 const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES, ...READ_SDK_VARIABLES])
@@ -67,7 +67,7 @@ export const withoutOurs = (name: string, value: string): string => {
 
 /**
  * The variables that agents append to, as the container had them before any agent of ours, and those of OpenTelemetry:
- * ours among them, since only the pod tells who set one.
+ * ours among them, since only the pod says who set one.
  */
 export const runtimeEnvironment = (env: Record<string, string>): { name: string; value: string }[] => {
   const appended = APPENDED_VARIABLES.flatMap((name) => {

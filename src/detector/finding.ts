@@ -34,7 +34,7 @@ const withMarkers = (process: ProcessSnapshot, look: Look, names: readonly Marke
   return { ...process, markers: { ...process.markers, ...look.markers(process.pid, missing) } }
 }
 
-/** Reads the files that the rule asks for, and searches the program where they tell no version. */
+/** Reads the files that the rule names, and searches the program where they hold no version. */
 const describe = (rule: Rule, process: ProcessSnapshot, look: Look): Described => {
   if (!rule.describe) return { seen: process, description: {} }
   const withFiles = { ...process, files: look.files(process.pid, rule.files?.(process) ?? []) }

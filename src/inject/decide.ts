@@ -61,7 +61,7 @@ const inject = ({ pod, spec, context, agents }: Question, trace: TraceEntry[]): 
 }
 
 /**
- * What is done to a pod and why. Pure, never changes the pod that it is given, answers for any value, and reads nothing
+ * What is done to a pod and why. Pure, never changes the pod that it is given, returns a decision for any value, and reads nothing
  * but its arguments. A pod that belongs to no instrumented workload gets an empty patch; any other at least the
  * annotation that says why its containers are as they are.
  */

@@ -8,7 +8,7 @@ export interface Refusal {
   message: string
 }
 
-/** What a rule answers: where the answer came from and, where it forbids, the reason. */
+/** What a rule returns: its answer, where that came from and, where it forbids, the reason. */
 export interface Answer {
   answer: string
   from: string
@@ -41,7 +41,7 @@ export const refused = (reason: Reason, message: string, from: string): Answer =
   refusal: { reason, message },
 })
 
-/** Asks rules in order until one refuses; every answer goes to the trace. */
+/** Evaluates rules in order until one refuses; every answer goes to the trace. */
 export const firstRefusal = <Subject>(
   rules: readonly Rule<Subject>[],
   subject: Subject,

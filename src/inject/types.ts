@@ -32,7 +32,7 @@ export interface ContainerOutcome {
   message: string
 }
 
-/** A rule that was asked, what it answered and which setting, label or field the answer came from. */
+/** A rule, its answer, and which setting, label or field that came from. */
 export interface TraceEntry {
   rule: string
   answer: string

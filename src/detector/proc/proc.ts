@@ -42,7 +42,7 @@ const read = (pid: number | 'self', name: string, maxBytes: number): Buffer =>
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'error'
 
-/** Reads a part of a process that can be forbidden or gone; then notes it and answers the fallback. */
+/** Reads a part of a process that can be forbidden or gone; then notes it and returns the fallback. */
 type Attempt = <T>(name: string, fallback: T, action: () => T) => T
 
 const attempting =

@@ -9,7 +9,7 @@ const executableKnown: Rule<ContainerSubject> = {
   ask: ({ decision, spec }) => {
     const { executable, name } = decision
     if (!executable) return refused('NotDetectedYet', 'the path of the program is not known', 'InstrumentationConfig')
-    // In one process namespace the agent could not tell which of the two it is to attach to.
+    // In one process namespace the agent could not know which of the two it is to attach to.
     const twin = spec.containers.find((each) => each.name !== name && each.executable === executable)
     return twin
       ? refused('Ambiguous', `${twin.name} runs ${executable} too`, 'InstrumentationConfig')
@@ -65,7 +65,7 @@ export const goEbpf: SidecarAgent = {
   signals: ['traces'],
   delivery: 'sidecar',
   targetVariable: 'OTEL_GO_AUTO_TARGET_EXE',
-  // The least with which it was seen to work: its programs write user memory for context propagation (SYS_ADMIN), it
+  // The minimum that was seen to work: its programs write user memory for context propagation (SYS_ADMIN), it
   // reads other processes' files (SYS_PTRACE) and signals 0 to them (KILL).
   securityContext: {
     runAsUser: 0,

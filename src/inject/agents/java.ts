@@ -1,5 +1,5 @@
 import type { Probe } from '../../api/kubernetes.ts'
-import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { AGENT_MOUNT_ROOT, SDK_VARIABLES } from '../../api/names.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
 import { isLess } from '../resources/quantity.ts'
 import type { ContainerSubject, Rule } from '../rule.ts'
@@ -58,8 +58,8 @@ export const java: FilesAgent = {
     besides: ['JDK_JAVA_OPTIONS'],
   },
   env: [
-    { name: 'OTEL_EXPORTER_OTLP_TIMEOUT', value: '1000', unit: 'milliseconds', why: 'the same as for Node.js' },
-    { name: 'OTEL_BSP_EXPORT_TIMEOUT', value: '1000', unit: 'milliseconds', why: 'the same' },
+    { name: SDK_VARIABLES.exportTimeout, value: '1000', unit: 'milliseconds', why: 'the same as for Node.js' },
+    { name: SDK_VARIABLES.batchTimeout, value: '1000', unit: 'milliseconds', why: 'the same' },
   ],
   libraries: {
     variableOf: (library) => `OTEL_INSTRUMENTATION_${library.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_ENABLED`,

@@ -16,7 +16,7 @@ export interface LibraryVariables {
   variableOf: (library: string) => string
 }
 
-/** How an agent is told to leave libraries alone. */
+/** How instrumentations of libraries are switched off. */
 export type LibrarySwitch = LibraryList | LibraryVariables
 
 /** The variables that switch libraries off, without those that are off always. */

@@ -1,4 +1,4 @@
-import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { AGENT_MOUNT_ROOT, SDK_VARIABLES } from '../../api/names.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
 import type { FilesAgent } from './agent.ts'
 import { appendOption } from './agent.ts'
@@ -26,12 +26,12 @@ export const nodejs: FilesAgent = {
       why: 'the default asks cloud metadata services over the network, and prints warnings',
     },
     {
-      name: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+      name: SDK_VARIABLES.exportTimeout,
       value: '1000',
       unit: 'milliseconds',
       why: 'a collector that is away holds the end of a process up: 1.4 s, not 9 s',
     },
-    { name: 'OTEL_BSP_EXPORT_TIMEOUT', value: '1000', unit: 'milliseconds', why: 'the same' },
+    { name: SDK_VARIABLES.batchTimeout, value: '1000', unit: 'milliseconds', why: 'the same' },
   ],
   libraries: {
     list: 'OTEL_NODE_DISABLED_INSTRUMENTATIONS',

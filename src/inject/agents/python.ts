@@ -1,4 +1,4 @@
-import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { AGENT_MOUNT_ROOT, SDK_VARIABLES } from '../../api/names.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
 import type { FilesAgent } from './agent.ts'
 
@@ -19,12 +19,12 @@ export const python: FilesAgent = {
   env: [
     // Unlike in all other SDKs.
     {
-      name: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+      name: SDK_VARIABLES.exportTimeout,
       value: '1',
       unit: 'second',
       why: 'the same, in another unit: `1000` would be 17 minutes',
     },
-    { name: 'OTEL_BSP_EXPORT_TIMEOUT', value: '1000', unit: 'milliseconds', why: 'the same' },
+    { name: SDK_VARIABLES.batchTimeout, value: '1000', unit: 'milliseconds', why: 'the same' },
   ],
   libraries: {
     list: 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS',

@@ -44,7 +44,7 @@ const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] 
 
 type SidecarSubject = AgentSubject<SidecarAgent>
 
-/** The sidecar's place in the pod: its name, whether an earlier admission put it there, and what it asks for. */
+/** The sidecar's place in the pod: its name, whether an earlier admission put it there, and its resources. */
 export const placeSidecar = ({
   pod,
   container: served,

@@ -24,7 +24,7 @@ const textOf = (entry: EnvVar | undefined, runtimeValue: string | undefined): st
 export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | undefined): UserAttributes => {
   const entry = findVariable(env, VARIABLE)
   if (entry?.valueFrom) return { keys: new Set(), isOpaque: true, isClosed: mayBeMissing(entry) }
-  // The detector tells only that there is a value, so ours would hide it.
+  // The detector reports only that there is a value, so ours would hide it.
   if (!entry && runtimeValue === '') return { keys: new Set(), isOpaque: true, isClosed: true }
   const parts = textOf(entry, runtimeValue).split(',')
   const keys = parts.flatMap((part) => (part.includes('=') ? [part.slice(0, part.indexOf('=')).trim()] : []))

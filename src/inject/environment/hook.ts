@@ -23,7 +23,7 @@ export const findVariable = (env: readonly EnvVar[], name: string): EnvVar | und
 
 /**
  * Why nothing can be added to the hook's variable, or where the part of it that is not ours comes from. `runtimeValue` is
- * what the image and envFrom gave when the container was looked at, '' where that was left out as a possible secret.
+ * what the image and envFrom gave when the container was inspected, '' where that was left out as a possible secret.
  * A reference that may be missing stays as literal text, which JVMs refuse and Node.js drops together with what follows.
  */
 export const inspectHook = (

@@ -116,7 +116,7 @@ const encoded = (text: string): string =>
 const encodeValue = (value: string): string =>
   UNSAFE.test(value) ? value.replaceAll(new RegExp(UNSAFE, 'g'), encoded) : value
 
-/** The value for OTEL_RESOURCE_ATTRIBUTES; `nameOf` tells how a downward variable is called in this container. */
+/** The value for OTEL_RESOURCE_ATTRIBUTES; `nameOf` returns the name of a downward variable in this container. */
 export const formatAttributes = (attributes: readonly Attribute[], nameOf: (name: DownwardName) => string): string =>
   attributes
     .map(({ key, parts }) => {

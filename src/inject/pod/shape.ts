@@ -72,7 +72,7 @@ const isSpec = (spec: Fields): boolean =>
   isOptional(spec['nodeSelector'], isMapOf(isString)) &&
   isOptional(spec['os'], isRecord)
 
-/** More than any pod that runs has; a decision looks at some of them once for each container. */
+/** More than any pod that runs has; a decision reads some of them once for each container. */
 const MAX_CONTAINERS = 500
 const MAX_ITEMS = 20_000
 
@@ -88,7 +88,7 @@ const isBounded = (spec: Fields): boolean => {
 
 /**
  * Whether the parts of a pod that decisions read have the types that Kubernetes gives them, so that nothing else has
- * to ask again. What decisions do not read may be anything. `null` counts as absent, as for the API server.
+ * to check again. What decisions do not read may be anything. `null` counts as absent, as for the API server.
  */
 export const isPod = (value: unknown): value is Pod =>
   isRecord(value) &&

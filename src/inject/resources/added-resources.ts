@@ -1,10 +1,10 @@
 import type { Container, PodSpec, Resources } from '../../api/kubernetes.ts'
 import { parseQuantity, smallerQuantity } from './quantity.ts'
 
-/** What a copying init container can use; devices and huge pages stay with the container that asked for them. */
+/** What a copying init container can use; devices and huge pages stay with the container that requests them. */
 const PLAIN_RESOURCES = ['cpu', 'memory', 'ephemeral-storage']
 
-/** What a sidecar asks for where its neighbour asks at all; `guaranteed` is both in a Guaranteed pod. */
+/** What a sidecar requests where its neighbour requests anything; `guaranteed` is both in a Guaranteed pod. */
 export interface SidecarResources {
   requests: Record<string, string>
   limits: Record<string, string>
@@ -70,8 +70,8 @@ const atMost = (
   )
 
 /**
- * Resources of a sidecar: it asks for the kinds of resources that its neighbour asks for, and never for more than it.
- * So it asks for nothing in a BestEffort pod; in a Guaranteed one requests and limits are equal. Where the pod has
+ * Resources of a sidecar: it requests the kinds of resources that its neighbour requests, and never more than it.
+ * So it requests nothing in a BestEffort pod; in a Guaranteed one requests and limits are equal. Where the pod has
  * resources as a whole, the sidecar lives from them.
  */
 export const sidecarResources = (served: Container, spec: PodSpec, wanted: SidecarResources): Resources | undefined => {

@@ -5,23 +5,23 @@ import type { Amounts, Change } from './pod-totals.ts'
 import { amountsOf, hasPodLevelResources, overheadOf, podTotals } from './pod-totals.ts'
 import { formatAmount, isMore, parseQuantity } from './quantity.ts'
 
-/** Containers together may not ask for more than the pod as a whole. */
+/** Containers together may not request more than the pod as a whole. */
 const podObstacle = ({ resources }: PodSpec, sidecar: Amounts, { own }: Amounts): Obstacle | undefined => {
   const whole = amountsOf(resources ?? {})
   const from = 'resources of the pod'
   for (const [name, amount] of Object.entries(sidecar.requests)) {
-    const most = whole.requests[name] ?? Infinity
-    if (amount > 0 && isMore(own?.[name] ?? 0, most)) {
+    const maximum = whole.requests[name] ?? Infinity
+    if (amount > 0 && isMore(own?.[name] ?? 0, maximum)) {
       return {
-        message: `${from}: with the agent the containers ask for more than ${formatAmount(name, most)} ${name}`,
+        message: `${from}: with the agent the containers ask for more than ${formatAmount(name, maximum)} ${name}`,
         from,
       }
     }
   }
   for (const [name, amount] of Object.entries(sidecar.limits)) {
-    const most = whole.limits[name] ?? Infinity
-    if (isMore(amount, most)) {
-      return { message: `${from}: the agent's limit of ${name} is above ${formatAmount(name, most)}`, from }
+    const maximum = whole.limits[name] ?? Infinity
+    if (isMore(amount, maximum)) {
+      return { message: `${from}: the agent's limit of ${name} is above ${formatAmount(name, maximum)}`, from }
     }
   }
   return undefined
@@ -51,10 +51,10 @@ const quotaObstacle = (
       if (mustName.includes(name) && sidecar[kind][name] === undefined) {
         return { message: `${from} wants ${key} of every container, the agent would have none`, from }
       }
-      const most = parseQuantity(quantity) ?? 0
+      const maximum = parseQuantity(quantity) ?? 0
       const total = (parseQuantity(used[key] ?? '0') ?? 0) + (after[kind][name] ?? 0) + (overhead[name] ?? 0)
-      if (after[kind][name] !== before[kind][name] && isMore(total, most)) {
-        const [would, allowed] = [total, most].map((amount) => formatAmount(name, amount))
+      if (after[kind][name] !== before[kind][name] && isMore(total, maximum)) {
+        const [would, allowed] = [total, maximum].map((amount) => formatAmount(name, amount))
         return { message: `${from}: with the agent ${key} would be ${would} of ${allowed}`, from }
       }
     }
@@ -64,7 +64,7 @@ const quotaObstacle = (
 
 /**
  * Why the API server would refuse the pod with one more sidecar, or undefined. `spec`: the pod without it, and with all
- * else that is added. What the sidecar does not change is not asked about: it is the pod's own affair.
+ * else that is added. What the sidecar does not change is not checked: it is the pod's own affair.
  */
 export const findObstacle = (
   spec: PodSpec,

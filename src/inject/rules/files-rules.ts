@@ -53,7 +53,7 @@ const mounts: FilesRule = {
 }
 
 /**
- * Why the files of an agent cannot be put into a container. Mounts come last: only they look at what an earlier admission
- * did, so an answer does not change by itself.
+ * Why the files of an agent cannot be put into a container. Mounts come last: only they depend on what an earlier
+ * admission did, so a verdict does not change by itself.
  */
 export const filesRules = ({ hook }: FilesAgent): readonly FilesRule[] => [hookRule(hook), ephemeralStorage, mounts]

@@ -24,7 +24,7 @@ const isSameVersion = (a: string, b: string): boolean => {
   return (one.tag ?? 'latest') === (other.tag ?? 'latest')
 }
 
-/** What was found out holds for the image that was looked at. Another one is looked at when it runs. */
+/** A detection holds for the image that was inspected. Another one is inspected when it runs. */
 export const imageRule: Rule<AgentSubject> = {
   rule: 'image',
   ask: (subject) => {

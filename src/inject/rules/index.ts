@@ -1,4 +1,4 @@
-/** Every refusal, in the order in which it is asked for: one list for pods, and one for containers and their agents. */
+/** Every refusal, in order: one list for pods, and for containers one of all, and one more for each way of delivery. */
 import type { AgentDefinition, AgentSubject } from '../agents/agent.ts'
 import { carriesAgent } from '../delivery/files.ts'
 import type { Refusal } from '../rule.ts'
