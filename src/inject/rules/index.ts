@@ -40,10 +40,11 @@ export const judge = (candidate: Candidate, trace: TraceEntry[]): Verdict => {
   // The rule `agent` has refused where there is none.
   if (!agent) return { outcome: refusal ?? { reason: 'NotSupported', message: 'there is no agent' } }
   const subject = { ...candidate, agent }
-  const { reason, message } = refusal ?? refusalOfAgent(subject, trace) ?? {}
-  if (!reason) return { outcome: injected(agent, `${agent.name} was added`), toInject: subject }
+  const forbidden = refusal ?? refusalOfAgent(subject, trace)
+  if (!forbidden) return { outcome: injected(agent, `${agent.name} was added`), toInject: subject }
   // What another webhook added between two admissions can forbid the agent, but the pod has it: nothing is taken out.
+  const { reason, message } = forbidden
   return carriesAgent(subject)
     ? { outcome: injected(agent, `${agent.name} was added before it was forbidden (${reason}): ${message}`) }
-    : { outcome: { reason, message: message ?? '' } }
+    : { outcome: forbidden }
 }
