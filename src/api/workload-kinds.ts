@@ -40,7 +40,7 @@ export interface WorkloadKindDefinition {
   attribute: string
   /** Whether a change of the template replaces pods; those of other kinds get their agent at the next run. */
   isRestartable: boolean
-  /** Whether it ends by itself and is never run again, so that nothing is decided about it in the UI. */
+  /** See `isOneOff`. */
   isOneOff?: true
   /** Whether it replaces pods one by one, each only when the one before is ready, and can keep some back. */
   isOrdered?: true
@@ -126,6 +126,10 @@ export const workloadApiVersion = ({ group, version }: Pick<WorkloadKindDefiniti
 
 export const isRestartable = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): boolean =>
   workloadKind(kind, kinds)?.isRestartable === true
+
+/** Whether it ends by itself and is never run again, so that nothing is decided about it in the UI. */
+export const isOneOff = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): boolean =>
+  workloadKind(kind, kinds)?.isOneOff === true
 
 /** The kind whose objects create objects of this kind, as CronJobs create Jobs. */
 export const parentKind = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): WorkloadKindDefinition | undefined =>

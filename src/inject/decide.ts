@@ -1,6 +1,6 @@
 import type { Container, Pod } from '../api/kubernetes.ts'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
-import { formatInjection, parseInjection } from '../api/injection-annotation.ts'
+import { formatInjection, parseInjection } from '../api/agents/injection-annotation.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../api/names.ts'
 import type { Reason } from '../api/reasons.ts'
 import type { AgentRegistry } from './agents/index.ts'

@@ -5,7 +5,7 @@ import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-
 import type { OdigosConfig } from '../../src/api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { createInformer } from '../../src/kube/watch/informer.ts'
-import { WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
+import { isOneOff, WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
 import { RESOURCES, workloadType } from '../../src/kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../src/kube/types.ts'
 import type { Observed, WatchedNamespace, WatchedWorkload } from './view.ts'
@@ -56,7 +56,7 @@ const withoutManagedFields = <T extends Cached>(object: KubeObject): T => {
   return { ...object, metadata } as unknown as T
 }
 
-const SHOWN_TYPES = WORKLOAD_KINDS.filter((each) => !('isOneOff' in each)).map(workloadType)
+const SHOWN_TYPES = WORKLOAD_KINDS.filter(({ kind }) => !isOneOff(kind)).map(workloadType)
 
 export const watchCluster = ({ client, signal, ...options }: WatchOptions): Cluster => {
   const listeners = new Set<() => void>()

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { OPT_LABEL, RESTARTED_AT_ANNOTATION, UI_NAME } from '../../src/api/names.ts'
 import type { WorkloadKind } from '../../src/api/workload-kinds.ts'
-import { WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
+import { isOneOff, WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
 import { RESOURCES, WORKLOAD_TYPES } from '../../src/kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
 
@@ -10,7 +10,7 @@ const TYPES = { Namespace: RESOURCES.namespaces, ...WORKLOAD_TYPES }
 
 /** As an enum wants them: never empty. */
 type Kinds = [WorkloadKind, ...WorkloadKind[]]
-const CHOOSABLE = WORKLOAD_KINDS.filter((each) => !('isOneOff' in each)).map(({ kind }) => kind) as Kinds
+const CHOOSABLE = WORKLOAD_KINDS.map(({ kind }) => kind).filter((kind) => !isOneOff(kind)) as Kinds
 const RESTARTABLE = WORKLOAD_KINDS.filter((each) => each.isRestartable).map(({ kind }) => kind) as Kinds
 
 /** A name of Kubernetes (RFC 1123); it becomes part of a path, so `..` must not pass. */

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import { workloadSelectorSchema } from '../../../src/api/vocabulary.ts'
 import type { WorkloadKindDefinition, WorkloadKinds } from '../../../src/api/workload-kinds.ts'
-import { isRestartable, WORKLOAD_KINDS } from '../../../src/api/workload-kinds.ts'
+import { isOneOff, isRestartable, WORKLOAD_KINDS } from '../../../src/api/workload-kinds.ts'
 import { restartCommand } from '../../../src/controllers/instrumentor/restart/restart-command.ts'
 import { workloadView } from '../../../src/controllers/instrumentor/watch/workload-view.ts'
 import { resourceAttributes } from '../../../src/inject/environment/resource-attributes.ts'
@@ -124,7 +124,7 @@ describe('the kinds of workloads', () => {
 
   it('may be watched and restarted by the instrumentor, and labelled and restarted by the UI', () => {
     assert.deepEqual(missingRights(clusterRules('instrumentor.yaml'), WORKLOAD_KINDS, instrumentorVerbs), [])
-    const shown = WORKLOAD_KINDS.filter((each) => !('isOneOff' in each))
+    const shown = WORKLOAD_KINDS.filter(({ kind }) => !isOneOff(kind))
     assert.deepEqual(
       missingRights(clusterRules('ui.yaml'), shown, () => ['list', 'watch', 'patch']),
       [],

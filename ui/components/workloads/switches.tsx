@@ -6,6 +6,7 @@ import { isNamespaceWanted, namespaceChoice, workloadChoice } from '../../model/
 import type { Choice, NamespaceView, WorkloadView } from '../../model/view.ts'
 import { useInstrumentation } from '../use-instrumentation.ts'
 import { useLive } from '../live.tsx'
+import { isOneOff } from '../../../src/api/workload-kinds.ts'
 
 interface SwitchProps {
   label: string
@@ -52,7 +53,7 @@ export const WorkloadSwitch = ({ workload }: { workload: WorkloadView }) => {
     <Switch
       label={`Instrument ${kind} ${name}`}
       on={wanted}
-      disabled={decidedBy === 'ignored' || kind === 'Job'}
+      disabled={decidedBy === 'ignored' || isOneOff(kind)}
       next={{ choice: workloadChoice(!wanted, workload, view), target: targetOf(workload) }}
     />
   )

@@ -1,6 +1,6 @@
 import type { KubeObject, Metadata, Pod } from '../../../api/kubernetes.ts'
-import type { InjectionEntry } from '../../../api/injection-annotation.ts'
-import { parseInjection } from '../../../api/injection-annotation.ts'
+import type { InjectionEntry } from '../../../api/agents/injection-annotation.ts'
+import { parseInjection } from '../../../api/agents/injection-annotation.ts'
 import { INJECTION_HASH_ANNOTATION } from '../../../api/names.ts'
 import type { Cached } from '../../../kube/types.ts'
 import type { Print } from './container-facts.ts'

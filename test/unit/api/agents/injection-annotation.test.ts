@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { formatInjection, parseInjection } from '../../../src/api/injection-annotation.ts'
-import { INJECTION_ANNOTATION } from '../../../src/api/names.ts'
+import { formatInjection, parseInjection } from '../../../../src/api/agents/injection-annotation.ts'
+import { INJECTION_ANNOTATION } from '../../../../src/api/names.ts'
 
 const parsed = (value: string) => Object.fromEntries(parseInjection({ [INJECTION_ANNOTATION]: value }))
 

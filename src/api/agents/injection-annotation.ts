@@ -1,5 +1,5 @@
 /** The pod annotation that says what was done to each container: the one writer and the one parser. */
-import { INJECTION_ANNOTATION } from './names.ts'
+import { INJECTION_ANNOTATION } from '../names.ts'
 
 /** What the annotation says about one container. */
 export interface InjectionEntry {
