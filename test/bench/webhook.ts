@@ -90,7 +90,7 @@ export const kubeConfigCredentials = defaultCredentials
 const anonymous: Plugin = {
   name: 'anonymous',
   setup: (builder) => {
-    builder.onLoad({ filter: /kube\/credentials\.ts$/ }, () => ({ contents: ANONYMOUS, loader: 'js' }))
+    builder.onLoad({ filter: /kube\/http\/credentials\.ts$/ }, () => ({ contents: ANONYMOUS, loader: 'js' }))
   },
 }
 
