@@ -11,6 +11,17 @@ const raise = (list: Quantities, minimum: Quantities): void => {
 const ofContainers = ({ ranges }: NamespaceLimits): LimitRangeItem[] =>
   ranges.filter(({ type }) => type === 'Container')
 
+/** Raises requests to what a maximum ratio of limits to requests wants. */
+const raiseToRatio = (requests: Quantities, limits: Quantities, ratios: Quantities): void => {
+  for (const [name, ratio] of Object.entries(ratios)) {
+    const limit = limits[name]
+    if (limit === undefined) continue
+    const minimum = (parseQuantity(limit) ?? 0) / (parseQuantity(ratio) ?? 1)
+    // Rounded up, a fraction of a unit could become more than the limit.
+    raise(requests, { [name]: smallerQuantity(formatAmount(name, minimum), limit) })
+  }
+}
+
 /**
  * The sidecar's resources as large as LimitRanges want each container: raised to `min`, requests raised to what the
  * ratio wants. Its neighbour keeps both, so it still requests no more than that; equal requests and limits stay equal.
@@ -19,15 +30,9 @@ export const fitRanges = (resources: Resources | undefined, demands: NamespaceLi
   if (!resources) return undefined
   const requests = { ...resources.requests }
   const limits = { ...resources.limits }
-  for (const { min, maxLimitRequestRatio } of ofContainers(demands)) {
-    for (const list of [requests, limits]) raise(list, min ?? {})
-    for (const [name, ratio] of Object.entries(maxLimitRequestRatio ?? {})) {
-      const limit = limits[name]
-      if (limit === undefined) continue
-      const minimum = (parseQuantity(limit) ?? 0) / (parseQuantity(ratio) ?? 1)
-      // Rounded up, a fraction of a unit could become more than the limit.
-      raise(requests, { [name]: smallerQuantity(formatAmount(name, minimum), limit) })
-    }
+  for (const { min = {}, maxLimitRequestRatio = {} } of ofContainers(demands)) {
+    for (const list of [requests, limits]) raise(list, min)
+    raiseToRatio(requests, limits, maxLimitRequestRatio)
   }
   return { ...(resources.requests ? { requests } : {}), ...(resources.limits ? { limits } : {}) }
 }
@@ -46,29 +51,45 @@ export const withDefaults = (resources: Resources | undefined, demands: Namespac
 const isChanged = ({ before, after }: Change, name: string): boolean =>
   before.requests[name] !== after.requests[name] || before.limits[name] !== after.limits[name]
 
+type Check = (name: string, bound: number, amounts: Amounts) => string | undefined
+
+const belowMin: Check = (name, minimum, { requests, limits }) => {
+  const actual = Math.min(requests[name] ?? 0, limits[name] ?? Infinity)
+  return isMore(minimum, actual)
+    ? `${name} is ${formatAmount(name, actual)}, min ${formatAmount(name, minimum)}`
+    : undefined
+}
+
+const aboveMax: Check = (name, maximum, { requests, limits }) => {
+  const limit = limits[name]
+  if (limit === undefined) return `there is no limit of ${name}, max ${formatAmount(name, maximum)}`
+  const actual = Math.max(requests[name] ?? 0, limit)
+  return isMore(actual, maximum)
+    ? `${name} is ${formatAmount(name, actual)}, max ${formatAmount(name, maximum)}`
+    : undefined
+}
+
+const aboveRatio: Check = (name, maximum, { requests, limits }) => {
+  const ratio = (limits[name] ?? Infinity) / (requests[name] ?? 0)
+  return ratio > 0 && !isMore(ratio, maximum) ? undefined : `limit and request of ${name} have a ratio above ${maximum}`
+}
+
 const outOfRange = (
   { min, max, maxLimitRequestRatio }: LimitRangeItem,
-  { requests, limits }: Amounts,
+  amounts: Amounts,
   isChecked: (name: string) => boolean,
 ): string | undefined => {
-  const checked = (list: Quantities | undefined): [string, number][] =>
-    Object.entries(list ?? {}).flatMap(([name, quantity]) => {
-      const amount = parseQuantity(quantity)
-      return isChecked(name) && amount !== undefined ? [[name, amount]] : []
-    })
-  for (const [name, minimum] of checked(min)) {
-    const actual = Math.min(requests[name] ?? 0, limits[name] ?? Infinity)
-    if (isMore(minimum, actual)) return `${name} is ${formatAmount(name, actual)}, min ${formatAmount(name, minimum)}`
-  }
-  for (const [name, maximum] of checked(max)) {
-    const limit = limits[name]
-    if (limit === undefined) return `there is no limit of ${name}, max ${formatAmount(name, maximum)}`
-    const actual = Math.max(requests[name] ?? 0, limit)
-    if (isMore(actual, maximum)) return `${name} is ${formatAmount(name, actual)}, max ${formatAmount(name, maximum)}`
-  }
-  for (const [name, maximum] of checked(maxLimitRequestRatio)) {
-    const ratio = (limits[name] ?? Infinity) / (requests[name] ?? 0)
-    if (!(ratio > 0) || isMore(ratio, maximum)) return `limit and request of ${name} have a ratio above ${maximum}`
+  const bounds: [Quantities | undefined, Check][] = [
+    [min, belowMin],
+    [max, aboveMax],
+    [maxLimitRequestRatio, aboveRatio],
+  ]
+  for (const [list = {}, check] of bounds) {
+    for (const [name, quantity] of Object.entries(list)) {
+      const bound = isChecked(name) ? parseQuantity(quantity) : undefined
+      const problem = bound === undefined ? undefined : check(name, bound, amounts)
+      if (problem) return problem
+    }
   }
   return undefined
 }

@@ -1,27 +1,31 @@
 import type { PodSpec, Resources } from '../../api/kubernetes.ts'
 import { rangeObstacle, withDefaults } from './limit-range.ts'
-import type { NamespaceLimits, Obstacle } from './limits.ts'
+import type { NamespaceLimits, Obstacle, QuotaAmounts } from './limits.ts'
 import type { Amounts, Change } from './pod-totals.ts'
 import { amountsOf, hasPodLevelResources, overheadOf, podTotals } from './pod-totals.ts'
 import { formatAmount, isMore, parseQuantity } from './quantity.ts'
 
+const OF_POD = 'resources of the pod'
+
 /** Containers together may not request more than the pod as a whole. */
-const podObstacle = ({ resources }: PodSpec, sidecar: Amounts, { own }: Amounts): Obstacle | undefined => {
-  const whole = amountsOf(resources ?? {})
-  const from = 'resources of the pod'
+const requestsObstacle = (whole: Amounts, sidecar: Amounts, { own }: Amounts): Obstacle | undefined => {
   for (const [name, amount] of Object.entries(sidecar.requests)) {
     const maximum = whole.requests[name] ?? Infinity
     if (amount > 0 && isMore(own?.[name] ?? 0, maximum)) {
-      return {
-        message: `${from}: with the agent the containers ask for more than ${formatAmount(name, maximum)} ${name}`,
-        from,
-      }
+      const message = `${OF_POD}: with the agent the containers ask for more than ${formatAmount(name, maximum)} ${name}`
+      return { message, from: OF_POD }
     }
   }
+  return undefined
+}
+
+/** Nor may one of them have a limit above that of the pod. */
+const limitsObstacle = (whole: Amounts, sidecar: Amounts): Obstacle | undefined => {
   for (const [name, amount] of Object.entries(sidecar.limits)) {
     const maximum = whole.limits[name] ?? Infinity
     if (isMore(amount, maximum)) {
-      return { message: `${from}: the agent's limit of ${name} is above ${formatAmount(name, maximum)}`, from }
+      const message = `${OF_POD}: the agent's limit of ${name} is above ${formatAmount(name, maximum)}`
+      return { message, from: OF_POD }
     }
   }
   return undefined
@@ -36,27 +40,37 @@ const quotaResource = (key: string): { kind: 'requests' | 'limits'; name: string
   return { kind: kind === 'limits' ? 'limits' : 'requests', name: name ?? key }
 }
 
+/** Why one entry of a quota has no room for the pod. */
+const entryProblem = (
+  { hard, used }: QuotaAmounts,
+  key: string,
+  { before, after }: Change,
+  overhead: Record<string, number>,
+): string | undefined => {
+  const { kind, name } = quotaResource(key)
+  const maximum = parseQuantity(hard[key]) ?? 0
+  const total = (parseQuantity(used[key] ?? '0') ?? 0) + (after[kind][name] ?? 0) + (overhead[name] ?? 0)
+  if (after[kind][name] === before[kind][name] || !isMore(total, maximum)) return undefined
+  return `with the agent ${key} would be ${formatAmount(name, total)} of ${formatAmount(name, maximum)}`
+}
+
 const quotaObstacle = (
   { quotas }: NamespaceLimits,
   spec: PodSpec,
   sidecar: Amounts,
-  { before, after }: Change,
+  change: Change,
 ): Obstacle | undefined => {
   const mustName = hasPodLevelResources(spec) ? [] : NAMED_BY_ALL
   const overhead = overheadOf(spec)
-  for (const { name: quota, hard, used } of quotas) {
-    const from = `ResourceQuota ${quota}`
-    for (const [key, quantity] of Object.entries(hard)) {
+  for (const quota of quotas) {
+    const from = `ResourceQuota ${quota.name}`
+    for (const key of Object.keys(quota.hard)) {
       const { kind, name } = quotaResource(key)
       if (mustName.includes(name) && sidecar[kind][name] === undefined) {
         return { message: `${from} wants ${key} of every container, the agent would have none`, from }
       }
-      const maximum = parseQuantity(quantity) ?? 0
-      const total = (parseQuantity(used[key] ?? '0') ?? 0) + (after[kind][name] ?? 0) + (overhead[name] ?? 0)
-      if (after[kind][name] !== before[kind][name] && isMore(total, maximum)) {
-        const [would, allowed] = [total, maximum].map((amount) => formatAmount(name, amount))
-        return { message: `${from}: with the agent ${key} would be ${would} of ${allowed}`, from }
-      }
+      const problem = entryProblem(quota, key, change, overhead)
+      if (problem) return { message: `${from}: ${problem}`, from }
     }
   }
   return undefined
@@ -74,9 +88,11 @@ export const findObstacle = (
   const sidecar = amountsOf(withDefaults(resources, limits))
   const before = podTotals(spec)
   const after = podTotals(spec, sidecar)
+  const whole = amountsOf(spec.resources ?? {})
   return (
     rangeObstacle(limits, sidecar, { before, after }) ??
-    podObstacle(spec, sidecar, after) ??
+    requestsObstacle(whole, sidecar, after) ??
+    limitsObstacle(whole, sidecar) ??
     quotaObstacle(limits, spec, sidecar, { before, after })
   )
 }

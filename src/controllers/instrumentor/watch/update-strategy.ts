@@ -14,13 +14,16 @@ interface StrategySpec {
   updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } }
 }
 
+const orderedStrategy = ({ podManagementPolicy, updateStrategy }: StrategySpec): UpdateStrategy => {
+  if ((updateStrategy?.rollingUpdate?.partition ?? 0) > 0) return 'Partitioned'
+  return podManagementPolicy === 'Parallel' ? 'Rolling' : 'Ordered'
+}
+
 export const updateStrategyOf = (
   { kind, ...object }: KubeObject,
   kinds: WorkloadKinds = WORKLOAD_KINDS,
 ): UpdateStrategy => {
-  const { podManagementPolicy, updateStrategy } = (object['spec'] ?? {}) as StrategySpec
-  if (updateStrategy?.type === 'OnDelete') return 'OnDelete'
-  if (!workloadKind(kind, kinds)?.isOrdered) return 'Rolling'
-  if ((updateStrategy?.rollingUpdate?.partition ?? 0) > 0) return 'Partitioned'
-  return podManagementPolicy === 'Parallel' ? 'Rolling' : 'Ordered'
+  const spec = (object['spec'] ?? {}) as StrategySpec
+  if (spec.updateStrategy?.type === 'OnDelete') return 'OnDelete'
+  return workloadKind(kind, kinds)?.isOrdered ? orderedStrategy(spec) : 'Rolling'
 }
