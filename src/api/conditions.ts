@@ -1,28 +1,15 @@
-import { z } from 'zod'
-export { findCondition } from './find-condition.ts'
 import type { Reason } from './reasons.ts'
-import { REASONS } from './reasons.ts'
 
-const reasonNames = Object.keys(REASONS) as [Reason, ...Reason[]]
-
-/** metav1.Condition, with `reason` from the closed list. */
-export const conditionSchema = z
-  .object({
-    type: z.string().min(1).max(316).describe('What the condition is about.'),
-    status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
-    reason: z.enum(reasonNames).describe('Why, as one word of the closed list.'),
-    message: z.string().max(32_768).describe('Why, for a person.'),
-    lastTransitionTime: z.string().meta({ format: 'date-time', description: 'When status last changed.' }),
-    observedGeneration: z.int().min(0).optional().describe('The generation of the object that was looked at.'),
-  })
-  .describe('A condition in the form of metav1.Condition.')
-
-export type Condition = z.infer<typeof conditionSchema>
-
-export const conditionsSchema = z
-  .array(conditionSchema)
-  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
-  .describe('Current conditions, one for each type.')
+/** metav1.Condition, with a reason of the closed list; an object that a newer version wrote can hold another one. */
+export interface Condition {
+  type: string
+  status: 'True' | 'False' | 'Unknown'
+  reason: Reason
+  message: string
+  /** RFC 3339, without fractions of a second. */
+  lastTransitionTime: string
+  observedGeneration?: number | undefined
+}
 
 export type NewCondition = Omit<Condition, 'lastTransitionTime'>
 
@@ -43,3 +30,9 @@ export const mergeConditions = (
   }
   return [...merged.values()]
 }
+
+/** The condition of a type, in whatever form the conditions are. */
+export const findCondition = <C extends { type: string }>(
+  conditions: readonly C[] | undefined,
+  type: string,
+): C | undefined => conditions?.find((condition) => condition.type === type)

@@ -13,9 +13,19 @@ const dropSafeIntegerBounds = (schema: JsonSchema): void => {
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
 }
 
+/** A union of integer and string, such as a quantity, is a type of its own; what holds for strings stands beside it. */
+const joinIntOrString = (schema: JsonSchema): void => {
+  const options = (schema['anyOf'] ?? []) as JsonSchema[]
+  if (options.map(({ type }) => type).join() !== 'integer,string') return
+  const { type: _type, ...ofStrings } = options[1] ?? {}
+  delete schema['anyOf']
+  Object.assign(schema, ofStrings, { 'x-kubernetes-int-or-string': true })
+}
+
 /** Turns one node of zod's OpenAPI 3.0 output into a structural schema of Kubernetes. Throws on what cannot be one. */
 const makeStructural = (schema: JsonSchema, path: string): void => {
   dropSafeIntegerBounds(schema)
+  joinIntOrString(schema)
   const forbidden = FORBIDDEN.find((keyword) => keyword in schema)
   if (forbidden) throw new Error(`${path}: ${forbidden} is not allowed in a structural schema`)
   if (schema['additionalProperties'] === false) delete schema['additionalProperties']
@@ -38,11 +48,11 @@ const rootSchema = (definition: KindDefinition): JsonSchema => ({
   description: definition.description,
   required: ['spec'],
   properties: {
-    apiVersion: { type: 'string', description: 'Version of the schema of this object.' },
-    kind: { type: 'string', description: 'The kind of this object.' },
+    apiVersion: { type: 'string', description: 'Versioned schema of this representation of the object.' },
+    kind: { type: 'string', description: 'REST resource that this object represents.' },
     metadata: { type: 'object' },
-    spec: { description: `What is wanted of the ${definition.kind}.`, ...openApiSchema(definition.spec) },
-    status: { description: `What was seen of the ${definition.kind}.`, ...openApiSchema(definition.status) },
+    spec: { description: `Desired state of the ${definition.kind}.`, ...openApiSchema(definition.spec) },
+    status: { description: `Observed state of the ${definition.kind}.`, ...openApiSchema(definition.status) },
   },
   ...(definition.validations ? { 'x-kubernetes-validations': definition.validations } : {}),
 })

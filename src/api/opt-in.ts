@@ -39,5 +39,5 @@ export const decideOptIn = (
   if (namespace.ignored) return { wanted: false, decidedBy: 'ignored' }
   if (workload !== 'inherit') return { wanted: workload === 'enabled', decidedBy: 'workload' }
   if (namespace.choice !== 'inherit') return { wanted: namespace.choice === 'enabled', decidedBy: 'namespace' }
-  return { wanted: mode === 'opt-out', decidedBy: 'mode' }
+  return { wanted: mode === 'OptOut', decidedBy: 'mode' }
 }

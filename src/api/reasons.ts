@@ -1,12 +1,12 @@
 /**
  * The closed list of reasons. One word serves the condition, the Event, the metric label, the log field, the pod
- * annotation and the UI. `meaning` says what happened, `remedy` what a user can do ('' where nothing is to be done).
+ * annotation and the UI. `meaning` states what happened, `remedy` what a user can do ('' if nothing).
  */
 export const REASONS = {
   // an agent is or will be there
   Injected: { meaning: 'the agent was added to the container', remedy: '' },
-  AlreadyInjected: { meaning: 'the pod carries what would be added', remedy: '' },
-  AgentSelected: { meaning: 'an agent fits the container', remedy: 'restart the workload' },
+  AlreadyInjected: { meaning: 'the pod already has the agent', remedy: '' },
+  AgentSelected: { meaning: 'an agent supports the container', remedy: 'restart the workload' },
 
   // the user's choice
   OptedOut: {
@@ -19,122 +19,150 @@ export const REASONS = {
   },
   IgnoredNamespace: {
     meaning: 'the namespace is never instrumented',
-    remedy: 'remove it from ignoredNamespaces of the OdigosConfig',
+    remedy: 'remove the namespace from ignoredNamespaces in the OdigosConfig',
   },
   IgnoredContainer: {
     meaning: 'the container is never instrumented',
-    remedy: 'remove it from ignoredContainers of the OdigosConfig',
+    remedy: 'remove the container from ignoredContainers in the OdigosConfig',
   },
-  OverriddenByUser: { meaning: 'an annotation of the workload decided', remedy: 'change or remove the annotation' },
+  OverriddenByUser: {
+    meaning: 'an annotation of the workload determines the agent',
+    remedy: 'change or remove the annotation',
+  },
   InvalidAnnotation: {
-    meaning: 'an odigos.io annotation has a value that is not understood',
+    meaning: 'an odigos.io annotation has an invalid value',
     remedy: 'correct the annotation',
   },
 
   // detection
-  NotDetectedYet: { meaning: 'the language is not known yet', remedy: 'wait for the detector' },
+  NotDetectedYet: { meaning: 'the language has not been detected yet', remedy: 'wait for the detection' },
   NoRunningPods: {
-    meaning: 'no pod of the workload runs, so there is nothing to look at',
+    meaning: 'no pod of the workload is running, so its language cannot be detected',
     remedy: 'start the workload',
   },
-  StillStarting: { meaning: 'the container runs no application process yet', remedy: 'wait; it is looked at again' },
-  DetectionFailed: { meaning: 'the detector could not look at the container', remedy: 'see the Event and the message' },
-  Detected: { meaning: 'the language is known', remedy: '' },
+  StillStarting: { meaning: 'the container runs no application process yet', remedy: 'wait; detection is retried' },
+  DetectionFailed: { meaning: 'the container could not be inspected', remedy: 'see the Event and the message' },
+  Detected: { meaning: 'the language was detected', remedy: '' },
   Ambiguous: {
     meaning: 'several languages run in the container',
-    remedy: 'name one with the annotation odigos.io/language',
+    remedy: 'set one with the annotation odigos.io/language',
   },
   Infrastructure: {
-    meaning: 'the container runs a database, proxy or other infrastructure, which is left alone',
-    remedy: 'name a language with the annotation odigos.io/language to instrument it all the same',
+    meaning: 'the container runs a database, proxy or other infrastructure, which is not instrumented',
+    remedy: 'to instrument it anyway, set a language with the annotation odigos.io/language',
   },
   NotSupported: { meaning: 'there is no agent for the language', remedy: '' },
   RuntimeNotSupported: {
-    meaning: 'the agent does not work with this runtime, version or start option',
+    meaning: 'the agent does not support this runtime, version or start option',
     remedy: 'see the message',
   },
   OtherAgent: {
-    meaning: 'another agent or OpenTelemetry SDK is in the container',
-    remedy: 'remove the other one, or name the agent with the annotation odigos.io/agent',
+    meaning: 'the container already has another agent or OpenTelemetry SDK',
+    remedy: 'remove the other agent, or set the agent with the annotation odigos.io/agent',
   },
 
   // pipelines
-  WaitingForDestination: { meaning: 'there is no Destination, so there is no pipeline', remedy: 'add a Destination' },
-  PipelineAssigned: { meaning: 'the workload is assigned to a collector', remedy: '' },
-  CollectorsNotReady: { meaning: 'the collectors are starting', remedy: 'wait' },
+  WaitingForDestination: { meaning: 'no Destination receives the telemetry', remedy: 'create a Destination' },
+  PipelineAssigned: { meaning: 'the workload is assigned to a CollectorsGroup', remedy: '' },
+  CollectorsNotReady: {
+    meaning: 'not all collectors are ready',
+    remedy: 'wait, or inspect the pods of the collectors',
+  },
 
   // the pod forbids it
   PodSecurityForbids: {
     meaning: "the namespace's Pod Security level forbids what the agent needs",
-    remedy: 'relax pod-security.kubernetes.io/enforce of the namespace, or leave the workload alone',
+    remedy: 'relax the label pod-security.kubernetes.io/enforce of the namespace, or opt the workload out',
   },
-  MountConflict: { meaning: 'the container mounts something where the agent belongs', remedy: 'change the mount path' },
+  MountConflict: {
+    meaning: 'the container has a volume mount at the path of the agent',
+    remedy: 'change the mount path',
+  },
   EnvironmentConflict: {
-    meaning: 'a variable that the agent needs cannot be merged with the value that the container gets',
+    meaning: 'an environment variable that the agent requires cannot be merged with its current value',
     remedy: 'see the message',
   },
   ProcessNamespaceNotShared: {
-    meaning: 'shareProcessNamespace is false, and the eBPF agent needs it',
+    meaning: 'shareProcessNamespace is false, but the eBPF agent requires it',
     remedy: 'remove shareProcessNamespace: false',
   },
   ClusterDnsUnavailable: {
     meaning: 'the pod uses the host network without cluster DNS and cannot reach a collector',
     remedy: 'set dnsPolicy: ClusterFirstWithHostNet',
   },
-  MemoryTooSmall: { meaning: "the container's memory limit leaves no room for the agent", remedy: 'raise the limit' },
+  MemoryTooSmall: {
+    meaning: "the container's memory limit is too low for the agent",
+    remedy: 'increase the memory limit',
+  },
   CpuTooSmall: {
-    meaning: "the container's CPU limit makes a start with the agent so slow that its livenessProbe would kill it",
-    remedy: 'raise the limit, or add a startupProbe',
+    meaning: "the container's CPU limit slows its start so much that the livenessProbe would fail",
+    remedy: 'increase the CPU limit, or add a startupProbe',
   },
   QuotaForbids: {
-    meaning: 'the added container would not be admitted by the limits of the namespace or pod',
+    meaning: 'the added container would exceed the limits of the namespace or pod',
     remedy: 'see the message',
   },
-  StaticPod: { meaning: 'a mirror pod of the kubelet cannot be changed', remedy: '' },
-  NotLinux: { meaning: 'the pod is not a Linux pod', remedy: '' },
-  NoSuchWorkload: { meaning: 'the pod belongs to no workload that is instrumented', remedy: '' },
-  InternalError: { meaning: 'a failure of ours; the pod was admitted unchanged', remedy: 'see the log' },
+  StaticPod: { meaning: 'static pods cannot be instrumented', remedy: '' },
+  NotLinux: { meaning: 'the pod does not run on Linux', remedy: '' },
+  NoSuchWorkload: { meaning: 'the pod belongs to no instrumented workload', remedy: '' },
+  InternalError: {
+    meaning: 'an internal error occurred; the pod was admitted unchanged',
+    remedy: 'see the log of the webhook',
+  },
   TooLarge: {
-    meaning: 'with what we add, the pod would be larger than the API server takes',
+    meaning: 'with the agent, the pod would exceed the maximum size of an object',
     remedy: 'shorten its annotations or environment',
   },
-  MalformedRequest: { meaning: 'the AdmissionReview could not be understood', remedy: '' },
+  MalformedRequest: { meaning: 'the AdmissionReview is malformed', remedy: '' },
+  SettingsUnknown: {
+    meaning: 'the OdigosConfig is invalid, and no earlier valid version is known',
+    remedy: 'correct the OdigosConfig',
+  },
 
   // the workload as a whole
   RestartRequired: {
-    meaning: 'pods run that were created before the decision',
+    meaning: 'pods that were created before the decision are running',
     remedy: 'kubectl rollout restart KIND NAME',
   },
-  UpToDate: { meaning: 'every running pod is as decided', remedy: '' },
-  RestartedByUs: { meaning: 'the workload was restarted by the rollout policy', remedy: '' },
+  UpToDate: { meaning: 'every running pod matches the decision', remedy: '' },
+  RestartedByUs: { meaning: 'the workload was restarted because of the rollout policy', remedy: '' },
   RestartIneffective: {
-    meaning: 'the workload was restarted several times, and pods still are not as decided; it is not restarted again',
+    meaning: 'the maximum number of restarts was reached, but pods still do not match the decision',
     remedy: 'see the message',
   },
   MissedInjection: {
-    meaning: 'a pod was created without the webhook and lacks the agent',
+    meaning: 'a pod was created while the webhook was unavailable and lacks the agent',
     remedy: 'kubectl rollout restart KIND NAME',
   },
   RolledBack: {
-    meaning: 'pods crashed after the agent was added, so it was taken out',
-    remedy: 'remove the cause, then the annotation odigos.io/rolled-back',
+    meaning: 'pods failed after the agent was added, so it was removed',
+    remedy:
+      'fix the cause, then: kubectl patch instrumentationconfig NAME -n NAMESPACE --type=json -p \'[{"op":"remove","path":"/spec/rollback"}]\'',
   },
-  NothingToInstrument: { meaning: 'no container of the workload takes an agent', remedy: '' },
+  NothingToInstrument: { meaning: 'no container of the workload can be instrumented', remedy: '' },
 
   // destinations and collectors
   Valid: { meaning: 'the configuration is complete', remedy: '' },
-  UnknownType: { meaning: 'the catalogue has no such destination type', remedy: 'use a type of the catalogue' },
-  MissingField: { meaning: 'a required field is empty', remedy: 'fill the field' },
-  InvalidField: { meaning: 'a field has a value that is not understood', remedy: 'correct the field' },
-  MissingSecret: { meaning: 'the Secret, or a key of it, does not exist', remedy: 'create the Secret' },
-  UnsupportedSignal: { meaning: 'the destination does not take one of the signals', remedy: 'remove the signal' },
-  Disabled: { meaning: 'the object is switched off', remedy: 'set disabled: false' },
-  ConfigurationRejected: { meaning: 'the collector refused the configuration', remedy: 'see the message' },
-  ApplyFailed: {
-    meaning: 'the API server refused an object, or an object of that name belongs to somebody else',
-    remedy: 'remove what the message names; it is retried',
+  UnknownType: { meaning: 'the destination type does not exist', remedy: 'use a type of the catalogue' },
+  MissingField: { meaning: 'a required field is empty', remedy: 'set the field' },
+  InvalidField: { meaning: 'a field has an invalid value', remedy: 'correct the field' },
+  MissingSecret: { meaning: 'the Secret or one of its keys does not exist', remedy: 'create the Secret' },
+  UnsupportedSignal: { meaning: 'the destination does not support one of the signals', remedy: 'remove the signal' },
+  Disabled: { meaning: 'the object is disabled', remedy: 'set disabled: false' },
+  WrongNamespace: {
+    meaning: 'the object has no effect in this namespace',
+    remedy: 'create the object in the namespace that the message names',
   },
-  Deployed: { meaning: 'the collectors run with the current configuration', remedy: '' },
+  SelectorTooBroad: {
+    meaning: 'the selectors match more workloads than a collector configuration can hold',
+    remedy: 'select by namespace, or split the object',
+  },
+  ConfigurationRejected: { meaning: 'the configuration of the collectors is invalid', remedy: 'see the message' },
+  ApplyFailed: {
+    meaning: 'an object was refused by the API server, or an object of its name belongs to somebody else',
+    remedy: 'remove the cause that the message names; the write is retried',
+  },
+  Deployed: { meaning: 'all collectors are ready and have the current configuration', remedy: '' },
   RollingOut: { meaning: 'the collectors are being rolled out', remedy: 'wait' },
 } as const
 

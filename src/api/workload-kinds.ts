@@ -115,9 +115,6 @@ export type WorkloadKinds = readonly WorkloadKindDefinition[]
 type Entry = (typeof WORKLOAD_KINDS)[number]
 export type WorkloadKind = Entry['kind']
 
-/** Names of the kinds, as an enum wants them. */
-export const WORKLOAD_KIND_NAMES = WORKLOAD_KINDS.map(({ kind }) => kind) as [WorkloadKind, ...WorkloadKind[]]
-
 export const workloadKind = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): WorkloadKindDefinition | undefined =>
   kinds.find((each) => each.kind === kind)
 

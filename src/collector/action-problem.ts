@@ -40,7 +40,7 @@ const isRegularExpression = (pattern: string): boolean => {
 
 /** Why an Action cannot be done; a collector would refuse its whole configuration for it. */
 export const actionProblem = (spec: ActionSpec): Problem | undefined => {
-  if (spec.disabled) return problem('Disabled', 'the Action is switched off')
+  if (spec.disabled) return problem('Disabled', 'the Action is disabled')
   const pattern = spec.maskAttributes?.pattern
   if (pattern === undefined) return undefined
   const isRe2 = !NOT_IN_RE2.test(pattern) && !repeatsTooOften(pattern) && isRegularExpression(pattern)

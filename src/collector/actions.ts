@@ -1,6 +1,7 @@
 import type { Action, ActionSpec } from '../api/kinds/action.ts'
 import type { Signal } from '../api/vocabulary.ts'
 import type { ComponentConfig } from './config.ts'
+import type { Selected } from './ottl.ts'
 import { literal, selectorCondition, where } from './ottl.ts'
 
 /** A processor of a gateway that does what an Action says. */
@@ -52,9 +53,18 @@ const addStatements =
       return where(`set(${target}, ${literal(value)})`, `${target} == nil`, condition)
     })
 
-const transform = (spec: ActionSpec, contexts: 'resource' | 'all', statements: Statements): ComponentConfig => {
-  const condition = selectorCondition(spec.selector)
-  const lists = spec.signals.map((signal) => {
+/** An Action, and what its selectors stand for. */
+export interface ActionInput extends Pick<Action, 'metadata' | 'spec'> {
+  selected?: Selected | undefined
+}
+
+const transform = (
+  { spec, selected }: ActionInput,
+  contexts: 'resource' | 'all',
+  statements: Statements,
+): ComponentConfig => {
+  const condition = selectorCondition(selected)
+  const lists = (spec.signals ?? []).map((signal) => {
     const record = contexts === 'all' ? statements(`${RECORD_CONTEXT[signal]}.attributes`, condition) : []
     return [STATEMENTS[signal], [...record, ...statements('resource.attributes', condition)]]
   })
@@ -88,17 +98,18 @@ const samplingProcessor = (name: string, ratio: number, condition: string | unde
       }
     : { id: `filter/${name}`, signals: ['traces'], config: selectedSampling(ratio, condition) }
 
-const processorOf = (name: string, spec: ActionSpec): ActionProcessor | undefined => {
-  const transforming = (config: ComponentConfig): ActionProcessor => ({
-    id: `transform/${name}`,
-    signals: spec.signals,
-    config,
+const processorOf = (action: ActionInput): ActionProcessor | undefined => {
+  const { metadata, spec, selected } = action
+  const transforming = (contexts: 'resource' | 'all', statements: Statements): ActionProcessor => ({
+    id: `transform/${metadata.name}`,
+    signals: spec.signals ?? [],
+    config: transform(action, contexts, statements),
   })
-  if (spec.sampleTraces) return samplingProcessor(name, spec.sampleTraces.ratio, selectorCondition(spec.selector))
-  if (spec.addAttributes) return transforming(transform(spec, 'resource', addStatements(spec.addAttributes)))
-  if (spec.deleteAttributes) return transforming(transform(spec, 'all', deleteStatements(spec.deleteAttributes)))
-  if (spec.renameAttributes) return transforming(transform(spec, 'all', renameStatements(spec.renameAttributes)))
-  if (spec.maskAttributes) return transforming(transform(spec, 'all', maskStatements(spec.maskAttributes)))
+  if (spec.sampleTraces) return samplingProcessor(metadata.name, spec.sampleTraces.ratio, selectorCondition(selected))
+  if (spec.addAttributes) return transforming('resource', addStatements(spec.addAttributes))
+  if (spec.deleteAttributes) return transforming('all', deleteStatements(spec.deleteAttributes))
+  if (spec.renameAttributes) return transforming('all', renameStatements(spec.renameAttributes))
+  if (spec.maskAttributes) return transforming('all', maskStatements(spec.maskAttributes))
   return undefined
 }
 
@@ -109,8 +120,8 @@ const order = (a: ActionProcessor, b: ActionProcessor): number => {
 }
 
 /** The processors of all Actions that are not disabled, in the order in which they work. */
-export const actionProcessors = (actions: readonly Pick<Action, 'metadata' | 'spec'>[]): ActionProcessor[] =>
+export const actionProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
   actions
     .filter(({ spec }) => !spec.disabled)
-    .flatMap(({ metadata, spec }) => processorOf(metadata.name, spec) ?? [])
+    .flatMap((action) => processorOf(action) ?? [])
     .sort(order)

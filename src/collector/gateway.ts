@@ -1,8 +1,9 @@
-import type { Action } from '../api/kinds/action.ts'
 import type { CollectorsGroupSpec } from '../api/kinds/collectors-group.ts'
+import { memoryLimitMiB } from '../api/types/resources.ts'
 import type { Signal } from '../api/vocabulary.ts'
 import { SIGNALS } from '../api/vocabulary.ts'
 import type { RenderedDestination, RenderedExporter } from '../destinations/render.ts'
+import type { ActionInput } from './actions.ts'
 import { actionProcessors } from './actions.ts'
 import type { CollectorConfig, CollectorPlace, ComponentConfig, Pipeline } from './config.ts'
 import { IN_A_POD } from './config.ts'
@@ -11,10 +12,10 @@ import { RETRY, sendingQueue } from './queue.ts'
 import { skeleton } from './skeleton.ts'
 
 export interface GatewayInput {
-  group: Pick<CollectorsGroupSpec, 'size'>
+  group: Pick<CollectorsGroupSpec, 'resources'>
   /** Only what renders without problems; each gets queues of its own, so that one that fails holds up no other. */
   destinations: readonly RenderedDestination[]
-  actions: readonly Pick<Action, 'metadata' | 'spec'>[]
+  actions: readonly ActionInput[]
   place?: CollectorPlace
 }
 
@@ -52,7 +53,7 @@ export const gatewayConfig = ({ group, destinations, actions, place = IN_A_POD }
   return {
     receivers: base.receivers,
     processors: {
-      memory_limiter: memoryLimiter(group.size.memoryLimitMiB),
+      memory_limiter: memoryLimiter(memoryLimitMiB(group.resources)),
       ...Object.fromEntries(processors.filter(({ id }) => used.has(id)).map(({ id, config }) => [id, config])),
     },
     exporters: Object.fromEntries(exporters.map((exporter) => [exporter.id, exporterConfig(exporter)])),

@@ -1,4 +1,5 @@
 import type { CollectorsGroupSpec } from '../api/kinds/collectors-group.ts'
+import { memoryLimitMiB } from '../api/types/resources.ts'
 import { SIGNALS } from '../api/vocabulary.ts'
 import type { CollectorConfig, CollectorPlace } from './config.ts'
 import { IN_A_POD } from './config.ts'
@@ -7,7 +8,7 @@ import { RETRY, sendingQueue } from './queue.ts'
 import { skeleton } from './skeleton.ts'
 
 export interface NodeInput {
-  group: Pick<CollectorsGroupSpec, 'size' | 'signals'>
+  group: Pick<CollectorsGroupSpec, 'resources' | 'signals'>
   /** `host:port` of the gateway's OTLP over gRPC. */
   gatewayEndpoint: string
   place?: CollectorPlace
@@ -30,7 +31,7 @@ export const nodeConfig = ({ group, gatewayEndpoint, place = IN_A_POD }: NodeInp
   return {
     ...base,
     processors: {
-      memory_limiter: memoryLimiter(group.size.memoryLimitMiB),
+      memory_limiter: memoryLimiter(memoryLimitMiB(group.resources)),
       'resource/node': {
         attributes: [{ key: 'k8s.node.name', action: 'insert', value: `\${env:${NODE_NAME_VARIABLE}}` }],
       },

@@ -1,10 +1,21 @@
-import type { WorkloadSelector } from '../api/vocabulary.ts'
+import type { Language } from '../api/vocabulary.ts'
+import { workloadKind } from '../api/workload-kinds.ts'
+
+/** What selectors stand for at the moment, by name; a list that is absent selects everything, an empty one nothing. */
+export interface Selected {
+  namespaces?: readonly string[] | undefined
+  workloads?: readonly { kind: string; name: string; namespace: string }[] | undefined
+  languages?: readonly Language[] | undefined
+}
 
 /** A string literal of the OpenTelemetry Transformation Language, as it stands in a collector's configuration. */
 export const literal = (text: string): string => JSON.stringify(text).replaceAll('$', '$$$$')
 
-const anyOf = (conditions: string[]): string[] =>
-  conditions.length === 0 ? [] : [conditions.length === 1 ? (conditions[0] ?? '') : `(${conditions.join(' or ')})`]
+const anyOf = <Item>(items: readonly Item[] | undefined, conditionOf: (item: Item) => string): string[] => {
+  if (items === undefined) return []
+  const conditions = items.map(conditionOf)
+  return conditions.length > 1 ? [`(${conditions.join(' or ')})`] : [conditions[0] ?? 'false']
+}
 
 const attributeIs = (name: string, value: string): string =>
   `resource.attributes[${literal(name)}] == ${literal(value)}`
@@ -12,18 +23,19 @@ const attributeIs = (name: string, value: string): string =>
 /** Words of telemetry.sdk.language, where they differ from ours. */
 const SDK_LANGUAGES: Partial<Record<string, string>> = { native: 'cpp' }
 
-/** Resource attributes that name a workload are `k8s.<kind>.name` (OpenTelemetry semantic conventions). */
-const workloadIs = (workload: { kind: string; name: string; namespace: string }): string =>
-  `(${attributeIs('k8s.namespace.name', workload.namespace)} and ` +
-  `${attributeIs(`k8s.${workload.kind.toLowerCase()}.name`, workload.name)})`
+/** Of a kind that the table of workloads has; of any other there is nothing to compare. */
+const workloadIs = ({ kind, name, namespace }: { kind: string; name: string; namespace: string }): string => {
+  const attribute = workloadKind(kind)?.attribute
+  return attribute ? `(${attributeIs('k8s.namespace.name', namespace)} and ${attributeIs(attribute, name)})` : 'false'
+}
 
 /** A condition that holds for telemetry of the selected workloads; undefined where all are selected. */
-export const selectorCondition = (selector: WorkloadSelector | undefined): string | undefined => {
-  const { namespaces = [], workloads = [], languages = [] } = selector ?? {}
+export const selectorCondition = (selected: Selected | undefined): string | undefined => {
+  const { namespaces, workloads, languages } = selected ?? {}
   const conditions = [
-    ...anyOf(namespaces.map((namespace) => attributeIs('k8s.namespace.name', namespace))),
-    ...anyOf(workloads.map(workloadIs)),
-    ...anyOf(languages.map((language) => attributeIs('telemetry.sdk.language', SDK_LANGUAGES[language] ?? language))),
+    ...anyOf(namespaces, (namespace) => attributeIs('k8s.namespace.name', namespace)),
+    ...anyOf(workloads, workloadIs),
+    ...anyOf(languages, (language) => attributeIs('telemetry.sdk.language', SDK_LANGUAGES[language] ?? language)),
   ]
   return conditions.length > 0 ? conditions.join(' and ') : undefined
 }

@@ -6,6 +6,9 @@ import { AGENT_DEFINITIONS } from './agents/index.ts'
 import { sentSignals } from './signals.ts'
 import type { AgentImages } from './types.ts'
 
+/** Words that the hash has always used for the delivery: another one would have every pod look outdated. */
+const DELIVERY_IN_HASH = { InitContainer: 'init-container', ImageVolume: 'image-volume' } as const
+
 /** Raised when agents change what a pod gets although settings and images are the same. */
 const AGENTS_VERSION = 1
 
@@ -25,7 +28,7 @@ export const injectionHash = (
   const hasFiles = chosen.some(({ agent = '' }) => agents[agent]?.delivery === 'files')
   const decided = [
     AGENTS_VERSION,
-    hasFiles ? settings.agentDelivery : null,
+    hasFiles ? DELIVERY_IN_HASH[settings.agentDelivery] : null,
     settings.sampling?.traceRatio ?? 1,
     chosen.map(({ name }) => name).filter((name) => settings.ignoredContainers.includes(name)),
     spec.workload.name,

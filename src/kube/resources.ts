@@ -1,9 +1,4 @@
-import { actionKind } from '../api/kinds/action.ts'
-import { collectorsGroupKind } from '../api/kinds/collectors-group.ts'
-import { destinationKind } from '../api/kinds/destination.ts'
-import { instrumentationConfigKind } from '../api/kinds/instrumentation-config.ts'
-import { instrumentationRuleKind } from '../api/kinds/instrumentation-rule.ts'
-import { odigosConfigKind } from '../api/kinds/odigos-config.ts'
+import { KINDS } from '../api/kinds/index.ts'
 import { API_GROUP, API_VERSION } from '../api/names.ts'
 import type { WorkloadKind, WorkloadKindDefinition } from '../api/workload-kinds.ts'
 import { WORKLOAD_KINDS, workloadKind } from '../api/workload-kinds.ts'
@@ -14,8 +9,13 @@ const typesOf =
   (kind: string, plural: string, namespaced = true): ResourceType => ({ group, version, plural, kind, namespaced })
 
 const core = typesOf('', 'v1')
-const ours = ({ kind, plural }: { kind: string; plural: string }): ResourceType =>
-  typesOf(API_GROUP, API_VERSION)(kind, plural)
+const own = typesOf(API_GROUP, API_VERSION)
+
+/** A type for each kind of ours, by the key that its definition names. */
+export const ownResources = <Key extends string>(
+  kinds: readonly { key: Key; kind: string; plural: string }[],
+): Record<Key, ResourceType> =>
+  Object.fromEntries(kinds.map(({ key, kind, plural }) => [key, own(kind, plural)])) as Record<Key, ResourceType>
 
 /** The type of a kind of workloads. */
 export const workloadType = ({ group, version, kind, plural }: WorkloadKindDefinition): ResourceType =>
@@ -69,12 +69,7 @@ export const RESOURCES = {
     false,
   ),
 
-  odigosConfigs: ours(odigosConfigKind),
-  destinations: ours(destinationKind),
-  actions: ours(actionKind),
-  instrumentationRules: ours(instrumentationRuleKind),
-  collectorsGroups: ours(collectorsGroupKind),
-  instrumentationConfigs: ours(instrumentationConfigKind),
+  ...ownResources(KINDS),
 } as const satisfies Record<string, ResourceType>
 
 /** `apiVersion` of objects of the type. */

@@ -1,4 +1,5 @@
 import type { Reason } from '../api/reasons.ts'
+import { SETTINGS_UNKNOWN } from '../api/settings.ts'
 import { decide } from '../inject/decide.ts'
 import type { Log } from '../process/log.ts'
 import type { FindContext } from './cache.ts'
@@ -58,7 +59,9 @@ const answer = (
   options: AdmissionOptions,
   admitUnread: Admission['admitUnread'],
 ): AdmissionAnswer => {
-  const { patch, outcome, containers } = (options.decide ?? decide)(pod, options.findContext(namespace, pod))
+  const context = options.findContext(namespace, pod)
+  if (!context) return admitUnread(uid, 'SettingsUnknown', SETTINGS_UNKNOWN)
+  const { patch, outcome, containers } = (options.decide ?? decide)(pod, context)
   const text = patch.length === 0 ? undefined : JSON.stringify(patch)
   if (text && text.length > MAX_PATCH_CHARACTERS) {
     return admitUnread(uid, 'TooLarge', 'the patch would be too large')

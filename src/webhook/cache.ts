@@ -1,8 +1,12 @@
 import type { KubeObject, Pod } from '../api/kubernetes.ts'
-import type { ContainerDecision, InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
-import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
-import { effectiveConfig } from '../api/kinds/odigos-config.ts'
-import { ODIGOS_CONFIG_NAME } from '../api/names.ts'
+import type {
+  ContainerDecision,
+  InstrumentationConfig,
+  InstrumentationConfigSpec,
+} from '../api/kinds/instrumentation-config.ts'
+import type { Settings, SettingsView } from '../api/settings.ts'
+import { createSettings, settingsView } from '../api/settings.ts'
+import { knownContainers } from '../api/types/container.ts'
 import type { PodSecurityLevel } from '../api/vocabulary.ts'
 import { instrumentationConfigName } from '../api/workloads.ts'
 import { ownerCandidates } from '../inject/pod/owner.ts'
@@ -20,17 +24,19 @@ export interface CachedConfig extends Cached {
   spec: InstrumentationConfigSpec
 }
 
-export interface CachedSettings extends Cached {
-  spec: OdigosConfigSpec
-}
-
 /** The caches that decisions are made from. */
 export interface Caches {
   configs: Informer<CachedConfig>
   namespaces: Informer<Cached>
-  settings: Informer<CachedSettings>
+  settings: Informer<SettingsView>
   limitRanges: NamespacedInformer<CachedRange>
   resourceQuotas: NamespacedInformer<CachedQuota>
+}
+
+/** The caches, and what is made of them as they change. */
+export interface Watched {
+  caches: Caches
+  settings: Settings
 }
 
 export interface CacheOptions {
@@ -42,12 +48,12 @@ export interface CacheOptions {
 }
 
 const keepDecision = (decision: ContainerDecision): ContainerDecision => {
-  const { name, imageReference, agent, executable, reason, message, runtimeEnv, settings } = decision
+  const { name, image, agent, executable, reason, message, runtimeEnv, settings } = decision
   return {
     name,
     reason,
     message: agent ? '' : message,
-    ...(imageReference && agent ? { imageReference } : {}),
+    ...(image && agent ? { image } : {}),
     ...(agent ? { agent } : {}),
     ...(executable ? { executable } : {}),
     ...(runtimeEnv?.length ? { runtimeEnv } : {}),
@@ -55,16 +61,17 @@ const keepDecision = (decision: ContainerDecision): ContainerDecision => {
   }
 }
 
-/** Evidence, languages and status are for people; a decision is made without them. */
+/** Only the spec is an instruction; a decision is made without the status. */
 export const keepConfig = (object: KubeObject): CachedConfig => {
-  const { workload, serviceName, pipeline, containers } = object['spec'] as InstrumentationConfigSpec
+  const { spec } = object as InstrumentationConfig
+  const { workload, serviceName, pipeline } = spec
   return {
     metadata: { name: object.metadata.name },
     spec: {
       workload,
       ...(serviceName ? { serviceName } : {}),
       ...(pipeline ? { pipeline } : {}),
-      containers: (containers ?? []).map(keepDecision),
+      containers: knownContainers({ spec }).map(keepDecision),
     },
   }
 }
@@ -73,41 +80,28 @@ const keepNamespace = ({ metadata }: KubeObject): Cached => ({
   metadata: { name: metadata.name, labels: metadata.labels ?? {} },
 })
 
-const keepSettings = (object: KubeObject): CachedSettings => ({
-  metadata: { name: object.metadata.name },
-  spec: effectiveConfig(object['spec']),
-})
-
 /** Starts the informers; each keeps only what a decision needs. */
-export const createCaches = ({ client, systemNamespace, signal, onError }: CacheOptions): Caches => ({
-  configs: createInformer({
-    client,
-    type: RESOURCES.instrumentationConfigs,
-    transform: keepConfig,
-    signal,
-    onError,
-  }),
-  namespaces: createInformer({ client, type: RESOURCES.namespaces, transform: keepNamespace, signal, onError }),
-  settings: createInformer({
-    client,
-    type: RESOURCES.odigosConfigs,
-    namespace: systemNamespace,
-    transform: keepSettings,
-    signal,
-    onError,
-  }),
-  limitRanges: createNamespacedInformer({ client, type: RESOURCES.limitRanges, transform: keepRange, signal, onError }),
-  resourceQuotas: createNamespacedInformer({
-    client,
-    type: RESOURCES.resourceQuotas,
-    transform: keepQuota,
-    signal,
-    onError,
-  }),
-})
+export const createCaches = ({ client, systemNamespace, signal, onError }: CacheOptions): Watched => {
+  const common = { client, signal, onError }
+  const settings = createSettings(systemNamespace)
+  const caches: Caches = {
+    configs: createInformer({ ...common, type: RESOURCES.instrumentationConfigs, transform: keepConfig }),
+    namespaces: createInformer({ ...common, type: RESOURCES.namespaces, transform: keepNamespace }),
+    settings: createInformer({
+      ...common,
+      type: RESOURCES.odigosConfigs,
+      namespace: systemNamespace,
+      transform: settingsView,
+      onChange: settings.put,
+    }),
+    limitRanges: createNamespacedInformer({ ...common, type: RESOURCES.limitRanges, transform: keepRange }),
+    resourceQuotas: createNamespacedInformer({ ...common, type: RESOURCES.resourceQuotas, transform: keepQuota }),
+  }
+  return { caches, settings }
+}
 
-/** Where agents come from and with which settings a pod is decided; from memory. */
-export type FindContext = (namespace: string, pod: unknown) => DecisionContext
+/** Where agents come from and with which settings a pod is decided, from memory; undefined while no settings are known. */
+export type FindContext = (namespace: string, pod: unknown) => DecisionContext | undefined
 
 /** What holds for all pods as long as the process runs. */
 export interface Installation {
@@ -129,20 +123,24 @@ const findConfig = (configs: Caches['configs'], namespace: string, pod: Pod): In
   return undefined
 }
 
-export const createFindContext = (caches: Caches, installation: Installation): FindContext => {
+export const createFindContext = ({ caches, settings }: Watched, installation: Installation): FindContext => {
   const { images, systemNamespace, podSecurityDefault } = installation
-  const defaults = effectiveConfig(undefined)
-  return (namespace, pod) => ({
-    systemNamespace,
-    // Labels that are not known yet count as the strictest, unlike labels that are not there.
-    namespace: { name: namespace, labels: labelsOf(caches.namespaces.get(undefined, namespace)) },
-    settings: caches.settings.get(systemNamespace, ODIGOS_CONFIG_NAME)?.spec ?? defaults,
-    configFor: isPod(pod) ? findConfig(caches.configs, namespace, pod) : undefined,
-    images,
-    podSecurityDefault,
-    limits: {
-      ranges: caches.limitRanges.in(namespace).flatMap(({ items }) => items),
-      quotas: caches.resourceQuotas.in(namespace),
-    },
-  })
+  return (namespace, pod) => {
+    const inForce = settings.current()
+    return (
+      inForce && {
+        systemNamespace,
+        // Labels that are not known yet count as the strictest, unlike labels that are not there.
+        namespace: { name: namespace, labels: labelsOf(caches.namespaces.get(undefined, namespace)) },
+        settings: inForce,
+        configFor: isPod(pod) ? findConfig(caches.configs, namespace, pod) : undefined,
+        images,
+        podSecurityDefault,
+        limits: {
+          ranges: caches.limitRanges.in(namespace).flatMap(({ items }) => items),
+          quotas: caches.resourceQuotas.in(namespace),
+        },
+      }
+    )
+  }
 }

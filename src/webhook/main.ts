@@ -16,17 +16,17 @@ const BODY_TIMEOUT_MS = 5_000
 
 await runProcess('webhook', async ({ config, log, metrics, health, signal }) => {
   const client = createKubeClient({ signal })
-  const caches = createCaches({
+  const watched = createCaches({
     client,
     systemNamespace: config.NAMESPACE,
     signal,
     onError: (error) => log.warn({ err: error }, 'the watch is tried again'),
   })
-  reportInformers({ ...caches }, { health, metrics })
+  reportInformers({ ...watched.caches }, { health, metrics })
 
   const images = agentImages({ registry: config.IMAGE_REGISTRY, tag: config.IMAGE_TAG }, config.IMAGE_PULL_POLICY)
   const admission = createAdmission({
-    findContext: createFindContext(caches, {
+    findContext: createFindContext(watched, {
       images,
       systemNamespace: config.NAMESPACE,
       podSecurityDefault: config.POD_SECURITY_DEFAULT,

@@ -42,7 +42,7 @@ const children: ChildProcess[] = []
 const seed = ({ store }: FakeApiServer): void => {
   const objects: [collection: string, object: KubeObject][] = Array.from({ length: CONFIGS }, (_, index) => {
     const name = `app-${index}`
-    const spec = configFor(podOfSize(name, 1_000), 'nodejs', { evidence: ['exe: node', 'env: NODE_VERSION=22.11.0'] })
+    const spec = configFor(podOfSize(name, 1_000), 'nodejs', { image: `registry.test/${name}:1` })
     // As in most pods, one of the containers is an application.
     spec.containers = spec.containers.map((each) => (each.name === 'app' ? each : { ...each, ...NOT_SUPPORTED }))
     const object: KubeObject = {

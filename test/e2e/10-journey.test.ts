@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import type { Span } from '../../deploy/demo/spans.ts'
 import { wholeTrace } from '../../deploy/demo/spans.ts'
+import type { InstrumentationConfig, KnownContainer } from '../../src/api/kinds/instrumentation-config.ts'
+import { knownContainers } from '../../src/api/types/container.ts'
 import { eventually } from '../../tools/eventually.ts'
 import type { RunningPod } from '../support/cluster/demo.ts'
 import {
@@ -39,6 +41,9 @@ const callers = (trace: readonly Span[], span: Span): string[] => {
   return above.at(-1) === span.service ? above : [...above, span.service]
 }
 
+const containersOf = (config: InstrumentationConfig | undefined): KnownContainer[] =>
+  config ? knownContainers(config) : []
+
 describe('the journey of a user', () => {
   let before: RunningPod[]
   let spans: Span[]
@@ -61,11 +66,11 @@ describe('the journey of a user', () => {
     await awaitState('shop', SHOP_SERVICES, 'RestartRequired')
     const configs = await configsOf('shop')
     for (const [name, { language, agent }] of Object.entries(LANGUAGES)) {
-      const container = only(configs.get(name)?.spec.containers ?? [])
+      const container = only(containersOf(configs.get(name)))
       assert.deepEqual([container.language, container.agent], [language, agent], name)
       assert.ok((container.evidence ?? []).length > 0, `${name} has evidence`)
     }
-    const redis = only(configs.get('redis')?.spec.containers ?? [])
+    const redis = only(containersOf(configs.get('redis')))
     assert.deepEqual([redis.language, redis.agent, redis.reason], ['infrastructure', undefined, 'Infrastructure'])
     const log = await kubectl.run(['logs', '-n', 'odigos-system', 'deployment/odigos-instrumentor'])
     const looks = log.split('\n').filter((line) => line.includes('looking at workloads'))

@@ -17,8 +17,11 @@ import { createKubectl } from '../../deploy/demo/kubectl.ts'
 const folder = join(import.meta.dirname, '../../crds')
 const crds = readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), 'utf8')) as KubeObject)
 const kubectl = () => createKubectl({ kubeconfig: kubeconfigPath() })
-const size = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }
+const resources = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } }
 const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }
+
+const adding = (addAttributes: object): object => ({ type: 'AddAttributes', signals: ['traces'], addAttributes })
+const nodeResources = (given: object): object => ({ collectors: { node: { resources: given } } })
 
 interface Example {
   kind: string
@@ -29,6 +32,8 @@ interface Example {
   stored: object
   /** What `kubectl get` prints in the columns before the age. */
   columns: Record<string, string | RegExp>
+  /** Changes that are refused. */
+  changes?: { spec: object; message: RegExp }[]
   /** Each is refused with the message. */
   refused: { name?: string; spec: object; message: RegExp }[]
 }
@@ -45,28 +50,38 @@ const examples: Example[] = [
   {
     kind: 'OdigosConfig',
     name: 'odigos',
-    spec: { rollout: {}, sampling: {} },
+    spec: { rollout: {}, sampling: {}, ...nodeResources({ requests: { cpu: 1 }, limits: { memory: '1.5Gi' } }) },
     stored: {
-      mode: 'opt-in',
-      agentDelivery: 'init-container',
+      mode: 'OptIn',
+      agentDelivery: 'InitContainer',
       ignoredNamespaces: [],
-      rollout: { policy: 'manual', maxConcurrent: 2, rollbackAfterSeconds: 60, rollbackWindowSeconds: 3600 },
+      rollout: { policy: 'Manual', maxConcurrent: 2, rollbackAfterSeconds: 60, rollbackWindowSeconds: 3600 },
       sampling: { traceRatio: 1 },
     },
-    columns: { MODE: 'opt-in', DELIVERY: 'init-container', ROLLOUT: 'manual' },
+    columns: { MODE: 'OptIn', DELIVERY: 'InitContainer', ROLLOUT: 'Manual' },
     refused: [
-      { name: 'other', spec: {}, message: /the one OdigosConfig is named odigos/ },
+      { name: 'other', spec: {}, message: /the only OdigosConfig is named odigos/ },
       { spec: { mode: 'always' }, message: /spec\.mode: Unsupported value: "always"/ },
       { spec: { sampling: { traceRatio: 2 } }, message: /traceRatio.*less than or equal to 1/ },
+      { spec: nodeResources({ limits: { memory: '32Mi' } }), message: /limits.memory must be between 64Mi and 64Gi/ },
+      { spec: nodeResources({ limits: { memory: '128Gi' } }), message: /limits.memory must be between 64Mi and 64Gi/ },
+      { spec: nodeResources({ requests: { cpu: '1m' } }), message: /requests.cpu must be between 10m and 64/ },
+      { spec: nodeResources({ requests: { cpu: 100 } }), message: /requests.cpu must be between 10m and 64/ },
+      { spec: nodeResources({ limits: { memory: 'much' } }), message: /memory.*should match/ },
+      {
+        spec: nodeResources({ requests: { cpu: 2 }, limits: { cpu: '1500m' } }),
+        message: /requests.cpu must not exceed limits.cpu/,
+      },
     ],
   },
   {
     kind: 'Destination',
     name: 'backend',
     spec: { type: 'otlp', signals: ['traces', 'metrics'], fields: { endpoint: 'backend:4317' } },
-    status: { conditions: [condition] },
+    status: { observedGeneration: 1, summary: { signals: 'traces, metrics' }, conditions: [condition] },
+    changes: [{ spec: { type: 'kafka' }, message: /type is immutable/ }],
     stored: { disabled: false, fields: { endpoint: 'backend:4317' } },
-    columns: { TYPE: 'otlp', SIGNALS: '["traces","metrics"]', ACCEPTED: 'False', REASON: 'MissingField' },
+    columns: { TYPE: 'otlp', SIGNALS: 'traces, metrics', ACCEPTED: 'False', REASON: 'MissingField' },
     refused: [
       { spec: { type: 'otlp', signals: [] }, message: /spec\.signals.*at least 1 items/ },
       { spec: { type: 'otlp', signals: ['traces', 'traces'] }, message: /spec\.signals\[1\]: Duplicate value/ },
@@ -77,15 +92,41 @@ const examples: Example[] = [
   {
     kind: 'Action',
     name: 'sample',
-    spec: { signals: ['traces'], sampleTraces: { ratio: 0.1 } },
-    status: { conditions: [{ ...condition, status: 'True', reason: 'Valid', message: 'complete' }] },
+    spec: { type: 'SampleTraces', sampleTraces: { ratio: 0.1 }, workloadSelector: { matchLabels: { app: 'web' } } },
+    status: {
+      observedGeneration: 1,
+      summary: { signals: 'traces' },
+      conditions: [{ ...condition, status: 'True', reason: 'AReasonOfANewerVersion', message: 'complete' }],
+    },
     stored: { disabled: false },
-    columns: { SIGNALS: '["traces"]', DISABLED: 'false', ACCEPTED: 'True' },
+    columns: { TYPE: 'SampleTraces', SIGNALS: 'traces', DISABLED: 'false', ACCEPTED: 'True' },
     refused: [
-      { spec: { signals: ['traces'] }, message: /exactly one of sampleTraces, addAttributes/ },
+      { spec: { type: 'SampleTraces' }, message: /sampleTraces is required with type SampleTraces/ },
       {
-        spec: { signals: ['traces'], sampleTraces: { ratio: 1 }, deleteAttributes: ['a'] },
-        message: /exactly one of sampleTraces, addAttributes/,
+        spec: { type: 'SampleTraces', sampleTraces: { ratio: 1 }, deleteAttributes: ['a'] },
+        message: /deleteAttributes is required with type DeleteAttributes, and not allowed with any other type/,
+      },
+      {
+        spec: { type: 'SampleTraces', sampleTraces: { ratio: 1 }, signals: ['logs'] },
+        message: /signals are not allowed with type SampleTraces/,
+      },
+      {
+        spec: { type: 'DeleteAttributes', deleteAttributes: ['a'] },
+        message: /signals are .* required with any other/,
+      },
+      { spec: { signals: ['traces'], deleteAttributes: ['a'] }, message: /spec.type: Required value/ },
+      { spec: adding({}), message: /should have at least 1 properties/ },
+      { spec: adding({ '': 'x' }), message: /keys must have 1 to 256 characters/ },
+      {
+        spec: adding(Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`a${index}`, 'x']))),
+        message: /must have at most 100 items|Too many/,
+      },
+      {
+        spec: {
+          ...adding({ a: 'b' }),
+          namespaceSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] },
+        },
+        message: /values are required with In and NotIn/,
       },
     ],
   },
@@ -93,33 +134,54 @@ const examples: Example[] = [
     kind: 'InstrumentationRule',
     name: 'quiet',
     spec: { traceRatio: 0.5, environment: [{ name: 'OTEL_LOG_LEVEL', value: 'none' }] },
+    status: { observedGeneration: 1, conditions: [condition] },
     stored: { disabled: false },
-    columns: { RATIO: '0.5', DISABLED: 'false' },
+    columns: { RATIO: '0.5', DISABLED: 'false', ACCEPTED: 'False' },
     refused: [
       { spec: { traceRatio: -1 }, message: /traceRatio.*greater than or equal to 0/ },
-      { spec: { environment: [{ name: 'NOT A NAME', value: '' }] }, message: /environment\[0\]\.name.*should match/ },
+      { spec: { environment: [{ name: 'LD_PRELOAD', value: '' }] }, message: /environment\[0\]\.name.*should match/ },
     ],
   },
   {
     kind: 'CollectorsGroup',
-    name: 'gateway',
-    spec: { role: 'gateway', signals: ['traces'], size, replicas: { min: 1, max: 3 } },
+    name: 'odigos-gateway',
+    spec: { role: 'Gateway', signals: ['traces'], resources, replicas: { min: 1, max: 3 } },
     status: {
+      observedGeneration: 1,
+      summary: { signals: 'traces' },
       readyReplicas: 1,
       desiredReplicas: 2,
       conditions: [{ ...condition, type: 'Ready', reason: 'RollingOut', message: '1 of 2' }],
     },
     stored: {},
-    columns: { ROLE: 'gateway', SIGNALS: '["traces"]', READY: '1', DESIRED: '2', REASON: 'RollingOut' },
+    columns: { ROLE: 'Gateway', SIGNALS: 'traces', READY: '1', DESIRED: '2', REASON: 'RollingOut' },
+    changes: [
+      { spec: { role: 'Node', replicas: null }, message: /the name must be odigos-node-collector with role Node/ },
+    ],
     refused: [
-      { spec: { role: 'gateway', signals: [], size }, message: /a gateway needs replicas/ },
+      { spec: { role: 'Gateway', signals: [], resources }, message: /replicas are required unless role is Node/ },
       {
-        spec: { role: 'node', signals: [], size, replicas: { min: 1, max: 1 } },
-        message: /node collectors run once on each node/,
+        name: 'odigos-node-collector',
+        spec: { role: 'Node', signals: [], resources, replicas: { min: 1, max: 1 } },
+        message: /replicas are not allowed with role Node/,
       },
       {
-        spec: { role: 'gateway', signals: [], size, replicas: { min: 2, max: 1 } },
+        spec: { role: 'Gateway', signals: [], resources, replicas: { min: 2, max: 1 } },
         message: /min must not exceed max/,
+      },
+      {
+        spec: { role: 'Gateway', signals: [], resources: {}, replicas: { min: 1, max: 1 } },
+        message: /resources.limits.memory is required/,
+      },
+      {
+        name: 'odigos-webhook',
+        spec: { role: 'Dedicated', signals: [], resources, replicas: { min: 1, max: 1 } },
+        message: /begin with odigos-dedicated- with role Dedicated/,
+      },
+      {
+        name: `odigos-dedicated-${'x'.repeat(40)}`,
+        spec: { role: 'Dedicated', signals: [], resources, replicas: { min: 1, max: 1 } },
+        message: /the name must not exceed 52 characters/,
       },
     ],
   },
@@ -129,16 +191,20 @@ const examples: Example[] = [
     spec: {
       workload,
       containers: [
-        { name: 'cart', language: 'python', agent: 'python', reason: 'AgentSelected' },
-        { name: 'proxy', reason: 'IgnoredContainer' },
+        { name: 'cart', agent: 'python', reason: 'AgentSelected', image: 'cart:1' },
+        { name: 'proxy', reason: 'AReasonOfANewerVersion' },
       ],
       pipeline: { collectorsGroup: 'gateway', endpoint: 'http://gateway:4318', signals: ['traces'] },
     },
     status: {
+      observedGeneration: 1,
       state: 'RestartRequired',
+      containers: [{ name: 'cart', language: 'python', imageID: 'cart@sha256:1', fingerprint: 'ab#cd' }],
+      workloadLabels: { app: 'cart' },
       pods: { total: 2, instrumented: 1, outdated: 1, missed: 0 },
       summary: { languages: 'python, -', agents: 'python, -', reasons: 'AgentSelected, IgnoredContainer' },
     },
+    changes: [{ spec: { workload: { ...workload, name: 'web' } }, message: /workload is immutable/ }],
     stored: { workload },
     columns: {
       WORKLOAD: 'Deployment',
@@ -152,12 +218,8 @@ const examples: Example[] = [
     },
     refused: [
       {
-        spec: { workload, containers: [{ name: 'a', agent: 'java', reason: 'OptedOut' }] },
-        message: /an agent goes with the reason AgentSelected or OverriddenByUser/,
-      },
-      {
-        spec: { workload, containers: [{ name: 'a', reason: 'BecauseISaySo' }] },
-        message: /reason: Unsupported value: "BecauseISaySo"/,
+        spec: { workload, containers: [{ name: 'a', reason: 'Because I say so' }] },
+        message: /reason.*should match/,
       },
       {
         spec: {
@@ -220,7 +282,7 @@ describe('custom resource definitions on a real API server', function () {
     })
   }
 
-  for (const { kind, name, spec, status, stored, columns, refused } of examples) {
+  for (const { kind, name, spec, status, stored, columns, refused, changes = [] } of examples) {
     describe(kind, () => {
       before(async () => {
         // A type of resource is served a moment after its CRD is established.
@@ -249,6 +311,16 @@ describe('custom resource definitions on a real API server', function () {
             assert.match(error.message, message)
             return true
           })
+        })
+      }
+
+      for (const { spec: change, message } of changes) {
+        it(`is not changed: ${message.source}`, async () => {
+          const ref = { type: typeOf(kind), namespace: namespace.name, name }
+          await assert.rejects(
+            client.mergePatch(ref, { spec: change }, { fieldManager: 'test' }),
+            (error: Error) => isInvalid(error) && message.test(error.message),
+          )
         })
       }
 

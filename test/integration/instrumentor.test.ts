@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
+import type { ResourceType } from '../../src/kube/types.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { InstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
 import { startInstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
@@ -182,7 +183,8 @@ describe('instrumentor with a real API server', function () {
     await scene.setImage('shop', 'web', 'web:2')
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
     await sleep(1_000)
-    assert.equal((await config('web'))?.spec.containers[0]?.language, 'nodejs')
+    assert.equal((await config('web'))?.spec.containers[0]?.agent, 'nodejs')
+    assert.equal((await config('web'))?.status?.containers?.[0]?.language, 'nodejs')
     scene.detectors.answerWith('java')
     scene.detectors.hold(false)
     await eventuallyPasses(
@@ -193,6 +195,46 @@ describe('instrumentor with a real API server', function () {
     await awaitState('web', 'RestartRequired')
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
     await awaitState('web', 'Instrumented')
+  })
+
+  it('keeps a decision whose status was lost, while it inspects the container again', async () => {
+    scene.detectors.hold(true)
+    const ref = { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-web' }
+    await scene.client.mergePatch(
+      ref,
+      { status: { containers: null } },
+      { fieldManager: 'restore', subresource: 'status' },
+    )
+    await sleep(1_000)
+    assert.equal((await config('web'))?.spec.containers[0]?.agent, 'java')
+    assert.equal((await config('web'))?.status?.state, 'Instrumented')
+    scene.detectors.answerWith('java')
+    scene.detectors.hold(false)
+    await eventuallyPasses(
+      async () => assert.ok((await config('web'))?.status?.containers?.[0]?.fingerprint),
+      SETTLE_LIMIT_MS,
+    )
+    scene.detectors.answerWith('nodejs')
+    assert.equal((await config('web'))?.spec.containers[0]?.agent, 'java')
+  })
+
+  it('says on an object whether it counts, also in a namespace where it does not', async () => {
+    const accepted = async (type: ResourceType, namespace: string, name: string): Promise<unknown> => {
+      const found = await scene.client.get<KubeObject>({ type, namespace, name })
+      const { conditions = [] } = (found?.['status'] ?? {}) as { conditions?: { reason: string; message: string }[] }
+      return conditions[0]?.reason
+    }
+    const rule = { apiVersion: 'odigos.io/v1alpha1', kind: 'InstrumentationRule' }
+    for (const namespace of ['shop', 'odigos-system']) {
+      const object = { ...rule, metadata: { name: 'half', namespace }, spec: { disabled: namespace !== 'shop' } }
+      await scene.client.apply(RESOURCES.instrumentationRules, object, { fieldManager: 'user' })
+    }
+    await eventuallyPasses(async () => {
+      assert.equal(await accepted(RESOURCES.instrumentationRules, 'shop', 'half'), 'WrongNamespace')
+      assert.equal(await accepted(RESOURCES.instrumentationRules, 'odigos-system', 'half'), 'Disabled')
+    }, SETTLE_LIMIT_MS)
+    for (const namespace of ['shop', 'odigos-system'])
+      await scene.client.delete({ type: RESOURCES.instrumentationRules, namespace, name: 'half' })
   })
 
   it('tells that an annotation is not understood', async () => {
@@ -208,7 +250,7 @@ describe('instrumentor with a real API server', function () {
     )
   })
 
-  it('rolls back what crashes, once, and instruments again when the mark is removed', async () => {
+  it('rolls back what crashes, once, and instruments again when spec.rollback is removed', async () => {
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2', isCrashing: true })
     await awaitState('web', 'RolledBack')
     // A restart is counted in the status before it is made.
@@ -219,9 +261,9 @@ describe('instrumentor with a real API server', function () {
     assert.equal(await restartedAt('web'), at)
     assert.equal((await config('web'))?.spec.containers[0]?.agent, undefined)
     assert.equal((await eventsOf('web')).filter((event) => event.startsWith('RolledBack')).length, 1)
-    await scene.client.mergePatch(
+    await scene.client.jsonPatch(
       { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-web' },
-      { metadata: { annotations: { 'odigos.io/rolled-back': null } } },
+      [{ op: 'remove', path: '/spec/rollback' }],
       { fieldManager: 'user' },
     )
     await awaitState('web', 'RestartRequired')
@@ -244,7 +286,7 @@ describe('instrumentor with a real API server', function () {
   it('the automatic policy restarts a few at a time, and never what is not healthy', async () => {
     const names = ['a', 'b', 'c', 'd', 'ill']
     await scene.apply(RESOURCES.odigosConfigs, 'OdigosConfig', 'odigos', {
-      rollout: { policy: 'automatic', maxConcurrent: 2, rollbackAfterSeconds: 1 },
+      rollout: { policy: 'Automatic', maxConcurrent: 2, rollbackAfterSeconds: 1 },
     })
     for (const name of names) await scene.deploy({ name, namespace: 'auto', isReady: name !== 'ill' })
     await scene.label('auto', 'enabled')

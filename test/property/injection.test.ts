@@ -11,7 +11,7 @@ import { podArbitrary } from '../support/injection/pod-arbitrary.ts'
 import { applyPatch, assertLaws } from '../support/injection/pod-laws.ts'
 
 const agents = fc.constantFrom(...AGENTS)
-const deliveries = fc.constantFrom('init-container' as const, 'image-volume' as const)
+const deliveries = fc.constantFrom('InitContainer' as const, 'ImageVolume' as const)
 const runtimeEnv = fc.constantFrom(
   [],
   [{ name: 'NODE_OPTIONS', value: '--from $IMAGE' }],

@@ -11,7 +11,7 @@ describe(`the laws of mutation over ${source} (${pods.length})`, function () {
   this.timeout(120_000)
 
   for (const agent of AGENTS) {
-    for (const agentDelivery of ['init-container', 'image-volume'] as const) {
+    for (const agentDelivery of ['InitContainer', 'ImageVolume'] as const) {
       it(`${agent}, ${agentDelivery}`, () => {
         const outcomes = new Map<string, number>()
         for (const { id, pod } of pods) {

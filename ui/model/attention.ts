@@ -1,11 +1,10 @@
 /** What needs a person, most urgent first; pure, from the view alone, so that the browser keeps it current by itself. */
 import type { Condition } from '../../src/api/conditions.ts'
 import type { Reason } from '../../src/api/reasons.ts'
-import { REASONS } from '../../src/api/reasons.ts'
 import { isRestartable, MAX_RESTARTS_AT_ONCE } from './restart.ts'
 import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
 import { destinationPath, workloadPath } from './view.ts'
-import { counted, isAsIntended, sentence } from './words.ts'
+import { counted, explain, refusalReason, sentence } from './words.ts'
 
 export type Severity = 'bad' | 'warn' | 'info'
 
@@ -50,7 +49,7 @@ const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] =>
       severity: 'bad',
       title: (workloads, count) =>
         `${workloads} crashed with the agent and ${count === 1 ? 'was' : 'were'} rolled back`,
-      remedy: sentence(REASONS.RolledBack.remedy),
+      remedy: sentence(explain('RolledBack').remedy),
     },
     workloads.filter(({ state }) => state === 'RolledBack').map((workload) => item(workload, '')),
   )
@@ -69,8 +68,8 @@ const brokenDestinations = (destinations: DestinationView[]): AttentionGroup[] =
         key: `destination-${reason}`,
         severity: reason === 'CollectorsNotReady' ? 'warn' : 'bad',
         noun: 'destination',
-        title: (subject) => `${subject}: ${REASONS[reason].meaning}`,
-        remedy: sentence(REASONS[reason].remedy),
+        title: (subject) => `${subject}: ${explain(reason).meaning}`,
+        remedy: sentence(explain(reason).remedy),
       },
       broken.map((destination) => ({
         key: destination.name,
@@ -101,7 +100,7 @@ const outdated = ({ pods }: WorkloadView): string =>
 
 const restartRemedy = (count: number): string =>
   count > MAX_RESTARTS_AT_ONCE
-    ? 'Restart them a few at a time, or let it be done: rollout.policy: automatic in the OdigosConfig.'
+    ? 'Restart them a few at a time, or set rollout.policy: Automatic in the OdigosConfig.'
     : 'Their pods were created before the decision. A restart replaces them, one after another.'
 
 const needRestart = (workloads: WorkloadView[]): AttentionGroup[] => {
@@ -123,7 +122,7 @@ const missed = (workloads: WorkloadView[]): AttentionGroup[] =>
       key: 'missed',
       severity: 'warn',
       title: (subject) => `${subject} with pods that were created without the agent`,
-      remedy: sentence(REASONS.MissedInjection.meaning),
+      remedy: sentence(explain('MissedInjection').meaning),
     },
     workloads
       .filter(({ pods, state }) => state !== 'RestartRequired' && (pods?.missed ?? 0) > 0)
@@ -149,12 +148,6 @@ const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
       })),
   )
 
-/** Why a workload that was opted in gets no agent, where a person may want to know. */
-export const refusalReason = ({ containers }: WorkloadView): Reason | undefined =>
-  containers.some(({ agent }) => agent !== undefined)
-    ? undefined
-    : containers.map(({ reason }) => reason).find((reason) => !isAsIntended(reason))
-
 const leftAlone = (workloads: WorkloadView[]): AttentionGroup[] => {
   const candidates = workloads.filter(
     (workload) => workload.wanted && workload.state === 'NotInstrumented' && refusalReason(workload) !== undefined,
@@ -165,13 +158,24 @@ const leftAlone = (workloads: WorkloadView[]): AttentionGroup[] => {
       {
         key: `left-alone-${reason}`,
         severity: 'info',
-        title: (subject) => `${subject} left alone: ${REASONS[reason].meaning}`,
-        remedy: sentence(REASONS[reason].remedy),
+        title: (subject) => `${subject} left alone: ${explain(reason).meaning}`,
+        remedy: sentence(explain(reason).remedy),
       },
       refused.map((workload) => item(workload, '')),
     ),
   )
 }
+
+const invalidSettings = ({ settingsProblem, systemNamespace }: ClusterView['status']): AttentionGroup[] =>
+  group(
+    {
+      key: 'settings',
+      severity: 'bad',
+      title: () => 'The OdigosConfig is invalid',
+      remedy: `Its last valid version stays in force. Correct it: kubectl edit odigosconfig -n ${systemNamespace}`,
+    },
+    settingsProblem ? [{ key: 'settings', label: 'OdigosConfig', detail: settingsProblem, href: '/' }] : [],
+  )
 
 const ORDER: readonly Severity[] = ['bad', 'warn', 'info']
 
@@ -179,6 +183,7 @@ const ORDER: readonly Severity[] = ['bad', 'warn', 'info']
 export const attentionOf = (view: ClusterView): AttentionGroup[] => {
   const workloads = Object.values(view.workloads)
   const groups = [
+    ...invalidSettings(view.status),
     ...rolledBack(workloads),
     ...brokenDestinations(Object.values(view.destinations)),
     ...waiting(view, workloads),

@@ -31,6 +31,11 @@ export const restartCommand = (target: Target): string => `kubectl rollout resta
 export const inspectCommand = (target: Target): string =>
   `kubectl get instrumentationconfig ${target.kind.toLowerCase()}-${target.name} -n ${target.namespace} -o yaml`
 
+/** Instruments a workload again whose agents were removed. */
+export const tryAgainCommand = (target: Target): string =>
+  `kubectl patch instrumentationconfig ${target.kind.toLowerCase()}-${target.name} -n ${target.namespace} --type=json ` +
+  `-p '[{"op":"remove","path":"/spec/rollback"}]'`
+
 export const deleteDestinationCommand = (name: string, namespace: string): string =>
   `kubectl delete destination ${name} -n ${namespace}`
 

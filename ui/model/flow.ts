@@ -1,5 +1,5 @@
 /** Applications → node collectors → gateways → destinations: a figure and a state for each; pure. */
-import { findCondition } from '../../src/api/find-condition.ts'
+import { findCondition } from '../../src/api/conditions.ts'
 import type { ClusterView, CollectorsView, DestinationView } from './view.ts'
 import type { Tone } from './words.ts'
 
@@ -101,11 +101,11 @@ export const flowOf = (view: ClusterView): FlowStep[] => {
     applications(view),
     collectors(
       { key: 'node', title: 'Node collectors', icon: 'node' },
-      groups.filter(({ role }) => role === 'node'),
+      groups.filter(({ role }) => role === 'Node'),
     ),
     collectors(
       { key: 'gateway', title: 'Gateways', icon: 'gateway' },
-      groups.filter(({ role }) => role !== 'node'),
+      groups.filter(({ role }) => role !== 'Node'),
     ),
     destinations(view),
   ]

@@ -1,15 +1,17 @@
 /** What a switch does to a label; pure. */
-import type { Choice, ClusterView, NamespaceView, WorkloadView } from './view.ts'
+import type { Choice, ClusterView, NamespaceView, StatusView, WorkloadView } from './view.ts'
+
+type Mode = StatusView['mode']
 
 /** Whether a namespace's workloads are wanted, before their own labels count. */
-export const isNamespaceWanted = (namespace: NamespaceView | undefined, mode: 'opt-in' | 'opt-out'): boolean => {
-  if (!namespace || namespace.choice === 'inherit') return mode === 'opt-out'
+export const isNamespaceWanted = (namespace: NamespaceView | undefined, mode: Mode): boolean => {
+  if (!namespace || namespace.choice === 'inherit') return mode === 'OptOut'
   return namespace.choice === 'enabled'
 }
 
 /** The label for a namespace that is to be switched `on` or off; none where the mode alone says the same. */
-export const namespaceChoice = (on: boolean, mode: 'opt-in' | 'opt-out'): Choice => {
-  if (on === (mode === 'opt-out')) return 'inherit'
+export const namespaceChoice = (on: boolean, mode: Mode): Choice => {
+  if (on === (mode === 'OptOut')) return 'inherit'
   return on ? 'enabled' : 'disabled'
 }
 

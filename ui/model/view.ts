@@ -1,10 +1,12 @@
 /** What the browser knows of the cluster: plain data, made by server/view.ts, kept current by changes.ts. */
 import type { Condition } from '../../src/api/conditions.ts'
+import type { CollectorRole } from '../../src/api/kinds/collectors-group.ts'
 import type {
-  ContainerDecision,
   InstrumentationConfigStatus,
+  KnownContainer,
   WorkloadState,
 } from '../../src/api/kinds/instrumentation-config.ts'
+import type { OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
 import type { Choice, DecidedBy } from '../../src/api/opt-in.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 
@@ -19,7 +21,7 @@ export interface NamespaceView {
   ignored: boolean
 }
 
-export type ContainerView = Omit<ContainerDecision, 'runtimeEnv'>
+export type ContainerView = Omit<KnownContainer, 'runtimeEnv'>
 
 export type RowState = WorkloadState | 'NotOptedIn' | 'OptedOut'
 
@@ -59,7 +61,7 @@ export interface DestinationView {
 
 export interface CollectorsView {
   name: string
-  role: 'node' | 'gateway' | 'dedicated'
+  role: CollectorRole
   signals: Signal[]
   ready: number
   desired: number
@@ -73,8 +75,10 @@ export interface StatusView {
   silentSeconds: number
   /** Namespace of Odigos itself, for commands. */
   systemNamespace: string
-  mode: 'opt-in' | 'opt-out'
-  rollout: 'manual' | 'automatic'
+  mode: OdigosConfigSpec['mode']
+  rollout: 'Manual' | 'Automatic'
+  /** What is wrong with the OdigosConfig; its last valid version holds, or the defaults are shown where none is known. */
+  settingsProblem?: string
 }
 
 export interface ClusterView {

@@ -1,7 +1,8 @@
 /** How states and languages are called on the page. The reasons' own words are in src/api/reasons.ts. */
 import type { Reason } from '../../src/api/reasons.ts'
+import { isReason, REASONS } from '../../src/api/reasons.ts'
 import type { Language } from '../../src/api/vocabulary.ts'
-import type { RowState } from './view.ts'
+import type { RowState, WorkloadView } from './view.ts'
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet'
 
@@ -50,6 +51,10 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 export const sentence = (text: string): string =>
   text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
 
+/** Meaning and remedy of a reason; a controller that is newer than the UI can write one that it does not know. */
+export const explain = (reason: string): { meaning: string; remedy: string } =>
+  isReason(reason) ? REASONS[reason] : { meaning: reason, remedy: '' }
+
 /** Reasons for having no agent that are as they should be. */
 const AS_INTENDED: readonly Reason[] = [
   'Infrastructure',
@@ -61,3 +66,9 @@ const AS_INTENDED: readonly Reason[] = [
 ]
 
 export const isAsIntended = (reason: Reason): boolean => AS_INTENDED.includes(reason)
+
+/** Why a workload that was opted in gets no agent, where a person may want to know. */
+export const refusalReason = ({ containers }: WorkloadView): Reason | undefined =>
+  containers.some(({ agent }) => agent !== undefined)
+    ? undefined
+    : containers.map(({ reason }) => reason).find((reason) => !isAsIntended(reason))

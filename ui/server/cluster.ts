@@ -2,12 +2,12 @@
 import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
-import type { OdigosConfig } from '../../src/api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { createSettings, settingsView } from '../../src/api/settings.ts'
 import { createInformer } from '../../src/kube/watch/informer.ts'
 import { isOneOff, WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
 import { RESOURCES, workloadType } from '../../src/kube/resources.ts'
-import type { Cached, Informer, KubeClient, ResourceType } from '../../src/kube/types.ts'
+import type { Cached, Informer, InformerOptions, KubeClient, ResourceType } from '../../src/kube/types.ts'
 import type { Observed, WatchedNamespace, WatchedWorkload } from './view.ts'
 
 export interface Cluster {
@@ -62,9 +62,18 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
   const listeners = new Set<() => void>()
   const onChange = (): void => listeners.forEach((listener) => listener())
   const watched: { kind: string; informer: Informer<Cached> }[] = []
-  const watch = <T extends Cached>(type: ResourceType, transform: (object: KubeObject) => T, namespace?: string) => {
+  const watch = <T extends Cached>(
+    type: ResourceType,
+    transform: (object: KubeObject) => T,
+    namespace?: string,
+    note?: InformerOptions<T>['onChange'],
+  ) => {
     const onError = (error: unknown): void => options.onError(type.kind, error)
-    const informer = createInformer<T>({ client, type, transform, namespace, onChange, onError, signal })
+    const onEach: InformerOptions<T>['onChange'] = (object, change) => {
+      note?.(object, change)
+      onChange()
+    }
+    const informer = createInformer<T>({ client, type, transform, namespace, onChange: onEach, onError, signal })
     watched.push({ kind: type.kind, informer })
     informer.synced.then(onChange, () => undefined)
     return informer
@@ -76,7 +85,8 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
   const instrumentationConfigs = watch<InstrumentationConfig>(RESOURCES.instrumentationConfigs, withoutManagedFields)
   const destinations = own<Destination>(RESOURCES.destinations)
   const collectorsGroups = own<CollectorsGroup>(RESOURCES.collectorsGroups)
-  const odigosConfigs = own<OdigosConfig>(RESOURCES.odigosConfigs)
+  const settings = createSettings(options.namespace)
+  watch(RESOURCES.odigosConfigs, settingsView, options.namespace, settings.put)
 
   return {
     onChange: (listener) => void listeners.add(listener),
@@ -86,7 +96,8 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
       instrumentationConfigs: instrumentationConfigs.list(),
       destinations: destinations.list(),
       collectorsGroups: collectorsGroups.list(),
-      odigosConfigs: odigosConfigs.list(),
+      settings: settings.current(),
+      settingsProblem: settings.problem(),
       missing: watched.filter(({ informer }) => !informer.isSynced()).map(({ kind }) => kind),
       silentSeconds: silentSeconds(watched.map(({ informer }) => informer.silenceMs())),
     }),

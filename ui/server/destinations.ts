@@ -30,8 +30,6 @@ type StoredDestination = KubeObject & { spec: DestinationSpec }
 
 const now = (): string => new Date().toISOString()
 
-const asObject = (destination: Destination): KubeObject => destination as unknown as KubeObject
-
 /**
  * The Destination first, which then owns its Secret: no Secret stays without one. In the moment between, and where the
  * rest is lost, the autoscaler leaves the Destination out and says MissingSecret; the form asks for the values again.
@@ -42,11 +40,11 @@ const createBoth = async (store: DestinationStore, destination: Destination, sec
   const { name } = metadata
   const created = await client.create<KubeObject>(
     RESOURCES.destinations,
-    asObject({
+    {
       ...destination,
       metadata: { ...metadata, annotations: secretNotes([]) },
       spec: { ...spec, secretRef: { name: secretName(name) } },
-    }),
+    },
     { fieldManager: UI_NAME },
   )
   try {
@@ -78,7 +76,7 @@ export const createDestination = async (store: DestinationStore, form: Destinati
   }
   try {
     if (Object.keys(checked.secrets).length > 0) await createBoth(store, destination, checked.secrets)
-    else await store.client.create(RESOURCES.destinations, asObject(destination), { fieldManager: UI_NAME })
+    else await store.client.create(RESOURCES.destinations, destination, { fieldManager: UI_NAME })
   } catch (error) {
     if (isConflict(error)) return taken(name)
     throw error

@@ -2,10 +2,10 @@
 import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
-import type { OdigosConfig, OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
+import type { OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
 import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
-import { ODIGOS_CONFIG_NAME } from '../../src/api/names.ts'
 import { choiceOf, decideOptIn, isIgnoredNamespace } from '../../src/api/opt-in.ts'
+import { knownContainers } from '../../src/api/types/container.ts'
 import type { ClusterView, ContainerView, NamespaceView, RowState, WorkloadView } from '../model/view.ts'
 import { workloadId } from '../model/view.ts'
 import type { TypeLookup } from './pipeline-view.ts'
@@ -29,19 +29,12 @@ export interface Observed {
   instrumentationConfigs: InstrumentationConfig[]
   destinations: Destination[]
   collectorsGroups: CollectorsGroup[]
-  odigosConfigs: OdigosConfig[]
+  /** Undefined while no valid OdigosConfig is known. */
+  settings: OdigosConfigSpec | undefined
+  settingsProblem?: string | undefined
   /** Kinds whose first list has not arrived. */
   missing: string[]
   silentSeconds: number
-}
-
-const configOf = (configs: readonly OdigosConfig[]): OdigosConfigSpec => {
-  const spec = configs.find(({ metadata }) => metadata.name === ODIGOS_CONFIG_NAME)?.spec
-  try {
-    return effectiveConfig(spec)
-  } catch {
-    return effectiveConfig(undefined)
-  }
 }
 
 const byKey = <T>(items: readonly T[], key: (item: T) => string): Record<string, T> =>
@@ -103,7 +96,7 @@ const workloadView = (
     ...decision,
     state: stateOf(config, decision),
     ...(workload.replicas === undefined ? {} : { replicas: workload.replicas }),
-    containers: (config?.spec.containers ?? []).map(containerView),
+    containers: config ? knownContainers(config).map(containerView) : [],
     conditions: config?.status?.conditions ?? [],
     ...(config ? decidedFields(config) : {}),
   }
@@ -146,7 +139,7 @@ export interface ViewContext {
 
 /** The whole view of the cluster. */
 export const clusterView = (observed: Observed, { types, systemNamespace }: ViewContext): ClusterView => {
-  const config = configOf(observed.odigosConfigs)
+  const config = observed.settings ?? effectiveConfig(undefined)
   const namespaces = byKey(
     observed.namespaces.map((namespace) => namespaceView(namespace, config, systemNamespace)),
     ({ name }) => name,
@@ -157,7 +150,8 @@ export const clusterView = (observed: Observed, { types, systemNamespace }: View
       silentSeconds: observed.silentSeconds,
       systemNamespace,
       mode: config.mode,
-      rollout: config.rollout?.policy ?? 'manual',
+      rollout: config.rollout?.policy ?? 'Manual',
+      ...(observed.settingsProblem === undefined ? {} : { settingsProblem: observed.settingsProblem }),
     },
     namespaces,
     workloads: byKey(workloadViews(observed, namespaces, config.mode), ({ id }) => id),

@@ -1,65 +1,116 @@
 import { z } from 'zod'
-import { conditionsSchema } from '../conditions.ts'
-import { signalSchema, workloadSelectorSchema } from '../vocabulary.ts'
+import { boundedMap } from '../types/bounded.ts'
+import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { selectorFields } from '../types/selector-fields.ts'
+import { displayFields, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
-const attributeName = z.string().min(1).max(256)
+const MAX_ATTRIBUTE_NAME = 256
+const attributeName = z.string().min(1).max(MAX_ATTRIBUTE_NAME)
+const attributeMap = (value: z.ZodString) => boundedMap(value, { min: 1, max: 100, maxKey: MAX_ATTRIBUTE_NAME })
+const attributeNames = z.array(attributeName).min(1).max(100).meta({ 'x-kubernetes-list-type': 'set' })
 
-const ONE_OF = ['sampleTraces', 'addAttributes', 'deleteAttributes', 'renameAttributes', 'maskAttributes'] as const
-const oneIsSet = ONE_OF.map((field) => `(has(self.${field}) ? 1 : 0)`).join(' + ')
+/** The field that holds the settings of each type. */
+export const ACTION_BODIES = {
+  SampleTraces: 'sampleTraces',
+  AddAttributes: 'addAttributes',
+  DeleteAttributes: 'deleteAttributes',
+  RenameAttributes: 'renameAttributes',
+  MaskAttributes: 'maskAttributes',
+} as const
+export type ActionType = keyof typeof ACTION_BODIES
+
+const ACTION_TYPES = Object.keys(ACTION_BODIES) as [ActionType, ...ActionType[]]
+
+/** Each type has exactly its own body, and sampling only traces. An object that was stored without a type keeps a status. */
+const RULES = [
+  ...Object.entries(ACTION_BODIES).map(([type, body]) => ({
+    rule: `!has(self.type) || (self.type == '${type}') == has(self.${body})`,
+    message: `${body} is required with type ${type}, and not allowed with any other type`,
+  })),
+  {
+    rule: "!has(self.type) || (self.type == 'SampleTraces') != has(self.signals)",
+    message: 'signals are not allowed with type SampleTraces, and required with any other type',
+  },
+]
+
+interface Union {
+  type: ActionType
+  signals?: unknown
+}
+
+const hasOwnBody = (spec: Union): boolean =>
+  Object.entries(ACTION_BODIES).every(([type, body]) => (spec.type === type) === (spec[body as never] !== undefined))
 
 export const actionSpec = z
   .object({
-    displayName: z.string().max(200).optional().describe('Name for people; the object name where absent.'),
-    disabled: z.boolean().default(false).describe('Keep the settings, but do nothing.'),
+    ...displayFields,
+    type: z.enum(ACTION_TYPES).describe('Type of the action. The field of the same name holds its settings.'),
+    disabled: z.boolean().default(false).describe('Disables the action without deleting it.'),
     signals: z
       .array(signalSchema)
       .min(1)
       .max(3)
+      .optional()
       .meta({ 'x-kubernetes-list-type': 'set' })
-      .describe('Which telemetry is changed.'),
-    selector: workloadSelectorSchema.optional(),
+      .describe('Signals that the action applies to. Required unless the type is SampleTraces.'),
+    ...selectorFields,
     sampleTraces: z
-      .object({ ratio: z.number().min(0).max(1).describe('Share of traces that is kept, from 0 to 1.') })
+      .object({ ratio: z.number().min(0).max(1).describe('Ratio of traces to keep, from 0 to 1.') })
       .optional()
-      .describe('Keep only a share of the traces, decided by trace id.'),
-    addAttributes: z
-      .record(z.string(), z.string().max(1024))
+      .describe('Keeps a share of the traces, chosen by trace ID.'),
+    addAttributes: attributeMap(z.string().max(1024))
       .optional()
-      .describe('Resource attributes that are added where they are absent.'),
-    deleteAttributes: z.array(attributeName).min(1).max(100).optional().describe('Attributes that are removed.'),
-    renameAttributes: z.record(z.string(), z.string().max(256)).optional().describe('Old name to new name.'),
+      .describe('Resource attributes to add where they are absent.'),
+    deleteAttributes: attributeNames.optional().describe('Names of the attributes to delete.'),
+    renameAttributes: attributeMap(attributeName)
+      .optional()
+      .describe('Attributes to rename: current names as keys, new names as values.'),
     maskAttributes: z
       .object({
-        attributes: z.array(attributeName).min(1).max(100).describe('Attributes whose values are looked at.'),
-        pattern: z.string().min(1).max(1024).describe('What is replaced by ****, in RE2 syntax.'),
+        attributes: attributeNames.describe('Names of the attributes to mask.'),
+        pattern: z
+          .string()
+          .min(1)
+          .max(1024)
+          .describe('Regular expression in RE2 syntax. Matches are replaced with ****.'),
       })
       .optional()
-      .describe('Hide parts of values.'),
+      .describe('Masks parts of attribute values.'),
   })
-  .meta({
-    'x-kubernetes-validations': [
-      { rule: `${oneIsSet} == 1`, message: `exactly one of ${ONE_OF.join(', ')} is needed` },
-    ],
-  })
+  .refine(hasOwnBody, 'exactly the body of the type is required')
+  .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), 'signals do not fit the type')
+  .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>
 
-const status = z.object({ conditions: conditionsSchema.optional() })
-export type Action = Resource<ActionSpec, z.infer<typeof status>>
+export const ACTION_CONDITIONS = { accepted: 'Accepted' } as const
+
+const status = z.object({
+  observedGeneration: observedGenerationSchema.optional(),
+  summary: z
+    .object({ signals: z.string().max(100).describe('Signals that the action applies to, separated by commas.') })
+    .optional()
+    .describe('Lists of the spec as text, for kubectl get.'),
+  conditions: conditionsSchema.optional(),
+})
+export type ActionStatus = z.infer<typeof status>
+export type Action = Resource<ActionSpec, ActionStatus>
 
 export const actionKind = defineKind({
+  key: 'actions',
   kind: 'Action',
   plural: 'actions',
-  shortNames: ['act'],
-  description: 'What is done to telemetry on its way through the collectors.',
+  shortNames: ['odigosaction'],
+  description: 'Action transforms telemetry in the gateway collectors.',
   spec: actionSpec,
   status,
   columns: [
-    { name: 'Signals', type: 'string', jsonPath: '.spec.signals', description: 'Which telemetry is changed.' },
-    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether it is switched off.' },
-    conditionColumn('Accepted', 'Accepted', 'status'),
-    conditionColumn('Message', 'Accepted', 'message'),
+    { name: 'Type', type: 'string', jsonPath: '.spec.type', description: 'Type of the action.' },
+    { name: 'Signals', type: 'string', jsonPath: '.status.summary.signals', description: 'Signals it applies to.' },
+    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether it is disabled.' },
+    conditionColumn('Accepted', ACTION_CONDITIONS.accepted, 'status'),
+    conditionColumn('Message', ACTION_CONDITIONS.accepted, 'message'),
     AGE_COLUMN,
   ],
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { conditionsSchema } from '../conditions.ts'
-import { nameSchema, signalSchema } from '../vocabulary.ts'
+import { boundedMap } from '../types/bounded.ts'
+import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { displayFields, nameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
@@ -9,43 +10,50 @@ export const destinationSpec = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/)
     .max(63)
-    .describe('Entry of the destination catalogue, for example otlp, otlphttp, kafka, debug.'),
-  displayName: z.string().max(200).optional().describe('Name for people; the object name where absent.'),
-  disabled: z.boolean().default(false).describe('Keep the settings, but send nothing.'),
+    .meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'type is immutable' }] })
+    .describe('Type of the destination: an entry of the catalogue, such as otlp, otlphttp, kafka or debug. Immutable.'),
+  ...displayFields,
+  disabled: z.boolean().default(false).describe('Disables the destination without deleting it.'),
   signals: z
     .array(signalSchema)
     .min(1)
     .max(3)
     .meta({ 'x-kubernetes-list-type': 'set' })
-    .describe('What is sent there.'),
-  fields: z
-    .record(z.string(), z.string().max(8192))
+    .describe('Signals sent to this destination.'),
+  fields: boundedMap(z.string().max(8192), { max: 100, maxKey: 100 })
     .default({})
-    .describe('Settings of the type, by field name. A secret field does not belong here but in the Secret.'),
+    .describe('Settings of the type by field name. Secret fields belong in the Secret that secretRef names.'),
   secretRef: z
-    .object({ name: nameSchema.describe('Name of a Secret in the namespace of Odigos.') })
+    .object({ name: nameSchema.describe('Name of a Secret in the namespace of the destination.') })
     .optional()
-    .describe("Secret that holds the type's secret fields, a key for each."),
+    .describe('Secret that holds the secret fields of the type, each under the name of the field.'),
 })
 export type DestinationSpec = z.infer<typeof destinationSpec>
 
 export const DESTINATION_CONDITIONS = { accepted: 'Accepted' } as const
 
 const status = z.object({
+  observedGeneration: observedGenerationSchema.optional(),
+  summary: z
+    .object({ signals: z.string().max(100).describe('Signals sent to this destination, separated by commas.') })
+    .optional()
+    .describe('Lists of the spec as text, for kubectl get.'),
   conditions: conditionsSchema.optional(),
 })
-export type Destination = Resource<DestinationSpec, z.infer<typeof status>>
+export type DestinationStatus = z.infer<typeof status>
+export type Destination = Resource<DestinationSpec, DestinationStatus>
 
 export const destinationKind = defineKind({
+  key: 'destinations',
   kind: 'Destination',
   plural: 'destinations',
-  shortNames: ['dest'],
-  description: 'A place that telemetry is sent to.',
+  shortNames: ['odigosdest'],
+  description: 'Destination is a backend that telemetry is sent to.',
   spec: destinationSpec,
   status,
   columns: [
-    { name: 'Type', type: 'string', jsonPath: '.spec.type', description: 'Entry of the catalogue.' },
-    { name: 'Signals', type: 'string', jsonPath: '.spec.signals', description: 'What is sent there.' },
+    { name: 'Type', type: 'string', jsonPath: '.spec.type', description: 'Type of the destination.' },
+    { name: 'Signals', type: 'string', jsonPath: '.status.summary.signals', description: 'Signals sent.' },
     conditionColumn('Accepted', DESTINATION_CONDITIONS.accepted, 'status'),
     conditionColumn('Reason', DESTINATION_CONDITIONS.accepted, 'reason'),
     conditionColumn('Message', DESTINATION_CONDITIONS.accepted, 'message'),

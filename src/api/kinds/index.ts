@@ -6,12 +6,12 @@ import { instrumentationRuleKind } from './instrumentation-rule.ts'
 import type { KindDefinition } from './kind.ts'
 import { odigosConfigKind } from './odigos-config.ts'
 
-/** Every kind of the API group; the CRDs are generated from this list. */
-export const KINDS: readonly KindDefinition[] = [
+/** Every kind of the API group; CRDs and types of resources are made of this list. */
+export const KINDS = [
   odigosConfigKind,
   destinationKind,
   actionKind,
   instrumentationRuleKind,
   collectorsGroupKind,
   instrumentationConfigKind,
-]
+] as const satisfies readonly KindDefinition[]

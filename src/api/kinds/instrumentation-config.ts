@@ -1,98 +1,61 @@
 import { z } from 'zod'
-import { conditionsSchema } from '../conditions.ts'
-import type { Reason } from '../reasons.ts'
-import { REASONS } from '../reasons.ts'
-import {
-  agentSchema,
-  confidenceSchema,
-  envVarSchema,
-  languageSchema,
-  libcSchema,
-  nameSchema,
-  signalSchema,
-} from '../vocabulary.ts'
+import { boundedMap } from '../types/bounded.ts'
+import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { containerDecisionSchema, containerObservationSchema, summarySchema } from '../types/container.ts'
+import { nameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
-const reasonSchema = z.enum(Object.keys(REASONS) as [Reason, ...Reason[]])
-
-export const containerDecisionSchema = z
-  .object({
-    name: z.string().min(1).max(63).describe('Name of the container.'),
-    language: languageSchema.optional(),
-    runtimeVersion: z.string().max(100).optional().describe('Version of the runtime, for example 22.11.0.'),
-    libc: libcSchema.optional(),
-    confidence: confidenceSchema.optional(),
-    evidence: z.array(z.string().max(300)).max(20).optional().describe('What the detector saw, strongest first.'),
-    image: z.string().max(512).optional().describe('Digest of the image that was looked at.'),
-    imageReference: z
-      .string()
-      .max(1024)
-      .optional()
-      .describe('Image that was looked at, as its pod named it; what is known holds for pods that name the same.'),
-    agent: agentSchema.optional(),
-    executable: z.string().max(1024).optional().describe('Path of the program, where an agent has to be told.'),
-    reason: reasonSchema.describe('Why there is an agent, or why there is none.'),
-    message: z.string().max(1024).default('').describe('The same for a person.'),
-    runtimeEnv: z
-      .array(envVarSchema)
-      .max(20)
-      .optional()
-      .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-      .describe(
-        'Variables that the image or envFrom gives: those which an agent appends to, such as NODE_OPTIONS, and OTEL_*. Where only it matters that one is there, its value is empty.',
-      ),
-    settings: z
-      .array(envVarSchema)
-      .max(100)
-      .optional()
-      .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-      .describe('OTEL_* variables from InstrumentationRules and the OdigosConfig.'),
-  })
-  .meta({
-    'x-kubernetes-validations': [
-      {
-        rule: "!has(self.agent) || self.reason in ['AgentSelected', 'OverriddenByUser']",
-        message: 'an agent goes with the reason AgentSelected or OverriddenByUser',
-      },
-    ],
-  })
-  .describe('What was found and decided for one container.')
-export type ContainerDecision = z.infer<typeof containerDecisionSchema>
+export type { ContainerDecision, ContainerObservation, KnownContainer } from '../types/container.ts'
 
 export const pipelineSchema = z
   .object({
-    collectorsGroup: nameSchema.describe('The CollectorsGroup that serves the workload.'),
+    collectorsGroup: nameSchema.describe('CollectorsGroup that serves the workload.'),
     endpoint: z
       .string()
       .max(512)
       .meta({ format: 'uri' })
-      .describe('Base URL of OTLP over HTTP that SDKs send to, without a path.'),
-    signals: z.array(signalSchema).max(3).meta({ 'x-kubernetes-list-type': 'set' }).describe('What SDKs send.'),
+      .describe('Base URL that SDKs send OTLP over HTTP to, without a path.'),
+    signals: z.array(signalSchema).max(3).meta({ 'x-kubernetes-list-type': 'set' }).describe('Signals that SDKs send.'),
   })
-  .describe('Where the telemetry of the workload goes first.')
+  .describe('First hop of the telemetry of the workload.')
 export type Pipeline = z.infer<typeof pipelineSchema>
+
+const rollbackSchema = z
+  .object({
+    message: z.string().max(1024).describe('Human-readable details about the failure.'),
+    time: z.string().meta({ format: 'date-time', description: 'Time at which the agents were removed.' }),
+  })
+  .describe('Set when agents were removed because pods failed. Remove this field to instrument the workload again.')
+export type Rollback = z.infer<typeof rollbackSchema>
 
 export const instrumentationConfigSpec = z.object({
   workload: z
     .object({
-      apiVersion: z.string().min(1).max(100).describe('apiVersion of the workload.'),
+      apiVersion: z.string().min(1).max(100).describe('API version of the workload.'),
       kind: z.string().min(1).max(63).describe('Kind of the workload.'),
       name: nameSchema.describe('Name of the workload.'),
     })
-    .describe('The workload, in the same namespace.'),
-  serviceName: z.string().min(1).max(255).optional().describe('service.name of its telemetry.'),
+    .meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'workload is immutable' }] })
+    .describe('Workload in the same namespace. Immutable.'),
+  serviceName: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Value of service.name in the telemetry of the workload.'),
   containers: z
     .array(containerDecisionSchema)
     .max(100)
     .default([])
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-    .describe('One entry for each container of the pod template.'),
+    .describe('Instructions for the containers of the pod template.'),
   pipeline: pipelineSchema.optional(),
+  rollback: rollbackSchema.optional(),
 })
 export type InstrumentationConfigSpec = z.infer<typeof instrumentationConfigSpec>
 
-/** What a workload is in, at a glance; the conditions tell the rest. */
+/** What a workload is in, at a glance; the conditions say the rest. */
 export const WORKLOAD_STATES = [
   'Detecting',
   'WaitingForDestination',
@@ -113,68 +76,63 @@ export const WORKLOAD_CONDITIONS = {
   applied: 'Applied',
 } as const
 
-const summarySchema = z
-  .object({
-    languages: z.string().max(2048).describe('Their languages; - where it is not known.'),
-    agents: z.string().max(2048).describe('Their agents; - where there is none.'),
-    reasons: z.string().max(8192).describe('Why.'),
-  })
-  .describe('The containers at a glance, in their order, separated by commas.')
+/** Labels of a workload that are kept; Kubernetes limits only their size together. */
+export const MAX_WORKLOAD_LABELS = 100
 
 const restartsSchema = z
   .object({
-    decision: z.string().max(100).describe('Hash of what they were to bring; rollback where agents were taken out.'),
-    count: z.int().min(1).describe('How many there were; after the third it is up to the user.'),
-    at: z.string().meta({ format: 'date-time', description: 'When the last one was.' }),
+    decision: z.string().max(100).describe('Hash of the decision, or rollback for the removal of agents.'),
+    count: z.int().min(1).describe('Number of restarts for this decision. The maximum is 3.'),
+    at: z.string().meta({ format: 'date-time', description: 'Time of the most recent restart.' }),
   })
   .describe('Restarts by the instrumentor for one decision.')
 export type RestartAttempts = z.infer<typeof restartsSchema>
 
+const podsSchema = z
+  .object({
+    total: z.int().min(0).describe('Number of running pods.'),
+    instrumented: z.int().min(0).describe('Number of pods that have the decided agents.'),
+    outdated: z.int().min(0).describe('Number of pods that need a restart.'),
+    missed: z.int().min(0).describe('Number of pods created after the decision that lack their agent.'),
+  })
+  .describe('Running pods of the workload.')
+
 const status = z.object({
+  observedGeneration: observedGenerationSchema.optional(),
   summary: summarySchema.optional(),
-  observedGeneration: z.int().min(0).optional().describe('The generation that was acted on.'),
-  state: z.enum(WORKLOAD_STATES).optional().describe('The state at a glance.'),
-  pods: z
-    .object({
-      total: z.int().min(0).describe('Pods that run.'),
-      instrumented: z.int().min(0).describe('Pods that carry the agents as decided.'),
-      outdated: z.int().min(0).describe('Pods that need a restart.'),
-      missed: z.int().min(0).describe('Pods that should carry an agent, were created after the decision and do not.'),
-    })
+  state: z.enum(WORKLOAD_STATES).optional().describe('State of the workload. Conditions have the details.'),
+  containers: z
+    .array(containerObservationSchema)
+    .max(100)
     .optional()
-    .describe('The running pods of the workload.'),
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .describe('Observations of the containers of the pod template.'),
+  workloadLabels: boundedMap(z.string().max(63), { max: MAX_WORKLOAD_LABELS })
+    .optional()
+    .describe('Labels of the workload, which selectors are matched against.'),
+  pods: podsSchema.optional(),
   restarts: restartsSchema.optional(),
   conditions: conditionsSchema.optional(),
 })
 export type InstrumentationConfigStatus = z.infer<typeof status>
 export type InstrumentationConfig = Resource<InstrumentationConfigSpec, InstrumentationConfigStatus>
 
-/** The summary of a status: `kubectl get` prints only the first value of a list, so the list is made a text. */
-export const summarizeContainers = (containers: readonly ContainerDecision[]): z.infer<typeof summarySchema> => {
-  const join = (valueOf: (container: ContainerDecision) => string | undefined): string =>
-    containers.map((container) => valueOf(container) ?? '-').join(', ')
-  return {
-    languages: join(({ language }) => language),
-    agents: join(({ agent }) => agent),
-    reasons: join(({ reason }) => reason),
-  }
-}
-
 export const instrumentationConfigKind = defineKind({
+  key: 'instrumentationConfigs',
   kind: 'InstrumentationConfig',
   plural: 'instrumentationconfigs',
-  shortNames: ['ic'],
-  description: 'What was found out and decided about one workload.',
+  shortNames: ['odigosworkload'],
+  description: 'InstrumentationConfig describes the instrumentation of one workload.',
   spec: instrumentationConfigSpec,
   status,
   columns: [
     { name: 'Workload', type: 'string', jsonPath: '.spec.workload.kind', description: 'Kind of the workload.' },
-    { name: 'Language', type: 'string', jsonPath: '.status.summary.languages', description: 'What it runs.' },
-    { name: 'Agent', type: 'string', jsonPath: '.status.summary.agents', description: 'What instruments it.' },
-    { name: 'Pipeline', type: 'string', jsonPath: '.spec.pipeline.collectorsGroup', description: 'Where it sends.' },
-    { name: 'State', type: 'string', jsonPath: '.status.state', description: 'The state at a glance.' },
+    { name: 'Language', type: 'string', jsonPath: '.status.summary.languages', description: 'Languages.' },
+    { name: 'Agent', type: 'string', jsonPath: '.status.summary.agents', description: 'Agents.' },
+    { name: 'Pipeline', type: 'string', jsonPath: '.spec.pipeline.collectorsGroup', description: 'CollectorsGroup.' },
+    { name: 'State', type: 'string', jsonPath: '.status.state', description: 'State of the workload.' },
     { name: 'Pods', type: 'integer', jsonPath: '.status.pods.instrumented', description: 'Instrumented pods.' },
-    { name: 'Reason', type: 'string', jsonPath: '.status.summary.reasons', description: 'Why.' },
+    { name: 'Reason', type: 'string', jsonPath: '.status.summary.reasons', description: 'Reasons of the containers.' },
     conditionColumn('Message', WORKLOAD_CONDITIONS.instrumented, 'message'),
     AGE_COLUMN,
   ],

@@ -1,14 +1,24 @@
 import { z } from 'zod'
-import { conditionsSchema } from '../conditions.ts'
-import { envVarSchema, workloadSelectorSchema } from '../vocabulary.ts'
+import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { selectorFields } from '../types/selector-fields.ts'
+import { displayFields } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
-import { AGE_COLUMN, defineKind } from './kind.ts'
+import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
+
+const sdkVariableSchema = z.object({
+  name: z
+    .string()
+    .regex(/^OTEL_[A-Za-z0-9_]+$/)
+    .max(128)
+    .describe('Name of the environment variable, which must begin with OTEL_.'),
+  value: z.string().max(4096).describe('Value of the environment variable.'),
+})
 
 export const instrumentationRuleSpec = z.object({
-  displayName: z.string().max(200).optional().describe('Name for people; the object name where absent.'),
-  disabled: z.boolean().default(false).describe('Keep the settings, but do nothing.'),
-  selector: workloadSelectorSchema.optional(),
-  traceRatio: z.number().min(0).max(1).optional().describe('Share of traces that the SDKs record, from 0 to 1.'),
+  ...displayFields,
+  disabled: z.boolean().default(false).describe('Disables the rule without deleting it.'),
+  ...selectorFields,
+  traceRatio: z.number().min(0).max(1).optional().describe('Ratio of traces that SDKs record, from 0 to 1.'),
   disabledLibraries: z
     .array(
       z
@@ -18,29 +28,38 @@ export const instrumentationRuleSpec = z.object({
     )
     .max(100)
     .optional()
-    .describe("Libraries that are not instrumented, by the agent's own names."),
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .describe('Libraries that are not instrumented, by the names that the agent uses.'),
   environment: z
-    .array(envVarSchema)
+    .array(sdkVariableSchema)
     .max(100)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-    .describe('OTEL_* variables that are set where the container does not set them itself.'),
+    .describe('OTEL_* environment variables to set unless the container sets them itself.'),
 })
 export type InstrumentationRuleSpec = z.infer<typeof instrumentationRuleSpec>
 
-const status = z.object({ conditions: conditionsSchema.optional() })
+export const RULE_CONDITIONS = { accepted: 'Accepted' } as const
+
+const status = z.object({
+  observedGeneration: observedGenerationSchema.optional(),
+  conditions: conditionsSchema.optional(),
+})
 export type InstrumentationRule = Resource<InstrumentationRuleSpec, z.infer<typeof status>>
 
 export const instrumentationRuleKind = defineKind({
+  key: 'instrumentationRules',
   kind: 'InstrumentationRule',
   plural: 'instrumentationrules',
-  shortNames: ['irule'],
-  description: 'How instrumentation behaves for some workloads, languages or libraries.',
+  shortNames: ['odigosrule'],
+  description: 'InstrumentationRule configures the agents of selected workloads.',
   spec: instrumentationRuleSpec,
   status,
   columns: [
-    { name: 'Ratio', type: 'string', jsonPath: '.spec.traceRatio', description: 'Share of traces.' },
-    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether it is switched off.' },
+    { name: 'Ratio', type: 'string', jsonPath: '.spec.traceRatio', description: 'Ratio of traces recorded.' },
+    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether it is disabled.' },
+    conditionColumn('Accepted', RULE_CONDITIONS.accepted, 'status'),
+    conditionColumn('Message', RULE_CONDITIONS.accepted, 'message'),
     AGE_COLUMN,
   ],
 })

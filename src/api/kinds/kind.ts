@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Metadata } from '../kubernetes.ts'
+import type { KubeObject } from '../kubernetes.ts'
 
 /** A column of `kubectl get`; `priority` 1 shows it only with `-o wide`. */
 export interface PrinterColumn {
@@ -17,7 +17,13 @@ export interface ValidationRule {
 }
 
 /** All that there is to know about one of our kinds; its CRD, type and validation come from here. */
-export interface KindDefinition<Spec extends z.ZodType = z.ZodType, Status extends z.ZodType = z.ZodType> {
+export interface KindDefinition<
+  Key extends string = string,
+  Spec extends z.ZodType = z.ZodType,
+  Status extends z.ZodType = z.ZodType,
+> {
+  /** Its key among the types of resources (RESOURCES in src/kube/resources.ts). */
+  key: Key
   kind: string
   plural: string
   shortNames: string[]
@@ -29,24 +35,22 @@ export interface KindDefinition<Spec extends z.ZodType = z.ZodType, Status exten
 }
 
 /** An object of one of our kinds. */
-export interface Resource<Spec, Status> {
-  apiVersion: string
-  kind: string
-  metadata: Metadata & { name: string; namespace: string }
+export interface Resource<Spec, Status> extends KubeObject {
+  metadata: KubeObject['metadata'] & { namespace: string }
   spec: Spec
   status?: Status
 }
 
 /** Keeps the schema types of a definition. */
-export const defineKind = <Spec extends z.ZodType, Status extends z.ZodType>(
-  definition: KindDefinition<Spec, Status>,
-): KindDefinition<Spec, Status> => definition
+export const defineKind = <Key extends string, Spec extends z.ZodType, Status extends z.ZodType>(
+  definition: KindDefinition<Key, Spec, Status>,
+): KindDefinition<Key, Spec, Status> => definition
 
 export const AGE_COLUMN: PrinterColumn = {
   name: 'Age',
   type: 'date',
   jsonPath: '.metadata.creationTimestamp',
-  description: 'Time since creation.',
+  description: 'Time since the object was created.',
 }
 
 /** Column that shows one field of the condition of a type. */
@@ -54,6 +58,6 @@ export const conditionColumn = (name: string, type: string, field: 'status' | 'r
   name,
   type: 'string',
   jsonPath: `.status.conditions[?(@.type=="${type}")].${field}`,
-  description: `${field} of the condition ${type}.`,
+  description: `${field} of condition ${type}.`,
   ...(field === 'message' ? { priority: 1 } : {}),
 })

@@ -1,43 +1,50 @@
 import { z } from 'zod'
-import { conditionsSchema } from '../conditions.ts'
 import { ODIGOS_CONFIG_NAME } from '../names.ts'
-import { nameSchema, replicasSchema, sizeSchema } from '../vocabulary.ts'
+import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { replicasSchema, resourcesSchema } from '../types/resources.ts'
+import { nameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
-import { AGE_COLUMN, defineKind } from './kind.ts'
+import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
 const rolloutSchema = z
   .object({
     policy: z
-      .enum(['manual', 'automatic'])
-      .default('manual')
-      .describe('manual: the user restarts workloads. automatic: they are restarted when an agent was decided.'),
-    maxConcurrent: z.int().min(1).max(100).default(2).describe('Most workloads that are restarted at the same time.'),
+      .enum(['Manual', 'Automatic'])
+      .default('Manual')
+      .describe('Manual: users restart workloads. Automatic: workloads are restarted when their agents change.'),
+    maxConcurrent: z.int().min(1).max(100).default(2).describe('Maximum number of workloads restarted concurrently.'),
     rollbackAfterSeconds: z
       .int()
       .min(0)
       .max(3600)
       .default(60)
-      .describe('Instrumentation that makes pods crash for this long is taken out; 0 never.'),
+      .describe('Duration for which instrumented pods may crash before agents are removed. 0 disables rollback.'),
     rollbackWindowSeconds: z
       .int()
       .min(60)
       .max(604_800)
       .default(3600)
-      .describe('Crashes of a workload that has been instrumented for longer than this are not blamed on the agent.'),
+      .describe('Duration after instrumentation within which crashes are attributed to the agent.'),
   })
-  .describe('How workloads are restarted.')
+  .describe('Restart and rollback of workloads.')
+
+const nodeSchema = z.object({ resources: resourcesSchema.optional() }).describe('Collectors on nodes.')
+
+const gatewaySchema = z
+  .object({ resources: resourcesSchema.optional(), replicas: replicasSchema.optional() })
+  .describe('Gateway collectors.')
 
 export const odigosConfigSpec = z.object({
   mode: z
-    .enum(['opt-in', 'opt-out'])
-    .default('opt-in')
-    .describe('opt-in: labelled namespaces and workloads. opt-out: all that are not labelled disabled.'),
+    .enum(['OptIn', 'OptOut'])
+    .default('OptIn')
+    .describe('OptIn: instruments what is labelled enabled. OptOut: instruments all that is not labelled disabled.'),
   ignoredNamespaces: z
     .array(nameSchema)
     .max(200)
     .default([])
     .meta({ 'x-kubernetes-list-type': 'set' })
-    .describe('Never instrumented, besides kube-* and the namespace of Odigos itself.'),
+    .describe('Namespaces that are never instrumented, in addition to kube-* and the namespace of Odigos.'),
   ignoredContainers: z
     .array(nameSchema)
     .max(200)
@@ -45,55 +52,59 @@ export const odigosConfigSpec = z.object({
     .meta({ 'x-kubernetes-list-type': 'set' })
     .describe('Names of containers that are never instrumented.'),
   agentDelivery: z
-    .enum(['init-container', 'image-volume'])
-    .default('init-container')
+    .enum(['InitContainer', 'ImageVolume'])
+    .default('InitContainer')
     .describe(
-      'How agent files reach a pod. image-volume needs Kubernetes 1.35 and containerd 2.1, and copies nothing.',
+      'Method of adding agent files to a pod. ImageVolume copies no files; it requires Kubernetes 1.35 and containerd 2.1.',
     ),
   signals: z
-    .array(z.enum(['traces', 'metrics', 'logs']))
+    .array(signalSchema)
     .max(3)
     .default(['traces', 'metrics'])
     .meta({ 'x-kubernetes-list-type': 'set' })
-    .describe('What agents send at most; a signal that no Destination takes is not sent.'),
+    .describe('Signals that agents may send. A signal without a Destination is not sent.'),
   sampling: z
     .object({
-      traceRatio: z.number().min(0).max(1).default(1).describe('Share of traces that SDKs record, from 0 to 1.'),
+      traceRatio: z.number().min(0).max(1).default(1).describe('Ratio of traces that SDKs record, from 0 to 1.'),
     })
     .optional()
-    .describe('Sampling in the SDKs.'),
+    .describe('Sampling in SDKs.'),
   rollout: rolloutSchema.optional(),
   collectors: z
-    .object({
-      node: sizeSchema.optional(),
-      gateway: sizeSchema.optional(),
-      gatewayReplicas: replicasSchema.optional(),
-    })
+    .object({ node: nodeSchema.optional(), gateway: gatewaySchema.optional() })
     .optional()
-    .describe('Sizes of the collectors.'),
+    .describe('Resources and replicas of collectors.'),
 })
 export type OdigosConfigSpec = z.infer<typeof odigosConfigSpec>
 
-const status = z.object({ conditions: conditionsSchema.optional() })
+export const CONFIG_CONDITIONS = { accepted: 'Accepted' } as const
+
+const status = z.object({
+  observedGeneration: observedGenerationSchema.optional(),
+  conditions: conditionsSchema.optional(),
+})
 export type OdigosConfig = Resource<OdigosConfigSpec, z.infer<typeof status>>
 
 export const odigosConfigKind = defineKind({
+  key: 'odigosConfigs',
   kind: 'OdigosConfig',
   plural: 'odigosconfigs',
-  shortNames: ['odc'],
-  description: 'Settings of the whole installation; there is one, named odigos.',
+  shortNames: ['odigoscfg'],
+  description: `OdigosConfig configures the installation. The only object is named ${ODIGOS_CONFIG_NAME}.`,
   spec: odigosConfigSpec,
   status,
   columns: [
-    { name: 'Mode', type: 'string', jsonPath: '.spec.mode', description: 'opt-in or opt-out.' },
-    { name: 'Delivery', type: 'string', jsonPath: '.spec.agentDelivery', description: 'How agents reach pods.' },
-    { name: 'Rollout', type: 'string', jsonPath: '.spec.rollout.policy', description: 'Who restarts workloads.' },
+    { name: 'Mode', type: 'string', jsonPath: '.spec.mode', description: 'OptIn or OptOut.' },
+    { name: 'Delivery', type: 'string', jsonPath: '.spec.agentDelivery', description: 'Delivery of agent files.' },
+    { name: 'Rollout', type: 'string', jsonPath: '.spec.rollout.policy', description: 'Rollout policy.' },
+    conditionColumn('Accepted', CONFIG_CONDITIONS.accepted, 'status'),
+    conditionColumn('Message', CONFIG_CONDITIONS.accepted, 'message'),
     AGE_COLUMN,
   ],
   validations: [
     {
       rule: `self.metadata.name == '${ODIGOS_CONFIG_NAME}'`,
-      message: `the one OdigosConfig is named ${ODIGOS_CONFIG_NAME}`,
+      message: `the only OdigosConfig is named ${ODIGOS_CONFIG_NAME}`,
     },
   ],
 })

@@ -1,19 +1,28 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { Condition, NewCondition } from '../../api/conditions.ts'
-import { findCondition, mergeConditions } from '../../api/conditions.ts'
+/** Whether Destinations and Actions can be used, and what is written and reported about it. Pure. */
+import type { z } from 'zod'
+import type { NewCondition } from '../../api/conditions.ts'
+import { findCondition } from '../../api/conditions.ts'
 import type { Action } from '../../api/kinds/action.ts'
+import { actionSpec } from '../../api/kinds/action.ts'
+import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
+import { collectorsGroupSpec } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
-import { DESTINATION_CONDITIONS } from '../../api/kinds/destination.ts'
-import type { Resource } from '../../api/kinds/kind.ts'
-import type { KubeObject } from '../../api/kubernetes.ts'
 import { rfc3339 } from '../../api/time.ts'
+import { describeIssues } from '../../api/types/issues.ts'
+import type { Signal } from '../../api/vocabulary.ts'
+import { joinSignals } from '../../api/vocabulary.ts'
 import { actionProblem } from '../../collector/action-problem.ts'
+import type { Selected } from '../../collector/ottl.ts'
 import type { Problem } from '../../destinations/fields.ts'
 import { problem } from '../../destinations/fields.ts'
 import type { RenderedDestination } from '../../destinations/render.ts'
 import { renderDestination } from '../../destinations/render.ts'
+import type { Accountable, AcceptedStatus, Refusal } from '../accepted-status.ts'
+import { acceptedCondition, acceptedStatus, wrongNamespace } from '../accepted-status.ts'
 import { subjectOf } from '../actions/action.ts'
 import type { AutoscalerAction } from './owned/action.ts'
+import type { Selectable } from './selection.ts'
+import { describeSelected, MAX_SELECTED, resolveSelectors, selectsNothing, selectsTooMuch } from './selection.ts'
 
 /** What is known of a Secret: never its values. */
 export interface SecretView {
@@ -29,14 +38,9 @@ export interface AssessedDestination {
   condition: NewCondition
 }
 
-/** `Accepted` for what has these problems; the first gives the reason, all give the message. */
-const acceptedCondition = (problems: readonly Problem[], generation: number | undefined): NewCondition => ({
-  type: DESTINATION_CONDITIONS.accepted,
-  status: problems.length === 0 ? 'True' : 'False',
-  reason: problems[0]?.reason ?? 'Valid',
-  message: problems.map(({ message }) => message).join('; ') || 'the configuration is complete',
-  ...(generation === undefined ? {} : { observedGeneration: generation }),
-})
+/** The first problem gives the reason, all give the message. */
+const refusalBy = (problems: readonly Problem[]): Refusal | undefined =>
+  problems[0] && { reason: problems[0].reason, message: problems.map(({ message }) => message).join('; ') }
 
 /** Values that would not reach the vendor as they are in the Secret. */
 const secretFaults = ({ env }: RenderedDestination, secret: SecretView | undefined): Problem[] =>
@@ -46,7 +50,7 @@ const secretFaults = ({ env }: RenderedDestination, secret: SecretView | undefin
     return fault === undefined ? [] : [problem('InvalidField', `the value of ${key} in the Secret ${fault}`)]
   })
 
-/** Renders every Destination, in the order of the names, and tells which of them can be used. */
+/** Renders every Destination, in the order of the names, and says which of them can be used. */
 export const assessDestinations = (
   destinations: readonly Destination[],
   secrets: ReadonlyMap<string, SecretView>,
@@ -58,45 +62,85 @@ export const assessDestinations = (
       const secret = spec.secretRef ? secrets.get(spec.secretRef.name) : undefined
       const rendered = renderDestination({ name: metadata.name, spec }, secret?.keys)
       const problems = [...rendered.problems, ...secretFaults(rendered, secret)]
-      return { destination, rendered, condition: acceptedCondition(problems, metadata.generation) }
+      return { destination, rendered, condition: acceptedCondition(destination, refusalBy(problems)) }
     })
 
-/** The `Accepted` condition of an Action. */
-export const assessAction = ({ metadata, spec }: Action): NewCondition => {
-  const found = actionProblem(spec)
-  return acceptedCondition(found ? [found] : [], metadata.generation)
+export interface AssessedAction {
+  action: Action
+  condition: NewCondition
+  /** What it is to be done to; absent where it is to be done to nothing. */
+  selected?: Selected
 }
 
-/** An object with a status that we write conditions into. */
-export type WithConditions = Resource<unknown, { conditions?: Condition[] | undefined }>
+/** Whether a spec has the form of this version; an object that an earlier one stored may not. */
+const formRefusal = (schema: z.ZodType, spec: unknown): Refusal | undefined => {
+  const { error } = schema.safeParse(spec)
+  return error && { reason: 'InvalidField', message: describeIssues(error) }
+}
 
-export const statusObject = ({ apiVersion, kind, metadata }: WithConditions, status: object): KubeObject => ({
-  apiVersion,
-  kind,
-  metadata: { name: metadata.name, namespace: metadata.namespace },
-  status,
+/** Whether an Action can be used, and what its selectors stand for. */
+export const assessAction = (action: Action, selectable: Selectable): AssessedAction => {
+  const refused = (refusal: Refusal): AssessedAction => ({ action, condition: acceptedCondition(action, refusal) })
+  const refusal = formRefusal(actionSpec, action.spec) ?? actionProblem(action.spec)
+  if (refusal) return refused(refusal)
+  const selected = resolveSelectors(action.spec, selectable)
+  if (selectsTooMuch(selected)) {
+    return refused({ reason: 'SelectorTooBroad', message: `the selectors match more than ${MAX_SELECTED} names` })
+  }
+  const description = describeSelected(selected)
+  const condition = acceptedCondition(action, undefined, description && `; ${description}`)
+  return { action, condition, ...(selectsNothing(selected) ? {} : { selected }) }
+}
+
+/** Whether a group has the form of this version, which the scheduler writes. */
+export const isCurrentForm = ({ spec }: CollectorsGroup): boolean =>
+  formRefusal(collectorsGroupSpec, spec) === undefined
+
+/** Lists of a spec as text for the status. */
+export const summaryOf = (signals: readonly Signal[]): { summary: { signals: string } } => ({
+  summary: { signals: joinSignals(signals) },
 })
 
-/** Conditions of ours over those that are there; of other writers' conditions nothing is said. */
-export const mergeOurs = (object: WithConditions, next: NewCondition[], nowMs: number): Condition[] => {
-  const types = new Set(next.map(({ type }) => type))
-  const current = object.status?.conditions?.filter(({ type }) => types.has(type)) ?? []
-  return mergeConditions(current, next, rfc3339(nowMs))
-}
+/** Signals of an Action; traces are all that is sampled. */
+const signalsOf = ({ spec }: Action): readonly Signal[] => spec.signals ?? (spec.sampleTraces ? ['traces'] : [])
 
 /** Writes `Accepted` where it is another than before, with an Event. */
-export const acceptanceActions = (
-  object: WithConditions,
+const acceptanceActions = (
+  object: Accountable,
   condition: NewCondition,
   nowMs: number,
+  extra: object,
 ): AutoscalerAction[] => {
-  const conditions = mergeOurs(object, [condition], nowMs)
-  const before = findCondition(object.status?.conditions, condition.type)
-  const [after] = conditions
-  if (isDeepStrictEqual(before, after)) return []
-  const status: AutoscalerAction = { do: 'status', object: statusObject(object, { conditions }) }
-  if (before?.status === condition.status && before.message === condition.message) return [status]
+  const status = acceptedStatus(object, condition, rfc3339(nowMs), extra)
+  if (!status) return []
+  const { conditions } = (object.status ?? {}) as AcceptedStatus
+  const before = findCondition(conditions, condition.type)
   const { reason, message } = condition
+  // How much the selectors match changes often, and is no news while the object stays accepted.
+  const isSame = before?.status === condition.status && (condition.status === 'True' || before.message === message)
+  if (isSame) return [{ do: 'status', object: status }]
   const isBad = condition.status === 'False' && reason !== 'Disabled'
-  return [status, { do: 'event', about: subjectOf(object), type: isBad ? 'Warning' : 'Normal', reason, message }]
+  return [
+    { do: 'status', object: status },
+    { do: 'event', about: subjectOf(object), type: isBad ? 'Warning' : 'Normal', reason, message },
+  ]
+}
+
+export const destinationActions = (
+  { destination, condition }: AssessedDestination,
+  nowMs: number,
+): AutoscalerAction[] => acceptanceActions(destination, condition, nowMs, summaryOf(destination.spec.signals))
+
+export const actionActions = ({ action, condition }: AssessedAction, nowMs: number): AutoscalerAction[] =>
+  acceptanceActions(action, condition, nowMs, summaryOf(signalsOf(action)))
+
+/** An object in a namespace in which it does not count gets nothing but a condition that says so. */
+export const wrongNamespaceActions = (
+  object: Accountable,
+  systemNamespace: string,
+  nowMs: number,
+): AutoscalerAction[] => {
+  const refusal = wrongNamespace(object, systemNamespace)
+  const status = refusal && acceptedStatus(object, acceptedCondition(object, refusal), rfc3339(nowMs))
+  return status ? [{ do: 'status', object: status }] : []
 }

@@ -1,12 +1,43 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Action } from '../../api/kinds/action.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
+import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
+import type { KubeObject, Metadata } from '../../api/kubernetes.ts'
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
 import { createInformer } from '../../kube/watch/informer.ts'
 import type { OwnedView } from './owned/view.ts'
 import { ownedView } from './owned/view.ts'
+import type { LabelledNamespace, LabelledWorkload, Selectable } from './selection.ts'
+
+interface CachedNamespace extends Cached {
+  labelled: LabelledNamespace
+}
+
+interface CachedLabels extends Cached {
+  labelled: LabelledWorkload
+}
+
+const nameOnly = ({ namespace, name }: Metadata & { name: string }): Cached['metadata'] => ({
+  ...(namespace === undefined ? {} : { namespace }),
+  name,
+})
+
+const keepNamespace = ({ metadata }: KubeObject): CachedNamespace => ({
+  metadata: nameOnly(metadata),
+  labelled: { name: metadata.name, labels: metadata.labels ?? {} },
+})
+
+const keepLabels = (object: KubeObject): CachedLabels => {
+  const { metadata, spec, status } = object as InstrumentationConfig
+  const { kind, name } = spec.workload
+  return {
+    metadata: nameOnly(metadata),
+    labelled: { namespace: metadata.namespace, kind, name, labels: status?.workloadLabels ?? {} },
+  }
+}
 
 export interface CachesOptions {
   client: KubeClient
@@ -21,6 +52,8 @@ export interface Caches {
   groups: Informer<CollectorsGroup>
   destinations: Informer<Destination>
   actions: Informer<Action>
+  /** What Actions can select. */
+  selectable: () => Selectable
   /** Everything that belongs to groups. */
   owned: () => OwnedView[]
   /** All of them by name, for readiness and metrics. */
@@ -30,10 +63,33 @@ export interface Caches {
 /** Each pod that becomes ready changes the status of its workload, and during a rollout there are many. */
 const STATUS_DELAY_MS = 1_000
 
-/** Everything that the autoscaler watches, all of it in its own namespace. Secrets are not watched. */
-export const createCaches = ({ onChange, ...options }: CachesOptions): Caches => {
+/** What groups consist of. */
+const OWNED_TYPES = [
+  RESOURCES.configMaps,
+  RESOURCES.services,
+  RESOURCES.daemonSets,
+  RESOURCES.statefulSets,
+  RESOURCES.horizontalPodAutoscalers,
+  RESOURCES.podDisruptionBudgets,
+]
+
+/**
+ * Everything that the autoscaler watches. What users write is watched in all namespaces, for a condition where it does not
+ * count; what it owns in its own. Secrets are not watched.
+ */
+export const createCaches = ({ onChange, namespace, ...options }: CachesOptions): Caches => {
   const kindOf = <T extends Cached>(type: ResourceType) =>
     createInformer<T>({ ...options, type, onChange: () => onChange() })
+  /** InstrumentationConfigs and Namespaces change for many other reasons than their labels. */
+  const labelsOf = <T extends Cached>(type: ResourceType, transform: (object: KubeObject) => T) =>
+    createInformer<T>({
+      ...options,
+      type,
+      transform,
+      onChange: (kept, change, before) => {
+        if (change !== 'changed' || !isDeepStrictEqual(kept, before)) onChange()
+      },
+    })
 
   /** A status that changed can wait, and that of anything but a workload is of no interest. */
   const onOwned = (object: OwnedView, change: string, before?: OwnedView): void => {
@@ -44,6 +100,7 @@ export const createCaches = ({ onChange, ...options }: CachesOptions): Caches =>
   const ownedOf = (type: ResourceType) =>
     createInformer<OwnedView>({
       ...options,
+      namespace,
       type,
       transform: ownedView,
       labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY}`,
@@ -53,19 +110,18 @@ export const createCaches = ({ onChange, ...options }: CachesOptions): Caches =>
   const groups = kindOf<CollectorsGroup>(RESOURCES.collectorsGroups)
   const destinations = kindOf<Destination>(RESOURCES.destinations)
   const actions = kindOf<Action>(RESOURCES.actions)
-  const owned = {
-    configMaps: ownedOf(RESOURCES.configMaps),
-    services: ownedOf(RESOURCES.services),
-    daemonSets: ownedOf(RESOURCES.daemonSets),
-    statefulSets: ownedOf(RESOURCES.statefulSets),
-    horizontalPodAutoscalers: ownedOf(RESOURCES.horizontalPodAutoscalers),
-    podDisruptionBudgets: ownedOf(RESOURCES.podDisruptionBudgets),
-  }
+  const namespaces = labelsOf(RESOURCES.namespaces, keepNamespace)
+  const workloads = labelsOf(RESOURCES.instrumentationConfigs, keepLabels)
+  const owned = Object.fromEntries(OWNED_TYPES.map((type) => [type.plural, ownedOf(type)]))
   return {
     groups,
     destinations,
     actions,
+    selectable: () => ({
+      namespaces: namespaces.list().map(({ labelled }) => labelled),
+      workloads: workloads.list().map(({ labelled }) => labelled),
+    }),
     owned: () => Object.values(owned).flatMap((informer) => informer.list()),
-    informers: { groups, destinations, actions, ...owned },
+    informers: { groups, destinations, actions, namespaces, workloads, ...owned },
   }
 }

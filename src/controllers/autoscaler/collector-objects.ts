@@ -40,16 +40,16 @@ const template = (
   storage: Storage,
 ): PodTemplate =>
   collectorPodTemplate({
-    serviceAccount: group.spec.role === 'node' ? 'odigos-node-collector' : 'odigos-gateway',
+    serviceAccount: group.spec.role === 'Node' ? 'odigos-node-collector' : 'odigos-gateway',
     image: settings.image,
     pullPolicy: settings.pullPolicy,
     labels: labelsOf(group.metadata.name),
     annotations: { [SECRETS_HASH_ANNOTATION]: content.secretsHash },
     configMap: configMapName(group.metadata.name, content.config),
     env: content.env,
-    size: group.spec.size,
+    resources: group.spec.resources,
     storage,
-    everyNode: group.spec.role === 'node',
+    everyNode: group.spec.role === 'Node',
   })
 
 const nodeObjects = (group: CollectorsGroup, settings: CollectorSettings, content: CollectorContent): KubeObject[] => {
@@ -156,6 +156,6 @@ export const collectorObjects = (
     { apiVersion: 'v1', kind: 'ConfigMap', name: configMapName(group.metadata.name, content.config) },
     { immutable: true, data: { [CONFIG_FILE]: content.config } },
   )
-  const rest = group.spec.role === 'node' ? nodeObjects : gatewayObjects
+  const rest = group.spec.role === 'Node' ? nodeObjects : gatewayObjects
   return [configMap, ...rest(group, settings, content)].map(withHash)
 }

@@ -1,6 +1,7 @@
-import type { EnvVar, PodTemplate, Probe, Volume, VolumeMount } from '../../api/kubernetes.ts'
+import type { EnvVar, PodTemplate, Probe, Resources, Volume, VolumeMount } from '../../api/kubernetes.ts'
 import { OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../api/names.ts'
-import type { CollectorSize } from '../../api/vocabulary.ts'
+import type { CollectorResources } from '../../api/types/resources.ts'
+import { memoryLimitMiB } from '../../api/types/resources.ts'
 import { IN_A_POD } from '../../collector/config.ts'
 import { memoryBudget } from '../../collector/memory.ts'
 
@@ -17,7 +18,7 @@ export interface CollectorPod {
   /** Name of the ConfigMap with the configuration. */
   configMap: string
   env: EnvVar[]
-  size: CollectorSize
+  resources: CollectorResources
   storage: Storage
   /** Also on nodes that keep other pods away. */
   everyNode: boolean
@@ -40,8 +41,8 @@ const probe = (timing: { periodSeconds: number; failureThreshold: number }): Pro
   ...timing,
 })
 
-const podEnv = ({ env, size }: CollectorPod): EnvVar[] => [
-  { name: 'GOMEMLIMIT', value: `${memoryBudget(size.memoryLimitMiB).goMemLimitMiB}MiB` },
+const podEnv = ({ env, resources }: CollectorPod): EnvVar[] => [
+  { name: 'GOMEMLIMIT', value: `${memoryBudget(memoryLimitMiB(resources)).goMemLimitMiB}MiB` },
   { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
   { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
   ...env,
@@ -76,9 +77,12 @@ const user = ({ storage }: CollectorPod): Record<string, unknown> =>
         fsGroupChangePolicy: 'OnRootMismatch',
       }
 
-const resources = ({ memoryLimitMiB, cpuRequestMillicores }: CollectorSize) => ({
-  requests: { cpu: `${cpuRequestMillicores}m`, memory: `${memoryLimitMiB}Mi` },
-  limits: { memory: `${memoryLimitMiB}Mi` },
+const asTexts = (amounts: CollectorResources['limits'] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(amounts).map(([name, quantity]) => [name, String(quantity)]))
+
+const resourcesOf = ({ requests, limits }: CollectorResources): Resources => ({
+  requests: asTexts(requests),
+  limits: asTexts(limits),
 })
 
 /** Gateways on several nodes, where there are several. */
@@ -119,7 +123,7 @@ export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
         startupProbe: probe({ periodSeconds: 1, failureThreshold: 120 }),
         readinessProbe: probe({ periodSeconds: 5, failureThreshold: 2 }),
         livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),
-        resources: resources(pod.size),
+        resources: resourcesOf(pod.resources),
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,

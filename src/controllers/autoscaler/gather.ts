@@ -55,17 +55,19 @@ const createSecretReader = ({ client, namespace, nowMs }: GatherOptions) => {
 
 /** Reads everything that a decision needs. */
 export const createGather = (options: GatherOptions): ((failures: Failures) => Promise<Observed>) => {
-  const { caches, settings, applied, nowMs } = options
+  const { caches, namespace, settings, applied, nowMs } = options
   const readSecrets = createSecretReader(options)
   return async (failures) => {
     const destinations = caches.destinations.list()
     return {
+      namespace,
       settings,
       nowMs: nowMs(),
       groups: caches.groups.list().filter(({ metadata }) => metadata.deletionTimestamp === undefined),
       destinations,
       actions: caches.actions.list(),
-      secrets: await readSecrets(destinations),
+      selectable: caches.selectable(),
+      secrets: await readSecrets(destinations.filter(({ metadata }) => metadata.namespace === namespace)),
       owned: new Map(caches.owned().map((view) => [actionId('apply', view), view])),
       applied: applied.all(),
       failures,

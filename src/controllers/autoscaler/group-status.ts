@@ -1,6 +1,8 @@
 import type { NewCondition } from '../../api/conditions.ts'
+import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import { COLLECTORS_CONDITIONS } from '../../api/kinds/collectors-group.ts'
 import type { Reason } from '../../api/reasons.ts'
+import { acceptedCondition } from '../accepted-status.ts'
 
 /** What is seen of the DaemonSet or StatefulSet of a group. */
 export interface WorkloadView {
@@ -51,12 +53,14 @@ const readyCondition = ({ workload, failures }: GroupView, wantedHash: string | 
   return { type, status: isReady ? 'True' : 'False', reason: isReady ? 'Deployed' : 'CollectorsNotReady', message }
 }
 
-/** The conditions of a CollectorsGroup of this generation. */
-export const groupConditions = (view: GroupView, generation: number | undefined): NewCondition[] => {
+/** The conditions of a CollectorsGroup of the form of this version. */
+export const groupConditions = (group: CollectorsGroup, view: GroupView): NewCondition[] => {
+  const { generation } = group.metadata
   const { configured } = view
   const wantedHash = 'hash' in configured ? configured.workloadHash : undefined
-  return [configuredCondition(configured), readyCondition(view, wantedHash)].map((condition) => ({
+  const conditions = [configuredCondition(configured), readyCondition(view, wantedHash)].map((condition) => ({
     ...condition,
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   }))
+  return [acceptedCondition(group, undefined), ...conditions]
 }

@@ -3,20 +3,22 @@ import { isDeepStrictEqual } from 'node:util'
 import { stringify } from 'yaml'
 import type { Condition } from '../../api/conditions.ts'
 import { findCondition } from '../../api/conditions.ts'
-import type { Action } from '../../api/kinds/action.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import { COLLECTORS_CONDITIONS } from '../../api/kinds/collectors-group.ts'
 import type { EnvVar, KubeObject } from '../../api/kubernetes.ts'
 import { GATEWAY_NAME, OTLP_GRPC_PORT } from '../../api/names.ts'
+import { rfc3339 } from '../../api/time.ts'
+import type { ActionInput } from '../../collector/actions.ts'
 import { checkConfiguration } from '../../collector/check.ts'
 import type { CollectorConfig } from '../../collector/config.ts'
 import { configHash } from '../../collector/config.ts'
 import { gatewayConfig } from '../../collector/gateway.ts'
 import { nodeConfig } from '../../collector/node.ts'
+import { mergeOwnConditions, statusObject } from '../accepted-status.ts'
 import { actionId, subjectOf } from '../actions/action.ts'
 import type { Failures } from '../actions/runner.ts'
 import type { AssessedDestination, SecretView } from './acceptance.ts'
-import { mergeOurs, statusObject } from './acceptance.ts'
+import { summaryOf } from './acceptance.ts'
 import type { Applied } from './act.ts'
 import type { CollectorContent, CollectorSettings } from './collector-objects.ts'
 import { collectorObjects } from './collector-objects.ts'
@@ -52,7 +54,11 @@ export interface Rendered {
 
 const isAccepted = ({ condition }: AssessedDestination): boolean => condition.status === 'True'
 
-export const renderGateway = (group: CollectorsGroup, assessed: AssessedDestination[], actions: Action[]): Rendered => {
+export const renderGateway = (
+  group: CollectorsGroup,
+  assessed: AssessedDestination[],
+  actions: readonly ActionInput[],
+): Rendered => {
   const destinations = assessed.filter(isAccepted).map(({ rendered }) => rendered)
   return {
     config: gatewayConfig({ group: group.spec, destinations, actions }),
@@ -85,7 +91,7 @@ interface Deployment {
 
 /** What a group is to run, or why it goes on with what it has. */
 const deploymentOf = (group: CollectorsGroup, rendered: Rendered, around: GroupSurroundings): Deployment => {
-  const isWaiting = group.spec.role !== 'node' && Object.keys(rendered.config.exporters).length === 0
+  const isWaiting = group.spec.role !== 'Node' && Object.keys(rendered.config.exporters).length === 0
   if (isWaiting)
     return { configured: { reason: 'WaitingForDestination', message: 'no Destination can be used' }, objects: [] }
   const problems = checkConfiguration(rendered.config)
@@ -148,13 +154,15 @@ const statusOf = (
   const { name, generation } = group.metadata
   const workload = [...around.owned.values()].find((view) => isWorkload(view) && view.metadata.name === name)?.workload
   const failures = objects.flatMap((object) => around.failures.get(actionId('apply', object)) ?? [])
+  const conditions = groupConditions(group, { configured, workload, failures })
   const configHashNow = 'hash' in configured ? configured.hash : group.status?.configHash
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
+    ...summaryOf(group.spec.signals),
     ...(configHashNow === undefined ? {} : { configHash: configHashNow }),
     readyReplicas: workload?.ready ?? 0,
     desiredReplicas: workload?.desired ?? 0,
-    conditions: mergeOurs(group, groupConditions({ configured, workload, failures }, generation), around.nowMs),
+    conditions: mergeOwnConditions(group, conditions, rfc3339(around.nowMs)),
   }
 }
 

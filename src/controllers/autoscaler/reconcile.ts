@@ -1,28 +1,53 @@
 import type { Action } from '../../api/kinds/action.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
-import { acceptanceActions, assessAction, assessDestinations } from './acceptance.ts'
+import type { ActionInput } from '../../collector/actions.ts'
+import type { Accountable } from '../accepted-status.ts'
+import type { AssessedAction } from './acceptance.ts'
+import {
+  actionActions,
+  assessAction,
+  assessDestinations,
+  destinationActions,
+  isCurrentForm,
+  wrongNamespaceActions,
+} from './acceptance.ts'
 import type { GroupSurroundings } from './group.ts'
 import { groupActions, renderGateway, renderNode } from './group.ts'
 import type { AutoscalerAction } from './owned/action.ts'
+import type { Selectable } from './selection.ts'
 
+/** Objects of users are those of all namespaces. */
 export interface Observed extends GroupSurroundings {
+  /** Namespace of Odigos, in which objects count. */
+  namespace: string
   groups: readonly CollectorsGroup[]
   destinations: readonly Destination[]
   actions: readonly Action[]
+  /** What Actions can select. */
+  selectable: Selectable
 }
+
+const inputOf = ({ action, selected }: AssessedAction): ActionInput[] =>
+  selected ? [{ metadata: action.metadata, spec: action.spec, selected }] : []
 
 /** What must change so that each group runs collectors for the Destinations and Actions that can be used. */
 export const reconcile = (observed: Observed): AutoscalerAction[] => {
-  const { nowMs, groups } = observed
-  const assessed = assessDestinations(observed.destinations, observed.secrets)
-  const judged = observed.actions.map((action) => ({ action, condition: assessAction(action) }))
-  const actions = judged.filter(({ condition }) => condition.status === 'True').map(({ action }) => action)
+  const { namespace, nowMs, secrets } = observed
+  const counts = ({ metadata }: Accountable): boolean => metadata.namespace === namespace
+  // The scheduler brings a group that an earlier version wrote into form; until then nothing is done to what it runs.
+  const groups = observed.groups.filter(isCurrentForm)
+  const assessed = assessDestinations(observed.destinations.filter(counts), secrets)
+  const judged = observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable))
+  const actions = judged.flatMap(inputOf)
   return [
-    ...assessed.flatMap(({ destination, condition }) => acceptanceActions(destination, condition, nowMs)),
-    ...judged.flatMap(({ action, condition }) => acceptanceActions(action, condition, nowMs)),
-    ...groups.flatMap((group) => {
-      const rendered = group.spec.role === 'node' ? renderNode(group) : renderGateway(group, assessed, actions)
+    ...[...observed.destinations, ...observed.actions, ...groups].flatMap((object) =>
+      wrongNamespaceActions(object, namespace, nowMs),
+    ),
+    ...assessed.flatMap((each) => destinationActions(each, nowMs)),
+    ...judged.flatMap((each) => actionActions(each, nowMs)),
+    ...groups.filter(counts).flatMap((group) => {
+      const rendered = group.spec.role === 'Node' ? renderNode(group) : renderGateway(group, assessed, actions)
       return groupActions(group, rendered, observed)
     }),
   ]

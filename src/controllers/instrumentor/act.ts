@@ -1,4 +1,5 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
 import { API_GROUP_VERSION, RESTARTED_AT_ANNOTATION } from '../../api/names.ts'
 import { isRestartable } from '../../api/workload-kinds.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
@@ -49,8 +50,8 @@ const createWriteStatus =
     const { namespace, name, type } = configRef(observed)
     const metadata = { name, namespace }
     const object = { apiVersion: API_GROUP_VERSION, kind: 'InstrumentationConfig', metadata, status }
-    const applied = await client.apply(type, object, { fieldManager: FIELD_MANAGER, subresource: 'status' })
-    ownWrites.put(applied as unknown as InstrumentationConfig)
+    const applied = await client.apply<KubeObject>(type, object, { fieldManager: FIELD_MANAGER, subresource: 'status' })
+    ownWrites.put(applied as InstrumentationConfig)
   }
 
 const createRestart = ({ client, log, slots, metrics, ...options }: ActOptions) => {

@@ -12,6 +12,7 @@ import type { ProcessContext } from '../../process/run-process.ts'
 import type { CertificatesOptions } from '../certificates/controller.ts'
 import { createCertificates } from '../certificates/controller.ts'
 import { runParts } from '../run-controller.ts'
+import { createAccept, objectKey } from './accept.ts'
 import { createAct } from './act.ts'
 import type { DetectorPodSettings } from './detection/manifest.ts'
 import { createDetection } from './detection/runner.ts'
@@ -69,6 +70,7 @@ const createParts = (context: InstrumentorContext) => {
   const { client, config, log, signal } = context
   const now = Date.now
   const queue = createKeyQueue()
+  const acceptance = createKeyQueue()
   const record = createEventRecorder({ client, component: FIELD_MANAGER, log })
   const ownWrites = createOwnWrites(now)
   const caches = createCaches({
@@ -77,8 +79,7 @@ const createParts = (context: InstrumentorContext) => {
     signal,
     onWorkload: (key) => queue.add(key),
     onConfig: ownWrites.seen,
-    onSettingsProblem: (settings) =>
-      record(settings, { type: 'Warning', reason: 'InvalidField', message: settings.problem ?? '' }),
+    onSettingsObject: (object) => acceptance.add(objectKey(object)),
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const metrics = createInstrumentorMetrics(context.metrics, caches.configs.list)
@@ -112,18 +113,29 @@ const createParts = (context: InstrumentorContext) => {
     return removeOrphan(key)
   }
   const reconcile = createReconcileWorkload({ gather, act, detection, onGone })
-  return { queue, caches, detection, certificates, slots, reconcile }
+  return { queue, caches, detection, certificates, slots, reconcile, acceptance, record }
 }
 
 /** Runs the instrumentor's parts until the signal is aborted. */
 export const runInstrumentor = async (context: InstrumentorContext): Promise<void> => {
-  const { queue, caches, detection, certificates, slots, reconcile } = createParts(context)
+  const { caches, detection, certificates, slots, ...parts } = createParts(context)
   const { log, metrics, signal } = context
+  const { queue, reconcile, acceptance, record } = parts
   const controller = createController({ name: 'instrumentor', log, metrics, concurrency: 4, signal, queue, reconcile })
+  const accept = createAccept({ ...context, record, find: caches.settingsObject, now: Date.now })
+  const acceptor = createController({
+    name: 'acceptance',
+    log,
+    metrics,
+    concurrency: 1,
+    signal,
+    queue: acceptance,
+    reconcile: accept,
+  })
   reportInformers(caches.informers, context)
   await Promise.all([caches.synced, detection.synced])
   for (const key of restartsUnderWay(caches.configs.list(), caches.workloadOf)) slots.hold(key)
   const certificatesRun = runParts(certificates, context)
   await Promise.race([certificates.tried, certificatesRun])
-  await Promise.all([certificatesRun, detection.run(), controller.run()])
+  await Promise.all([certificatesRun, detection.run(), controller.run(), acceptor.run()])
 }

@@ -8,7 +8,7 @@ import { knownDetections } from './detection/known-detections.ts'
 import { pendingReason } from './detection/pick-target.ts'
 import type { Detection } from './detection/runner.ts'
 import type { Observed } from './observed.ts'
-import { ROLLED_BACK_ANNOTATION } from './restart/rollback.ts'
+import { rollbackIn } from './restart/rollback.ts'
 import type { Caches } from './watch/caches.ts'
 import type { OwnWrites } from './watch/own-writes.ts'
 import type { WorkloadView } from './watch/workload-view.ts'
@@ -33,7 +33,7 @@ const isDecidedOtherwise = (
 ): boolean =>
   ignoredContainers.includes(container) ||
   Object.keys(overridesOf(workload, container)).length > 0 ||
-  config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] !== undefined
+  rollbackIn(config) !== undefined
 
 /** Reads what is known about a workload; `undefined` where it is gone, or about to be. */
 export const createGather =
@@ -52,7 +52,7 @@ export const createGather =
       workload,
       namespace: { name: namespace, labels: caches.namespaces.get(undefined, namespace)?.labels },
       settings,
-      rules: caches.rules.list(),
+      rules: caches.rules(),
       pods,
       config,
       detections: knownDetections({ pods, config, answer, isHidden }),

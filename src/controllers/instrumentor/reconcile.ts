@@ -4,12 +4,16 @@ import { findCondition, mergeConditions } from '../../api/conditions.ts'
 import type {
   InstrumentationConfig,
   InstrumentationConfigSpec,
+  InstrumentationConfigStatus,
+  KnownContainer,
   RestartAttempts,
+  Rollback as RollbackField,
   WorkloadState,
 } from '../../api/kinds/instrumentation-config.ts'
-import { summarizeContainers, WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
+import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { rfc3339 } from '../../api/time.ts'
+import { decisionOf as specOf } from '../../api/types/container.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import type { Restart } from './restart/needed-restart.ts'
 import { isAutomatic, neededRestart } from './restart/needed-restart.ts'
@@ -19,26 +23,27 @@ import { refusedAssignment } from './status/failed-status.ts'
 import type { StatusInput } from './status/pod-counts.ts'
 import { isGivenUp, keptAttempts, nextAttempt, ROLLBACK_DECISION } from './restart/attempts.ts'
 import type { Harm } from './restart/rollback.ts'
-import { crashedPod, findHarm, ROLLED_BACK_ANNOTATION } from './restart/rollback.ts'
+import { crashedPod, findHarm, rollbackIn } from './restart/rollback.ts'
 import type { EventAction } from './status/events.ts'
 import { optOutEvent, problemEvents, stateEvents } from './status/events.ts'
 import type { Observed } from './observed.ts'
 import { selectAgent } from './decision/select-agent.ts'
 import { settingsEnvironment } from './decision/agent-settings.ts'
 import { rollbackRemedy } from './restart/restart-command.ts'
+import { observationStatus } from './status/observation-status.ts'
 import { decidedSince, workloadStatus } from './status/workload-status.ts'
 
-type WorkloadStatus = NonNullable<InstrumentationConfig['status']> & { conditions: Condition[] }
+type WorkloadStatus = InstrumentationConfigStatus & { conditions: Condition[] }
 
 export type Action =
-  | { do: 'apply'; object: Omit<InstrumentationConfig, 'status'> }
+  | { do: 'apply'; object: InstrumentationConfig }
   /** Of the InstrumentationConfig. */
   | { do: 'delete' }
   | { do: 'status'; status: WorkloadStatus }
   | EventAction
   | (Restart & { do: 'restart'; status: WorkloadStatus; attempt: RestartAttempts })
 
-const containerDecision = (observed: Observed, container: string, rolledBack: string | undefined) => {
+const knownContainer = (observed: Observed, container: string, rolledBack: string | undefined): KnownContainer => {
   const { workload, settings } = observed
   const found = observed.detections.get(container)
   const decision = selectAgent({
@@ -53,14 +58,21 @@ const containerDecision = (observed: Observed, container: string, rolledBack: st
     rolledBack,
   })
   if (!decision.agent) return decision
-  const { namespace, name } = workload.metadata
-  const subject = { namespace, kind: workload.kind, name, language: decision.language, agent: decision.agent }
+  const subject = {
+    namespaceLabels: observed.namespace.labels ?? {},
+    workloadLabels: workload.metadata.labels ?? {},
+    language: decision.language,
+    agent: decision.agent,
+  }
   const environment = settingsEnvironment(subject, observed.rules)
   return environment.length > 0 ? { ...decision, settings: environment } : decision
 }
 
-const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit<InstrumentationConfig, 'status'> => {
-  const { workload } = observed
+const desiredConfig = (
+  { workload }: Observed,
+  containers: readonly KnownContainer[],
+  rollback: RollbackField | undefined,
+): InstrumentationConfig => {
   const { apiVersion, kind, metadata } = workload
   const serviceName = serviceNameOf(metadata.annotations)
   return {
@@ -70,42 +82,30 @@ const desiredConfig = (observed: Observed, rolledBack: string | undefined): Omit
       name: instrumentationConfigName(kind, metadata.name),
       namespace: metadata.namespace,
       labels: { [MANAGED_BY_LABEL]: MANAGED_BY },
-      ...(rolledBack ? { annotations: { [ROLLED_BACK_ANNOTATION]: rolledBack } } : {}),
       ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '' }],
     },
     spec: {
       workload: { apiVersion, kind, name: metadata.name },
       ...(serviceName ? { serviceName } : {}),
-      containers: workload.containers.map(({ name }) => containerDecision(observed, name, rolledBack)),
+      containers: containers.map(specOf),
+      ...(rollback ? { rollback } : {}),
     },
   }
 }
 
-const isSameSpec = (
-  config: InstrumentationConfig | undefined,
-  desired: Omit<InstrumentationConfig, 'status'>,
-): boolean => {
+const isSameSpec = (config: InstrumentationConfig | undefined, desired: InstrumentationConfig): boolean => {
   if (!config) return false
   const { pipeline: _schedulers, ...spec } = config.spec
   return isDeepStrictEqual(spec, desired.spec)
 }
 
 /** Compares only what this controller owns: not the pipeline, which the scheduler writes. */
-const isSame = (config: InstrumentationConfig | undefined, desired: Omit<InstrumentationConfig, 'status'>): boolean => {
-  if (!config || !isSameSpec(config, desired)) return false
-  const mark = (object: { metadata: InstrumentationConfig['metadata'] }): string | undefined =>
-    object.metadata.annotations?.[ROLLED_BACK_ANNOTATION]
-  return (
-    mark(config) === mark(desired) &&
-    config.metadata.ownerReferences?.[0]?.uid === desired.metadata.ownerReferences?.[0]?.uid
-  )
-}
+const isSame = (config: InstrumentationConfig | undefined, desired: InstrumentationConfig): boolean =>
+  isSameSpec(config, desired) &&
+  config?.metadata.ownerReferences?.[0]?.uid === desired.metadata.ownerReferences?.[0]?.uid
 
 /** A change of the specification raises the generation by one; so the status that follows is about that one. */
-const generationOf = (
-  config: InstrumentationConfig | undefined,
-  desired: Omit<InstrumentationConfig, 'status'>,
-): number => {
+const generationOf = (config: InstrumentationConfig | undefined, desired: InstrumentationConfig): number => {
   const before = config?.metadata.generation ?? 0
   return isSameSpec(config, desired) ? before : before + 1
 }
@@ -160,7 +160,8 @@ const dueRestart = (
 
 const statusActions = (
   observed: Observed,
-  desired: Omit<InstrumentationConfig, 'status'>,
+  desired: InstrumentationConfig,
+  containers: readonly KnownContainer[],
   rollback: Rollback,
 ): Action[] => {
   const { config, nowMs } = observed
@@ -175,8 +176,8 @@ const statusActions = (
     (condition) => refusedAssignment(before, condition) ?? { ...condition, observedGeneration },
   )
   const status = {
-    summary: summarizeContainers(spec.containers),
     observedGeneration,
+    ...observationStatus(observed.workload, containers),
     ...next,
     ...keptAttempts(before?.restarts, rollback.rolledBack !== undefined),
     conditions: mergeConditions(before?.conditions ?? [], conditions, rfc3339(nowMs)),
@@ -196,10 +197,13 @@ export const reconcile = (observed: Observed): Action[] => {
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
   if (out) return config ? [{ do: 'delete' }, optOutEvent(observed, out)] : []
   const harm = findHarm(observed)
-  const rolledBack = config?.metadata.annotations?.[ROLLED_BACK_ANNOTATION] ?? harm?.message
-  const object = desiredConfig(observed, rolledBack)
+  const found = rollbackIn(config) ?? (harm && { message: harm.message })
+  const rollback = found && { time: rfc3339(observed.nowMs), ...found, message: found.message.slice(0, 1024) }
+  const rolledBack = rollback?.message
+  const containers = workload.containers.map(({ name }) => knownContainer(observed, name, rolledBack))
+  const object = desiredConfig(observed, containers, rollback)
   const actions: Action[] = isSame(config, object)
     ? []
     : [{ do: 'apply', object }, ...problemEvents(observed, object.spec)]
-  return [...actions, ...statusActions(observed, object, { rolledBack, harm })]
+  return [...actions, ...statusActions(observed, object, containers, { rolledBack, harm })]
 }

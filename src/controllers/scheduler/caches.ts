@@ -4,9 +4,10 @@ import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
-import type { OdigosConfig } from '../../api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import type { Settings, SettingsView } from '../../api/settings.ts'
+import { createSettings, settingsView } from '../../api/settings.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
 import { createInformer } from '../../kube/watch/informer.ts'
@@ -28,16 +29,22 @@ export interface CachedWorkload extends Cached {
   workload: AssignedWorkload
 }
 
-export interface Caches {
-  configs: Informer<OdigosConfig>
+interface Informers {
+  configs: Informer<SettingsView>
   destinations: Informer<Destination>
   groups: Informer<CollectorsGroup>
   workloads: Informer<CachedWorkload>
 }
 
+export interface Caches {
+  /** All of them by name, for readiness and metrics. */
+  informers: Informers & Record<string, Informer<Cached>>
+  settings: Settings
+}
+
 /** Of an InstrumentationConfig no more is kept than its pipeline: there can be thousands. */
 const keepPipeline = (object: KubeObject): CachedWorkload => {
-  const { metadata, spec, status } = object as unknown as InstrumentationConfig
+  const { metadata, spec, status } = object as InstrumentationConfig
   const { namespace, name, uid = '' } = metadata
   const condition = findCondition(status?.conditions, WORKLOAD_CONDITIONS.pipelineAssigned)
   return { metadata: { namespace, name }, workload: { namespace, name, uid, pipeline: spec.pipeline, condition } }
@@ -52,8 +59,18 @@ export const createCaches = (options: CachesOptions): Caches => {
   const common = { client, signal, onError }
   const inNamespace = <T extends Cached>(type: ResourceType) =>
     createInformer<T>({ ...common, type, namespace, onChange: onCollectors })
-  return {
-    configs: inNamespace<OdigosConfig>(RESOURCES.odigosConfigs),
+  const settings = createSettings(namespace)
+  const informers = {
+    configs: createInformer({
+      ...common,
+      type: RESOURCES.odigosConfigs,
+      namespace,
+      transform: settingsView,
+      onChange: (view, change) => {
+        settings.put(view, change)
+        onCollectors()
+      },
+    }),
     destinations: inNamespace<Destination>(RESOURCES.destinations),
     groups: createInformer<CollectorsGroup>({
       ...common,
@@ -75,4 +92,5 @@ export const createCaches = (options: CachesOptions): Caches => {
       },
     }),
   }
+  return { informers, settings }
 }

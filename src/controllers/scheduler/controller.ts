@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { effectiveConfig } from '../../api/kinds/odigos-config.ts'
-import { ODIGOS_CONFIG_NAME } from '../../api/names.ts'
 import type { ReconcileResult } from '../../kube/types.ts'
 import { createKeyQueue } from '../../kube/work/queue.ts'
 import { stepOf } from '../actions/action.ts'
@@ -28,9 +26,9 @@ const keyOf = ({ namespace, name }: AssignedWorkload): string => `${namespace}/$
 
 const createGather = (caches: Caches, namespace: string) => (): Observed => ({
   namespace,
-  config: effectiveConfig(caches.configs.get(namespace, ODIGOS_CONFIG_NAME)?.spec),
-  destinations: caches.destinations.list(),
-  groups: caches.groups.list(),
+  config: caches.settings.read(),
+  destinations: caches.informers.destinations.list(),
+  groups: caches.informers.groups.list(),
 })
 
 /** Keeps the CollectorsGroups and the pipelines of all workloads as the Destinations demand. */
@@ -49,7 +47,7 @@ export const createScheduler = (options: SchedulerOptions): ControllerParts => {
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const gather = createGather(caches, namespace)
-  const workloads = (): AssignedWorkload[] => caches.workloads.list().map(({ workload }) => workload)
+  const workloads = (): AssignedWorkload[] => caches.informers.workloads.list().map(({ workload }) => workload)
   const isRefused = (workload: AssignedWorkload): boolean =>
     runner.failures(keyOf(workload)).has(assignmentId(workload))
   let assigned: ReturnType<typeof assignable>
@@ -66,7 +64,7 @@ export const createScheduler = (options: SchedulerOptions): ControllerParts => {
   /** One that is refused does not hold the collectors back. */
   const reconcileOne = async (key: string): Promise<ReconcileResult> => {
     const [where, name = ''] = key.split('/')
-    const workload = caches.workloads.get(where, name)?.workload
+    const workload = caches.informers.workloads.get(where, name)?.workload
     if (!workload) return undefined
     const failures = runner.failures(key)
     const actions = reconcileWorkload({ ...gather(), nowMs: options.nowMs(), workload, failures })
@@ -78,7 +76,7 @@ export const createScheduler = (options: SchedulerOptions): ControllerParts => {
   return {
     name: 'scheduler',
     queue,
-    informers: { ...caches },
+    informers: caches.informers,
     concurrency: CONCURRENCY,
     firstKeys: () => [COLLECTORS, ...workloads().map(keyOf)],
     reconcile: (key) => (key === COLLECTORS ? reconcileAllCollectors() : reconcileOne(key)),

@@ -16,6 +16,7 @@ import {
   NODE_COLLECTOR_NAME,
   OTLP_HTTP_PORT,
 } from '../../api/names.ts'
+import { withDefaultSize } from '../../api/types/resources.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
 import { rfc3339 } from '../../api/time.ts'
@@ -49,8 +50,8 @@ export interface ObservedWorkload extends Observed {
 }
 
 /** Sizes where the OdigosConfig says none: what one node's or a small cluster's telemetry needs. */
-const DEFAULT_NODE_SIZE = { memoryLimitMiB: 256, cpuRequestMillicores: 100 }
-const DEFAULT_GATEWAY_SIZE = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }
+const DEFAULT_NODE_SIZE = { cpu: '100m', memory: '256Mi' }
+const DEFAULT_GATEWAY_SIZE = { cpu: '100m', memory: '512Mi' }
 const DEFAULT_GATEWAY_REPLICAS = { min: 1, max: 3 }
 
 /** Whether the Destination was found to be usable as it is now: a verdict on what it was before says nothing. */
@@ -74,16 +75,21 @@ const signalsWanted = ({ destinations, groups }: Observed): Signal[] => {
 
 const wantedGroups = (signals: Signal[], { collectors }: OdigosConfigSpec): Map<string, CollectorsGroupSpec> => {
   if (signals.length === 0) return new Map()
-  const node = { role: 'node' as const, signals, size: collectors?.node ?? DEFAULT_NODE_SIZE }
-  const gateway = {
-    role: 'gateway' as const,
-    signals,
-    size: collectors?.gateway ?? DEFAULT_GATEWAY_SIZE,
-    replicas: collectors?.gatewayReplicas ?? DEFAULT_GATEWAY_REPLICAS,
-  }
+  const { node = {}, gateway = {} } = collectors ?? {}
   return new Map<string, CollectorsGroupSpec>([
-    [NODE_COLLECTOR_NAME, node],
-    [GATEWAY_NAME, gateway],
+    [
+      NODE_COLLECTOR_NAME,
+      { role: 'Node', signals, resources: withDefaultSize(node.resources ?? {}, DEFAULT_NODE_SIZE) },
+    ],
+    [
+      GATEWAY_NAME,
+      {
+        role: 'Gateway',
+        signals,
+        resources: withDefaultSize(gateway.resources ?? {}, DEFAULT_GATEWAY_SIZE),
+        replicas: gateway.replicas ?? DEFAULT_GATEWAY_REPLICAS,
+      },
+    ],
   ])
 }
 

@@ -36,7 +36,7 @@ type FilesSubject = AgentSubject<FilesAgent>
 /** The volume with an agent's files: copied by an init container, or the agent's image itself. */
 export const deliverFiles = ({ pod, container, agent, context, wasInjected }: FilesSubject): Delivery => {
   const { settings, images } = context
-  const isImage = settings.agentDelivery === 'image-volume'
+  const isImage = settings.agentDelivery === 'ImageVolume'
   const source: Omit<Volume, 'name'> = isImage
     ? { image: { reference: images.agent(agent.name), pullPolicy: images.pullPolicy } }
     : { emptyDir: { sizeLimit: `${agent.sizeMiB}Mi` } }

@@ -28,7 +28,7 @@ const ephemeralStorageLimit = (containers: readonly Container[]): number | undef
 const ephemeralStorage: FilesRule = {
   rule: 'ephemeral storage',
   ask: ({ pod, agent, context }) => {
-    if (context.settings.agentDelivery === 'image-volume') return allowed('not used', 'OdigosConfig agentDelivery')
+    if (context.settings.agentDelivery === 'ImageVolume') return allowed('not used', 'OdigosConfig agentDelivery')
     const limit = ephemeralStorageLimit(pod.spec.containers)
     return limit !== undefined && limit < agent.sizeMiB * 2 ** 20
       ? refused('QuotaForbids', `ephemeral-storage has no room for ${agent.sizeMiB} MiB`, 'limits of the containers')

@@ -29,7 +29,7 @@ export const imageRule: Rule<AgentSubject> = {
   rule: 'image',
   ask: (subject) => {
     const { image } = subject.container
-    const seen = subject.decision.imageReference
+    const seen = subject.decision.image
     if (!seen || !image) return allowed('not asked', 'the InstrumentationConfig names no image')
     if (isSameVersion(image, seen)) return allowed('the one that was looked at', FROM)
     return anotherImage(image, seen, subject)

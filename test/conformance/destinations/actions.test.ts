@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { ActionSpec } from '../../../src/api/kinds/action.ts'
+import type { ActionInput } from '../../../src/collector/actions.ts'
+import type { Selected } from '../../../src/collector/ottl.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
 import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
@@ -21,19 +23,32 @@ const OTHER = { 'k8s.namespace.name': 'other' }
 const SPAN = { 'user.email': 'a@b.c', 'http.method': 'GET', card: 'no 4111111111111111!', note: '$5' }
 const TRACES = 1000
 
-const action = (name: string, spec: Partial<ActionSpec>) => ({
+const action = (
+  name: string,
+  spec: Partial<ActionSpec> & Pick<ActionSpec, 'type'>,
+  selected?: Selected,
+): ActionInput => ({
   metadata: { name, namespace: 'odigos-system' },
-  spec: { signals: ['traces' as const], disabled: false, ...spec },
+  spec: { signals: ['traces'], disabled: false, ...spec },
+  selected,
 })
 const actions = [
-  action('sample-shop', { sampleTraces: { ratio: 0.25 }, selector: { namespaces: ['shop'], languages: ['python'] } }),
-  action('a-add', { addAttributes: { team: 'a "b" $c', 'k8s.namespace.name': 'never' } }),
-  action('b-delete', { deleteAttributes: ['user.email'] }),
-  action('c-rename', {
-    renameAttributes: { 'http.method': 'http.request.method' },
-    selector: { workloads: [{ kind: 'Deployment', name: 'cart', namespace: 'shop' }] },
+  action(
+    'sample-shop',
+    { type: 'SampleTraces', sampleTraces: { ratio: 0.25 } },
+    { namespaces: ['shop'], languages: ['python'] },
+  ),
+  action('a-add', { type: 'AddAttributes', addAttributes: { team: 'a "b" $c', 'k8s.namespace.name': 'never' } }),
+  action('b-delete', { type: 'DeleteAttributes', deleteAttributes: ['user.email'] }),
+  action(
+    'c-rename',
+    { type: 'RenameAttributes', renameAttributes: { 'http.method': 'http.request.method' } },
+    { workloads: [{ kind: 'Deployment', name: 'cart', namespace: 'shop' }] },
+  ),
+  action('d-mask', {
+    type: 'MaskAttributes',
+    maskAttributes: { attributes: ['card', 'note', 'absent'], pattern: '\\d{12,19}|\\$' },
   }),
-  action('d-mask', { maskAttributes: { attributes: ['card', 'note', 'absent'], pattern: '\\d{12,19}|\\$' } }),
 ]
 
 describe('actions in a real collector', function () {
@@ -69,7 +84,7 @@ describe('actions in a real collector', function () {
       disabled: false,
     }
     const destinations = [renderDestination({ name: 'sink', spec }, [])]
-    const group = { size: { memoryLimitMiB: 512, cpuRequestMillicores: 100 } }
+    const group = { resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } } }
     collector = collectorProcess({
       binary,
       config: gatewayConfig({ group, destinations, actions, place }),

@@ -15,7 +15,10 @@ import type { OtlpSink } from '../../support/telemetry/otlp-sink.ts'
 import { startOtlpSink } from '../../support/telemetry/otlp-sink.ts'
 import { startSpanSender } from '../../support/telemetry/span-sender.ts'
 
-const group = { signals: ['traces' as const], size: { memoryLimitMiB: 512, cpuRequestMillicores: 100 } }
+const group = {
+  signals: ['traces' as const],
+  resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } },
+}
 const destination = (name: string, endpoint: string) =>
   renderDestination(
     { name, spec: { type: 'otlphttp', signals: ['traces'], fields: { endpoint }, disabled: false } },

@@ -13,7 +13,7 @@ import type { CollectorCase } from '../../support/telemetry/collector-case.ts'
 import { renderCollectorCase } from '../../support/telemetry/collector-case.ts'
 
 const golden = join(import.meta.dirname, '../../golden/collector')
-const size = { memoryLimitMiB: 512, cpuRequestMillicores: 100 }
+const resources = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } }
 
 /** Everything that the configuration takes from the environment is there. */
 const environmentFor = (text: string): Record<string, string> =>
@@ -60,7 +60,7 @@ describe('the real collector accepts', function () {
         const secret = test.secretKeys ? { secretRef: { name: 's' }, secretKeys: test.secretKeys } : {}
         const { secretKeys, ...rest } = { secretKeys: [] as string[], ...secret }
         const spec = { type: entry.id, signals: test.signals ?? entry.signals, fields: test.fields, ...rest }
-        const group = { role: 'gateway' as const, signals: [], size }
+        const group = { role: 'Gateway' as const, signals: [], resources }
         accepts(
           renderCollectorCase(
             { role: 'gateway', group, destinations: [{ name: 'example', spec, secretKeys }], actions: [] },

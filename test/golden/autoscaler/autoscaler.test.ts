@@ -19,8 +19,8 @@ import { idOf } from '../../../src/controllers/actions/action.ts'
 import type { GoldenCase } from '../../support/collectors/golden-reconcile.ts'
 import { goldenReconciles, readYaml } from '../../support/collectors/golden-reconcile.ts'
 
-/** An object by its name in `objects.yaml`, or as fields over the one that `like` names. */
-type Named = string | { like: string; name?: string; spec: object }
+/** An object by its name in `objects.yaml`, or as fields over the one that `like` names; null takes one away. */
+type Named = string | { like: string; name?: string; namespace?: string; spec?: object }
 
 interface World {
   now?: string
@@ -28,6 +28,8 @@ interface World {
   groups?: Named[]
   destinations?: Named[]
   actions?: Named[]
+  /** What Actions can select. */
+  selectable?: Partial<Observed['selectable']>
   secrets?: Record<string, SecretView>
 }
 
@@ -45,13 +47,24 @@ const NOW = '2026-01-01T00:00:00Z'
 const known = readYaml(join(FOLDER, 'objects.yaml')) as Record<string, { kind: string; name: string; spec: object }>
 
 const objectOf = <T>(named: Named): T => {
-  const { like, ...own } = typeof named === 'string' ? { like: named, spec: {} } : named
-  const { kind, name, spec } = { ...known[like]!, ...own, spec: { ...known[like]!.spec, ...own.spec } }
-  const metadata = { name, namespace: 'odigos-system', uid: `uid-${name}`, generation: 1 }
+  const { like, namespace = 'odigos-system', ...own } = typeof named === 'string' ? { like: named } : named
+  const { kind, name, spec: whole } = { ...known[like]!, ...own, spec: { ...known[like]!.spec, ...own.spec } }
+  const spec = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null))
+  const metadata = { name, namespace, uid: `uid-${name}`, generation: 1 }
   return { apiVersion: 'odigos.io/v1alpha1', kind, metadata, spec } as T
 }
 
-const observe = ({ now = NOW, settings, groups, destinations, actions, secrets = {} }: World): Observed => ({
+const observe = ({
+  now = NOW,
+  settings,
+  groups,
+  destinations,
+  actions,
+  secrets = {},
+  selectable,
+}: World): Observed => ({
+  namespace: 'odigos-system',
+  selectable: { namespaces: [], workloads: [], ...selectable },
   settings: { image: 'collector:1', pullPolicy: 'IfNotPresent', ...settings },
   nowMs: Date.parse(now),
   groups: (groups ?? ['gateway']).map((named) => objectOf<CollectorsGroup>(named)),

@@ -1,7 +1,7 @@
-import type { Action } from '../../../src/api/kinds/action.ts'
 import { actionSpec } from '../../../src/api/kinds/action.ts'
 import type { CollectorsGroupSpec } from '../../../src/api/kinds/collectors-group.ts'
 import { destinationSpec } from '../../../src/api/kinds/destination.ts'
+import type { ActionInput } from '../../../src/collector/actions.ts'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
@@ -16,7 +16,7 @@ export interface DestinationCase {
 /** What test/golden/collector/<case>/input.yaml holds. */
 export type CollectorCase =
   | { role: 'node'; group: CollectorsGroupSpec; gatewayEndpoint: string }
-  | { role: 'gateway'; group: CollectorsGroupSpec; destinations: DestinationCase[]; actions: Action[] }
+  | { role: 'gateway'; group: CollectorsGroupSpec; destinations: DestinationCase[]; actions: ActionInput[] }
 
 const renderCase = ({ name, spec, secretKeys }: DestinationCase) =>
   renderDestination({ name, spec: destinationSpec.parse(spec) }, secretKeys)

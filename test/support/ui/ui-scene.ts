@@ -1,10 +1,11 @@
 /** A cluster as the UI would find it, written by hand: workloads of the shop in many states, destinations, collectors. */
 import type { Condition } from '../../../src/api/conditions.ts'
-import type { ContainerDecision, InstrumentationConfigStatus } from '../../../src/api/kinds/instrumentation-config.ts'
+import type { InstrumentationConfigStatus, KnownContainer } from '../../../src/api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import { OPT_LABEL, SYSTEM_NAMESPACE } from '../../../src/api/names.ts'
+import { GATEWAY_NAME, NODE_COLLECTOR_NAME, OPT_LABEL, SYSTEM_NAMESPACE } from '../../../src/api/names.ts'
 import { REASONS } from '../../../src/api/reasons.ts'
 import type { Reason } from '../../../src/api/reasons.ts'
+import { decisionOf, observationOf } from '../../../src/api/types/container.ts'
 import { instrumentationConfigName } from '../../../src/api/workloads.ts'
 import { apiVersionOf, RESOURCES, resourceOfKind } from '../../../src/kube/resources.ts'
 import type { KubeClient, ResourceType } from '../../../src/kube/types.ts'
@@ -58,7 +59,7 @@ export interface Decision {
   kind?: string
   namespace: string
   name: string
-  container: Omit<ContainerDecision, 'name' | 'message'> & { message?: string }
+  container: Omit<KnownContainer, 'name' | 'message'> & { message?: string }
   group?: string
   status: InstrumentationConfigStatus
 }
@@ -66,24 +67,26 @@ export interface Decision {
 /** Writes an InstrumentationConfig and its status, as instrumentor and scheduler do. */
 export const putDecision = (client: KubeClient, decision: Decision): Promise<void> => {
   const { kind = 'Deployment', namespace, name, container, group, status } = decision
+  const known: KnownContainer = { name, message: REASONS[container.reason].meaning, ...container }
+  const observation = observationOf(known)
   return put(client, RESOURCES.instrumentationConfigs, {
     metadata: { namespace, name: instrumentationConfigName(kind, name) },
     spec: {
       workload: { apiVersion: kind === 'CronJob' ? 'batch/v1' : 'apps/v1', kind, name },
       serviceName: name,
-      containers: [{ name, message: REASONS[container.reason].meaning, ...container }],
+      containers: [decisionOf(known)],
       ...(group
         ? { pipeline: { collectorsGroup: group, endpoint: 'http://$(NODE_IP):4318', signals: ['traces', 'metrics'] } }
         : {}),
     },
-    status,
+    status: { ...status, ...(observation ? { containers: [observation] } : {}) },
   })
 }
 
 export const putCollectors = (
   client: KubeClient,
   name: string,
-  role: 'node' | 'gateway',
+  role: 'Node' | 'Gateway',
   counts: { ready: number; desired: number },
 ): Promise<void> =>
   put(client, RESOURCES.collectorsGroups, {
@@ -91,8 +94,8 @@ export const putCollectors = (
     spec: {
       role,
       signals: ['traces', 'metrics'],
-      size: { memoryLimitMiB: 256, cpuRequestMillicores: 100 },
-      ...(role === 'node' ? {} : { replicas: { min: 1, max: 5 } }),
+      resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '256Mi' } },
+      ...(role === 'Node' ? {} : { replicas: { min: 1, max: 5 } }),
     },
     status: {
       readyReplicas: counts.ready,
@@ -252,8 +255,8 @@ export const putShopInUse = async (client: KubeClient): Promise<void> => {
   await putFirstDay(client)
   await putNamespace(client, 'shop', { [OPT_LABEL]: 'enabled' })
   for (const decision of SHOP) await putDecision(client, decision)
-  await putCollectors(client, 'node', 'node', { ready: 3, desired: 3 })
-  await putCollectors(client, 'gateway', 'gateway', { ready: 1, desired: 2 })
+  await putCollectors(client, NODE_COLLECTOR_NAME, 'Node', { ready: 3, desired: 3 })
+  await putCollectors(client, GATEWAY_NAME, 'Gateway', { ready: 1, desired: 2 })
   await putDestination(
     client,
     'tempo',

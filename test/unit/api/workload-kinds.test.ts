@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import { workloadSelectorSchema } from '../../../src/api/vocabulary.ts'
 import type { WorkloadKindDefinition, WorkloadKinds } from '../../../src/api/workload-kinds.ts'
 import { isOneOff, isRestartable, WORKLOAD_KINDS } from '../../../src/api/workload-kinds.ts'
 import { restartCommand } from '../../../src/controllers/instrumentor/restart/restart-command.ts'
@@ -116,12 +115,6 @@ describe('a kind of workloads that is added to the table', () => {
 })
 
 describe('the kinds of workloads', () => {
-  it('can be selected', () => {
-    for (const { kind } of WORKLOAD_KINDS) {
-      assert.ok(workloadSelectorSchema.safeParse({ workloads: [{ kind, name: 'a', namespace: 'b' }] }).success, kind)
-    }
-  })
-
   it('may be watched and restarted by the instrumentor, and labelled and restarted by the UI', () => {
     assert.deepEqual(missingRights(clusterRules('instrumentor.yaml'), WORKLOAD_KINDS, instrumentorVerbs), [])
     const shown = WORKLOAD_KINDS.filter(({ kind }) => !isOneOff(kind))

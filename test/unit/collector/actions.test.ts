@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
-import type { ActionSpec } from '../../../src/api/kinds/action.ts'
+import type { ActionSpec, ActionType } from '../../../src/api/kinds/action.ts'
+import { ACTION_BODIES } from '../../../src/api/kinds/action.ts'
 import { actionProblem } from '../../../src/collector/action-problem.ts'
+import type { ActionInput } from '../../../src/collector/actions.ts'
 import { actionProcessors } from '../../../src/collector/actions.ts'
+import type { Selected } from '../../../src/collector/ottl.ts'
 
-const action = (name: string, spec: Partial<ActionSpec>) => ({
+const typeOf = (spec: Partial<ActionSpec>): ActionType =>
+  (Object.keys(ACTION_BODIES) as ActionType[]).find((type) => ACTION_BODIES[type] in spec) ?? 'SampleTraces'
+
+const action = (name: string, spec: Partial<ActionSpec>, selected?: Selected): ActionInput => ({
   metadata: { name, namespace: 'odigos-system' },
-  spec: { signals: ['traces' as const], disabled: false, ...spec },
+  spec: { type: typeOf(spec), signals: ['traces'], disabled: false, ...spec },
+  selected,
 })
 const masking = (pattern: string): ActionSpec => ({
+  type: 'MaskAttributes',
   signals: ['traces'],
   disabled: false,
   maskAttributes: { attributes: ['a'], pattern },
@@ -19,7 +27,7 @@ describe('actionProcessors', () => {
       action('z', { deleteAttributes: ['x'] }),
       action('b', { sampleTraces: { ratio: 0.5 } }),
       action('a', { addAttributes: { x: 'y' } }),
-      action('c', { sampleTraces: { ratio: 0.5 }, selector: { namespaces: ['shop'] } }),
+      action('c', { sampleTraces: { ratio: 0.5 } }, { namespaces: ['shop'] }),
       action('off', { disabled: true, deleteAttributes: ['x'] }),
     ]).map(({ id }) => id)
     assert.deepEqual(ids, ['filter/c', 'probabilistic_sampler/b', 'transform/a', 'transform/z'])
@@ -33,17 +41,18 @@ describe('actionProcessors', () => {
   ]
   for (const [ratio, expected] of thresholds)
     it(`keeps ${ratio} of the selected traces, by their random digits`, () => {
-      const [processor] = actionProcessors([
-        action('a', { sampleTraces: { ratio }, selector: { namespaces: ['shop'] } }),
-      ])
+      const [processor] = actionProcessors([action('a', { sampleTraces: { ratio } }, { namespaces: ['shop'] })])
       assert.ok(JSON.stringify(processor?.config).includes(`< ${JSON.stringify(expected).slice(1, -1)}`))
     })
 
   it('drops every selected trace at 0', () => {
-    const [processor] = actionProcessors([
-      action('a', { sampleTraces: { ratio: 0 }, selector: { languages: ['java'] } }),
-    ])
+    const [processor] = actionProcessors([action('a', { sampleTraces: { ratio: 0 } }, { languages: ['java'] })])
     assert.deepEqual(processor?.config['traces'], { span: ['resource.attributes["telemetry.sdk.language"] == "java"'] })
+  })
+
+  it('does nothing where nothing is selected', () => {
+    const [processor] = actionProcessors([action('a', { deleteAttributes: ['x'] }, { namespaces: [] })])
+    assert.match(JSON.stringify(processor?.config), /where false"/)
   })
 
   it('writes values as literals that end nowhere else', () => {

@@ -5,7 +5,7 @@ import { configHash } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
 
-const group = { size: { memoryLimitMiB: 512, cpuRequestMillicores: 100 } }
+const group = { resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } } }
 const good = (): CollectorConfig => {
   const spec = { type: 'otlp', signals: ['traces' as const], fields: { endpoint: 'b:4317' }, disabled: false }
   return gatewayConfig({ group, destinations: [renderDestination({ name: 'b', spec }, [])], actions: [] })

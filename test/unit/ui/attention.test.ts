@@ -46,8 +46,8 @@ const viewOf = (
     missing: [],
     silentSeconds: 0,
     systemNamespace: 'odigos-system',
-    mode: 'opt-in' as const,
-    rollout: 'manual' as const,
+    mode: 'OptIn' as const,
+    rollout: 'Manual' as const,
   },
   namespaces: {},
   workloads: Object.fromEntries(workloads.map((each) => [each.id, each])),
@@ -110,6 +110,17 @@ describe('what needs attention', () => {
     assert.equal(group?.severity, 'bad')
     assert.equal(group?.items[0]?.detail, 'because')
   })
+
+  it('shows a reason of a newer controller as it is', () => {
+    const unknown = condition('Accepted', 'False', 'MoonPhase' as 'Valid')
+    assert.match(attentionOf(viewOf([], [destination({ conditions: [unknown] })]))[0]?.title ?? '', /: MoonPhase$/)
+  })
+
+  it('names what is wrong with the OdigosConfig, before all else', () => {
+    const view = viewOf([workload('p', { state: 'RolledBack' })])
+    const [group] = attentionOf({ ...view, status: { ...view.status, settingsProblem: 'mode: invalid' } })
+    assert.deepEqual([group?.key, group?.items[0]?.detail], ['settings', 'mode: invalid'])
+  })
 })
 
 describe('the way of telemetry', () => {
@@ -132,7 +143,7 @@ describe('the way of telemetry', () => {
     assert.equal(noteOf(), 'none yet')
   })
   it('flows only where collectors are ready', () => {
-    const node = { name: 'n', role: 'node' as const, signals: [], ready: 0, desired: 1, conditions: [] }
+    const node = { name: 'n', role: 'Node' as const, signals: [], ready: 0, desired: 1, conditions: [] }
     const [, collectors] = flowOf(viewOf([workload('cart')], undefined, { n: node }))
     assert.deepEqual([collectors?.tone, collectors?.flows], ['busy', false])
   })

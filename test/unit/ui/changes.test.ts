@@ -7,8 +7,8 @@ const status = (silentSeconds: number): ClusterView['status'] => ({
   missing: [],
   silentSeconds,
   systemNamespace: 'odigos-system',
-  mode: 'opt-in',
-  rollout: 'manual',
+  mode: 'OptIn',
+  rollout: 'Manual',
 })
 const entries = fc.dictionary(
   fc.constantFrom('a', 'b', 'c', 'constructor', '__proto__x'),

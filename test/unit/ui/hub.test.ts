@@ -6,7 +6,7 @@ import { createHub } from '../../../ui/server/hub.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 const viewOf = (names: readonly string[], missing: string[] = []): ClusterView => ({
-  status: { missing, silentSeconds: 0, systemNamespace: 'odigos-system', mode: 'opt-in', rollout: 'manual' },
+  status: { missing, silentSeconds: 0, systemNamespace: 'odigos-system', mode: 'OptIn', rollout: 'Manual' },
   namespaces: Object.fromEntries(names.map((name) => [name, { name, choice: 'inherit', ignored: false }])),
   workloads: {},
   destinations: {},

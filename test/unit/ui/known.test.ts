@@ -5,7 +5,7 @@ import { firstView } from '../../../ui/server/first-view.ts'
 import { firstKnown, learn, shownView } from '../../../ui/model/known.ts'
 
 const viewOf = (destinations: string[], missing: string[] = []): ClusterView => ({
-  status: { missing, silentSeconds: 0, systemNamespace: 'odigos-system', mode: 'opt-in', rollout: 'manual' },
+  status: { missing, silentSeconds: 0, systemNamespace: 'odigos-system', mode: 'OptIn', rollout: 'Manual' },
   namespaces: {},
   workloads: {},
   destinations: Object.fromEntries(destinations.map((name) => [name, { name } as DestinationView])),

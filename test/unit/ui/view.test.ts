@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
-import type { OdigosConfig } from '../../../src/api/kinds/odigos-config.ts'
+import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import type { Observed } from '../../../ui/server/view.ts'
 import { clusterView } from '../../../ui/server/view.ts'
 
@@ -10,7 +10,7 @@ const nothing: Observed = {
   instrumentationConfigs: [],
   destinations: [],
   collectorsGroups: [],
-  odigosConfigs: [],
+  settings: effectiveConfig(undefined),
   missing: [],
   silentSeconds: 0,
 }
@@ -31,9 +31,6 @@ const workload = (name: string, choice?: string, inNamespace = 'shop') => ({
   kind: 'Deployment',
   metadata: { name, namespace: inNamespace, ...(choice ? { labels: { 'odigos-instrumentation': choice } } : {}) },
 })
-const config = (spec: Partial<OdigosConfig['spec']>): OdigosConfig =>
-  ({ metadata: { name: 'odigos', namespace: 'odigos-system' }, spec }) as unknown as OdigosConfig
-
 const decided = (name: string, extra: object = {}, status?: object): InstrumentationConfig =>
   ({
     metadata: { name: `deployment-${name}`, namespace: 'shop' },
@@ -59,7 +56,7 @@ describe('the view of the cluster: who is opted in', () => {
   it('everything in opt-out mode, but for ignored namespaces, kube-* and our own', () => {
     const names = ['shop', 'legacy', 'kube-system', 'odigos-system']
     const view = viewOf({
-      odigosConfigs: [config({ mode: 'opt-out', ignoredNamespaces: ['legacy'] })],
+      settings: effectiveConfig({ mode: 'OptOut', ignoredNamespaces: ['legacy'] }),
       namespaces: names.map((name) => namespace(name)),
       workloads: names.map((name) => workload('app', 'enabled', name)),
     })
@@ -69,8 +66,8 @@ describe('the view of the cluster: who is opted in', () => {
       ['shop'],
     )
   })
-  it('falls back to the defaults where the OdigosConfig cannot be understood', () =>
-    assert.equal(viewOf({ odigosConfigs: [config({ mode: 'both' as 'opt-in' })] }).status.mode, 'opt-in'))
+  it('says so where the OdigosConfig is invalid', () =>
+    assert.equal(viewOf({ settings: undefined, settingsProblem: 'mode' }).status.settingsProblem, 'mode'))
 })
 
 describe('the view of the cluster: states', () => {

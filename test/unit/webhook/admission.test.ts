@@ -47,6 +47,12 @@ describe('webhook: a review', () => {
     assert.deepEqual(logged, [])
   })
 
+  it('is admitted unchanged while no valid settings are known, with that as the reason', async () => {
+    const { response, counted } = await ask(reviewFor(podOf('cart')), { findContext: () => undefined })
+    assertAllowed(response, UID)
+    assert.equal(await counted('failed', 'SettingsUnknown'), 1)
+  })
+
   it('is understood as a real API server (1.37) wrote it', async () => {
     const captured = readFileSync(join(import.meta.dirname, '../../fixtures/admission/pod-create.json'), 'utf8')
     const { response } = await ask(captured)

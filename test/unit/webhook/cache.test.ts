@@ -14,7 +14,7 @@ const configObject = (kind: string, name: string, workload = { apiVersion: 'apps
   apiVersion: 'odigos.io/v1alpha1',
   kind: 'InstrumentationConfig',
   metadata: { name: instrumentationConfigName(kind, name), namespace: 'shop' },
-  spec: { ...configFor(podOf('cart'), 'nodejs', { evidence: ['exe node'], image: 'sha256:1' }), workload },
+  spec: { ...configFor(podOf('cart'), 'nodejs', { image: 'cart:1' }), workload },
 })
 
 const namespace: KubeObject = {
@@ -36,19 +36,19 @@ const start = async (objects: [type: keyof typeof RESOURCES, object: KubeObject]
   const client = createKubeClient({ credentials: server.credentials, signal: controller.signal })
   for (const [type, object] of objects) await client.create(RESOURCES[type], object, { fieldManager: 'test' })
   const errors: unknown[] = []
-  const caches = createCaches({
+  const watched = createCaches({
     client,
     systemNamespace: 'odigos-system',
     signal: controller.signal,
     onError: (error) => errors.push(error),
   })
-  await Promise.all(Object.values(caches).map(({ synced }) => synced))
+  await Promise.all(Object.values(watched.caches).map(({ synced }) => synced))
   const stop = async (): Promise<void> => {
     controller.abort()
     await server[Symbol.asyncDispose]()
   }
   return {
-    find: createFindContext(caches, {
+    find: createFindContext(watched, {
       images: IMAGES,
       systemNamespace: 'odigos-system',
       podSecurityDefault: 'baseline',
@@ -66,36 +66,36 @@ describe('webhook: what a decision is made from', () => {
       ['instrumentationConfigs', configObject('Deployment', 'cart')],
     ])
     const context = find('shop', podOf('cart'))
-    assert.equal(context.configFor?.workload.name, 'cart')
-    assert.deepEqual(context.namespace, { name: 'shop', labels: { team: 'a' } })
-    assert.equal(context.settings.agentDelivery, 'init-container')
-    assert.equal(find('shop', podOf('other')).configFor, undefined)
-    assert.equal(find('elsewhere', podOf('cart')).configFor, undefined)
-    assert.equal(find('elsewhere', podOf('cart')).namespace.labels, undefined)
-    assert.equal(find('shop', { spec: 7 }).configFor, undefined)
+    assert.equal(context?.configFor?.workload.name, 'cart')
+    assert.deepEqual(context?.namespace, { name: 'shop', labels: { team: 'a' } })
+    assert.equal(context?.settings.agentDelivery, 'InitContainer')
+    assert.equal(find('shop', podOf('other'))?.configFor, undefined)
+    assert.equal(find('elsewhere', podOf('cart'))?.configFor, undefined)
+    assert.equal(find('elsewhere', podOf('cart'))?.namespace.labels, undefined)
+    assert.equal(find('shop', { spec: 7 })?.configFor, undefined)
     await stop()
   })
 
   it('is not a config that has the right name, but another workload in it', async () => {
     const foreign = { apiVersion: 'example.com/v1', kind: 'Deployment', name: 'cart' }
     const { find, stop } = await start([['instrumentationConfigs', configObject('Deployment', 'cart', foreign)]])
-    assert.equal(find('shop', podOf('cart')).configFor, undefined)
+    assert.equal(find('shop', podOf('cart'))?.configFor, undefined)
     await stop()
   })
 
-  it('has the settings of the OdigosConfig; invalid ones are told and the defaults stay', async () => {
+  it('has the settings of the OdigosConfig, and is nothing where no valid one is known: the defaults could undo an opt-out', async () => {
     const settings = (spec: object): KubeObject => ({
       apiVersion: 'odigos.io/v1alpha1',
       kind: 'OdigosConfig',
       metadata: { name: 'odigos', namespace: 'odigos-system' },
       spec,
     })
-    const good = await start([['odigosConfigs', settings({ agentDelivery: 'image-volume' })]])
-    assert.equal(good.find('shop', podOf('cart')).settings.agentDelivery, 'image-volume')
+    const good = await start([['odigosConfigs', settings({ agentDelivery: 'ImageVolume' })]])
+    assert.equal(good.find('shop', podOf('cart'))?.settings.agentDelivery, 'ImageVolume')
     await good.stop()
     const bad = await start([['odigosConfigs', settings({ agentDelivery: 'carrier-pigeon' })]])
-    assert.equal(bad.find('shop', podOf('cart')).settings.agentDelivery, 'init-container')
-    assert.equal(bad.errors.length, 1)
+    assert.equal(bad.find('shop', podOf('cart')), undefined)
+    assert.deepEqual(bad.errors, [])
     await bad.stop()
   })
 
@@ -105,15 +105,15 @@ describe('webhook: what a decision is made from', () => {
       ['limitRanges', demand('LimitRange', { spec: range })],
       ['resourceQuotas', demand('ResourceQuota', { spec: { hard: { cpu: '1', pods: '5' } } })],
     ])
-    const { limits } = find('shop', podOf('cart'))
+    const limits = find('shop', podOf('cart'))?.limits
     assert.deepEqual(limits?.ranges, [{ name: 'demand', type: 'Pod', max: { cpu: '1' } }])
     assert.deepEqual(
       limits?.quotas.map(({ hard, used }) => ({ hard, used })),
       [{ hard: { cpu: '1' }, used: {} }],
     )
-    assert.deepEqual(find('elsewhere', podOf('cart')).limits, { ranges: [], quotas: [] })
+    assert.deepEqual(find('elsewhere', podOf('cart'))?.limits, { ranges: [], quotas: [] })
     await client.delete({ type: RESOURCES.limitRanges, namespace: 'shop', name: 'demand' })
-    await eventuallyPasses(async () => assert.deepEqual(find('shop', podOf('cart')).limits?.ranges, []))
+    await eventuallyPasses(async () => assert.deepEqual(find('shop', podOf('cart'))?.limits?.ranges, []))
     await stop()
   })
 

@@ -1,7 +1,7 @@
 'use client'
 /** All destinations and the collectors that serve them. */
 import Link from 'next/link'
-import { findCondition } from '../../../src/api/find-condition.ts'
+import { findCondition } from '../../../src/api/conditions.ts'
 import type { CollectorsView, DestinationView } from '../../model/view.ts'
 import { destinationPath, isReading } from '../../model/view.ts'
 import { destinationTone } from '../../model/flow.ts'
@@ -56,9 +56,9 @@ const DestinationCard = ({ destination }: { destination: DestinationView }) => {
 }
 
 const ROLES: Record<CollectorsView['role'], string> = {
-  node: 'one on each node',
-  gateway: 'for all workloads',
-  dedicated: 'for one workload',
+  Node: 'one on each node',
+  Gateway: 'for all workloads',
+  Dedicated: 'for one workload',
 }
 
 const CollectorsRow = ({ collectors }: { collectors: CollectorsView }) => {

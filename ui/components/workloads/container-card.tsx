@@ -39,8 +39,15 @@ const Settings = ({ settings }: { settings: NonNullable<ContainerView['settings'
   </div>
 )
 
+const InspectedImage = ({ container: { image, imageID = image } }: { container: ContainerView }) =>
+  imageID ? (
+    <p className="muted small break">
+      Inspected image <code>{imageID}</code>
+    </p>
+  ) : null
+
 export const ContainerCard = ({ container }: { container: ContainerView }) => {
-  const { name, language, runtimeVersion, reason, message, evidence = [], settings = [], image } = container
+  const { name, language, runtimeVersion, reason, message, evidence = [], settings = [] } = container
   return (
     <section className="card" aria-label={`Container ${name}`} data-container={name}>
       <div className="card-head">
@@ -72,11 +79,7 @@ export const ContainerCard = ({ container }: { container: ContainerView }) => {
           </div>
         )}
         {settings.length > 0 && <Settings settings={settings} />}
-        {image && (
-          <p className="muted small break">
-            Looked at <code>{image}</code>
-          </p>
-        )}
+        <InspectedImage container={container} />
       </div>
     </section>
   )

@@ -2,7 +2,7 @@
 /** Everything about one workload: its state, why, on what evidence, and what can be done. */
 import Link from 'next/link'
 import { isRestartable } from '../../model/restart.ts'
-import { choiceCommand, inspectCommand, restartCommand, targetOf } from '../../model/commands.ts'
+import { choiceCommand, inspectCommand, restartCommand, targetOf, tryAgainCommand } from '../../model/commands.ts'
 import type { PodCounts, WorkloadView } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'
 import { useInstrumentation } from '../use-instrumentation.ts'
@@ -82,6 +82,7 @@ const commandsOf = (workload: WorkloadView): [string, string][] => {
     ['Opt out', choiceCommand(target, 'disabled')],
     ['Follow the namespace', choiceCommand(target, 'inherit')],
     ...(isRestartable(workload.kind) ? [['Restart', restartCommand(target)] as [string, string]] : []),
+    ...(workload.state === 'RolledBack' ? [['Instrument again', tryAgainCommand(target)] as [string, string]] : []),
     ['See what was decided', inspectCommand(target)],
   ]
 }

@@ -1,15 +1,16 @@
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
 import { samplerVariables, SDK_PREFIX } from '../../../api/names.ts'
-import type { Agent, Language, WorkloadSelector } from '../../../api/vocabulary.ts'
+import type { Labels } from '../../../api/types/label-selector.ts'
+import { matchesSelector } from '../../../api/types/label-selector.ts'
+import type { Agent, Language } from '../../../api/vocabulary.ts'
 import type { AgentDefinition } from '../../../inject/agents/agent.ts'
 import type { AgentRegistry } from '../../../inject/agents/index.ts'
 import { AGENT_DEFINITIONS } from '../../../inject/agents/index.ts'
 import { switchOff } from '../../../inject/agents/library-switch.ts'
 
 export interface Subject {
-  namespace: string
-  kind: string
-  name: string
+  namespaceLabels: Labels
+  workloadLabels: Labels
   language?: Language | undefined
   agent: Agent
 }
@@ -19,17 +20,13 @@ interface Variable {
   value: string
 }
 
-export const selects = (selector: WorkloadSelector | undefined, subject: Subject): boolean => {
-  const { namespaces, workloads, languages } = selector ?? {}
-  if (namespaces?.length && !namespaces.includes(subject.namespace)) return false
-  if (languages?.length && !(subject.language && languages.includes(subject.language))) return false
-  return (
-    !workloads?.length ||
-    workloads.some(
-      ({ namespace, kind, name }) => namespace === subject.namespace && kind === subject.kind && name === subject.name,
-    )
-  )
-}
+export const selects = (
+  { namespaceSelector, workloadSelector, languages }: InstrumentationRule['spec'],
+  { namespaceLabels, workloadLabels, language }: Omit<Subject, 'agent'>,
+): boolean =>
+  matchesSelector(namespaceSelector, namespaceLabels) &&
+  matchesSelector(workloadSelector, workloadLabels) &&
+  (languages === undefined || (language !== undefined && languages.includes(language)))
 
 /** What a rule says about the environment of the agent. */
 const ruleVariables = ({ spec }: InstrumentationRule, agent: AgentDefinition | undefined): Variable[] => [
@@ -49,7 +46,7 @@ export const settingsEnvironment = (
 ): Variable[] => {
   const chosen = new Map<string, string>()
   const matching = rules
-    .filter((rule) => !rule.spec.disabled && selects(rule.spec.selector, subject))
+    .filter((rule) => !rule.spec.disabled && selects(rule.spec, subject))
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
   for (const { name, value } of matching.flatMap((rule) => ruleVariables(rule, agents[subject.agent]))) {
     if (!chosen.has(name)) chosen.set(name, value)

@@ -1,5 +1,6 @@
-import type { ContainerDecision } from '../../../api/kinds/instrumentation-config.ts'
+import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
+import { splitPrint } from '../../../api/types/container.ts'
 import type { AgentDefinition } from '../../../inject/agents/agent.ts'
 import type { AgentRegistry } from '../../../inject/agents/index.ts'
 import { AGENT_DEFINITIONS, agentForLanguage, isTooOld } from '../../../inject/agents/index.ts'
@@ -9,7 +10,7 @@ import { isWithheld } from '../detection/runtime-env.ts'
 
 export interface AgentQuestion {
   container: string
-  /** Digest of the image that was looked at, where one was. */
+  /** Fingerprint of what was inspected, where something was. */
   image?: string | undefined
   /** That image as its pod named it. */
   imageReference?: string | undefined
@@ -32,7 +33,7 @@ const hiddenHook = (agent: AgentDefinition, { detection, variables }: AgentQuest
 }
 
 interface Selected {
-  decision: ContainerDecision
+  decision: KnownContainer
   agent?: AgentDefinition
 }
 type Decide = (reason: Reason, message: string, agent?: AgentDefinition) => Selected
@@ -60,7 +61,7 @@ const byDetection = (detection: ContainerDetection, decide: Decide, agents: Agen
   return decide('AgentSelected', `${language} ${runtimeVersion ?? ''}`.trim(), agent)
 }
 
-const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<ContainerDecision> => {
+const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<KnownContainer> => {
   if (!detection) return {}
   const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
   return {
@@ -71,8 +72,8 @@ const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Par
     ...(evidence?.length ? { evidence: evidence.slice(0, 20) } : {}),
     ...(executable ? { executable } : {}),
     ...(runtimeEnv?.length ? { runtimeEnv } : {}),
-    ...(image ? { image } : {}),
-    ...(imageReference ? { imageReference } : {}),
+    ...(image ? splitPrint(image) : {}),
+    ...(imageReference ? { image: imageReference } : {}),
   }
 }
 
@@ -94,7 +95,7 @@ const select = (question: AgentQuestion, agents: AgentRegistry): Selected => {
 }
 
 /** The agent for one container, or the reason for none. Of an agent that was rolled back only the reason is left. */
-export const selectAgent = (question: AgentQuestion, agents: AgentRegistry = AGENT_DEFINITIONS): ContainerDecision => {
+export const selectAgent = (question: AgentQuestion, agents: AgentRegistry = AGENT_DEFINITIONS): KnownContainer => {
   const { agent, decision } = select(question, agents)
   if (!agent) return decision
   const hidden = hiddenHook(agent, question)

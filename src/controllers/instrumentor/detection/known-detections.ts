@@ -1,8 +1,10 @@
 import type { ContainerDetection } from '../../../api/detector-protocol.ts'
-import type { ContainerDecision, InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
+import type { InstrumentationConfig, KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
+import { decisionOf, joinPrint, knownContainers } from '../../../api/types/container.ts'
+import { AGENT_DEFINITIONS } from '../../../inject/agents/index.ts'
 import type { DetectorAnswer } from './answers.ts'
-import { fingerprint, isPrintOf } from './fingerprint.ts'
+import { fingerprint } from './fingerprint.ts'
 import { withoutOwnVariables } from './runtime-env.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import { injectedContainers } from '../watch/pod-view.ts'
@@ -34,23 +36,25 @@ export interface DetectionSources {
   isHidden: (container: string) => boolean
 }
 
-/** How a pod names the image, for decisions that were written before references were. */
-const referenceIn = (pods: readonly PodView[], { name, image = '' }: ContainerDecision): string | undefined =>
-  pods
-    .flatMap(({ containers }) => containers)
-    .find((container) => container.name === name && isPrintOf(image, container))?.imageReference
-
 const withoutUndefined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
-const rememberedDetection = (decision: ContainerDecision): ContainerDetection | undefined => {
-  const { name, language, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = decision
-  if (!decision.image || (!language && decision.reason !== 'Ambiguous')) return undefined
-  const isDetectors = TAKEN_OVER_REASONS.includes(decision.reason)
+/** Fingerprint of what nobody knows any more; equal to no container's. */
+const LOST = ''
+
+/**
+ * What a decision was made of. Where the status lost its part, the agent still says the language: the decision stays
+ * while the container is inspected again.
+ */
+const rememberedDetection = (container: KnownContainer, print: string): ContainerDetection | undefined => {
+  const { name, agent, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = container
+  const language = container.language ?? (agent && AGENT_DEFINITIONS[agent].language)
+  if (print === LOST ? !agent : !language && container.reason !== 'Ambiguous') return undefined
+  const isDetectors = TAKEN_OVER_REASONS.includes(container.reason)
   return withoutUndefined({
     name,
-    reason: isDetectors ? (decision.reason as ContainerDetection['reason']) : 'Detected',
-    message: isDetectors ? decision.message : '',
+    reason: isDetectors ? (container.reason as ContainerDetection['reason']) : 'Detected',
+    message: isDetectors ? container.message : '',
     language,
     runtimeVersion,
     libc,
@@ -61,17 +65,24 @@ const rememberedDetection = (decision: ContainerDecision): ContainerDetection | 
   }) as ContainerDetection
 }
 
+/** Without an observation that is older than the decision: the spec was written, and then not the status. */
+const withoutStale = (container: KnownContainer): KnownContainer => {
+  const { agent, language, reason } = container
+  const isStale = agent && language && reason === 'AgentSelected' && AGENT_DEFINITIONS[agent].language !== language
+  return isStale ? decisionOf(container) : container
+}
+
 const rememberedDetections = (
-  pods: readonly PodView[],
   config: DetectionSources['config'],
   isHidden: DetectionSources['isHidden'],
 ): Map<string, KnownDetection> => {
   const known = new Map<string, KnownDetection>()
-  for (const decision of config?.spec.containers ?? []) {
-    if (HIDING_REASONS.includes(decision.reason) && !isHidden(decision.name)) continue
-    const detection = rememberedDetection(decision)
-    const { name, image, imageReference = referenceIn(pods, decision) } = decision
-    if (detection && image) known.set(name, { detection, image, imageReference })
+  for (const container of config ? knownContainers(config).map(withoutStale) : []) {
+    const { name, reason, image: imageReference } = container
+    if (HIDING_REASONS.includes(reason) && !isHidden(name)) continue
+    const print = joinPrint(container) ?? LOST
+    const detection = rememberedDetection(container, print)
+    if (detection) known.set(name, { detection, image: print, imageReference })
   }
   return known
 }
@@ -82,7 +93,8 @@ export const isSettled = ({ reason }: ContainerDetection): boolean =>
 
 /** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
 export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Map<string, KnownDetection> => {
-  const known = rememberedDetections(pods, config, isHidden)
+  const known = rememberedDetections(config, isHidden)
+  const remembered = config ? knownContainers(config) : []
   const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
   for (const answered of answer?.containers ?? []) {
     const { name } = answered
@@ -90,7 +102,7 @@ export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSou
     if (!pod || !seen || (!isSettled(answered) && known.has(name))) continue
     const { imageReference } = seen
     const isInjected = injectedContainers(pod).get(name)?.agent !== undefined
-    const before = config?.spec.containers.find((container) => container.name === name)
+    const before = remembered.find((container) => container.name === name)
     const detection = withoutOwnVariables(answered, { ...seen, isInjected }, before)
     known.set(name, { detection, image: fingerprint(seen), imageReference })
   }

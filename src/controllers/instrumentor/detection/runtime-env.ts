@@ -1,6 +1,6 @@
 /** Which variables of a process came from the image or from envFrom. Pure. */
 import type { ContainerDetection } from '../../../api/detector-protocol.ts'
-import type { ContainerDecision } from '../../../api/kinds/instrumentation-config.ts'
+import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import { isAppended } from '../watch/container-facts.ts'
 
 /** The schema of an InstrumentationConfig takes no more. */
@@ -15,6 +15,12 @@ interface Seen {
   isInjected: boolean
 }
 
+/** Whether what is remembered was made of a detection; the status may have lost its fingerprint. */
+const isInspected = (remembered: KnownContainer | undefined): boolean =>
+  remembered?.fingerprint !== undefined ||
+  remembered?.runtimeEnv !== undefined ||
+  remembered?.reason === 'AgentSelected'
+
 /**
  * The detection without the variables that the container itself sets. Where the pod was given an agent, these were
  * merged with ours and tell no more what the image gives: then what is remembered holds. Values that an agent appends to
@@ -23,13 +29,13 @@ interface Seen {
 export const withoutOwnVariables = (
   detection: ContainerDetection,
   { variables, readsSecret: mayBeSecret, isInjected }: Seen,
-  remembered: ContainerDecision | undefined,
+  remembered: KnownContainer | undefined,
 ): ContainerDetection => {
   if (!detection.runtimeEnv) return detection
   const isOwn = ({ name }: { name: string }): boolean => variables.includes(name)
-  // Where nothing was looked at before, the values that agents append to are still those of the process, less ours.
-  const before = remembered?.image
-    ? (remembered.runtimeEnv ?? [])
+  // Where nothing was inspected before, the values that agents append to are still those of the process, less ours.
+  const before = isInspected(remembered)
+    ? (remembered?.runtimeEnv ?? [])
     : detection.runtimeEnv.filter(({ name }) => isAppended(name))
   const kept = isInjected ? before.filter(isOwn) : []
   const runtimeEnv = [...kept, ...detection.runtimeEnv.filter((variable) => !isOwn(variable))]

@@ -17,7 +17,7 @@ export interface RestartInput {
   state: WorkloadState
 }
 
-export const isAutomatic = ({ rollout }: OdigosConfigSpec): boolean => rollout?.policy === 'automatic'
+export const isAutomatic = ({ rollout }: OdigosConfigSpec): boolean => rollout?.policy === 'Automatic'
 
 /**
  * The restart that a workload needs now from us. A rollback also where there was one before: pods that crash with an

@@ -5,8 +5,16 @@ import type { OdigosConfigSpec } from '../../../api/kinds/odigos-config.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import { hasAgent, injectedContainers, injectedHash, isAlive } from '../watch/pod-view.ts'
 
-/** On an InstrumentationConfig: why instrumentation was taken out. A user removes it to try again. */
-export const ROLLED_BACK_ANNOTATION = 'odigos.io/rolled-back'
+/** The mark of a rollback in the version before, which is taken over as `spec.rollback`. */
+const OLD_ANNOTATION = 'odigos.io/rolled-back'
+
+/** The rollback that holds, or undefined; a user removes `spec.rollback` to try again. */
+export const rollbackIn = (
+  config: InstrumentationConfig | undefined,
+): { message: string; time?: string } | undefined => {
+  const old = config?.metadata.annotations?.[OLD_ANNOTATION]
+  return config?.spec.rollback ?? (old === undefined ? undefined : { message: old })
+}
 
 /** A container that started this often is no longer just slow. */
 const CRASHES = 3

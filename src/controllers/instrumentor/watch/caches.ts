@@ -1,12 +1,11 @@
 import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
-import { ODIGOS_CONFIG_NAME } from '../../../api/names.ts'
 import type { KubeObject } from '../../../api/kubernetes.ts'
+import type { SettingsView } from '../../../api/settings.ts'
+import { createSettings, isSettings, settingsView } from '../../../api/settings.ts'
 import { createInformer } from '../../../kube/watch/informer.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
 import type { Cached, Informer, KubeClient } from '../../../kube/types.ts'
-import type { SettingsView } from './settings.ts'
-import { createSettings, settingsView } from './settings.ts'
 import type { StartInformer } from './workload-caches.ts'
 import { createWorkloadCaches } from './workload-caches.ts'
 import { keyOf, workloadKey } from './workload-index.ts'
@@ -23,8 +22,8 @@ export interface CacheOptions {
   onWorkload: (key: string) => void
   /** Called with each version of an InstrumentationConfig, also the last one. */
   onConfig: (config: InstrumentationConfig) => void
-  /** Called where the OdigosConfig is not understood. */
-  onSettingsProblem: (settings: SettingsView) => void
+  /** Called with each OdigosConfig and InstrumentationRule that changed, in any namespace. */
+  onSettingsObject: (object: SettingsView | InstrumentationRule) => void
   /** Called with each failure of a watch, which is tried again. */
   onError: (error: unknown) => void
 }
@@ -53,7 +52,7 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   )
   const configs = start(
     RESOURCES.instrumentationConfigs,
-    (object) => withoutManagedFields(object) as unknown as InstrumentationConfig,
+    (object) => withoutManagedFields(object) as InstrumentationConfig,
     (config, change) => {
       const { metadata, spec } = config
       options.onConfig(config)
@@ -63,20 +62,18 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   )
   const rules = start(
     RESOURCES.instrumentationRules,
-    (object) => object as unknown as InstrumentationRule,
-    onAll,
-    systemNamespace,
-  )
-  const inForce = createSettings(options.onSettingsProblem)
-  const settings = start(
-    RESOURCES.odigosConfigs,
-    settingsView,
-    (view, change) => {
-      if (view.metadata.name === ODIGOS_CONFIG_NAME) inForce.put(view, change)
-      onAll()
+    (object) => withoutManagedFields(object) as InstrumentationRule,
+    (rule) => {
+      options.onSettingsObject(rule)
+      if (rule.metadata.namespace === systemNamespace) onAll()
     },
-    systemNamespace,
   )
+  const inForce = createSettings(systemNamespace)
+  const settings = start(RESOURCES.odigosConfigs, settingsView, (view, change) => {
+    inForce.put(view, change)
+    options.onSettingsObject(view)
+    if (isSettings(view.metadata, systemNamespace)) onAll()
+  })
   const informers: Record<string, Informer<Cached>> = {
     ...workloads.informers,
     namespaces,
@@ -88,7 +85,11 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   return {
     configs,
     namespaces,
-    rules,
+    /** Those that count. */
+    rules: (): InstrumentationRule[] => rules.list().filter(({ metadata }) => metadata.namespace === systemNamespace),
+    /** An OdigosConfig or InstrumentationRule of any namespace. */
+    settingsObject: (kind: string, namespace: string, name: string): SettingsView | InstrumentationRule | undefined =>
+      (kind === 'OdigosConfig' ? settings : rules).get(namespace, name),
     /** By its key in queues. */
     workloadOf: workloads.byKey,
     podsOf: workloads.podsOf,

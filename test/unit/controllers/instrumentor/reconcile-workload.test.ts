@@ -92,7 +92,7 @@ const scene = (seen: Observed | undefined, retryMs?: number) => {
   return { reconcile: () => reconcile(KEY), actions, gone }
 }
 
-const automatic = effectiveConfig({ rollout: { policy: 'automatic' } })
+const automatic = effectiveConfig({ rollout: { policy: 'Automatic' } })
 const at = (minutesAgo: number) => new Date(nowMs - minutesAgo * 60_000).toISOString()
 const ROWS: [title: string, over: Partial<Observed>, againMs: number | undefined][] = [
   ['a restart is up to the user', { config: config() }, undefined],

@@ -86,7 +86,7 @@ describe('an agent that is added to the registry', () => {
       metadata: { name: 'a', namespace: 'odigos-system' },
       spec: { disabled: false, disabledLibraries: ['rack'] },
     } as unknown as InstrumentationRule
-    const subject = { namespace: 'shop', kind: 'Deployment', name: 'cart', agent: RUBY }
+    const subject = { namespaceLabels: {}, workloadLabels: {}, agent: RUBY }
     const settings = settingsEnvironment(subject, [rule], agents)
     assert.deepEqual(settings, [{ name: 'OTEL_RUBY_OFF', value: 'rack' }])
     const { patch } = decide(pod, contextFor(pod, RUBY, { configFor: configFor(pod, RUBY, { settings }) }), agents)
@@ -94,9 +94,9 @@ describe('an agent that is added to the registry', () => {
   })
 
   it('is in the hash, with how its files are delivered', () => {
-    const hash = (agentDelivery: 'init-container' | 'image-volume') =>
+    const hash = (agentDelivery: 'InitContainer' | 'ImageVolume') =>
       injectionHash(configFor(pod, RUBY), effectiveConfig({ agentDelivery }), IMAGES, agents)
-    assert.notEqual(hash('init-container'), hash('image-volume'))
+    assert.notEqual(hash('InitContainer'), hash('ImageVolume'))
   })
 
   it('has an image, by the same name where it is built and where it is used', () => {

@@ -36,10 +36,10 @@ describe('an agent that was chosen for one image', () => {
     ['is put into another image where the user chose it', 'shop', seen, { reason: 'OverriddenByUser' }, true],
     ['is put into any where it is not known which was looked at', 'shop', undefined, nodeOptions, true],
   ]
-  for (const [name, image, imageReference, change, isInjected] of cases) {
+  for (const [name, image, inspected, change, isInjected] of cases) {
     it(name, () => {
       const pod: Pod = { spec: { containers: [{ name: 'app', image }] } }
-      const decision = { ...change, ...(imageReference ? { imageReference } : {}) }
+      const decision = { ...change, ...(inspected ? { image: inspected } : {}) }
       const { outcome } = decide(pod, contextFor(pod, 'nodejs', { configFor: configFor(pod, 'nodejs', decision) }))
       assert.equal(outcome, isInjected ? 'Injected' : 'NotDetectedYet')
     })

@@ -9,7 +9,12 @@ const rule = (name: string, spec: object): InstrumentationRule => ({
   metadata: { name, namespace: 'odigos-system' },
   spec: { disabled: false, ...spec },
 })
-const subject: Subject = { namespace: 'shop', kind: 'Deployment', name: 'cart', language: 'python', agent: 'python' }
+const subject: Subject = {
+  namespaceLabels: { 'kubernetes.io/metadata.name': 'shop' },
+  workloadLabels: { app: 'cart' },
+  language: 'python',
+  agent: 'python',
+}
 const environment = (rules: InstrumentationRule[], over: Partial<Subject> = {}) =>
   Object.fromEntries(settingsEnvironment({ ...subject, ...over }, rules).map(({ name, value }) => [name, value]))
 
@@ -26,11 +31,21 @@ describe('settings of an agent', () => {
   it('take the first rule by name, and only rules that select the container', () => {
     const rules = [
       rule('b', { traceRatio: 0.2 }),
-      rule('a', { traceRatio: 0.1, selector: { languages: ['java'] } }),
-      rule('c', { traceRatio: 0.3, selector: { namespaces: ['shop'] } }),
+      rule('a', { traceRatio: 0.1, languages: ['java'] }),
+      rule('c', { traceRatio: 0.3, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } }),
     ]
     assert.equal(environment(rules)['OTEL_TRACES_SAMPLER_ARG'], '0.2')
     assert.equal(environment(rules, { language: 'java' })['OTEL_TRACES_SAMPLER_ARG'], '0.1')
+  })
+
+  it('take rules that select namespace and workload by their labels', () => {
+    const ratio = (spec: object) => environment([rule('a', { traceRatio: 0.1, ...spec })])['OTEL_TRACES_SAMPLER_ARG']
+    const shop = { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }
+    const cart = { matchExpressions: [{ key: 'app', operator: 'In', values: ['cart'] }] }
+    assert.equal(ratio({ namespaceSelector: shop, workloadSelector: cart }), '0.1')
+    assert.equal(ratio({ namespaceSelector: {}, workloadSelector: {} }), '0.1')
+    assert.equal(ratio({ namespaceSelector: { matchLabels: { team: 'a' } } }), undefined)
+    assert.equal(ratio({ namespaceSelector: shop, workloadSelector: { matchLabels: { app: 'web' } } }), undefined)
   })
 
   it('take no disabled rule, and no variable that is not OTEL_*', () => {

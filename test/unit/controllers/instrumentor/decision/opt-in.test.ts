@@ -14,13 +14,13 @@ describe('opting in', () => {
       ['workload disabled in an enabled namespace', { workload: 'disabled', namespace: 'enabled' }, 'OptedOut'],
       ['workload enabled in a disabled namespace', { workload: 'enabled', namespace: 'disabled' }, undefined],
       ['a value that is not understood says nothing', { workload: 'yes', namespace: 'enabled' }, undefined],
-      ['opt-out mode without label', { mode: 'opt-out' }, undefined],
-      ['opt-out mode, disabled', { mode: 'opt-out', namespace: 'disabled' }, 'OptedOut'],
+      ['opt-out mode without label', { mode: 'OptOut' }, undefined],
+      ['opt-out mode, disabled', { mode: 'OptOut', namespace: 'disabled' }, 'OptedOut'],
       ['kube-system, whatever its label', { name: 'kube-system', namespace: 'enabled' }, 'IgnoredNamespace'],
       ['our own namespace', { name: 'odigos-system', workload: 'enabled' }, 'IgnoredNamespace'],
       ['an ignored namespace', { name: 'secret', namespace: 'enabled' }, 'IgnoredNamespace'],
     ]
-  for (const [title, { workload, namespace, name = 'shop', mode = 'opt-in' }, expected] of cases) {
+  for (const [title, { workload, namespace, name = 'shop', mode = 'OptIn' }, expected] of cases) {
     it(title, () => {
       const settings = effectiveConfig({ mode, ignoredNamespaces: ['secret'] })
       assert.equal(optOutReason(label(workload), { name, labels: label(namespace) }, settings), expected)

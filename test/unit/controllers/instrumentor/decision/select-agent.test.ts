@@ -79,8 +79,8 @@ describe('selecting an agent', () => {
   })
 
   it('tells in which image it was found, also as the pod named it', () => {
-    const { image, imageReference } = decide({ detection: node, image: 'sha256:1', imageReference: 'web:1' })
-    assert.deepEqual([image, imageReference], ['sha256:1', 'web:1'])
+    const { image, imageID, fingerprint } = decide({ detection: node, image: 'sha256:1#a#b', imageReference: 'web:1' })
+    assert.deepEqual([image, imageID, fingerprint], ['web:1', 'sha256:1', 'a#b'])
   })
 
   it('compares versions', () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import type { ContainerDecision, InstrumentationConfig } from '../../../../../src/api/kinds/instrumentation-config.ts'
+import type { InstrumentationConfig, KnownContainer } from '../../../../../src/api/kinds/instrumentation-config.ts'
+import { decisionOf, observationOf, splitPrint } from '../../../../../src/api/types/container.ts'
 import { knownDetections } from '../../../../../src/controllers/instrumentor/detection/known-detections.ts'
-import { found, pod, print } from './scene.ts'
+import { targetOf } from '../../../../../src/controllers/instrumentor/detection/pick-target.ts'
+import type { PodView } from '../../../../../src/controllers/instrumentor/watch/pod-view.ts'
+import { found, pod, print, workload } from './scene.ts'
 
 const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
   knownDetections({
@@ -12,17 +15,24 @@ const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
     ...over,
   }).get('app')
 
-const config = (decision: Partial<ContainerDecision>): InstrumentationConfig => ({
+const configOf = (container: KnownContainer): InstrumentationConfig => ({
   apiVersion: 'odigos.io/v1alpha1',
   kind: 'InstrumentationConfig',
   metadata: { name: 'deployment-web', namespace: 'n' },
   spec: {
     workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
-    containers: [
-      { name: 'app', reason: 'AgentSelected', message: '', language: 'nodejs', image: print('web:1'), ...decision },
-    ],
+    containers: [decisionOf(container)],
   },
+  status: { containers: [observationOf(container) ?? { name: container.name }] },
 })
+const remembered: KnownContainer = {
+  name: 'app',
+  reason: 'AgentSelected',
+  message: '',
+  language: 'nodejs',
+  ...splitPrint(print('web:1')),
+}
+const config = (over: Partial<KnownContainer>): InstrumentationConfig => configOf({ ...remembered, ...over })
 
 describe('what is known about a container', () => {
   it('what the InstrumentationConfig remembers, until a new image was looked at', () => {
@@ -36,11 +46,10 @@ describe('what is known about a container', () => {
     assert.equal(known({ config: config({}), answer: open })?.detection.reason, 'Detected', 'the old result is kept')
   })
 
-  it('how the pod that was looked at named its image; of an older decision, how a pod with that image does', () => {
+  it('how the pod that was inspected named its image', () => {
     const references = (over: Parameters<typeof known>[0]) => known(over)?.imageReference
     assert.equal(references({ answer: { podUid: 'p', containers: [found()] } }), 'web:2')
-    assert.equal(references({ config: config({ imageReference: 'web:stable' }) }), 'web:stable')
-    assert.equal(references({ config: config({ image: print('web:2') }) }), 'web:2')
+    assert.equal(references({ config: config({ image: 'web:stable' }) }), 'web:stable')
     assert.equal(references({ config: config({}) }), undefined)
   })
 
@@ -49,7 +58,7 @@ describe('what is known about a container', () => {
     const runtimeEnv = ['NODE_OPTIONS', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'].map(of)
     const answer = { podUid: 'p', containers: [found({ runtimeEnv })] }
     const variables = ['NODE_OPTIONS', 'OTEL_RESOURCE_ATTRIBUTES']
-    const names = (agent?: string, remembered?: ContainerDecision['runtimeEnv']) =>
+    const names = (agent?: string, remembered?: KnownContainer['runtimeEnv']) =>
       known({
         pods: [pod('p', { variables, ...(agent ? { agent } : {}) })],
         answer,
@@ -81,12 +90,10 @@ describe('what is known about a container', () => {
   })
 
   it('that several languages run, although none of them is told', () => {
-    const { language: _none, ...decision } = config({ reason: 'Ambiguous' }).spec.containers[0]!
-    const before = config({})
-    const ambiguous = { ...before, spec: { ...before.spec, containers: [decision] } }
+    const { language: _none, ...container } = remembered
+    const ambiguous = configOf({ ...container, reason: 'Ambiguous' })
     assert.equal(known({ config: ambiguous })?.detection.reason, 'Ambiguous')
-    const pending = { ...decision, reason: 'StillStarting' as const }
-    assert.equal(known({ config: { ...before, spec: { ...before.spec, containers: [pending] } } }), undefined)
+    assert.equal(known({ config: configOf({ ...container, reason: 'StillStarting' }) }), undefined)
   })
 
   it('nothing where a reason hid how the detection ended and no longer holds: an agent could be wrong', () => {
@@ -98,4 +105,48 @@ describe('what is known about a container', () => {
 
   it('no answer of a pod that is gone', () =>
     assert.equal(known({ answer: { podUid: 'gone', containers: [found()] } }), undefined))
+})
+
+describe('what is known where the status was lost', () => {
+  const runtimeEnv = [{ name: 'NODE_OPTIONS', value: '--x' }]
+  const { status: _lost, ...stored } = config({ agent: 'nodejs', image: 'web:2', executable: '/node', runtimeEnv })
+
+  it('what was decided, until the container was inspected again', () => {
+    const lost = known({ config: stored })
+    assert.deepEqual(
+      [lost?.detection.reason, lost?.detection.language, lost?.detection.executable, lost?.imageReference],
+      ['Detected', 'nodejs', '/node', 'web:2'],
+    )
+    assert.deepEqual(lost?.detection.runtimeEnv, runtimeEnv)
+    const detections = new Map(lost ? [['app', lost]] : [])
+    const targetIn = (pods: PodView[]) => targetOf('k', { workload: workload(), pods, detections })?.containers[0]?.name
+    assert.equal(targetIn([pod('p')]), 'app', 'it is inspected again')
+    assert.equal(targetIn([pod('p', { isReady: false })]), undefined, 'once it is ready')
+  })
+
+  it('of a pod with an agent not what the agent added to its environment', () => {
+    const ours = found({ runtimeEnv: [{ name: 'NODE_OPTIONS', value: '--require /var/odigos/nodejs' }] })
+    const pods = [pod('p', { variables: ['NODE_OPTIONS'], agent: 'nodejs' })]
+    const answer = { podUid: 'p', containers: [ours] }
+    assert.deepEqual(known({ config: stored, pods, answer })?.detection.runtimeEnv, runtimeEnv)
+  })
+
+  it('the same of the version before, whose image was a fingerprint', () => {
+    const [container] = stored.spec.containers
+    const old = { ...stored, spec: { ...stored.spec, containers: [{ ...container!, image: print('web:2') }] } }
+    assert.equal(known({ config: old })?.detection.language, 'nodejs')
+    assert.equal(known({ config: old })?.imageReference, undefined)
+  })
+
+  it('the decision, where the status is of the image before', () => {
+    const torn = config({ agent: 'java', image: 'web:2' })
+    assert.deepEqual([known({ config: torn })?.detection.language, known({ config: torn })?.image], ['java', ''])
+    const chosen = config({ agent: 'java', reason: 'OverriddenByUser' })
+    assert.equal(known({ config: chosen, isHidden: () => true })?.detection.language, 'nodejs', 'a user may choose')
+  })
+
+  it('nothing where there was no agent', () => {
+    const { status: _none, ...without } = config({ reason: 'Infrastructure' })
+    assert.equal(known({ config: without }), undefined)
+  })
 })

@@ -1,0 +1,134 @@
+/** What an InstrumentationConfig says of one container: the decision in its spec, the observation in its status. */
+import { z } from 'zod'
+import { agentSchema, confidenceSchema, envVarSchema, languageSchema, libcSchema } from '../vocabulary.ts'
+import { reasonSchema } from './condition-schema.ts'
+
+const containerName = z.string().min(1).max(63).describe('Name of the container.')
+
+const variables = (max: number) =>
+  z
+    .array(envVarSchema)
+    .max(max)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+
+export const containerDecisionSchema = z
+  .object({
+    name: containerName,
+    agent: agentSchema.optional(),
+    reason: reasonSchema.describe('Reason why the container has an agent or has none.'),
+    message: z.string().max(1024).default('').describe('Human-readable details about the reason.'),
+    executable: z.string().max(1024).optional().describe('Path of the program that an eBPF agent attaches to.'),
+    image: z
+      .string()
+      .max(1024)
+      .optional()
+      .describe('Image that the decision holds for, as the pod that was inspected references it.'),
+    runtimeEnv: variables(20).describe(
+      'Environment variables from the image or envFrom: those that an agent extends, such as NODE_OPTIONS, and OTEL_*. A value that may be secret is empty.',
+    ),
+    settings: variables(100).describe('OTEL_* environment variables from InstrumentationRules.'),
+  })
+  .describe('Instruction for one container.')
+export type ContainerDecision = z.infer<typeof containerDecisionSchema>
+
+export const containerObservationSchema = z
+  .object({
+    name: containerName,
+    language: languageSchema.optional(),
+    runtimeVersion: z.string().max(100).optional().describe('Version of the runtime, for example 22.11.0.'),
+    libc: libcSchema.optional(),
+    confidence: confidenceSchema.optional(),
+    evidence: z
+      .array(z.string().max(300))
+      .max(20)
+      .optional()
+      .meta({ 'x-kubernetes-list-type': 'atomic' })
+      .describe('Facts that the detection is based on, strongest first.'),
+    imageID: z.string().max(1024).optional().describe('Image of the inspected container, as in the status of its pod.'),
+    fingerprint: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('Hashes of command, arguments and environment of the inspected container.'),
+  })
+  .describe('Observation of one container.')
+export type ContainerObservation = z.infer<typeof containerObservationSchema>
+
+/** Decision and observation of one container together. */
+export interface KnownContainer extends ContainerDecision, Partial<ContainerObservation> {
+  name: string
+}
+
+/** Separates image and fingerprint; neither the reference nor the ID of an image has one. */
+const SEPARATOR = '#'
+
+/** In the version before, `image` was what was inspected: its ID and the fingerprint in one. A reference has no `#`. */
+const isPrint = (image: string | undefined): boolean => image?.includes(SEPARATOR) ?? false
+
+const withoutPrint = ({ image, ...decision }: ContainerDecision): ContainerDecision =>
+  image === undefined || isPrint(image) ? decision : { ...decision, image }
+
+interface Containers {
+  spec: { containers?: readonly ContainerDecision[] | undefined }
+  status?: { containers?: readonly ContainerObservation[] | undefined } | undefined
+}
+
+/** The containers of an InstrumentationConfig in the order of its spec, each with what was observed of it. */
+export const knownContainers = ({ spec, status }: Containers): KnownContainer[] => {
+  const observed = new Map((status?.containers ?? []).map((observation) => [observation.name, observation]))
+  return (spec.containers ?? []).map((decision) => ({ ...observed.get(decision.name), ...withoutPrint(decision) }))
+}
+
+/** The part of what is known that belongs in the spec. */
+export const decisionOf = (container: KnownContainer): ContainerDecision => {
+  const { name, agent, reason, message, executable, image, runtimeEnv, settings } = container
+  return {
+    name,
+    reason,
+    message,
+    ...(agent === undefined ? {} : { agent }),
+    ...(executable === undefined ? {} : { executable }),
+    ...(image === undefined ? {} : { image }),
+    ...(runtimeEnv === undefined ? {} : { runtimeEnv }),
+    ...(settings === undefined ? {} : { settings }),
+  }
+}
+
+/** The part that belongs in the status; undefined where nothing was observed. */
+export const observationOf = (container: KnownContainer): ContainerObservation | undefined => {
+  const { name, language, runtimeVersion, libc, confidence, evidence, imageID, fingerprint } = container
+  const observation = { language, runtimeVersion, libc, confidence, evidence, imageID, fingerprint }
+  const known = Object.entries(observation).filter(([, value]) => value !== undefined)
+  return known.length === 0 ? undefined : { name, ...Object.fromEntries(known) }
+}
+
+/** Image ID and fingerprint in one, as they are compared. */
+export const joinPrint = ({ imageID, fingerprint }: Partial<ContainerObservation>): string | undefined =>
+  imageID === undefined || fingerprint === undefined ? undefined : `${imageID}${SEPARATOR}${fingerprint}`
+
+/** The reverse of `joinPrint`. */
+export const splitPrint = (print: string): Pick<ContainerObservation, 'imageID' | 'fingerprint'> => {
+  const at = print.indexOf(SEPARATOR)
+  return at < 0 ? {} : { imageID: print.slice(0, at), fingerprint: print.slice(at + 1) }
+}
+
+export const summarySchema = z
+  .object({
+    languages: z.string().max(2048).describe('Languages of the containers; - where unknown.'),
+    agents: z.string().max(2048).describe('Agents of the containers; - where there is none.'),
+    reasons: z.string().max(8192).describe('Reasons of the containers.'),
+  })
+  .describe('Containers as text for kubectl get, in their order, separated by commas.')
+export type ContainersSummary = z.infer<typeof summarySchema>
+
+/** The summary of a status: `kubectl get` prints only the first value of a list, so the list is made a text. */
+export const summarizeContainers = (containers: readonly KnownContainer[]): ContainersSummary => {
+  const join = (valueOf: (container: KnownContainer) => string | undefined): string =>
+    containers.map((container) => valueOf(container) ?? '-').join(', ')
+  return {
+    languages: join(({ language }) => language),
+    agents: join(({ agent }) => agent),
+    reasons: join(({ reason }) => reason),
+  }
+}

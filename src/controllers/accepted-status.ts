@@ -1,0 +1,75 @@
+/** The condition `Accepted` of the objects that users write, and the status that goes with it. Pure. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Condition, NewCondition } from '../api/conditions.ts'
+import { mergeConditions } from '../api/conditions.ts'
+import type { KubeObject } from '../api/kubernetes.ts'
+import type { Reason } from '../api/reasons.ts'
+
+const ACCEPTED = 'Accepted'
+
+/** Why an object is not used; undefined reason and message where it is. */
+export interface Refusal {
+  reason: Reason
+  message: string
+}
+
+/** An object that our kinds' controllers write a status of. */
+export interface Accountable {
+  apiVersion: string
+  kind: string
+  metadata: KubeObject['metadata']
+  status?: unknown
+}
+
+export interface AcceptedStatus {
+  observedGeneration?: number | undefined
+  conditions?: Condition[] | undefined
+}
+
+/** Objects of our kinds count in the namespace of Odigos only. */
+export const wrongNamespace = ({ kind, metadata }: Accountable, systemNamespace: string): Refusal | undefined =>
+  metadata.namespace === systemNamespace
+    ? undefined
+    : {
+        reason: 'WrongNamespace',
+        message: `${kind} has no effect in namespace ${metadata.namespace ?? ''}; create it in namespace ${systemNamespace}`,
+      }
+
+const generationOf = ({ metadata }: Accountable): { observedGeneration?: number } =>
+  metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }
+
+/** `Accepted`: False with the refusal, else True; `note` is added to the message where the object is used. */
+export const acceptedCondition = (object: Accountable, refusal: Refusal | undefined, note = ''): NewCondition => ({
+  type: ACCEPTED,
+  status: refusal ? 'False' : 'True',
+  ...(refusal ?? { reason: 'Valid', message: `the configuration is valid${note}` }),
+  ...generationOf(object),
+})
+
+/** Conditions of ours over those that are there; other writers' conditions are left to them. */
+export const mergeOwnConditions = (object: Accountable, next: readonly NewCondition[], now: string): Condition[] => {
+  const types = new Set(next.map(({ type }) => type))
+  const { conditions = [] } = (object.status ?? {}) as AcceptedStatus
+  return mergeConditions(
+    conditions.filter(({ type }) => types.has(type)),
+    next,
+    now,
+  )
+}
+
+/** The object as its status is applied. */
+export const statusObject = ({ apiVersion, kind, metadata }: Accountable, status: object): KubeObject => {
+  const { name, namespace } = metadata
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, status }
+}
+
+/** The status to apply, or undefined where it is the one that is there. `extra`: what the kind has besides. */
+export const acceptedStatus = (
+  object: Accountable,
+  condition: NewCondition,
+  now: string,
+  extra: object = {},
+): KubeObject | undefined => {
+  const status = { ...generationOf(object), ...extra, conditions: mergeOwnConditions(object, [condition], now) }
+  return isDeepStrictEqual(object.status, status) ? undefined : statusObject(object, status)
+}
