@@ -13,12 +13,11 @@ export interface InstallOptions {
 }
 
 /**
- * Installs or upgrades by the chart. CRDs are applied first, because Helm never upgrades them. The namespace allows what
- * detector pods need (the host's process namespace), whatever the cluster's default is.
+ * Installs or upgrades by the chart, and waits until everything is ready; that includes the CustomResourceDefinitions,
+ * which the instrumentor brings. The namespace allows what detector pods need (the host's process namespace), whatever the
+ * cluster's default is.
  */
 export const install = async (kubectl: Kubectl, options: InstallOptions): Promise<void> => {
-  await kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', join(REPOSITORY, 'crds')])
-  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', '-f', join(REPOSITORY, 'crds')])
   await kubectl.apply([
     {
       apiVersion: 'v1',
@@ -34,7 +33,6 @@ export const install = async (kubectl: Kubectl, options: InstallOptions): Promis
     'odigos',
     join(REPOSITORY, 'deploy/helm'),
     `--namespace=${SYSTEM_NAMESPACE}`,
-    '--skip-crds',
     '--wait',
     '--timeout=5m',
     ...values.flatMap((value) => ['--set-string', value]),

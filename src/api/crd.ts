@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { KindDefinition } from './kinds/kind.ts'
-import { API_GROUP, API_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from './names.ts'
+import type { KubeObject } from './kubernetes.ts'
+import {
+  API_GROUP,
+  API_VERSION,
+  CONTENT_HASH_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  RELEASE,
+  VERSION_ANNOTATION,
+} from './names.ts'
 
 type JsonSchema = Record<string, unknown>
 
@@ -57,31 +67,44 @@ const rootSchema = (definition: KindDefinition): JsonSchema => ({
   ...(definition.validations ? { 'x-kubernetes-validations': definition.validations } : {}),
 })
 
-/** The CustomResourceDefinition of a kind, as an object ready for YAML. */
-export const customResourceDefinition = (definition: KindDefinition): Record<string, unknown> => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: `${definition.plural}.${API_GROUP}`, labels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
-  spec: {
-    group: API_GROUP,
-    scope: 'Namespaced',
-    names: {
-      kind: definition.kind,
-      listKind: `${definition.kind}List`,
-      plural: definition.plural,
-      singular: definition.kind.toLowerCase(),
-      shortNames: definition.shortNames,
-      categories: ['odigos'],
-    },
-    versions: [
-      {
-        name: API_VERSION,
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        additionalPrinterColumns: definition.columns,
-        schema: { openAPIV3Schema: rootSchema(definition) },
-      },
-    ],
+const specOf = (definition: KindDefinition): JsonSchema => ({
+  group: API_GROUP,
+  scope: 'Namespaced',
+  names: {
+    kind: definition.kind,
+    listKind: `${definition.kind}List`,
+    plural: definition.plural,
+    singular: definition.kind.toLowerCase(),
+    shortNames: definition.shortNames,
+    categories: ['odigos'],
   },
+  versions: [
+    {
+      name: API_VERSION,
+      served: true,
+      storage: true,
+      subresources: { status: {} },
+      additionalPrinterColumns: definition.columns,
+      schema: { openAPIV3Schema: rootSchema(definition) },
+    },
+  ],
 })
+
+/** Name of the CustomResourceDefinition of a kind. */
+export const crdName = ({ plural }: Pick<KindDefinition, 'plural'>): string => `${plural}.${API_GROUP}`
+
+/** The CustomResourceDefinition of a kind, with its release and a hash of its content, ready for the API server. */
+export const customResourceDefinition = (definition: KindDefinition): KubeObject => {
+  const spec = specOf(definition)
+  const hash = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16)
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: {
+      name: crdName(definition),
+      labels: { [MANAGED_BY_LABEL]: MANAGED_BY },
+      annotations: { [VERSION_ANNOTATION]: RELEASE, [CONTENT_HASH_ANNOTATION]: hash },
+    },
+    spec,
+  }
+}

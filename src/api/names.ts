@@ -4,6 +4,11 @@ export const API_GROUP = 'odigos.io'
 export const API_VERSION = 'v1alpha1'
 export const API_GROUP_VERSION = `${API_GROUP}/${API_VERSION}`
 
+/** The release that this source belongs to; a test keeps it equal to package.json and the chart. */
+export const RELEASE = '0.2.0'
+/** Releases before 0.2.0 did not write their version on what they applied; there was one. */
+export const FIRST_RELEASE = '0.1.0'
+
 /** Namespace or workload label that opts in (`enabled`) or out (`disabled`); the workload's wins. */
 export const OPT_LABEL = 'odigos-instrumentation'
 
@@ -23,6 +28,13 @@ export const OVERRIDE_ANNOTATIONS = {
 export const COMPONENT_LABEL = 'odigos.io/component'
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by'
 export const MANAGED_BY = 'odigos'
+/** On each CustomResourceDefinition of ours: the release that it belongs to, and a hash of its content. */
+export const VERSION_ANNOTATION = 'odigos.io/version'
+export const CONTENT_HASH_ANNOTATION = 'odigos.io/content-hash'
+
+/** Whether this system created the object; no other is ever changed or deleted. */
+export const isOurs = ({ labels }: { labels?: Record<string, string> | undefined }): boolean =>
+  labels?.[MANAGED_BY_LABEL] === MANAGED_BY
 
 /** Template annotation with which `kubectl rollout restart` and the instrumentor restart a workload. */
 export const RESTARTED_AT_ANNOTATION = 'kubectl.kubernetes.io/restartedAt'

@@ -141,6 +141,11 @@ export const REASONS = {
   },
   NothingToInstrument: { meaning: 'no container of the workload can be instrumented', remedy: '' },
 
+  // the installation
+  ForeignDefinitions: {
+    meaning: 'CustomResourceDefinitions of the group odigos.io belong to another product',
+    remedy: 'uninstall that product with its own tool, or install Odigos in another cluster',
+  },
   // destinations and collectors
   Valid: { meaning: 'the configuration is complete', remedy: '' },
   UnknownType: { meaning: 'the destination type does not exist', remedy: 'use a type of the catalogue' },

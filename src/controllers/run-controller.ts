@@ -1,3 +1,4 @@
+import { awaitCrds } from '../kube/crds/await-crds.ts'
 import { createKubeClient } from '../kube/http/client.ts'
 import type { KubeClient, Informer, Cached, ReconcileResult, RecordEvent } from '../kube/types.ts'
 import { reportInformers } from '../kube/watch/informer-metrics.ts'
@@ -48,13 +49,16 @@ export const runParts = async (
   await controller.run()
 }
 
-/** A process that is one controller, of which one replica works. */
+/** A process that is one controller, of which one replica works, on CustomResourceDefinitions of its release. */
 export const runController = <Name extends Exclude<ServingProcess, 'webhook'>>(
   name: Name,
   createParts: (context: ControllerContext, config: ProcessContext<Name>['config']) => ControllerParts,
 ): Promise<void> =>
   runLeaderProcess(name, async ({ config, log, metrics, health }, signal) => {
     const client = createClient(log, signal)
+    const crds = awaitCrds({ client, log, signal })
+    health.addReadiness('crds', crds.problem)
+    if (!(await crds.inPlace)) return
     const record = createEventRecorder({ client, component: `odigos-${name}`, log })
     const context = { client, record, log, metrics, signal, namespace: config.NAMESPACE, nowMs: Date.now }
     const parts = createParts(context, config)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { agentImages } from '../inject/agents/images.ts'
+import { awaitCrds, clientAfter } from '../kube/crds/await-crds.ts'
 import { createKubeClient } from '../kube/http/client.ts'
 import { reportInformers } from '../kube/watch/informer-metrics.ts'
 import { runProcess } from '../process/run-process.ts'
@@ -16,8 +17,11 @@ const BODY_TIMEOUT_MS = 5_000
 
 await runProcess('webhook', async ({ config, log, metrics, health, signal }) => {
   const client = createKubeClient({ signal })
+  const crds = awaitCrds({ client, log, signal })
+  health.addReadiness('crds', crds.problem)
   const watched = createCaches({
-    client,
+    // Until then the caches are not synced, so that every pod is admitted unchanged.
+    client: clientAfter(client, crds.inPlace),
     systemNamespace: config.NAMESPACE,
     signal,
     onError: (error) => log.warn({ err: error }, 'the watch is tried again'),

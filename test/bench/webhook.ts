@@ -17,6 +17,7 @@ import { build } from 'esbuild'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { reviewFor } from '../support/admission/admission-review.ts'
 import type { FakeApiServer } from '../support/api-server/fake-api-server.ts'
+import { CRD_COLLECTION, establishedCrds } from '../support/api-server/established-crds.ts'
 import { startFakeApiServer } from '../support/api-server/fake-api-server.ts'
 import { configFor } from '../support/injection/injection-context.ts'
 import { authority, testCertificate, writeCertificate } from '../support/admission/test-certificate.ts'
@@ -40,6 +41,7 @@ const folder = mkdtempSync(join(tmpdir(), 'odigos-bench-'))
 const children: ChildProcess[] = []
 
 const seed = ({ store }: FakeApiServer): void => {
+  for (const crd of establishedCrds()) store.create({ collection: CRD_COLLECTION }, crd)
   const objects: [collection: string, object: KubeObject][] = Array.from({ length: CONFIGS }, (_, index) => {
     const name = `app-${index}`
     const spec = configFor(podOfSize(name, 1_000), 'nodejs', { image: `registry.test/${name}:1` })

@@ -50,13 +50,15 @@ const buildUi = async (): Promise<void> => {
   })
 }
 
+const shown = (name: string): string[] => ['-s', `templates/${name}.yaml`]
+
 /** The CRDs, and the rights that the chart gives the UI; no more. */
 const install = async (server: BareApiServer): Promise<void> => {
   const kubectl = (...args: string[]) => run(toolPath('kubectl'), ['--kubeconfig', server.kubeconfig(), ...args])
   await kubectl('apply', '-f', join(root, 'crds'))
   await kubectl('create', 'namespace', 'odigos-system')
   const template = ['template', 'odigos', 'deploy/helm', '-n', 'odigos-system', '--set', 'image.registry=none']
-  const { stdout } = await run(toolPath('helm'), [...template, '-s', 'templates/ui.yaml'], { cwd: root })
+  const { stdout } = await run(toolPath('helm'), [...template, ...shown('ui'), ...shown('definitions')], { cwd: root })
   const applied = kubectl('apply', '-f', '-')
   applied.child.stdin?.end(stdout)
   await applied

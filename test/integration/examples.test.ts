@@ -4,9 +4,11 @@ import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { writeFile } from 'node:fs/promises'
 import { toolPath } from '../../deploy/toolchain/build.ts'
 import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
 import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
+import { foreignCrds } from '../support/api-server/foreign-crds.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
@@ -37,11 +39,34 @@ describe('examples on a real API server', function () {
       /additional properties 'replica' not allowed/,
     ))
 
-  it('the chart installs with its CRDs, and upgrades', async () => {
-    const values = ['--set', 'image.registry=registry.example.com/odigos', '--set-string', 'image.tag=1']
-    const args = ['odigos', 'deploy/helm', '-n', 'odigos-system', ...values]
+  const values = ['--set', 'image.registry=registry.example.com/odigos', '--set-string', 'image.tag=1']
+  const args = ['odigos', 'deploy/helm', '-n', 'odigos-system', ...values]
+  const crds = (...names: string[]): string[] => names.map((name) => `crd/${name}.odigos.io`)
+
+  it('the chart refuses a cluster that holds definitions of another product', async () => {
+    const file = join(server.dir, 'foreign.json')
+    await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: foreignCrds }))
+    await kubectl('create', '-f', file)
+    await kubectl('wait', '--for=condition=Established', ...crds('destinations', 'sources'))
+    const before = await kubectl('get', 'crd', '-o', 'json')
+    const refusal = /belong to another product: destinations\.odigos\.io, sources\.odigos\.io\..*Uninstall that product/
+    await assert.rejects(helm('install', ...args, '--create-namespace'), refusal)
+    assert.equal(await kubectl('get', 'crd', '-o', 'json'), before)
+    await kubectl('delete', '-f', file)
+  })
+
+  it('the chart refuses the namespace of another product', async () => {
+    await kubectl('create', 'namespace', 'taken')
+    await kubectl('label', 'namespace', 'taken', 'odigos.io/system-object=true')
+    const other = ['odigos', 'deploy/helm', '-n', 'taken', ...values]
+    await assert.rejects(helm('install', ...other), /the namespace taken belongs to another product/)
+  })
+
+  it('the chart installs beside CRDs of the release before, as kubectl applied them, and upgrades', async () => {
+    await kubectl('apply', '--server-side', '-f', 'test/fixtures/crds-0.1.0')
     await helm('install', ...args, '--create-namespace')
-    assert.match(await kubectl('get', 'crd'), /instrumentationconfigs\.odigos\.io/)
+    // In the instrumentor's place, which does not run here.
+    await kubectl('apply', '--server-side', '--force-conflicts', '-f', 'crds')
     assert.match(await helm('upgrade', ...args, '--set', 'webhook.replicas=3'), /STATUS: deployed/)
     assert.match(await kubectl('get', 'deployment', '-n', 'odigos-system'), /odigos-webhook +0\/3/)
   })

@@ -9,6 +9,7 @@ import { Agent, request } from 'undici'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { podOf, reviewFor } from '../support/admission/admission-review.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
+import { CRD_COLLECTION, establishedCrds } from '../support/api-server/established-crds.ts'
 import type { FakeApiServer } from '../support/api-server/fake-api-server.ts'
 import { startFakeApiServer } from '../support/api-server/fake-api-server.ts'
 import { configFor } from '../support/injection/injection-context.ts'
@@ -49,6 +50,7 @@ describe("the webhook's process", function () {
       },
     )
     api.store.create(CONFIGS, configObject('first'))
+    for (const crd of establishedCrds('0.1.0')) api.store.create({ collection: CRD_COLLECTION }, crd)
     const kubeconfig = join(folder, 'kubeconfig')
     const cluster = { server: api.url, 'insecure-skip-tls-verify': true }
     writeFileSync(
@@ -94,6 +96,15 @@ describe("the webhook's process", function () {
     const patch = Buffer.from(response.patch ?? '', 'base64').toString()
     return /"OTEL_SERVICE_NAME","value":"([^"]+)"/.exec(patch)?.[1]
   }
+
+  it('waits for the CustomResourceDefinitions of its release, and says so', async () => {
+    await eventuallyPasses(
+      async () =>
+        assert.match(await readiness(), /crds: .* are of release 0\.1\.0; .*is odigos-instrumentor running\?/),
+      20_000,
+    )
+    for (const crd of establishedCrds()) api.store.replace({ collection: CRD_COLLECTION, name: crd.metadata.name }, crd)
+  })
 
   it('is not ready before there is a certificate, and ready soon after', async () => {
     await eventuallyPasses(async () => assert.equal(await readiness(), 'certificate: no certificate yet\n'), 20_000)

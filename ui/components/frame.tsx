@@ -58,7 +58,7 @@ const ThemeChoice = ({ initial }: { initial: Theme }) => {
 /** Says when what is on the page may be old. */
 const Staleness = () => {
   const { view, connection } = useLive()
-  const { missing, silentSeconds, systemNamespace } = view.status
+  const { missing, silentSeconds, problem, systemNamespace } = view.status
   if (connection === 'lost') {
     return (
       <div className="banner tone-bad" role="alert">
@@ -79,14 +79,18 @@ const Staleness = () => {
       <Icon name="warning" />
       <div className="grow">
         <strong>
-          {silentSeconds > 0
-            ? `The API server has been silent for ${silentSeconds} seconds; what you see may be old.`
-            : 'Reading the cluster; what you see may be old or not all.'}
+          {problem
+            ? 'Nothing can be read or changed yet.'
+            : silentSeconds > 0
+              ? `The API server has been silent for ${silentSeconds} seconds; what you see may be old.`
+              : 'Reading the cluster; what you see may be old or not all.'}
         </strong>
         {missing.length > 0 && (
           <p className="small">
-            Not read yet: {missing.join(', ')}. If this stays, look whether the CRDs are installed and the service
-            account odigos-ui may list them.
+            Not read yet: {missing.join(', ')}.{' '}
+            {problem
+              ? `Reason: ${problem}.`
+              : 'If this stays, look whether the service account odigos-ui may list them.'}
           </p>
         )}
       </div>

@@ -73,6 +73,8 @@ export interface StatusView {
   missing: string[]
   /** Seconds without a sign of life from the API server, of its most silent watch; 0 while all are well. */
   silentSeconds: number
+  /** Why our kinds cannot be read: their CustomResourceDefinitions are not those of this release. */
+  problem?: string
   /** Namespace of Odigos itself, for commands. */
   systemNamespace: string
   mode: OdigosConfigSpec['mode']

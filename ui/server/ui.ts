@@ -3,6 +3,7 @@
  * each other, with a copy of each module, so the one instance hangs on `globalThis`; and it makes the responses too,
  * because the class of an error in one bundle is not the same in another.
  */
+import { awaitCrds, clientAfter } from '../../src/kube/crds/await-crds.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
 import { createLog } from '../../src/process/log.ts'
 import { readConfig } from '../../src/process/read-config.ts'
@@ -16,7 +17,14 @@ import type { Hub } from './hub.ts'
 import { createHub } from './hub.ts'
 import type { ChoiceRequest, RestartRequest } from './instrument.ts'
 import { restart, setChoice } from './instrument.ts'
+import type { Problem } from './problem.ts'
 import { clusterView } from './view.ts'
+
+const notInPlace = (message: string): Problem => ({
+  status: 503,
+  code: 'DefinitionsNotInPlace',
+  message: `Nothing is changed: ${message}.`,
+})
 
 /** What browsers can have done; each returns what was done, or a Problem. */
 const actionsOf = (store: DestinationStore) => ({
@@ -40,15 +48,27 @@ const start = (): Ui => {
   const { signal } = stopping
   const onWarning = (text: string): void => log.warn({ warning: text }, 'the API server warns about a write')
   const client = createKubeClient({ signal, onWarning })
+  let markChanged = (): void => undefined
+  const warn = (message: string): void => {
+    log.warn(message)
+    markChanged()
+  }
+  const crds = awaitCrds({ client, signal, log: { info: log.info.bind(log), warn } })
   const onError = (kind: string, err: unknown): void => log.error({ kind, err }, 'watch failed; it is tried again')
-  const cluster = watchCluster({ client, signal, namespace, onError })
-  const context = { types: typeLookup, systemNamespace: namespace }
+  const cluster = watchCluster({ client: clientAfter(client, crds.inPlace), signal, namespace, onError })
+  const context = { types: typeLookup, systemNamespace: namespace, problem: crds.problem }
   const hub = createHub(() => clusterView(cluster.observe(), context), signal)
-  cluster.onChange(hub.markChanged)
+  markChanged = hub.markChanged
+  cluster.onChange(markChanged)
   // Open streams would keep the server from ending.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
   const actions = actionsOf({ client, namespace })
-  return { hub, respond: (work) => respond(() => work(actions), log) }
+  const attempt: Ui['respond'] = (work) =>
+    respond(() => {
+      const problem = crds.problem()
+      return problem === undefined ? work(actions) : Promise.resolve(notInPlace(problem))
+    }, log)
+  return { hub, respond: attempt }
 }
 
 const KEY = Symbol.for('odigos.ui')

@@ -135,10 +135,14 @@ const workloadViews = (
 export interface ViewContext {
   types: TypeLookup
   systemNamespace: string
+  /** Why our kinds cannot be read, where that is known. */
+  problem?: () => string | undefined
 }
 
 /** The whole view of the cluster. */
-export const clusterView = (observed: Observed, { types, systemNamespace }: ViewContext): ClusterView => {
+export const clusterView = (observed: Observed, context: ViewContext): ClusterView => {
+  const { types, systemNamespace } = context
+  const problem = context.problem?.()
   const config = observed.settings ?? effectiveConfig(undefined)
   const namespaces = byKey(
     observed.namespaces.map((namespace) => namespaceView(namespace, config, systemNamespace)),
@@ -148,6 +152,7 @@ export const clusterView = (observed: Observed, { types, systemNamespace }: View
     status: {
       missing: observed.missing,
       silentSeconds: observed.silentSeconds,
+      ...(problem === undefined ? {} : { problem }),
       systemNamespace,
       mode: config.mode,
       rollout: config.rollout?.policy ?? 'Manual',

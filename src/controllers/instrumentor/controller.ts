@@ -2,6 +2,8 @@ import type { ImageSource } from '../../api/names.ts'
 import { imageReference } from '../../api/names.ts'
 import { isIgnoredNamespace } from '../../api/opt-in.ts'
 import { agentImages } from '../../inject/agents/images.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
+import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import { reportInformers } from '../../kube/watch/informer-metrics.ts'
 import { createController } from '../../kube/work/controller.ts'
@@ -14,6 +16,7 @@ import { createCertificates } from '../certificates/controller.ts'
 import { runParts } from '../run-controller.ts'
 import { createAccept, objectKey } from './accept.ts'
 import { createAct } from './act.ts'
+import { bringCrds } from './bring-crds.ts'
 import type { DetectorPodSettings } from './detection/manifest.ts'
 import { createDetection } from './detection/runner.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
@@ -116,8 +119,23 @@ const createParts = (context: InstrumentorContext) => {
   return { queue, caches, detection, certificates, slots, reconcile, acceptance, record }
 }
 
-/** Runs the instrumentor's parts until the signal is aborted. */
+/** An Event on the instrumentor's own Deployment; there is no other object that could say it. */
+const recordForeign =
+  ({ client, config, log }: InstrumentorContext) =>
+  (message: string): void => {
+    const record = createEventRecorder({ client, component: FIELD_MANAGER, log })
+    const ref = { type: RESOURCES.deployments, namespace: config.NAMESPACE, name: FIELD_MANAGER }
+    client
+      .get<KubeObject>(ref)
+      .then((own) => own && record(own, { type: 'Warning', reason: 'ForeignDefinitions', message }))
+      .catch((error: unknown) => log.warn({ err: error }, 'an Event could not be written'))
+  }
+
+/** Brings the CustomResourceDefinitions, then runs the instrumentor's parts until the signal is aborted. */
 export const runInstrumentor = async (context: InstrumentorContext): Promise<void> => {
+  const crds = bringCrds({ ...context, onForeign: recordForeign(context) })
+  context.health.addReadiness('crds', crds.problem)
+  if (!(await crds.inPlace)) return
   const { caches, detection, certificates, slots, ...parts } = createParts(context)
   const { log, metrics, signal } = context
   const { queue, reconcile, acceptance, record } = parts

@@ -132,3 +132,16 @@ describe('the view of the cluster: which secrets of a Destination are stored', (
     assert.deepEqual(storedOf(other, { 'odigos.io/stored-secrets': '' }), ['password'])
   })
 })
+
+describe('the view of the cluster: why it cannot be read', () => {
+  const statusWith = (problem: string | undefined) =>
+    clusterView(nothing, { types, systemNamespace: 'odigos-system', problem: () => problem }).status
+
+  it('is told where that is known', () => {
+    assert.equal(
+      statusWith('the CustomResourceDefinitions are missing').problem,
+      'the CustomResourceDefinitions are missing',
+    )
+    assert.ok(!Object.hasOwn(statusWith(undefined), 'problem'))
+  })
+})
