@@ -4,6 +4,7 @@ import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import type { AgentRegistry } from './agents/index.ts'
 import { AGENT_DEFINITIONS } from './agents/index.ts'
 import { sentSignals } from './signals.ts'
+import { parseImage } from './pod/image-reference.ts'
 import type { AgentImages } from './types.ts'
 
 /** Words that the hash has always used for the delivery: another one would have every pod look outdated. */
@@ -46,3 +47,19 @@ export const injectionHash = (
   ]
   return createHash('sha256').update(JSON.stringify(decided)).digest('hex').slice(0, 16)
 }
+
+const nameOf = (reference: string): string => parseImage(reference).repository.replace(/^.*\//, '')
+
+/**
+ * The images of agents that a pod carries, instead of those that it would get now: with these, the hash of the same
+ * decision is the one that the pod carries, whichever release its agents are of.
+ */
+export const carriedImages = (
+  references: readonly string[],
+  current: Pick<AgentImages, 'agent'>,
+): Pick<AgentImages, 'agent'> => ({
+  agent: (agent) => {
+    const image = current.agent(agent)
+    return references.find((reference) => nameOf(reference) === nameOf(image)) ?? image
+  },
+})

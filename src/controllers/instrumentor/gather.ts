@@ -1,7 +1,7 @@
 import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
-import { injectionHash } from '../../inject/hash.ts'
+import { carriedImages, injectionHash } from '../../inject/hash.ts'
 import type { AgentImages } from '../../inject/types.ts'
 import { overridesOf } from './decision/overrides.ts'
 import { knownDetections } from './detection/known-detections.ts'
@@ -59,6 +59,8 @@ export const createGather =
       pending: pendingReason(pods, answer),
       isWebhookReady: isServed(namespace),
       currentHash: (spec: InstrumentationConfigSpec) => injectionHash(spec, settings, images),
+      hashWith: (spec: InstrumentationConfigSpec, agentImages: readonly string[]) =>
+        injectionHash(spec, settings, carriedImages(agentImages, images)),
       nowMs: options.now(),
       systemNamespace: options.systemNamespace,
     }

@@ -19,6 +19,8 @@ export interface Observed {
   pending: (container: string) => { reason: Reason; message: string }
   isWebhookReady: boolean
   currentHash: (spec: InstrumentationConfigSpec) => string
+  /** The hash of the same decision with these images of agents, as a pod of another release carries it. */
+  hashWith: (spec: InstrumentationConfigSpec, agentImages: readonly string[]) => string
   nowMs: number
   systemNamespace: string
 }

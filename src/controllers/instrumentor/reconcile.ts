@@ -11,7 +11,7 @@ import type {
   WorkloadState,
 } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
-import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { API_GROUP_VERSION, isOurs, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { rfc3339 } from '../../api/time.ts'
 import { decisionOf as specOf } from '../../api/types/container.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
@@ -130,6 +130,7 @@ const statusInput = (observed: Observed, spec: InstrumentationConfigSpec, rollba
     spec,
     pods,
     currentHash,
+    hashWith: (agentImages) => observed.hashWith(spec, agentImages),
     decidedAt: decidedSince(config?.status?.conditions),
     isWebhookReady,
     rolledBack: rolledBack && `${rolledBack}${pod ? rollbackRemedy(workload, pod, isVain) : ''}`,
@@ -191,19 +192,19 @@ const statusActions = (
   return [...actions, { do: 'restart', reason, message, status, attempt }, ...event]
 }
 
-/** What is to be done about one workload, each action after those that it follows from; nothing where all is as decided. */
+/** What is to be done about one workload, in order; nothing where all is as decided, or the object is not ours. */
 export const reconcile = (observed: Observed): Action[] => {
   const { workload, namespace, settings, config } = observed
+  if (config && !isOurs(config.metadata)) return []
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
   if (out) return config ? [{ do: 'delete' }, optOutEvent(observed, out)] : []
   const harm = findHarm(observed)
   const found = rollbackIn(config) ?? (harm && { message: harm.message })
   const rollback = found && { time: rfc3339(observed.nowMs), ...found, message: found.message.slice(0, 1024) }
-  const rolledBack = rollback?.message
-  const containers = workload.containers.map(({ name }) => knownContainer(observed, name, rolledBack))
+  const containers = workload.containers.map(({ name }) => knownContainer(observed, name, rollback?.message))
   const object = desiredConfig(observed, containers, rollback)
   const actions: Action[] = isSame(config, object)
     ? []
     : [{ do: 'apply', object }, ...problemEvents(observed, object.spec)]
-  return [...actions, ...statusActions(observed, object, containers, { rolledBack, harm })]
+  return [...actions, ...statusActions(observed, object, containers, { rolledBack: rollback?.message, harm })]
 }

@@ -100,6 +100,7 @@ export const observedAt = (
     pending: () => ({ reason: 'NotDetectedYet', message: '' }),
     isWebhookReady: moment.isWebhookReady ?? true,
     currentHash: () => moment.currentHash ?? 'current',
+    hashWith: (_spec, agentImages) => `${moment.currentHash ?? 'current'} with ${agentImages.join()}`,
     nowMs: Date.parse(now),
     systemNamespace: 'odigos-system',
   }

@@ -1,5 +1,7 @@
 import type { InstrumentationConfigSpec } from '../../../api/kinds/instrumentation-config.ts'
 import { OPT_LABEL } from '../../../api/names.ts'
+import type { CurrentDecision } from './carried-decision.ts'
+import { hasOtherAgents, isAsDecided } from './carried-decision.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
 import { hasAgent, injectedHash, isAlive } from '../watch/pod-view.ts'
@@ -11,12 +13,10 @@ export interface PodCounts {
   missed: number
 }
 
-export interface StatusInput {
+export interface StatusInput extends CurrentDecision {
   workload: WorkloadView
   spec: InstrumentationConfigSpec
   pods: readonly PodView[]
-  /** What the webhook would write on a pod that is created now. */
-  currentHash: string
   /** When the decision was ready for the webhook (RFC 3339); pods created later without it were missed. */
   decidedAt: string | undefined
   /** Whether the API server calls the webhook for the namespace already. */
@@ -45,7 +45,7 @@ export const countPods = (input: StatusInput): PodCounts => {
   for (const pod of input.pods.filter(isAlive)) {
     counts.total += 1
     if (isOptedOut(pod)) continue
-    if (injectedHash(pod) === input.currentHash) counts.instrumented += hasAgent(pod) ? 1 : 0
+    if (isAsDecided(pod, input)) counts.instrumented += hasAgent(pod) ? 1 : 0
     else if (wantsAgent(input.spec) || hasAgent(pod)) {
       counts.outdated += 1
       if (wasMissed(pod, input)) counts.missed += 1
@@ -53,3 +53,7 @@ export const countPods = (input: StatusInput): PodCounts => {
   }
   return counts
 }
+
+/** Running pods that a restart would only give agents of this release. */
+export const countOtherAgents = (input: StatusInput): number =>
+  input.pods.filter((pod) => isAlive(pod) && hasOtherAgents(pod, input)).length

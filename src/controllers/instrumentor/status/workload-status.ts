@@ -9,11 +9,11 @@ import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.t
 import type { Reason } from '../../../api/reasons.ts'
 import { isReason } from '../../../api/reasons.ts'
 import type { PodCounts, StatusInput } from './pod-counts.ts'
-import { countPods } from './pod-counts.ts'
+import { isAsDecided } from './carried-decision.ts'
+import { countOtherAgents, countPods } from './pod-counts.ts'
 import { MAX_RESTARTS } from '../restart/attempts.ts'
 import { restartCommand } from '../restart/restart-command.ts'
-import type { PodView } from '../watch/pod-view.ts'
-import { hasAgent, injectedContainers, injectedHash, isAlive } from '../watch/pod-view.ts'
+import { hasAgent, injectedContainers, isAlive } from '../watch/pod-view.ts'
 
 const UNDECIDED: readonly Reason[] = ['NotDetectedYet', 'StillStarting', 'NoRunningPods', 'DetectionFailed']
 
@@ -43,9 +43,9 @@ const pipelineCondition = ({ pipeline }: InstrumentationConfigSpec): NewConditio
       }
 
 /** The reason that the pods carry why no agent was added, where the webhook left a container alone. */
-const refusal = (pods: readonly PodView[], currentHash: string): { reason: Reason; message: string } | undefined => {
-  for (const pod of pods.filter(isAlive)) {
-    if (injectedHash(pod) !== currentHash) continue
+const refusal = (input: StatusInput): { reason: Reason; message: string } | undefined => {
+  for (const pod of input.pods.filter(isAlive)) {
+    if (!isAsDecided(pod, input)) continue
     const [name, entry] = [...injectedContainers(pod)].find(([, { agent }]) => !agent) ?? []
     if (name && entry?.reason && isReason(entry.reason)) {
       return { reason: entry.reason, message: `${name}: left alone by the webhook` }
@@ -70,8 +70,8 @@ const outdatedCondition = (input: StatusInput, { missed, outdated, total }: PodC
 }
 
 /** Between the runs of a CronJob its last pod counts, as long as it is there. */
-const idleCondition = ({ pods, currentHash }: StatusInput, no: No): NewCondition => {
-  const isDone = pods.some((pod) => injectedHash(pod) === currentHash && hasAgent(pod))
+const idleCondition = (input: StatusInput, no: No): NewCondition => {
+  const isDone = input.pods.some((pod) => isAsDecided(pod, input) && hasAgent(pod))
   return isDone
     ? {
         type: WORKLOAD_CONDITIONS.instrumented,
@@ -94,19 +94,23 @@ const instrumentedCondition = (input: StatusInput, counts: PodCounts): NewCondit
   if (counts.missed + counts.outdated > 0) return outdatedCondition(input, counts, no)
   if (counts.total === 0) return idleCondition(input, no)
   if (counts.instrumented === 0) {
-    const refused = refusal(input.pods, input.currentHash)
+    const refused = refusal(input)
     return no(refused?.reason ?? 'NothingToInstrument', refused?.message ?? 'no pod carries an agent')
   }
   return { type, status: 'True', reason: 'Injected', message: `${counts.instrumented} of ${counts.total} pods` }
 }
 
-const upToDateMessage = ({ outdated }: PodCounts): string =>
-  outdated > 0 ? `a restart would not help yet: ${outdated} pods are not as decided` : 'every pod is as decided'
+const upToDateMessage = (input: StatusInput, { outdated, total }: PodCounts): string => {
+  if (outdated > 0) return `a restart would not help yet: ${outdated} pods are not as decided`
+  const others = countOtherAgents(input)
+  if (others === 0) return 'every pod is as decided'
+  return `every pod is as decided; ${others} of ${total} carry agents of another release until their next restart`
+}
 
 const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
   const type = WORKLOAD_CONDITIONS.restartRequired
   const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided(input)
-  if (!isRequired) return { type, status: 'False', reason: 'UpToDate', message: upToDateMessage(counts) }
+  if (!isRequired) return { type, status: 'False', reason: 'UpToDate', message: upToDateMessage(input, counts) }
   const command = restartCommand(input.workload)
   if (!input.isGivenUp) return { type, status: 'True', reason: 'RestartRequired', message: command }
   const message = `${MAX_RESTARTS} restarts did not help: ${counts.outdated} pods are not as decided; find out why, then ${command}`

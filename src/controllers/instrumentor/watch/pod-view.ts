@@ -29,6 +29,8 @@ export interface PodView extends Cached {
   containers: ContainerView[]
   /** Containers that the webhook added before those of the user: what copies an agent, and eBPF sidecars. */
   added: { name: string; waitingReason: string | undefined }[]
+  /** Images of the agents that the webhook added; absent where there are none. */
+  agentImages?: string[]
 }
 
 /** Names of all containers that the webhook adds begin so. */
@@ -47,6 +49,15 @@ const specOf = (
     variables: ownVariables(container),
     readsSecret: readsSecret(container),
   }
+}
+
+/** Whichever way the agent is delivered: by a container that copies it, as a sidecar, or as a volume. */
+const agentImagesOf = ({ spec }: Pod): Pick<PodView, 'agentImages'> => {
+  const agentImages = [
+    ...(spec.initContainers ?? []).map(({ name, image }) => ({ name, image })),
+    ...(spec.volumes ?? []).map(({ name, image }) => ({ name, image: image?.reference })),
+  ].flatMap(({ name, image }) => (name.startsWith(ADDED_PREFIX) && image ? [image] : []))
+  return agentImages.length > 0 ? { agentImages } : {}
 }
 
 /** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
@@ -74,6 +85,7 @@ export const podView = (object: KubeObject): PodView => {
     added: (pod.status?.initContainerStatuses ?? [])
       .filter(({ name }) => name.startsWith(ADDED_PREFIX))
       .map(({ name, state }) => ({ name, waitingReason: state?.waiting?.reason })),
+    ...agentImagesOf(pod),
   }
 }
 

@@ -63,6 +63,7 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
   pending: () => ({ reason: 'NotDetectedYet', message: '' }),
   isWebhookReady: true,
   currentHash: () => 'current',
+  hashWith: () => 'current',
   nowMs,
   systemNamespace: 'odigos-system',
   ...over,
@@ -71,7 +72,7 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
 const config = (restarts?: { decision: string; count: number; at: string }): NonNullable<Observed['config']> => ({
   apiVersion: 'odigos.io/v1alpha1',
   kind: 'InstrumentationConfig',
-  metadata: { name: 'deployment-web', namespace: 'shop' },
+  metadata: { name: 'deployment-web', namespace: 'shop', labels: { 'app.kubernetes.io/managed-by': 'odigos' } },
   spec: {
     workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
     containers: [],
