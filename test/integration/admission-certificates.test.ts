@@ -20,6 +20,23 @@ const DAY_MS = 86_400_000
 const SYSTEM = 'odigos-system'
 const NAME = 'odigos-webhook-tls'
 const CONFIGURATION = 'odigos-candidates'
+const LABELS = { 'odigos.io/component': 'webhook' }
+const LOG = createLog('test', 'fatal')
+const OPTIONS = {
+  log: LOG,
+  metrics: createMetrics(),
+  record: () => undefined,
+  nowMs: Date.now,
+  webhook: {
+    configurationName: CONFIGURATION,
+    serviceName: 'odigos-webhook',
+    systemNamespace: SYSTEM,
+    timeoutSeconds: 3,
+  },
+  secretName: NAME,
+  namespaces: () => ['unused'],
+  onServed: () => undefined,
+}
 const pod: Pod = ownedBy({ spec: { containers: [{ name: 'main', image: 'shop/main:1' }] } }, 'cart')
 
 /** PEM of the certificate that a port serves to a new connection. */
@@ -85,8 +102,11 @@ describe('certificates of the webhook', function () {
 
   const store = async (secret: CertificateSecret): Promise<void> => {
     await scene.client.delete({ type: RESOURCES.secrets, namespace: SYSTEM, name: NAME })
-    const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: NAME, namespace: SYSTEM }, stringData: secret }
+    const metadata = { name: NAME, namespace: SYSTEM, labels: LABELS }
+    const object = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: secret }
     await scene.client.create(RESOURCES.secrets, object, { fieldManager: 'test' })
+    const configuration = { apiVersion: '', kind: '', metadata: { name: CONFIGURATION, labels: LABELS } }
+    await scene.client.apply(RESOURCES.mutatingWebhookConfigurations, configuration, { fieldManager: 'chart' })
   }
 
   /** Two candidates that both read the Secret before either writes it; answers what they wrote. */
@@ -114,27 +134,9 @@ describe('certificates of the webhook', function () {
     }
     const served: number[] = []
     const candidates = [0, 1].map((candidate) =>
-      createCertificates({
-        client,
-        log: createLog('test', 'fatal'),
-        metrics: createMetrics(),
-        signal: ended.signal,
-        record: () => undefined,
-        nowMs: Date.now,
-        webhook: {
-          configurationName: CONFIGURATION,
-          serviceName: 'odigos-webhook',
-          systemNamespace: SYSTEM,
-          timeoutSeconds: 3,
-        },
-        secretName: NAME,
-        namespaces: () => ['unused'],
-        onServed: () => served.push(candidate),
-      }),
+      createCertificates({ ...OPTIONS, client, signal: ended.signal, onServed: () => served.push(candidate) }),
     )
-    const running = Promise.all(
-      candidates.map((parts) => runParts(parts, { log: createLog('test', 'fatal'), signal: ended.signal })),
-    )
+    const running = Promise.all(candidates.map((parts) => runParts(parts, { log: LOG, signal: ended.signal })))
     try {
       await eventuallyPasses(() => assert.deepEqual(new Set(served), new Set([0, 1])), 20_000)
     } finally {
@@ -168,6 +170,24 @@ describe('certificates of the webhook', function () {
   })
 
   const names = serviceNames('odigos-webhook', SYSTEM)
+
+  it('are written neither into a Secret nor into a webhook configuration of somebody else', async () => {
+    const secrets = { type: RESOURCES.secrets, namespace: SYSTEM, name: NAME }
+    const configurations = { type: RESOURCES.mutatingWebhookConfigurations, name: CONFIGURATION }
+    const read = () => Promise.all([secrets, configurations].map((ref) => scene.client.get<KubeObject>(ref)))
+    for (const foreign of [secrets, configurations]) {
+      await store({})
+      await scene.client.mergePatch(foreign, { metadata: { labels: null } }, { fieldManager: 'test' })
+      const before = await read()
+      const ended = new AbortController()
+      const parts = createCertificates({ ...OPTIONS, client: scene.client, signal: ended.signal })
+      const running = runParts(parts, { log: LOG, signal: ended.signal })
+      await parts.tried
+      ended.abort()
+      await running
+      assert.deepEqual(await read(), before)
+    }
+  })
 
   it('keep the authority when two candidates renew the serving certificate at once', async () => {
     const old = await issue('issue-authority', {}, names, Date.now())

@@ -93,14 +93,12 @@ const writeSecret = async (
   const secret = secretName(current.metadata.name)
   const storedIn = current.spec.secretRef?.name
   if (storedIn !== undefined && storedIn !== secret) return foreignSecret(storedIn, store.namespace)
-  if (storedIn !== undefined) await changeSecret(store, current, checked)
-  else {
-    try {
-      await addSecret(store, current, checked.secrets)
-    } catch (error) {
-      if (isInvalid(error)) return foreignSecret(secret, store.namespace)
-      throw error
-    }
+  try {
+    if (storedIn !== undefined) await changeSecret(store, current, checked)
+    else await addSecret(store, current, checked.secrets)
+  } catch (error) {
+    if (isInvalid(error)) return foreignSecret(secret, store.namespace)
+    throw error
   }
   return undefined
 }

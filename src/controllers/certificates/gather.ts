@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/kubernetes.ts'
+import { COMPONENT_LABEL } from '../../api/names.ts'
 import { serviceNames } from '../../certs/certificates.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
@@ -22,6 +23,16 @@ const decode = (object: KubeObject): CertificateSecret =>
     ]),
   )
 
+const COMPONENT = 'webhook'
+
+/** The chart creates both with this label; what somebody else created under the name is left alone. */
+const requireOurs = ({ kind, metadata: { name, labels } }: KubeObject): void => {
+  if (labels?.[COMPONENT_LABEL] === COMPONENT) return
+  throw new Error(
+    `the ${kind} ${name} is not of this installation (no label ${COMPONENT_LABEL}=${COMPONENT}): it stays unchanged`,
+  )
+}
+
 /** Reads the Secret and the webhook configuration; both are too few to be watched. */
 export const createGather = (options: GatherOptions) => async (): Promise<Observed> => {
   const { client, webhook, secretName, namespaces, nowMs } = options
@@ -31,16 +42,19 @@ export const createGather = (options: GatherOptions) => async (): Promise<Observ
     name: secretName,
   })
   if (!secret) throw new Error(`the Secret ${secretName}, which the chart creates, is missing`)
+  requireOurs(secret)
+  const configuration = await client.get<KubeObject>({
+    type: RESOURCES.mutatingWebhookConfigurations,
+    name: webhook.configurationName,
+  })
+  if (configuration) requireOurs(configuration)
   return {
     webhook,
     secretRef: { apiVersion: 'v1', kind: 'Secret', metadata: { ...secret.metadata } },
     secret: decode(secret),
     names: serviceNames(webhook.serviceName, webhook.systemNamespace),
     namespaces: namespaces().toSorted(),
-    configuration: await client.get<KubeObject>({
-      type: RESOURCES.mutatingWebhookConfigurations,
-      name: webhook.configurationName,
-    }),
+    configuration,
     nowMs: nowMs(),
   }
 }

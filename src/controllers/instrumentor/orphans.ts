@@ -1,5 +1,5 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
-import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { isOurs } from '../../api/names.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import { RESOURCES, workloadTypeOf } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
@@ -16,9 +16,9 @@ export interface OrphanOptions {
 const orphanOf = (key: string, { caches }: OrphanOptions): InstrumentationConfig | undefined => {
   const [namespace = '', kind = '', name = ''] = key.split('/')
   const config = caches.configs.get(namespace, instrumentationConfigName(kind, name))
-  const { ownerReferences = [], labels = {} } = config?.metadata ?? {}
-  const isOrphan = caches.workloadOf(key) === undefined && ownerReferences.length === 0
-  return isOrphan && labels[MANAGED_BY_LABEL] === MANAGED_BY ? config : undefined
+  if (!config || !isOurs(config.metadata)) return undefined
+  const { ownerReferences = [] } = config.metadata
+  return caches.workloadOf(key) === undefined && ownerReferences.length === 0 ? config : undefined
 }
 
 /**

@@ -99,8 +99,15 @@ export const startInstrumentorScene = async () => {
     await client.create(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
   }
   for (const name of [SYSTEM, 'shop', 'quiet', 'auto']) await createNamespace(name)
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'odigos-webhook-tls', namespace: SYSTEM } }
+  const labels = { 'odigos.io/component': 'webhook' }
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'odigos-webhook-tls', namespace: SYSTEM, labels },
+  }
   await client.create(RESOURCES.secrets, secret, { fieldManager: 'chart' })
+  const configuration = { apiVersion: '', kind: '', metadata: { name: 'odigos-webhook', labels } }
+  await client.create(RESOURCES.mutatingWebhookConfigurations, configuration, { fieldManager: 'chart' })
   await eventuallyPasses(
     () =>
       apply(RESOURCES.odigosConfigs, 'OdigosConfig', 'odigos', {

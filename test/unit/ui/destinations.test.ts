@@ -98,6 +98,17 @@ describe('writing a Destination and its Secret', () => {
     assert.equal(codeOf(await updateDestination(store(), 'bus', form())), 'ForeignSecret')
     assert.equal((await secret())?.['data'], undefined)
   })
+  it('neither changes nor removes the Secret of someone else that the Destination names', async () => {
+    const { metadata, spec } = { metadata: { name: 'bus', namespace }, spec: { type: 'otlp', signals: ['traces'] } }
+    const kubectls = { ...spec, fields: { endpoint: 'a:4317' }, secretRef: { name: 'bus-secret' } }
+    const made = { apiVersion: 'odigos.io/v1alpha1', kind: 'Destination', metadata, spec: kubectls }
+    await client.create<KubeObject>(RESOURCES.destinations, made, { fieldManager: 'someone' })
+    await putSecret()
+    const before = await secret()
+    assert.equal(codeOf(await updateDestination(store(), 'bus', form())), 'ForeignSecret')
+    await deleteDestination(store(), 'bus')
+    assert.deepEqual([await destination(), await secret()], [undefined, before])
+  })
   it('takes away a stored value that nothing needs', async () => {
     await createDestination(store(), form())
     await updateDestination(store(), 'bus', form({ secrets: {}, cleared: ['secretHeaderValue'] }))
