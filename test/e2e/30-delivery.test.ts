@@ -40,7 +40,7 @@ describe('a wrong destination', () => {
     })
     assert.match((await conditionOf('wrong'))?.message ?? '', /[Ee]ndpoint/)
     const watch = await watchSpans()
-    const sender = startSpanSender(`http://${await collectorAddress()}:4318`, 5, 200)
+    const sender = startSpanSender(`http://${await collectorAddress()}:4318`, { perRequest: 5, intervalMs: 200 })
     try {
       await watch.until('spans of the sender', 60, (spans) => spans.some(({ service }) => service === 'sender'))
     } finally {
@@ -79,7 +79,7 @@ describe('an outage of the destination under load', () => {
       kubectl.run(['scale', '-n', 'trace-backend', 'deployment/trace-backend', `--replicas=${replicas}`])
     await backend(0)
     await eventually('the backend is gone', 60, async () => (await podsOf('trace-backend')).length === 0)
-    const sender = startSpanSender(`http://${await collectorAddress()}:4318`, 20, 100)
+    const sender = startSpanSender(`http://${await collectorAddress()}:4318`, { perRequest: 20, intervalMs: 100 })
     await sleep(20_000)
     const gateway = only(await podsOf('odigos-system', 'odigos.io/component=gateway'))
     await killContainer(gateway.metadata.name)

@@ -32,14 +32,21 @@ const body = (sequences: number[]): string =>
     ],
   })
 
-/** Posts `perRequest` spans to OTLP/HTTP at `endpoint` every `intervalMs`; what is refused is not sent again. */
-export const startSpanSender = (endpoint: string, perRequest = 20, intervalMs = 10): SpanSender => {
+export interface SenderOptions {
+  perRequest?: number
+  intervalMs?: number
+  /** Sends again what was refused, as an SDK does, before anything new; the default is not to. */
+  isPatient?: boolean
+}
+
+/** Posts spans to OTLP/HTTP at `endpoint`, one request after the other. */
+export const startSpanSender = (endpoint: string, options: SenderOptions = {}): SpanSender => {
+  const { perRequest = 20, intervalMs = 10, isPatient = false } = options
   const accepted = new Set<number>()
   let next = 0
   let stopped = false
 
-  const send = async (): Promise<void> => {
-    const sequences = Array.from({ length: perRequest }, () => next++)
+  const post = async (sequences: number[]): Promise<boolean> => {
     const response = await fetch(`${endpoint}/v1/traces`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -47,6 +54,11 @@ export const startSpanSender = (endpoint: string, perRequest = 20, intervalMs = 
     }).catch(() => undefined)
     await response?.arrayBuffer().catch(() => undefined)
     if (response?.ok) for (const sequence of sequences) accepted.add(sequence)
+    return response?.ok ?? false
+  }
+  const send = async (): Promise<void> => {
+    const sequences = Array.from({ length: perRequest }, () => next++)
+    while (!(await post(sequences)) && isPatient && !stopped) await sleep(intervalMs)
   }
 
   const run = async (): Promise<void> => {
