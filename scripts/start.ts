@@ -41,7 +41,12 @@ const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
   await demonstrate(kubectl, 'label', 'namespace', 'shop', 'odigos-instrumentation=enabled', '--overwrite')
   await step('languages detected, agents chosen', () =>
     eventually('every workload of the shop has a state', 120, async () => {
-      const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>(['get', 'ic', '-n', 'shop'])
+      const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>([
+        'get',
+        'instrumentationconfigs',
+        '-n',
+        'shop',
+      ])
       const states = items.map(({ status }) => status?.state)
       return (
         states.length >= 5 && states.every((state) => state && !['Detecting', 'WaitingForDestination'].includes(state))
@@ -55,7 +60,12 @@ const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
     kubectl.run(['rollout', 'status', 'deployment', '-n', 'shop', '--timeout=300s']),
   )
   await eventually('the states are up to date', 60, async () => {
-    const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>(['get', 'ic', '-n', 'shop'])
+    const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>([
+      'get',
+      'instrumentationconfigs',
+      '-n',
+      'shop',
+    ])
     return items.every(({ status }) => status?.state !== 'RestartRequired')
   })
   await demonstrate(kubectl, 'get', 'instrumentationconfigs', '-n', 'shop')

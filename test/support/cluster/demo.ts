@@ -25,7 +25,12 @@ export const podsOf = async (namespace: string, selector?: string): Promise<Runn
 }
 
 export const configsOf = async (namespace: string): Promise<Map<string, InstrumentationConfig>> => {
-  const { items } = await kubectl.json<{ items: InstrumentationConfig[] }>(['get', 'ic', '-n', namespace])
+  const { items } = await kubectl.json<{ items: InstrumentationConfig[] }>([
+    'get',
+    'instrumentationconfigs',
+    '-n',
+    namespace,
+  ])
   return new Map(items.map((config) => [config.spec.workload.name, config]))
 }
 
