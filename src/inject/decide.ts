@@ -29,14 +29,14 @@ const outcomeOfPod = (containers: Decision['containers'], isUnchanged: boolean):
   return isUnchanged ? 'AlreadyInjected' : 'Injected'
 }
 
-interface Question {
+interface InjectionSubject {
   pod: Pod
   spec: InstrumentationConfigSpec
   context: DecisionContext
   agents: AgentRegistry
 }
 
-const inject = ({ pod, spec, context, agents }: Question, trace: TraceEntry[]): Decision => {
+const inject = ({ pod, spec, context, agents }: InjectionSubject, trace: TraceEntry[]): Decision => {
   const before = parseInjection(pod.metadata?.annotations)
   const plan = emptyPlan()
   const containers: Record<string, ContainerOutcome> = {}
@@ -61,9 +61,9 @@ const inject = ({ pod, spec, context, agents }: Question, trace: TraceEntry[]): 
 }
 
 /**
- * What is done to a pod and why. Pure, never changes the pod that it is given, returns a decision for any value, and reads nothing
- * but its arguments. A pod that belongs to no instrumented workload gets an empty patch; any other at least the
- * annotation that says why its containers are as they are.
+ * Decides how a pod is changed, and why. Pure: never modifies its argument, returns a decision for any value, and reads
+ * nothing but its arguments. A pod of no instrumented workload gets an empty patch; any other gets at least the
+ * annotation that explains the outcome for each container.
  */
 export const decide = (pod: unknown, context: DecisionContext, agents: AgentRegistry = AGENT_DEFINITIONS): Decision => {
   const trace: TraceEntry[] = []

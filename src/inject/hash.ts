@@ -7,17 +7,17 @@ import { sentSignals } from './signals.ts'
 import { parseImage } from './pod/image-reference.ts'
 import type { AgentImages } from './types.ts'
 
-/** Words that the hash has always used for the delivery: another one would have every pod look outdated. */
+/** The hash's words for the delivery never change: others would make every pod look outdated. */
 const DELIVERY_IN_HASH = { InitContainer: 'init-container', ImageVolume: 'image-volume' } as const
 
-/** Raised when agents change what a pod gets although settings and images are the same. */
+/** Increased when the injected content changes although settings and images stay the same. */
 const AGENTS_VERSION = 1
 
 const nameAndValue = ({ name, value }: { name: string; value: string }): [string, string] => [name, value]
 
 /**
- * Hash of what the webhook would inject: only what ends up in a pod is in it, so a pod whose annotation differs needs
- * a restart, and new evidence for the same decision needs none.
+ * Hash of what the webhook would inject. It covers only what ends up in the pod: a pod whose annotation differs needs a
+ * restart, and new evidence for the same decision needs none.
  */
 export const injectionHash = (
   spec: InstrumentationConfigSpec,

@@ -9,7 +9,7 @@ import { addSdkEnvironment } from './environment/sdk-env.ts'
 import type { ContainerPlan, InjectionPlan } from './pod/mutate-pod.ts'
 import type { TraceEntry } from './types.ts'
 
-/** A plan that is being put together, container by container. */
+/** A plan under construction, extended container by container. */
 export interface OpenPlan extends InjectionPlan {
   containers: Map<Container, ContainerPlan>
 }
@@ -25,15 +25,15 @@ export const emptyPlan = (): OpenPlan => ({
 const hasMount = ({ volumeMounts }: Container, { mount }: Delivery): boolean =>
   (volumeMounts ?? []).some(({ name, mountPath }) => name === mount.name && mountPath === mount.mountPath)
 
-/** Volume and copying container, once for all containers of the pod that have the same agent. */
+/** The volume and the copying container, shared by all containers of the pod with the same agent. */
 const planDelivery = (subject: AgentSubject<FilesAgent>, delivery: Delivery, plan: OpenPlan): void => {
-  if (!delivery.isVolumeThere && !plan.volumes.some(({ name }) => name === delivery.volume.name)) {
+  if (!delivery.volumeExists && !plan.volumes.some(({ name }) => name === delivery.volume.name)) {
     plan.volumes.push(delivery.volume)
   }
   if (!delivery.volume.emptyDir) return
   const copy = copyContainer(subject, delivery)
   const isPlanned = plan.initContainers.some(({ name }) => name === copy.container.name)
-  if (!copy.isThere && !isPlanned) plan.initContainers.push(copy.container)
+  if (!copy.exists && !isPlanned) plan.initContainers.push(copy.container)
 }
 
 const planFiles = (subject: AgentSubject<FilesAgent>, plan: OpenPlan, trace: TraceEntry[]): void => {
@@ -50,11 +50,11 @@ const planFiles = (subject: AgentSubject<FilesAgent>, plan: OpenPlan, trace: Tra
 const planSidecar = (subject: AgentSubject<SidecarAgent>, plan: OpenPlan, trace: TraceEntry[]): void => {
   const place = placeSidecar(subject)
   const sidecar = sidecarContainer(subject, place, trace)
-  if (!place.isThere) plan.initContainers.push(sidecar)
+  if (!place.exists) plan.initContainers.push(sidecar)
   if (subject.pod.spec.shareProcessNamespace !== true) plan.sharesProcessNamespace = true
 }
 
-/** Puts what the agent needs in one container into the plan; the rules have allowed it. */
+/** Adds what the agent needs in one container to the plan; the rules have allowed it. */
 export const planContainer = (subject: AgentSubject, plan: OpenPlan, trace: TraceEntry[]): void => {
   const { agent } = subject
   if (agent.delivery === 'files') planFiles({ ...subject, agent }, plan, trace)

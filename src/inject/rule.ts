@@ -8,49 +8,49 @@ export interface Refusal {
   message: string
 }
 
-/** What a rule returns: its answer, where that came from and, where it forbids, the reason. */
-export interface Answer {
-  answer: string
+/** What a rule found, the setting, label or field behind it and, if the rule refuses, the reason. */
+export interface RuleResult {
+  finding: string
   from: string
   refusal?: Refusal
 }
 
 export interface Rule<Subject> {
   rule: string
-  ask: (subject: Subject) => Answer
+  check: (subject: Subject) => RuleResult
 }
 
-/** A container for which the InstrumentationConfig has a decision. */
+/** A container with its decision from the InstrumentationConfig. */
 export interface ContainerSubject {
   pod: Pod
   container: Container
   decision: ContainerDecision
   spec: InstrumentationConfigSpec
   context: DecisionContext
-  /** An earlier admission put this agent there: what looks like ours may be ours. */
+  /** An earlier admission injected this agent, so what looks like ours may be ours. */
   wasInjected: boolean
-  /** Init containers that are added for the containers before this one. */
+  /** Init containers added for the containers before this one. */
   planned: readonly Container[]
 }
 
-export const allowed = (answer: string, from: string): Answer => ({ answer, from })
+export const allowed = (finding: string, from: string): RuleResult => ({ finding, from })
 
-export const refused = (reason: Reason, message: string, from: string): Answer => ({
-  answer: message,
+export const refused = (reason: Reason, message: string, from: string): RuleResult => ({
+  finding: message,
   from,
   refusal: { reason, message },
 })
 
-/** Evaluates rules in order until one refuses; every answer goes to the trace. */
+/** Evaluates rules in order until one refuses; every result is added to the trace. */
 export const firstRefusal = <Subject>(
   rules: readonly Rule<Subject>[],
   subject: Subject,
   trace: TraceEntry[],
   container?: string,
 ): Refusal | undefined => {
-  for (const { rule, ask } of rules) {
-    const { answer, from, refusal } = ask(subject)
-    trace.push(container === undefined ? { rule, answer, from } : { rule, answer, from, container })
+  for (const { rule, check } of rules) {
+    const { finding, from, refusal } = check(subject)
+    trace.push(container === undefined ? { rule, finding, from } : { rule, finding, from, container })
     if (refusal) return refusal
   }
   return undefined

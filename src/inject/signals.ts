@@ -3,6 +3,6 @@ import type { OdigosConfigSpec } from '../api/kinds/odigos-config.ts'
 import type { Signal } from '../api/vocabulary.ts'
 import { SIGNALS } from '../api/vocabulary.ts'
 
-/** What agents of a workload send: what its pipeline takes and the settings allow, in one order. */
+/** The signals that agents of a workload send: those that its pipeline accepts and the settings allow, in a fixed order. */
 export const sentSignals = (spec: InstrumentationConfigSpec, settings: OdigosConfigSpec): Signal[] =>
   SIGNALS.filter((signal) => spec.pipeline?.signals.includes(signal) && settings.signals.includes(signal))

@@ -5,24 +5,24 @@ import type { Reason } from '../api/reasons.ts'
 import type { Agent, PodSecurityLevel } from '../api/vocabulary.ts'
 import type { NamespaceLimits } from './resources/limits.ts'
 
-/** Where the agents' images are, and how kubelets pull them. */
+/** References of the agents' images, and how kubelets pull them. */
 export interface AgentImages {
   agent: (agent: Agent) => string
   pullPolicy: string
 }
 
-/** All that a decision needs besides the pod. It is looked up beforehand: deciding reads nothing else. */
+/** Everything that a decision needs besides the pod, looked up beforehand: a decision reads nothing else. */
 export interface DecisionContext {
   namespace: { name: string; labels?: Record<string, string> | undefined }
   /** The installation's own namespace, which is never instrumented. */
   systemNamespace: string
   settings: OdigosConfigSpec
-  /** Spec of the InstrumentationConfig of the workload that owns the pod, where there is one. */
+  /** Spec of the InstrumentationConfig of the workload that owns the pod, if it exists. */
   configFor: InstrumentationConfigSpec | undefined
   images: AgentImages
-  /** Pod Security level of namespaces without a label; privileged where absent, as in Kubernetes. */
+  /** Pod Security level of namespaces without a label. Defaults to privileged, as in Kubernetes. */
   podSecurityDefault?: PodSecurityLevel
-  /** What the namespace demands of resources; nothing where absent. */
+  /** Resource limits of the namespace. None if absent. */
   limits?: NamespaceLimits
 }
 
@@ -32,18 +32,18 @@ export interface ContainerOutcome {
   message: string
 }
 
-/** A rule, its answer, and which setting, label or field that came from. */
+/** A rule, what it found, and the setting, label or field behind it. */
 export interface TraceEntry {
   rule: string
-  answer: string
+  finding: string
   from: string
   container?: string
 }
 
 export interface Decision {
-  /** Empty where the pod stays as it is. */
+  /** Empty if the pod stays unchanged. */
   patch: JsonPatchOperation[]
-  /** By container name; empty for a pod that is none of our business. */
+  /** By container name; empty for a pod that is not instrumented. */
   containers: Record<string, ContainerOutcome>
   outcome: Reason
   trace: TraceEntry[]

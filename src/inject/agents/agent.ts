@@ -4,21 +4,21 @@ import type { SidecarResources } from '../resources/added-resources.ts'
 import type { ContainerSubject, Rule } from '../rule.ts'
 import type { LibrarySwitch } from './library-switch.ts'
 
-/** A variable that an agent shares with the user, who may have set it too. */
+/** The variable that loads an agent. The user may have set it too. */
 export interface Hook {
   name: string
-  /** The value with the agent in it; the same value where it is in it already. */
+  /** The value with the agent added; unchanged if it contains the agent already. */
   addTo: (value: string) => string
-  /** Variables that the runtime reads beside it, where agents of others may be. */
+  /** Other variables that the runtime reads, which may load other vendors' agents. */
   besides?: readonly string[]
 }
 
-/** A variable that is set where nobody set it. */
+/** A variable with the value that it gets unless it is set already. */
 export interface AgentVariable {
   name: string
   value: string
   unit?: 'milliseconds' | 'second'
-  /** For the documentation. */
+  /** Reason, for the documentation. */
   why: string
 }
 
@@ -26,37 +26,37 @@ interface CommonAgent {
   name: Agent
   /** The language whose containers get the agent. */
   language: Language
-  /** First two numbers of the oldest version of the runtime that it works with. */
+  /** Oldest supported version of the runtime: its first two numbers. */
   oldest: readonly [number, number]
-  /** The version without what is peculiar to the runtime, where its numbers do not compare as they are. */
+  /** Normalizes a version whose numbers do not compare as they are. */
   comparableVersion?: (version: string) => string
-  /** What the agent can send. */
+  /** Signals that the agent can send. */
   signals: readonly Signal[]
-  /** Why this agent cannot be in a container, besides what holds for all agents. */
+  /** Reasons to refuse this agent, besides those that hold for all agents. */
   rules: readonly Rule<ContainerSubject>[]
   env: readonly AgentVariable[]
-  /** Variables that are also set where the user chose the agent against what was detected. */
+  /** Additional variables for containers whose user chose the agent against the detection. */
   envWhereChosen?: Readonly<Record<string, string>>
-  /** How instrumentations of libraries are switched off; absent where they cannot be. */
+  /** How instrumentation libraries are disabled. Absent if they cannot be. */
   libraries?: LibrarySwitch
   /** Entries of the tables in README.md and agents/README.md. */
   documentation: { language: string; agent: string; content: string; size: string }
 }
 
-/** An agent whose files are put into the container and loaded by a variable. */
+/** An agent whose files are mounted into the container and loaded through a variable. */
 export interface FilesAgent extends CommonAgent {
   delivery: 'files'
   hook: Hook
-  /** Room for the files, in MiB, when they are copied: at least twice what agents/README.md says. */
+  /** Size limit of the volume that the files are copied to, in MiB: at least twice the size in agents/README.md. */
   sizeMiB: number
-  /** Memory limit below which a container is left alone. */
+  /** Minimum memory limit of a container; with less it is not instrumented. */
   minMemory: string
 }
 
-/** An agent that runs beside the container and attaches to its program. */
+/** An agent that runs in a sidecar of the container and attaches to its program. */
 export interface SidecarAgent extends CommonAgent {
   delivery: 'sidecar'
-  /** Variable that names the program. */
+  /** Variable with the path of the program. */
   targetVariable: string
   securityContext: SecurityContext
   resources: SidecarResources
@@ -64,12 +64,12 @@ export interface SidecarAgent extends CommonAgent {
 
 export type AgentDefinition = FilesAgent | SidecarAgent
 
-/** A container and the agent that was decided for it. */
+/** A container and the agent decided for it. */
 export interface AgentSubject<Definition = AgentDefinition> extends ContainerSubject {
   agent: Definition
 }
 
-/** Appends one word to a list of options; nothing where it is in it already. */
+/** Appends an option to a list, unless the list contains it. */
 export const appendOption =
   (option: string) =>
   (value: string): string => {

@@ -6,20 +6,20 @@ import type { SidecarAgent } from './agent.ts'
 
 const executableKnown: Rule<ContainerSubject> = {
   rule: 'program',
-  ask: ({ decision, spec }) => {
+  check: ({ decision, spec }) => {
     const { executable, name } = decision
-    if (!executable) return refused('NotDetectedYet', 'the path of the program is not known', 'InstrumentationConfig')
-    // In one process namespace the agent could not know which of the two it is to attach to.
+    if (!executable) return refused('NotDetectedYet', 'the path of the program is unknown', 'InstrumentationConfig')
+    // In a shared process namespace the agent could not distinguish the two.
     const twin = spec.containers.find((each) => each.name !== name && each.executable === executable)
     return twin
-      ? refused('Ambiguous', `${twin.name} runs ${executable} too`, 'InstrumentationConfig')
+      ? refused('Ambiguous', `container ${twin.name} also runs ${executable}`, 'InstrumentationConfig')
       : allowed(executable, 'InstrumentationConfig')
   },
 }
 
 const podSecurityAllows: Rule<ContainerSubject> = {
   rule: 'Pod Security',
-  ask: ({ context }) => {
+  check: ({ context }) => {
     const { level, from } = enforcedLevel(context.namespace.labels, context.podSecurityDefault)
     return level === 'privileged'
       ? allowed(level, from)
@@ -29,20 +29,20 @@ const podSecurityAllows: Rule<ContainerSubject> = {
 
 const processesShared: Rule<ContainerSubject> = {
   rule: 'process namespace',
-  ask: ({ pod: { spec } }) => {
+  check: ({ pod: { spec } }) => {
     if (spec.shareProcessNamespace === false) {
       return refused('ProcessNamespaceNotShared', 'shareProcessNamespace is false', 'shareProcessNamespace of the pod')
     }
-    // Kubernetes refuses both together, and an agent that sees the whole node may attach to another pod's process.
+    // Kubernetes rejects both together, and an agent that sees the whole node may attach to another pod's process.
     return spec.hostPID === true
-      ? refused('ProcessNamespaceNotShared', 'the pod is in the process namespace of its node', 'hostPID of the pod')
+      ? refused('ProcessNamespaceNotShared', 'the pod uses the process namespace of its node', 'hostPID of the pod')
       : allowed('shared', 'shareProcessNamespace of the pod')
   },
 }
 
 const kernelAllows: Rule<ContainerSubject> = {
   rule: 'user namespace',
-  ask: ({ pod }) =>
+  check: ({ pod }) =>
     pod.spec['hostUsers'] === false
       ? refused('RuntimeNotSupported', 'eBPF programs cannot be loaded from a user namespace', 'hostUsers of the pod')
       : allowed("the node's", 'hostUsers of the pod'),
@@ -50,10 +50,10 @@ const kernelAllows: Rule<ContainerSubject> = {
 
 const tracesAreSent: Rule<ContainerSubject> = {
   rule: 'signals',
-  ask: ({ spec, context: { settings } }) =>
+  check: ({ spec, context: { settings } }) =>
     sentSignals(spec, settings).includes('traces')
       ? allowed('traces', 'InstrumentationConfig pipeline')
-      : refused('WaitingForDestination', 'the agent sends traces only, and no Destination takes them', 'pipeline'),
+      : refused('WaitingForDestination', 'the agent sends only traces, and no Destination accepts them', 'pipeline'),
 }
 
 const LIMITS = { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '32Mi' }
@@ -65,8 +65,8 @@ export const goEbpf: SidecarAgent = {
   signals: ['traces'],
   delivery: 'sidecar',
   targetVariable: 'OTEL_GO_AUTO_TARGET_EXE',
-  // The minimum that was seen to work: its programs write user memory for context propagation (SYS_ADMIN), it
-  // reads other processes' files (SYS_PTRACE) and signals 0 to them (KILL).
+  // The minimum that was found to work: its programs write user memory for context propagation (SYS_ADMIN); the agent
+  // reads other processes' files (SYS_PTRACE) and sends them signal 0 (KILL).
   securityContext: {
     runAsUser: 0,
     runAsNonRoot: false,

@@ -5,10 +5,10 @@ import { java } from './java.ts'
 import { nodejs } from './nodejs.ts'
 import { python } from './python.ts'
 
-/** Agents by their names. */
+/** Agents by name. */
 export type AgentRegistry = Readonly<Record<string, AgentDefinition>>
 
-/** Every agent that can be injected. A new one is a file in this folder and a line here; then `npm run generate`. */
+/** All agents that can be injected. To add one, add a file to this folder and a line here, then run `npm run generate`. */
 export const AGENT_DEFINITIONS = {
   nodejs,
   java,
@@ -16,7 +16,7 @@ export const AGENT_DEFINITIONS = {
   'go-ebpf': goEbpf,
 } as const satisfies Readonly<Record<Agent, AgentDefinition>>
 
-/** Names of the agents whose files are put into containers: each has a folder in agents/ that assembles them. */
+/** Names of the agents with files: each has a folder in agents/ that assembles them. */
 export type FilesAgentName = {
   [Name in Agent]: (typeof AGENT_DEFINITIONS)[Name] extends FilesAgent ? Name : never
 }[Agent]
@@ -24,11 +24,11 @@ export const FILES_AGENTS = (Object.keys(AGENT_DEFINITIONS) as Agent[]).filter(
   (name): name is FilesAgentName => AGENT_DEFINITIONS[name].delivery === 'files',
 )
 
-/** The agent that instruments a language, if one does. */
+/** The agent that instruments a language, if any. */
 export const agentForLanguage = (language: Language, agents: AgentRegistry): AgentDefinition | undefined =>
   Object.values(agents).find((agent) => agent.language === language)
 
-/** Compares the first two numbers of a version with the oldest that the agent works with. */
+/** Whether the first two numbers of a version are below the oldest that the agent supports. */
 export const isTooOld = (version: string, { oldest, comparableVersion }: AgentDefinition): boolean => {
   const [first = 0, second = 0] = (comparableVersion?.(version) ?? version).match(/\d+/g)?.map(Number) ?? []
   return first < oldest[0] || (first === oldest[0] && second < oldest[1])

@@ -7,20 +7,20 @@ import { allowed, refused } from '../rule.ts'
 import type { FilesAgent } from './agent.ts'
 import { appendOption } from './agent.ts'
 
-/** With less of a CPU a start with the agent takes ten times as long and more. */
+/** With less CPU, a start with the agent takes ten times as long or more. */
 const MIN_CPU = '300m'
 
-/** A liveness probe kills a container that is still starting, each time again; a startup probe holds it off. */
+/** A liveness probe kills a container that is still starting, again and again; a startup probe defers it. */
 const enoughCpu: Rule<ContainerSubject> = {
   rule: 'CPU',
-  ask: ({ container, decision }) => {
-    if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
+  check: ({ container, decision }) => {
+    if (decision.reason === 'OverriddenByUser') return allowed('not checked', 'the user chose the agent')
     const limit = container.resources?.limits?.['cpu']
     const from = 'resources and probes of the container'
     return isLess(limit, MIN_CPU) && container.livenessProbe && !container.startupProbe
       ? refused(
           'CpuTooSmall',
-          `the CPU limit is ${limit}, and a livenessProbe without a startupProbe does not wait`,
+          `the CPU limit is ${limit}, and the container has a livenessProbe without a startupProbe`,
           from,
         )
       : allowed(limit ?? 'no limit', from)
@@ -32,14 +32,14 @@ const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 const startsJava = (probe: Probe | undefined): boolean =>
   (probe?.exec?.command ?? []).some((word) => /(?:^|[\s/;&|])java(?:\s|$)/.test(word))
 
-/** A JVM that a probe starts would load the agent each time, for seconds, and the probe would fail. */
+/** A JVM started by a probe would load the agent each time, which takes seconds and makes the probe fail. */
 const noJavaProbe: Rule<ContainerSubject> = {
   rule: 'exec probes',
-  ask: ({ container, decision }) => {
-    if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
+  check: ({ container, decision }) => {
+    if (decision.reason === 'OverriddenByUser') return allowed('not checked', 'the user chose the agent')
     const probe = PROBES.find((name) => startsJava(container[name]))
     return probe
-      ? refused('RuntimeNotSupported', `the ${probe} starts a JVM, which is too slow with the agent`, probe)
+      ? refused('RuntimeNotSupported', `the ${probe} starts a JVM, which the agent makes too slow`, probe)
       : allowed('none starts a JVM', 'probes of the container')
   },
 }
@@ -65,7 +65,7 @@ export const java: FilesAgent = {
     variableOf: (library) => `OTEL_INSTRUMENTATION_${library.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_ENABLED`,
   },
   sizeMiB: 64,
-  // Measured to take 170 to 290 MiB; below, a small application is killed by it.
+  // Measured: the agent takes 170 to 290 MiB. With a lower limit, it gets a small application killed.
   minMemory: '256Mi',
   rules: [enoughCpu, noJavaProbe],
   documentation: {

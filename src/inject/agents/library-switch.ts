@@ -3,11 +3,11 @@ interface Variable {
   value: string
 }
 
-/** One variable with a comma-separated list; `always` is joined with what the user lists. */
+/** One variable with a comma-separated list; `always` is added to the libraries that the user lists. */
 export interface LibraryList {
   list: string
   always: readonly string[]
-  /** Why those are always in it, for the documentation. */
+  /** Why those are always disabled, for the documentation. */
   why: string
 }
 
@@ -16,10 +16,10 @@ export interface LibraryVariables {
   variableOf: (library: string) => string
 }
 
-/** How instrumentations of libraries are switched off. */
+/** How instrumentation libraries are disabled. */
 export type LibrarySwitch = LibraryList | LibraryVariables
 
-/** The variables that switch libraries off, without those that are off always. */
+/** The variables that disable the named libraries, without those that are always disabled. */
 export const switchOff = (libraries: LibrarySwitch | undefined, names: readonly string[]): Variable[] => {
   if (!libraries || names.length === 0) return []
   return 'list' in libraries
@@ -27,11 +27,11 @@ export const switchOff = (libraries: LibrarySwitch | undefined, names: readonly 
     : names.map((name) => ({ name: libraries.variableOf(name), value: 'false' }))
 }
 
-/** The list of libraries that are off always, as a variable, where the agent has one. */
+/** The variable with the libraries that are always disabled, if the agent has one. */
 export const alwaysOff = (libraries: LibrarySwitch | undefined): Variable[] =>
   libraries && 'list' in libraries ? switchOff(libraries, libraries.always) : []
 
-/** A variable of the user's, joined with the libraries that are off always where it is the list of them. */
+/** The value of a user's variable; the libraries that are always disabled are added if it is their list. */
 export const withAlwaysOff = (libraries: LibrarySwitch | undefined, { name, value }: Variable): string =>
   libraries && 'list' in libraries && name === libraries.list
     ? [...new Set([...libraries.always, ...value.split(',')])].join(',')

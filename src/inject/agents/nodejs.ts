@@ -6,7 +6,7 @@ import { appendOption } from './agent.ts'
 const OPTION = `--require ${AGENT_MOUNT_ROOT}/nodejs/boot.cjs`
 const append = appendOption(OPTION)
 
-/** Node.js drops all options after a word that is none, so behind such a word ours would be lost. */
+/** Node.js drops all options after a word that is not an option, so ours would be lost after such a word. */
 const beginsWithStrayWord = (value: string): boolean => /^\s*[^-\s$]/.test(value)
 
 export const nodejs: FilesAgent = {
@@ -23,25 +23,25 @@ export const nodejs: FilesAgent = {
     {
       name: 'OTEL_NODE_RESOURCE_DETECTORS',
       value: 'env,host,os,process',
-      why: 'the default asks cloud metadata services over the network, and prints warnings',
+      why: 'the default calls cloud metadata services over the network and prints warnings',
     },
     {
       name: SDK_VARIABLES.exportTimeout,
       value: '1000',
       unit: 'milliseconds',
-      why: 'a collector that is away holds the end of a process up: 1.4 s, not 9 s',
+      why: 'an unreachable collector delays the end of a process: by 1.4 s, not 9 s',
     },
     { name: SDK_VARIABLES.batchTimeout, value: '1000', unit: 'milliseconds', why: 'the same' },
   ],
   libraries: {
     list: 'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
     always: ['fs', 'dns', 'net'],
-    why: 'many spans that say little',
+    why: 'many spans of little value',
   },
-  // Otherwise the agent stands back itself where the application seems to bring an SDK.
+  // Otherwise the agent stays inactive if the application seems to bring its own SDK.
   envWhereChosen: { ODIGOS_FORCE: 'true' },
   sizeMiB: 64,
-  // Measured to take 40 to 60 MiB beside what Node.js itself takes.
+  // Measured: the agent takes 40 to 60 MiB in addition to Node.js itself.
   minMemory: '96Mi',
   rules: [],
   documentation: {

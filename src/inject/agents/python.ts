@@ -12,12 +12,12 @@ export const python: FilesAgent = {
   delivery: 'files',
   hook: {
     name: 'PYTHONPATH',
-    // First, because a sitecustomize.py of the user's that comes earlier would hide ours, while ours calls the next.
+    // First, because an earlier sitecustomize.py of the user would hide ours, while ours calls the next one.
     // An empty element would put the working directory on sys.path.
     addTo: (value) => (value.split(':').includes(BOOT_DIR) ? value : value === '' ? BOOT_DIR : `${BOOT_DIR}:${value}`),
   },
   env: [
-    // Unlike in all other SDKs.
+    // In seconds, unlike in all other SDKs.
     {
       name: SDK_VARIABLES.exportTimeout,
       value: '1',
@@ -31,10 +31,10 @@ export const python: FilesAgent = {
     always: ['threading', 'logging'],
     why: 'they print a traceback at exit on 3.12',
   },
-  // Otherwise the agent stands back itself where the application seems to bring an SDK.
+  // Otherwise the agent stays inactive if the application seems to bring its own SDK.
   envWhereChosen: { ODIGOS_FORCE: 'true' },
   sizeMiB: 64,
-  // Measured to take 30 MiB beside what Python itself takes.
+  // Measured: the agent takes 30 MiB in addition to Python itself.
   minMemory: '64Mi',
   rules: [],
   documentation: {

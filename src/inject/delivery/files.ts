@@ -8,22 +8,22 @@ import { initContainerResources } from '../resources/added-resources.ts'
 import { restrictedContext } from './security.ts'
 import type { ContainerSubject } from '../rule.ts'
 
-/** Folder of the agent's files in its image, and where an init container puts them. */
+/** Folder of the agent's files in its image, and the folder that the init container copies them to. */
 const IMAGE_DIR = '/agent'
 const TARGET_DIR = '/odigos-agent'
 
-/** How the files of one agent reach the pod: what has to be added, if it is not there already. */
+/** How the files of one agent reach the pod: what is added unless it exists. */
 export interface Delivery {
   volume: Volume
-  isVolumeThere: boolean
+  volumeExists: boolean
   /** Mount for an application container. */
   mount: VolumeMount
 }
 
-/** Where an agent's files appear in an application container. */
+/** Path of an agent's files in an application container. */
 export const mountPathOf = (agent: Agent): string => `${AGENT_MOUNT_ROOT}/${agent}`
 
-/** Volumes that can be ours: a volume of the user's can look the same, but ours is mounted where the agent belongs. */
+/** Volumes that may be ours: a user's volume can look the same, but ours is mounted at the agent's path. */
 const ownVolumes = ({ pod, container }: Pick<ContainerSubject, 'pod' | 'container'>, agent: Agent): string[] => {
   const path = mountPathOf(agent)
   const mounted = (container.volumeMounts ?? []).filter(({ mountPath }) => mountPath === path).map(({ name }) => name)
@@ -33,7 +33,7 @@ const ownVolumes = ({ pod, container }: Pick<ContainerSubject, 'pod' | 'containe
 
 type FilesSubject = AgentSubject<FilesAgent>
 
-/** The volume with an agent's files: copied by an init container, or the agent's image itself. */
+/** The volume with an agent's files: filled by an init container, or the agent's image itself. */
 export const deliverFiles = ({ pod, container, agent, context, wasInjected }: FilesSubject): Delivery => {
   const { settings, images } = context
   const isImage = settings.agentDelivery === 'ImageVolume'
@@ -41,13 +41,13 @@ export const deliverFiles = ({ pod, container, agent, context, wasInjected }: Fi
     ? { image: { reference: images.agent(agent.name), pullPolicy: images.pullPolicy } }
     : { emptyDir: { sizeLimit: `${agent.sizeMiB}Mi` } }
   const volumes = new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, volume]))
-  // One of an older version stays as it is.
+  // A volume from an older version stays unchanged.
   const own = wasInjected ? ownVolumes({ pod, container }, agent.name) : []
   const name = freeName(`odigos-agent-${agent.name}`, new Set(volumes.keys()), (taken) => own.includes(taken))
   const volume = volumes.get(name) ?? { name, ...source }
   return {
     volume,
-    isVolumeThere: volumes.has(name),
+    volumeExists: volumes.has(name),
     mount: {
       name,
       mountPath: mountPathOf(agent.name),
@@ -57,7 +57,7 @@ export const deliverFiles = ({ pod, container, agent, context, wasInjected }: Fi
   }
 }
 
-/** Whether an earlier admission put the agent there, which the annotation alone does not prove: it can be copied. */
+/** Whether an earlier admission injected the agent. The annotation alone is no proof: it can be copied. */
 export const carriesAgent = ({ pod, container, agent, context, wasInjected }: AgentSubject): boolean =>
   wasInjected &&
   (ownVolumes({ pod, container }, agent.name).length > 0 ||
@@ -65,11 +65,11 @@ export const carriesAgent = ({ pod, container, agent, context, wasInjected }: Ag
       ({ image, restartPolicy }) => restartPolicy === 'Always' && isSameImage(image, context.images.agent(agent.name)),
     ))
 
-/** The container that copies an agent's files into their volume. It uses what the container that it serves may use. */
+/** The container that copies an agent's files into their volume, with the resources of the container that it serves. */
 export const copyContainer = (
   { pod, container: served, agent, context, wasInjected }: FilesSubject,
   delivery: Delivery,
-): { container: Container; isThere: boolean } => {
+): { container: Container; exists: boolean } => {
   const image = context.images.agent(agent.name)
   const initContainers = pod.spec.initContainers ?? []
   const taken = new Set([...pod.spec.containers, ...initContainers].map(({ name }) => name))
@@ -86,7 +86,7 @@ export const copyContainer = (
     ...(resources ? { resources } : {}),
     securityContext: restrictedContext(served, pod.spec),
   }
-  return { container, isThere: ours.has(name) }
+  return { container, exists: ours.has(name) }
 }
 
 const normalised = (path: string): string => {
@@ -99,13 +99,13 @@ const normalised = (path: string): string => {
 }
 
 /**
- * What a container mounts at, above or below the agent's folder: a mount inside a volume of the user's would write into
- * it, and fail where it is read-only.
+ * The container's mount at, above or below the agent's folder, if any: a mount inside a user's volume would write to that
+ * volume, and fail if it is read-only.
  */
 export const conflictingMount = (container: Container, delivery: Delivery): VolumeMount | undefined => {
   const ours = delivery.mount.mountPath
   return (container.volumeMounts ?? []).find((mount) => {
-    if (delivery.isVolumeThere && mount.name === delivery.volume.name && mount.mountPath === ours) return false
+    if (delivery.volumeExists && mount.name === delivery.volume.name && mount.mountPath === ours) return false
     const theirs = normalised(mount.mountPath)
     return theirs === ours || theirs === '/' || ours.startsWith(`${theirs}/`) || theirs.startsWith(`${ours}/`)
   })

@@ -1,9 +1,9 @@
 import type { Container, PodSpec, SecurityContext } from '../../api/kubernetes.ts'
 
-/** What nobody owns: the user of an init container where the application's user is not given or is root. */
+/** An unprivileged user, for init containers of applications whose user is unknown or root. */
 const NOBODY = 65532
 
-/** Passes the level `restricted` in any pod. The user is the application's where that is a number other than root's. */
+/** Complies with the level `restricted` in any pod. The user is the application's, unless that is unknown or root. */
 export const restrictedContext = (served: Container, spec: PodSpec): SecurityContext => {
   const user = served.securityContext?.runAsUser ?? spec.securityContext?.runAsUser
   return {

@@ -10,7 +10,7 @@ import type { ContainerSubject } from '../rule.ts'
 import { addSdkEnvironment } from '../environment/sdk-env.ts'
 import type { TraceEntry } from '../types.ts'
 
-/** What the user says about the container's identity and sampling; nothing else of it belongs into a privileged neighbour. */
+/** The user's variables for identity and sampling; no others of the container belong in a privileged sidecar. */
 const SHARED_VARIABLES = new Set<string>([
   SDK_VARIABLES.serviceName,
   SDK_VARIABLES.resourceAttributes,
@@ -24,7 +24,7 @@ const serves =
     isSameImage(container.image, image) &&
     container.env?.find(({ name }) => name === target.name)?.value === target.value
 
-/** The shared variables, and those before them that they refer to; those of the image come first, where their value is known. */
+/** The shared variables and those that they refer to. Variables of the image come first, if their value is known. */
 const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] => {
   const env = container.env ?? []
   const ofImage = (decision.runtimeEnv ?? [])
@@ -32,19 +32,19 @@ const identityVariables = ({ container, decision }: ContainerSubject): EnvVar[] 
       ({ name, value }) => value !== '' && SHARED_VARIABLES.has(name) && !env.some((entry) => entry.name === name),
     )
     .map(({ name, value }) => ({ name, value: escapeReferences(value) }))
-  const wanted = new Set<string>(SHARED_VARIABLES)
+  const included = new Set<string>(SHARED_VARIABLES)
   const ofContainer: EnvVar[] = []
   for (const entry of env.toReversed()) {
-    if (!wanted.has(entry.name)) continue
+    if (!included.has(entry.name)) continue
     ofContainer.unshift(entry)
-    for (const [, name = ''] of (entry.value ?? '').matchAll(/\$\(([^()]+)\)/g)) wanted.add(name)
+    for (const [, name = ''] of (entry.value ?? '').matchAll(/\$\(([^()]+)\)/g)) included.add(name)
   }
   return [...ofImage, ...ofContainer]
 }
 
 type SidecarSubject = AgentSubject<SidecarAgent>
 
-/** The sidecar's place in the pod: its name, whether an earlier admission put it there, and its resources. */
+/** The sidecar's place in the pod: its name, whether an earlier admission added it, and its resources. */
 export const placeSidecar = ({
   pod,
   container: served,
@@ -53,20 +53,20 @@ export const placeSidecar = ({
   context,
   wasInjected,
   planned,
-}: SidecarSubject): { name: string; isThere: boolean; resources: Resources | undefined } => {
+}: SidecarSubject): { name: string; exists: boolean; resources: Resources | undefined } => {
   const executable = escapeReferences(decision.executable ?? '')
   const initContainers = pod.spec.initContainers ?? []
   const isServing = serves(context.images.agent(agent.name), { name: agent.targetVariable, value: executable })
   const ours = new Set((wasInjected ? initContainers.filter(isServing) : []).map(({ name }) => name))
   const taken = new Set([...pod.spec.containers, ...initContainers, ...planned].map(({ name }) => name))
   const name = freeName(`odigos-${agent.name}`, taken, (other) => ours.has(other))
-  const asked = sidecarResources(served, pod.spec, agent.resources)
-  return { name, isThere: ours.has(name), resources: context.limits ? fitRanges(asked, context.limits) : asked }
+  const requested = sidecarResources(served, pod.spec, agent.resources)
+  return { name, exists: ours.has(name), resources: context.limits ? fitRanges(requested, context.limits) : requested }
 }
 
 /**
- * An agent beside one container, as a native sidecar, so that Jobs end. Image, command and rights are ours alone; the
- * program that it looks for is what the detector saw.
+ * The agent for one container, as a native sidecar, so that Jobs complete. The user cannot influence image, command and
+ * privileges; the target program is the one that the detector found.
  */
 export const sidecarContainer = (
   subject: SidecarSubject,

@@ -8,23 +8,23 @@ import { DOWNWARD_FIELDS, downwardVariable, formatAttributes } from './resource-
 
 const VARIABLE = SDK_VARIABLES.resourceAttributes
 
-/** What the user says in OTEL_RESOURCE_ATTRIBUTES. */
+/** The user's value of OTEL_RESOURCE_ATTRIBUTES. */
 export interface UserAttributes {
   keys: ReadonlySet<string>
-  /** Some keys cannot be known, because a part of the text comes from elsewhere. */
+  /** Some keys are unknown, because part of the value comes from a reference. */
   isOpaque: boolean
-  /** Nothing can be added: the value is not known, or an optional reference that is missing would stay in it as text. */
+  /** Nothing can be added: the value is unknown, or a missing optional reference would stay in it as literal text. */
   isClosed: boolean
 }
 
 const textOf = (entry: EnvVar | undefined, runtimeValue: string | undefined): string =>
   entry ? (entry.value ?? '') : escapeReferences(runtimeValue ?? '')
 
-/** `runtimeValue`: what image and envFrom give, which a pod's own entry hides. */
+/** `runtimeValue`: the value from the image or envFrom, which an entry in the pod overrides. */
 export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | undefined): UserAttributes => {
   const entry = findVariable(env, VARIABLE)
   if (entry?.valueFrom) return { keys: new Set(), isOpaque: true, isClosed: mayBeMissing(entry) }
-  // The detector reports only that there is a value, so ours would hide it.
+  // The detector reports only that a value exists; ours would override it.
   if (!entry && runtimeValue === '') return { keys: new Set(), isOpaque: true, isClosed: true }
   const parts = textOf(entry, runtimeValue).split(',')
   const keys = parts.flatMap((part) => (part.includes('=') ? [part.slice(0, part.indexOf('=')).trim()] : []))
@@ -32,7 +32,7 @@ export const userAttributes = (env: readonly EnvVar[], runtimeValue: string | un
   return { keys: new Set(keys), isOpaque, isClosed: false }
 }
 
-/** The user's attributes as text; a reference is kept under another name, to be referred to. */
+/** The user's attributes as text; a reference is kept under another name, which the text refers to. */
 const usersPart = (
   env: readonly EnvVar[],
   entry: EnvVar | undefined,
@@ -51,10 +51,10 @@ const joined = (first: string, second: string): string => {
 const isReferenceTo = (entry: EnvVar | undefined, field: DownwardName): boolean =>
   entry?.valueFrom?.fieldRef?.fieldPath === DOWNWARD_FIELDS[field]
 
-/** What all names of DOWNWARD_FIELDS begin with. */
+/** Prefix of all names in DOWNWARD_FIELDS. */
 const DOWNWARD_PREFIX = 'ODIGOS_'
 
-/** Where names are that begin like ours; the others need no place in it, and a pod can have thousands. */
+/** Positions of the names with our prefix; a pod can have thousands of others. */
 const indexesByName = (env: readonly EnvVar[]): ReadonlyMap<string, number[]> => {
   const indexes = new Map<string, number[]>()
   env.forEach(({ name }, index) => {
@@ -66,7 +66,7 @@ const indexesByName = (env: readonly EnvVar[]): ReadonlyMap<string, number[]> =>
   return indexes
 }
 
-/** Entries for the downward variables that are used, under names that mean nothing else to the user. */
+/** Entries for the downward variables in use, under names that the user has not taken. */
 const downwardVariables = (
   env: readonly EnvVar[],
   position: number,
@@ -92,8 +92,8 @@ const downwardVariables = (
 }
 
 /**
- * The environment with the attributes that the user has not set. The user's entry stays at its place and its keys win;
- * variables that ours refer to are put right before it, because `$(NAME)` only sees what stands before.
+ * The environment with the attributes that the user has not set. The user's entry keeps its position and its keys take
+ * precedence; variables that ours refer to are inserted right before it, because `$(NAME)` resolves only earlier entries.
  */
 export const addAttributes = (
   env: readonly EnvVar[],
@@ -108,7 +108,7 @@ export const addAttributes = (
   const { variables, nameOf } = downwardVariables(env, position, missing)
   const { kept, text } = usersPart(env, env[index], runtimeValue)
   const ours = formatAttributes(missing, nameOf)
-  // Where two entries have one key the last wins in all SDKs, so the user's unknown keys come last.
+  // In all SDKs the last of two entries with the same key wins, so the user's unknown keys come last.
   const value = user.isOpaque ? joined(ours, text) : joined(text, ours)
   const entry = kept.length > 0 ? {} : env[index]
   return [

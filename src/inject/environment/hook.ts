@@ -3,13 +3,13 @@ import { escapeReferences } from '../../api/kubernetes.ts'
 import type { Hook } from '../agents/agent.ts'
 import { freeName } from '../pod/free-name.ts'
 
-/** Whether the kubelet leaves the variable out where the object that it refers to is not there. */
+/** Whether the kubelet omits the variable if the referenced object does not exist. */
 export const mayBeMissing = (entry: EnvVar): boolean =>
   Object.values(entry.valueFrom ?? {}).some(
     (source) => typeof source === 'object' && source !== null && (source as { optional?: unknown }).optional === true,
   )
 
-/** A free name for a variable whose value moves out of the way. */
+/** An unused name for a variable whose value is moved. */
 export const originalName = (env: readonly EnvVar[], name: string): string =>
   freeName(`ORIGINAL_${name}`, new Set(env.map((entry) => entry.name)), () => false, '_')
 
@@ -18,13 +18,13 @@ export const lastIndexOf = (env: readonly EnvVar[], name: string): number => {
   return -1
 }
 
-/** What the container itself says about a variable; the last entry wins. */
+/** The container's own entry for a variable; the last one wins. */
 export const findVariable = (env: readonly EnvVar[], name: string): EnvVar | undefined => env[lastIndexOf(env, name)]
 
 /**
- * Why nothing can be added to the hook's variable, or where the part of it that is not ours comes from. `runtimeValue` is
- * what the image and envFrom gave when the container was inspected, '' where that was left out as a possible secret.
- * A reference that may be missing stays as literal text, which JVMs refuse and Node.js drops together with what follows.
+ * Why the agent cannot be added to the hook's variable, or where the user's part of its value comes from. `runtimeValue`
+ * is the value from the image and envFrom when the container was inspected, '' if omitted as a possible secret. A
+ * missing reference stays as literal text, which JVMs refuse and Node.js drops together with what follows.
  */
 export const inspectHook = (
   env: readonly EnvVar[],
@@ -33,9 +33,9 @@ export const inspectHook = (
 ): { conflict: string } | { from: string } => {
   const entry = findVariable(env, name)
   if (!entry && runtimeValue === '') {
-    return { conflict: `${name} may come from a Secret in envFrom, so its value is not known: set it in env` }
+    return { conflict: `${name} may come from a Secret in envFrom, so its value is unknown: set it in env` }
   }
-  if (!entry) return { from: runtimeValue ? 'the image or envFrom, as the detector saw it' : 'nothing was set' }
+  if (!entry) return { from: runtimeValue ? 'the image or envFrom, as detected' : 'not set' }
   if (!entry.valueFrom) return { from: `the container's ${name}` }
   return mayBeMissing(entry)
     ? { conflict: `${name} comes from an optional reference, so nothing can be added to its value` }
@@ -43,8 +43,8 @@ export const inspectHook = (
 }
 
 /**
- * A value that only the kubelet knows: it moves to another name, at its place, and the variable refers to it right
- * after it, before anything that may refer to the variable.
+ * Adds to a value that only the kubelet knows: it is renamed in place, and the variable refers to it in the next entry,
+ * before any entry that may refer to the variable.
  */
 const addToReference = (env: readonly EnvVar[], index: number, hook: Hook): EnvVar[] => {
   const original = originalName(env, hook.name)
@@ -54,9 +54,9 @@ const addToReference = (env: readonly EnvVar[], index: number, hook: Hook): EnvV
 }
 
 /**
- * The environment with the hook's variable, where `inspectHook` sees no conflict. The rules of Kubernetes that matter:
- * `$(NAME)` sees only what stands before it, of two entries with one name the last wins, and a pod's entry hides the
- * value of the image and of envFrom.
+ * The environment with the agent in the hook's variable; requires that `inspectHook` found no conflict. The relevant
+ * rules of Kubernetes: `$(NAME)` resolves only earlier entries, the last of two entries with the same name wins, and an
+ * entry in the pod overrides the value from the image or envFrom.
  */
 export const addHook = (env: readonly EnvVar[], hook: Hook, runtimeValue: string | undefined): EnvVar[] => {
   const index = lastIndexOf(env, hook.name)

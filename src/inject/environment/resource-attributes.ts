@@ -5,7 +5,7 @@ import { intermediateAttribute, WORKLOAD_KINDS, workloadKind } from '../../api/w
 import { parseImage } from '../pod/image-reference.ts'
 import { controllerOf } from '../pod/owner.ts'
 
-/** Downward API fields that are not known yet when a pod is admitted, by the variable that holds them. */
+/** Downward API fields that are not yet known when a pod is admitted, by the variable that holds them. */
 export const DOWNWARD_FIELDS = {
   ODIGOS_POD_NAME: 'metadata.name',
   ODIGOS_POD_UID: 'metadata.uid',
@@ -13,7 +13,7 @@ export const DOWNWARD_FIELDS = {
 } as const
 export type DownwardName = keyof typeof DOWNWARD_FIELDS
 
-/** A resource attribute; parts of the value that are downward variables are known to the kubelet only. */
+/** A resource attribute. Only the kubelet knows the value of parts that are downward variables. */
 export interface Attribute {
   key: string
   parts: (string | { variable: DownwardName })[]
@@ -27,15 +27,15 @@ export interface Identity {
   namespace: string
 }
 
-/** Pod annotations `resource.opentelemetry.io/<key>` say attributes (OpenTelemetry semantic conventions, Kubernetes). */
+/** Pod annotations `resource.opentelemetry.io/<key>` set attributes (OpenTelemetry semantic conventions, Kubernetes). */
 const ATTRIBUTE_ANNOTATION = 'resource.opentelemetry.io/'
 /** As for serviceName of an InstrumentationConfig. */
 const MAX_SERVICE_NAME = 255
-/** Characters of all attributes of a container: annotations can be 256 KiB, and each container gets all of them. */
+/** Maximum length of all attributes of a container: annotations can be 256 KiB, and each container gets all of them. */
 const MAX_CHARACTERS = 4096
 const VERSION_LABEL = 'app.kubernetes.io/version'
 
-/** `service.name`: the user's word, or the workload's name. */
+/** `service.name`: as set by the user, or else the workload's name. */
 export const serviceName = ({ pod, spec }: Identity): { value: string; from: string } => {
   if (spec.serviceName) return { value: spec.serviceName, from: 'InstrumentationConfig serviceName' }
   const annotation = `${ATTRIBUTE_ANNOTATION}service.name`
@@ -91,7 +91,7 @@ const computed = ({ pod, container, spec, namespace }: Identity, kinds: Workload
   ]
 }
 
-/** Who sends, by the semantic conventions; annotations of the pod win over what is computed, as far as there is room. */
+/** The resource by the semantic conventions. Annotations of the pod override computed attributes, within the maximum. */
 export const resourceAttributes = (identity: Identity, kinds: WorkloadKinds = WORKLOAD_KINDS): Attribute[] => {
   const attributes = new Map(computed(identity, kinds).map((each) => [each.key, each]))
   for (const [name, value] of Object.entries(identity.pod.metadata?.annotations ?? {})) {
@@ -112,7 +112,7 @@ const UNSAFE = /[^A-Za-z0-9\-._~/:@]+/
 const encoded = (text: string): string =>
   [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
 
-/** Percent-encoded as the OpenTelemetry specification wants it; `$` too, as Kubernetes expands `$(NAME)`. */
+/** Percent-encoded as the OpenTelemetry specification requires; `$` too, because Kubernetes expands `$(NAME)`. */
 const encodeValue = (value: string): string =>
   UNSAFE.test(value) ? value.replaceAll(new RegExp(UNSAFE, 'g'), encoded) : value
 

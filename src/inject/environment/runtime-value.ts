@@ -1,5 +1,5 @@
 import type { ContainerDecision } from '../../api/kinds/instrumentation-config.ts'
 
-/** What the image or envFrom gives a variable; '' where it is there, but its value was left out. */
+/** Value of a variable from the image or envFrom; '' if the variable is set but its value was omitted. */
 export const runtimeValueOf = ({ runtimeEnv }: ContainerDecision, variable: string): string | undefined =>
   runtimeEnv?.find(({ name }) => name === variable)?.value

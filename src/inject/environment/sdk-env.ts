@@ -10,7 +10,7 @@ import type { TraceEntry } from '../types.ts'
 
 const { resourceAttributes: ATTRIBUTES, serviceName: SERVICE_NAME, sampler, samplerArgument } = SDK_VARIABLES
 
-/** Whether nobody set a variable; '' is a value. The sampler and its argument belong together. */
+/** Whether a variable is unset; '' is a value. The sampler and its argument count as one. */
 const absentFrom = (
   env: readonly EnvVar[],
   runtime: ReadonlyMap<string, string>,
@@ -21,7 +21,7 @@ const absentFrom = (
   return ({ name }) => !present.has(name)
 }
 
-/** The environment with what an SDK has to know, and in whose name it sends. Nothing that is set is changed. */
+/** The environment with the SDK's configuration and resource. Variables that are set stay unchanged. */
 export const addSdkEnvironment = (env: readonly EnvVar[], subject: AgentSubject, trace: TraceEntry[]): EnvVar[] => {
   const { decision, container, pod, spec, context } = subject
   const runtime = new Map((decision.runtimeEnv ?? []).map(({ name, value }) => [name, value]))
@@ -30,7 +30,7 @@ export const addSdkEnvironment = (env: readonly EnvVar[], subject: AgentSubject,
   const service = serviceName(identity)
   const variables = sdkVariables(subject)
   const attributes = resourceAttributes(identity)
-  // OTEL_SERVICE_NAME beats service.name among the attributes, so it is ours only where the user named none there.
+  // OTEL_SERVICE_NAME overrides service.name among the attributes, so it is set only if the user set neither.
   if (user.isOpaque && !user.isClosed) {
     attributes.unshift({ key: 'service.name', parts: [service.value], from: service.from })
   } else if (!user.keys.has('service.name') && !variables.has(SERVICE_NAME)) {
@@ -42,7 +42,7 @@ export const addSdkEnvironment = (env: readonly EnvVar[], subject: AgentSubject,
     if (!isAbsent(variable)) continue
     const { name, value, from } = variable
     added.push({ name, value })
-    trace.push({ rule: name, answer: value, from, container: container.name })
+    trace.push({ rule: name, finding: value, from, container: container.name })
   }
   return addAttributes(added, attributes, runtime.get(ATTRIBUTES))
 }

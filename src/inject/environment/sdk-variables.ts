@@ -3,7 +3,7 @@ import type { AgentSubject } from '../agents/agent.ts'
 import { alwaysOff, withAlwaysOff } from '../agents/library-switch.ts'
 import { sentSignals } from '../signals.ts'
 
-/** A variable that is wanted, and who wants it. */
+/** A desired variable, and the setting behind it. */
 export interface Variable {
   name: string
   value: string
@@ -24,7 +24,7 @@ const pipelineVariables = ({ spec, context: { settings }, agent }: AgentSubject)
   ]
 }
 
-/** The installation's sampler, where no rule says how the container is sampled. */
+/** The installation's sampler, unless a rule sets the container's. */
 const installationSampler = ({ decision, context: { settings } }: AgentSubject): Variable[] => {
   const { sampler, samplerArgument } = SDK_VARIABLES
   const isSampledByRule = (decision.settings ?? []).some(({ name }) => name === sampler || name === samplerArgument)
@@ -43,10 +43,10 @@ const agentVariables = ({ decision, agent }: AgentSubject): Variable[] => {
   }))
 }
 
-/** What an SDK has to know: where to send what, and how much. A variable of an InstrumentationRule goes before ours. */
+/** The SDK's configuration: endpoint, signals and sampling. A variable of an InstrumentationRule overrides ours. */
 export const sdkVariables = (subject: AgentSubject): Map<string, Variable> => {
-  const wanted = [...pipelineVariables(subject), ...installationSampler(subject), ...agentVariables(subject)]
-  const variables = new Map(wanted.map((variable) => [variable.name, variable]))
+  const desired = [...pipelineVariables(subject), ...installationSampler(subject), ...agentVariables(subject)]
+  const variables = new Map(desired.map((variable) => [variable.name, variable]))
   for (const variable of subject.decision.settings ?? []) {
     const value = withAlwaysOff(subject.agent.libraries, variable)
     variables.set(variable.name, { name: variable.name, value, from: 'InstrumentationRules' })

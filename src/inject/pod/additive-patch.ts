@@ -4,14 +4,14 @@ type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Two values that stand at the same place. */
+/** Two values at the same path. */
 interface Pair {
   path: string
   before: unknown
   after: unknown
 }
 
-/** An operation, or two values that are yet to be compared. */
+/** An operation, or two values still to be compared. */
 type Step = JsonPatchOperation | Pair
 
 const escaped = (key: string): string =>
@@ -44,7 +44,7 @@ const listSteps = (before: unknown[], after: unknown[], path: string): Step[] =>
       }
       matched += 1
     } else {
-      // Items are added from the front on, so an index is right by the time it is used.
+      // Items are added front to back, so each index is valid when it is applied.
       steps.push({ op: 'add', path: `${path}/${index}`, value: item })
     }
   }
@@ -62,8 +62,8 @@ const operationsOf = (pair: Pair): JsonPatchOperation[] =>
 
 /**
  * The JSON Patch (RFC 6902) from `before` to `after`, where `after` only adds: members, list items anywhere, and new
- * values of members. Parts that are the same object are skipped, so the cost is that of what was changed, and an item
- * that is put into a list is one operation instead of a rewrite of all that follow.
+ * values of members. Identical objects are skipped, so the cost depends on the changes alone, and an inserted list item
+ * is one operation instead of a rewrite of all items after it.
  */
 export const additivePatch = (before: unknown, after: unknown): JsonPatchOperation[] =>
   Object.is(before, after) ? [] : operationsOf({ path: '', before, after })

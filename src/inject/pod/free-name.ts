@@ -1,6 +1,6 @@
 /**
- * A name that nothing else has: `base`, or `base-2`, `base-3` … A taken name is used all the same where `isOurs` says
- * that an earlier admission put it there.
+ * An unused name: `base`, or `base-2`, `base-3` … A taken name is reused if `isOurs` reports that an earlier admission
+ * added it.
  */
 export const freeName = (
   base: string,

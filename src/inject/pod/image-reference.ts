@@ -6,7 +6,7 @@ export interface ImageReference {
   digest?: string
 }
 
-/** The first part is a registry only where it looks like a host. */
+/** The first part is a registry only if it looks like a host. */
 const completed = (name: string): string => {
   const slash = name.indexOf('/')
   const first = slash < 0 ? '' : name.slice(0, slash)
@@ -16,7 +16,7 @@ const completed = (name: string): string => {
   return registry === 'docker.io' && !path.includes('/') ? `docker.io/library/${path}` : `${registry}/${path}`
 }
 
-/** Takes a reference apart. Without regular expressions, whose time could grow with the square of a hostile text. */
+/** Parses a reference. Without regular expressions, which hostile input could drive to quadratic time. */
 export const parseImage = (reference: string): ImageReference => {
   const at = reference.indexOf('@')
   const digest = at < 0 ? '' : reference.slice(at + 1)
@@ -31,6 +31,6 @@ export const parseImage = (reference: string): ImageReference => {
   }
 }
 
-/** Whether two references name the same image of the same registry, whichever version: tag and digest do not count. */
+/** Whether two references name the same image in the same registry; tag and digest are ignored. */
 export const isSameImage = (a: string | null | undefined, b: string): boolean =>
   typeof a === 'string' && parseImage(a).repository === parseImage(b).repository

@@ -1,13 +1,13 @@
 import type { Container, EnvVar, Pod, Volume, VolumeMount } from '../../api/kubernetes.ts'
 
-/** What is added to one application container. */
+/** Additions to one application container. */
 export interface ContainerPlan {
-  /** The whole environment, with the user's entries in their order. */
+  /** The complete environment, with the user's entries in their order. */
   env: EnvVar[]
   mounts: VolumeMount[]
 }
 
-/** All that is added to a pod. */
+/** All additions to a pod. */
 export interface InjectionPlan {
   containers: ReadonlyMap<Container, ContainerPlan>
   initContainers: Container[]
@@ -29,7 +29,7 @@ const withPlan = (container: Container, { containers }: InjectionPlan): Containe
     : container
 }
 
-/** The pod with the plan carried out. Nothing of the original is changed, and what stays as it was is the same object. */
+/** The pod with the plan applied. The original is not modified, and unchanged parts are the same objects. */
 export const mutatePod = (pod: Pod, plan: InjectionPlan): Pod => {
   const { spec } = pod
   return {

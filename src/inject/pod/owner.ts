@@ -8,7 +8,7 @@ const isOwner = (owner: unknown): owner is OwnerReference =>
   owner !== null &&
   ['apiVersion', 'kind', 'name'].every((field) => typeof (owner as Record<string, unknown>)[field] === 'string')
 
-/** The owner reference that controls the pod, if it is well formed. */
+/** The owner reference that controls the pod, if well formed. */
 export const controllerOf = (pod: Pod): OwnerReference | undefined => {
   const owners: unknown = pod.metadata?.ownerReferences
   if (!Array.isArray(owners)) return undefined
@@ -19,14 +19,14 @@ export const controllerOf = (pod: Pod): OwnerReference | undefined => {
 const isA = (owner: OwnerReference, { apiVersion, kind }: { apiVersion: string; kind: string }): boolean =>
   owner.apiVersion === apiVersion && owner.kind === kind
 
-/** Name of a ReplicaSet without the hash of the template, which is on the pod as a label. */
+/** Name of a ReplicaSet without the hash of the pod template, which the pod has as a label. */
 const withoutHash = (name: string, label: string, pod: Pod): string | undefined => {
   const hash: unknown = pod.metadata?.labels?.[label]
   const isNamedSo = typeof hash === 'string' && hash !== '' && name.endsWith(`-${hash}`)
   return isNamedSo ? name.slice(0, -(hash.length + 1)) : undefined
 }
 
-/** The name that a workload of the kind has, if it is the one that the pod belongs to. */
+/** Name of the workload of this kind that the pod belongs to, if any. */
 const workloadName = (definition: WorkloadKindDefinition, controller: OwnerReference, pod: Pod): string | undefined => {
   const { owner, kind } = definition
   switch (owner.by) {
@@ -41,13 +41,13 @@ const workloadName = (definition: WorkloadKindDefinition, controller: OwnerRefer
   }
 }
 
-/** A workload that controls the pod itself before one that controls it through another object. */
+/** Workloads that control the pod directly come before those that control it through another object. */
 const directFirst = (a: WorkloadKindDefinition, b: WorkloadKindDefinition): number =>
   Number(b.owner.by === 'reference') - Number(a.owner.by === 'reference')
 
 /**
- * Workloads that the pod can belong to, most exact first, from the pod alone. An owner counts by apiVersion and kind:
- * a ReplicaSet of another API group is no Deployment's.
+ * Workloads that the pod may belong to, best match first, derived from the pod alone. Owners are matched by apiVersion
+ * and kind: a ReplicaSet of another API group belongs to no Deployment.
  */
 export const ownerCandidates = (pod: Pod, kinds: WorkloadKinds = WORKLOAD_KINDS): WorkloadRef[] => {
   const controller = controllerOf(pod)

@@ -3,8 +3,8 @@ import type { PodSecurityLevel } from '../../api/vocabulary.ts'
 const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce'
 
 /**
- * The Pod Security level that a namespace enforces. A value that Kubernetes does not know counts as restricted there, and
- * labels that we do not know (`undefined`) count so here. `clusterDefault`: what holds where there is no label.
+ * The Pod Security level that a namespace enforces. Kubernetes treats an unknown value as restricted; so are labels that
+ * are not known yet (`undefined`). `clusterDefault`: the level of a namespace without the label.
  */
 export const enforcedLevel = (
   labels: Record<string, string> | undefined,

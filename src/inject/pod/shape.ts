@@ -72,7 +72,7 @@ const isSpec = (spec: Fields): boolean =>
   isOptional(spec['nodeSelector'], isMapOf(isString)) &&
   isOptional(spec['os'], isRecord)
 
-/** More than any pod that runs has; a decision reads some of them once for each container. */
+/** More than any running pod has; a decision reads some of them once per container. */
 const MAX_CONTAINERS = 500
 const MAX_ITEMS = 20_000
 

@@ -1,10 +1,10 @@
 import type { Container, PodSpec, Resources } from '../../api/kubernetes.ts'
 import { parseQuantity, smallerQuantity } from './quantity.ts'
 
-/** What a copying init container can use; devices and huge pages stay with the container that requests them. */
+/** Resources for copying init containers; devices and huge pages stay with the container that requests them. */
 const PLAIN_RESOURCES = ['cpu', 'memory', 'ephemeral-storage']
 
-/** What a sidecar requests where its neighbour requests anything; `guaranteed` is both in a Guaranteed pod. */
+/** Resources of a sidecar whose neighbour has resources; `guaranteed` is both requests and limits in a Guaranteed pod. */
 export interface SidecarResources {
   requests: Record<string, string>
   limits: Record<string, string>
@@ -28,8 +28,8 @@ const nonEmpty = (resources: {
 
 /**
  * Resources of an init container: those of the container that it serves. The pod's effective request is the larger of
- * init containers and the sum of the others, so it stays, as do the QoS class and whatever a LimitRange or ResourceQuota
- * demands of each container.
+ * init containers and the sum of the others, so it does not change. Neither does the QoS class, nor what a LimitRange or
+ * ResourceQuota requires of each container.
  */
 export const initContainerResources = (served: Container): Resources | undefined =>
   nonEmpty({ requests: pick(served.resources?.requests), limits: pick(served.resources?.limits) })
@@ -39,7 +39,7 @@ const ownResources = (container: Container): Resources => container.resources ??
 const COMPUTE = ['cpu', 'memory']
 
 const isPositive = (quantity: unknown): boolean => (parseQuantity(quantity ?? '0') ?? 0) > 0
-const asksFor = (list: Record<string, string> | null | undefined): boolean =>
+const requestsAny = (list: Record<string, string> | null | undefined): boolean =>
   COMPUTE.some((name) => isPositive(list?.[name]))
 const isGuaranteed = ({ requests, limits }: Resources): boolean =>
   COMPUTE.every((name) => {
@@ -48,13 +48,13 @@ const isGuaranteed = ({ requests, limits }: Resources): boolean =>
     return isPositive(limit) && parseQuantity(requests?.[name] ?? limit) === parseQuantity(limit)
   })
 
-/** The QoS class that the kubelet gives the pod. Pod-level resources decide alone where they are set (Kubernetes 1.34). */
+/** The pod's QoS class. Pod-level resources, if set, decide alone (Kubernetes 1.34). */
 export const qosClass = (spec: PodSpec): QosClass => {
   const isPodLevel = hasEntries(spec.resources?.requests) || hasEntries(spec.resources?.limits)
   const all = isPodLevel
     ? [spec.resources ?? {}]
     : [...spec.containers, ...(spec.initContainers ?? [])].map(ownResources)
-  if (all.every((each) => !asksFor(each.requests) && !asksFor(each.limits))) return 'BestEffort'
+  if (all.every((each) => !requestsAny(each.requests) && !requestsAny(each.limits))) return 'BestEffort'
   return all.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
 }
 
@@ -70,18 +70,22 @@ const atMost = (
   )
 
 /**
- * Resources of a sidecar: it requests the kinds of resources that its neighbour requests, and never more than it.
- * So it requests nothing in a BestEffort pod; in a Guaranteed one requests and limits are equal. Where the pod has
- * resources as a whole, the sidecar lives from them.
+ * Resources of a sidecar: it requests the same kinds of resources as its neighbour, and never more. So it requests
+ * nothing in a BestEffort pod; in a Guaranteed one requests and limits are equal. In a pod with pod-level resources, the
+ * sidecar shares those.
  */
-export const sidecarResources = (served: Container, spec: PodSpec, wanted: SidecarResources): Resources | undefined => {
+export const sidecarResources = (
+  served: Container,
+  spec: PodSpec,
+  desired: SidecarResources,
+): Resources | undefined => {
   if (hasEntries(spec.resources?.requests) || hasEntries(spec.resources?.limits)) return undefined
   if (qosClass(spec) === 'Guaranteed') {
-    const same = atMost(wanted.guaranteed, served.resources?.limits)
+    const same = atMost(desired.guaranteed, served.resources?.limits)
     return nonEmpty({ requests: same, limits: same })
   }
   return nonEmpty({
-    requests: atMost(wanted.requests, served.resources?.requests),
-    limits: atMost(wanted.limits, served.resources?.limits),
+    requests: atMost(desired.requests, served.resources?.requests),
+    limits: atMost(desired.limits, served.resources?.limits),
   })
 }

@@ -3,7 +3,7 @@ import type { LimitRangeItem, NamespaceLimits, Obstacle, Quantities } from './li
 import type { Amounts, Change } from './pod-totals.ts'
 import { formatAmount, isLess, isMore, parseQuantity, smallerQuantity } from './quantity.ts'
 
-/** Raises what is there; nothing is added. */
+/** Raises existing quantities; adds none. */
 const raise = (list: Quantities, minimum: Quantities): void => {
   for (const [name, quantity] of Object.entries(minimum)) if (isLess(list[name], quantity)) list[name] = quantity
 }
@@ -11,20 +11,20 @@ const raise = (list: Quantities, minimum: Quantities): void => {
 const ofContainers = ({ ranges }: NamespaceLimits): LimitRangeItem[] =>
   ranges.filter(({ type }) => type === 'Container')
 
-/** Raises requests to what a maximum ratio of limits to requests wants. */
+/** Raises requests to meet a maximum ratio of limits to requests. */
 const raiseToRatio = (requests: Quantities, limits: Quantities, ratios: Quantities): void => {
   for (const [name, ratio] of Object.entries(ratios)) {
     const limit = limits[name]
     if (limit === undefined) continue
     const minimum = (parseQuantity(limit) ?? 0) / (parseQuantity(ratio) ?? 1)
-    // Rounded up, a fraction of a unit could become more than the limit.
+    // Rounding up could exceed the limit by a fraction of a unit.
     raise(requests, { [name]: smallerQuantity(formatAmount(name, minimum), limit) })
   }
 }
 
 /**
- * The sidecar's resources as large as LimitRanges want each container: raised to `min`, requests raised to what the
- * ratio wants. Its neighbour keeps both, so it still requests no more than that; equal requests and limits stay equal.
+ * The sidecar's resources raised to what LimitRanges require of each container: `min`, and requests to the ratio. Its
+ * neighbour meets both, so the sidecar still requests no more than that; equal requests and limits stay equal.
  */
 export const fitRanges = (resources: Resources | undefined, demands: NamespaceLimits): Resources | undefined => {
   if (!resources) return undefined
@@ -37,7 +37,7 @@ export const fitRanges = (resources: Resources | undefined, demands: NamespaceLi
   return { ...(resources.requests ? { requests } : {}), ...(resources.limits ? { limits } : {}) }
 }
 
-/** The API server sets a missing request to the limit, and then what is still missing to the LimitRanges' defaults. */
+/** The API server sets a missing request to the limit, then applies the LimitRanges' defaults. */
 export const withDefaults = (resources: Resources | undefined, demands: NamespaceLimits): Resources => {
   let requests: Quantities = { ...resources?.limits, ...resources?.requests }
   let limits: Quantities = { ...resources?.limits }
@@ -62,7 +62,7 @@ const belowMin: Check = (name, minimum, { requests, limits }) => {
 
 const aboveMax: Check = (name, maximum, { requests, limits }) => {
   const limit = limits[name]
-  if (limit === undefined) return `there is no limit of ${name}, max ${formatAmount(name, maximum)}`
+  if (limit === undefined) return `${name} has no limit, max ${formatAmount(name, maximum)}`
   const actual = Math.max(requests[name] ?? 0, limit)
   return isMore(actual, maximum)
     ? `${name} is ${formatAmount(name, actual)}, max ${formatAmount(name, maximum)}`
@@ -71,7 +71,9 @@ const aboveMax: Check = (name, maximum, { requests, limits }) => {
 
 const aboveRatio: Check = (name, maximum, { requests, limits }) => {
   const ratio = (limits[name] ?? Infinity) / (requests[name] ?? 0)
-  return ratio > 0 && !isMore(ratio, maximum) ? undefined : `limit and request of ${name} have a ratio above ${maximum}`
+  return ratio > 0 && !isMore(ratio, maximum)
+    ? undefined
+    : `the ratio of limit to request of ${name} is above ${maximum}`
 }
 
 const outOfRange = (
@@ -99,7 +101,7 @@ const problemWith = (item: LimitRangeItem, sidecar: Amounts, change: Change): st
   return item.type === 'Pod' ? outOfRange(item, change.after, (name) => isChanged(change, name)) : undefined
 }
 
-/** The first LimitRange that the sidecar, or the pod with it, is not in. */
+/** The first LimitRange that the sidecar, or the pod with it, violates. */
 export const rangeObstacle = ({ ranges }: NamespaceLimits, sidecar: Amounts, change: Change): Obstacle | undefined => {
   for (const item of ranges) {
     const from = `LimitRange ${item.name}`

@@ -3,7 +3,7 @@ export type Quantities = Record<string, string>
 /** One item of a LimitRange, with the name of its LimitRange. */
 export interface LimitRangeItem {
   name: string
-  /** `Container` or `Pod`; others say nothing about pods. */
+  /** `Container` or `Pod`; other types do not apply to pods. */
   type: string
   min?: Quantities
   max?: Quantities
@@ -12,20 +12,20 @@ export interface LimitRangeItem {
   maxLimitRequestRatio?: Quantities
 }
 
-/** What a ResourceQuota allows of compute resources, and what is in use. Its scopes are left out: it counts for every pod. */
+/** Compute resources of a ResourceQuota, allowed and used. Its scopes are ignored: it applies to every pod. */
 export interface QuotaAmounts {
   name: string
   hard: Quantities
   used: Quantities
 }
 
-/** What the LimitRanges and ResourceQuotas of a namespace demand. */
+/** The LimitRanges and ResourceQuotas of a namespace. */
 export interface NamespaceLimits {
   ranges: readonly LimitRangeItem[]
   quotas: readonly QuotaAmounts[]
 }
 
-/** Why something is refused, and the object that says so. */
+/** Why the pod would be refused, and the object behind it. */
 export interface Obstacle {
   message: string
   from: string

@@ -7,19 +7,19 @@ import { formatAmount, isMore, parseQuantity } from './quantity.ts'
 
 const OF_POD = 'resources of the pod'
 
-/** Containers together may not request more than the pod as a whole. */
+/** Containers together may not request more than the pod's own resources. */
 const requestsObstacle = (whole: Amounts, sidecar: Amounts, { own }: Amounts): Obstacle | undefined => {
   for (const [name, amount] of Object.entries(sidecar.requests)) {
     const maximum = whole.requests[name] ?? Infinity
     if (amount > 0 && isMore(own?.[name] ?? 0, maximum)) {
-      const message = `${OF_POD}: with the agent the containers ask for more than ${formatAmount(name, maximum)} ${name}`
+      const message = `${OF_POD}: with the agent the containers request more than ${formatAmount(name, maximum)} ${name}`
       return { message, from: OF_POD }
     }
   }
   return undefined
 }
 
-/** Nor may one of them have a limit above that of the pod. */
+/** Nor may a container have a limit above that of the pod. */
 const limitsObstacle = (whole: Amounts, sidecar: Amounts): Obstacle | undefined => {
   for (const [name, amount] of Object.entries(sidecar.limits)) {
     const maximum = whole.limits[name] ?? Infinity
@@ -31,7 +31,7 @@ const limitsObstacle = (whole: Amounts, sidecar: Amounts): Obstacle | undefined 
   return undefined
 }
 
-/** Resources that a quota wants every container to name; not where the pod has resources as a whole. */
+/** Resources that a quota requires every container to specify, unless the pod has pod-level resources. */
 const NAMED_BY_ALL = ['cpu', 'memory']
 
 /** `limits.cpu` is about limits; `requests.cpu` and `cpu` are the same. */
@@ -40,7 +40,7 @@ const quotaResource = (key: string): { kind: 'requests' | 'limits'; name: string
   return { kind: kind === 'limits' ? 'limits' : 'requests', name: name ?? key }
 }
 
-/** Why one entry of a quota has no room for the pod. */
+/** Why the pod would exceed one entry of a quota. */
 const entryProblem = (
   { hard, used }: QuotaAmounts,
   key: string,
@@ -67,7 +67,7 @@ const quotaObstacle = (
     for (const key of Object.keys(quota.hard)) {
       const { kind, name } = quotaResource(key)
       if (mustName.includes(name) && sidecar[kind][name] === undefined) {
-        return { message: `${from} wants ${key} of every container, the agent would have none`, from }
+        return { message: `${from} requires ${key} of every container, the agent would have none`, from }
       }
       const problem = entryProblem(quota, key, change, overhead)
       if (problem) return { message: `${from}: ${problem}`, from }
@@ -77,8 +77,8 @@ const quotaObstacle = (
 }
 
 /**
- * Why the API server would refuse the pod with one more sidecar, or undefined. `spec`: the pod without it, and with all
- * else that is added. What the sidecar does not change is not checked: it is the pod's own affair.
+ * Why the API server would refuse the pod with one more sidecar, or undefined. `spec`: the pod without it, but with all
+ * other additions. Limits that the sidecar does not affect are not checked: they concern the pod alone.
  */
 export const findObstacle = (
   spec: PodSpec,

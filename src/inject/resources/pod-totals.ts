@@ -7,7 +7,7 @@ type Numbers = Record<string, number>
 export interface Amounts {
   requests: Numbers
   limits: Numbers
-  /** Requests of the containers alone, where a pod has resources as a whole, too. */
+  /** Requests of the containers alone, also in a pod with pod-level resources. */
   own?: Numbers
 }
 
@@ -20,17 +20,17 @@ export interface Change {
 const numbers = (list: Record<string, string>): Numbers =>
   Object.fromEntries(Object.entries(list).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0]))
 
-/** Numbers of a list of resources; a request that is missing is the limit. */
+/** Resources as numbers; a missing request equals the limit. */
 export const amountsOf = ({ requests, limits }: Resources): Amounts => ({
   requests: numbers({ ...limits, ...requests }),
   limits: numbers(limits ?? {}),
 })
 
-/** Whether the pod has resources as a whole. */
+/** Whether the pod has pod-level resources. */
 export const hasPodLevelResources = ({ resources }: PodSpec): boolean =>
   [resources?.requests, resources?.limits].some((list) => Object.keys(list ?? {}).length > 0)
 
-/** What the pod's runtime class costs; it counts for quotas. */
+/** Overhead of the pod's runtime class, which counts towards quotas. */
 export const overheadOf = (spec: PodSpec): Numbers =>
   numbers((spec['overhead'] as Record<string, string> | null | undefined) ?? {})
 
@@ -57,8 +57,8 @@ const totalOf = (kind: 'requests' | 'limits', spec: PodSpec, sidecar: Amounts | 
 }
 
 /**
- * What LimitRanges and ResourceQuotas count for a pod, with one more sidecar after its init containers where that is
- * given: the larger of init containers and the sum of the others, with native sidecars; or what the pod says as a whole.
+ * The totals that LimitRanges and ResourceQuotas count for a pod, optionally with one more sidecar after its init
+ * containers: the larger of init containers and the sum of the others, with native sidecars; or the pod-level resources.
  */
 export const podTotals = (spec: PodSpec, sidecar?: Amounts): Amounts => {
   const own = totalOf('requests', spec, sidecar)

@@ -11,7 +11,7 @@ type FilesRule = Rule<AgentSubject<FilesAgent>>
 
 const hookRule = (hook: Hook): FilesRule => ({
   rule: hook.name,
-  ask: ({ container, decision }) => {
+  check: ({ container, decision }) => {
     const inspected = inspectHook(container.env ?? [], hook, runtimeValueOf(decision, hook.name))
     return 'conflict' in inspected
       ? refused('EnvironmentConflict', inspected.conflict, 'env of the container')
@@ -19,7 +19,7 @@ const hookRule = (hook: Hook): FilesRule => ({
   },
 })
 
-/** Bytes that a pod may use on its node, emptyDir volumes included, before the kubelet evicts it. */
+/** Local storage in bytes, emptyDir volumes included, above which the kubelet evicts the pod. */
 const ephemeralStorageLimit = (containers: readonly Container[]): number | undefined => {
   const limits = containers.flatMap(({ resources }) => resources?.limits?.['ephemeral-storage'] ?? [])
   return limits.length === 0 ? undefined : limits.reduce((sum, limit) => sum + (parseQuantity(limit) ?? 0), 0)
@@ -27,25 +27,25 @@ const ephemeralStorageLimit = (containers: readonly Container[]): number | undef
 
 const ephemeralStorage: FilesRule = {
   rule: 'ephemeral storage',
-  ask: ({ pod, agent, context }) => {
+  check: ({ pod, agent, context }) => {
     if (context.settings.agentDelivery === 'ImageVolume') return allowed('not used', 'OdigosConfig agentDelivery')
     const limit = ephemeralStorageLimit(pod.spec.containers)
     return limit !== undefined && limit < agent.sizeMiB * 2 ** 20
-      ? refused('QuotaForbids', `ephemeral-storage has no room for ${agent.sizeMiB} MiB`, 'limits of the containers')
-      : allowed('enough', 'limits of the containers')
+      ? refused('QuotaForbids', `the ephemeral-storage limit is below ${agent.sizeMiB}Mi`, 'limits of the containers')
+      : allowed('sufficient', 'limits of the containers')
   },
 }
 
 const mounts: FilesRule = {
   rule: 'mounts',
-  ask: (subject) => {
+  check: (subject) => {
     const delivery = deliverFiles(subject)
     const ours = delivery.mount.mountPath
     const obstacle = conflictingMount(subject.container, delivery)
     return obstacle
       ? refused(
           'MountConflict',
-          `${obstacle.name} is mounted at ${obstacle.mountPath}, the agent at ${ours}`,
+          `volume ${obstacle.name} is mounted at ${obstacle.mountPath}, the agent at ${ours}`,
           'volumeMounts',
         )
       : allowed(ours, 'volumeMounts of the container')
@@ -53,7 +53,7 @@ const mounts: FilesRule = {
 }
 
 /**
- * Why the files of an agent cannot be put into a container. Mounts come last: only they depend on what an earlier
- * admission did, so a verdict does not change by itself.
+ * Reasons why the files of an agent cannot be added to a container. Mounts come last: only they depend on an earlier
+ * admission, so a repeated admission reaches the same verdict.
  */
 export const filesRules = ({ hook }: FilesAgent): readonly FilesRule[] => [hookRule(hook), ephemeralStorage, mounts]

@@ -29,17 +29,17 @@ const inAnnotations = ({ metadata }: Pod): Found | undefined => {
   return undefined
 }
 
-/** Another agent is in the container, or will be put there by its own admission webhook. */
+/** The container has another agent, or another admission webhook will add one. */
 export const foreignAgentRule: Rule<ContainerSubject> = {
   rule: 'other agent',
-  ask: ({ pod, container, decision }) => {
-    if (decision.reason === 'OverriddenByUser') return allowed('not asked', 'the user chose the agent')
+  check: ({ pod, container, decision }) => {
+    if (decision.reason === 'OverriddenByUser') return allowed('not checked', 'the user chose the agent')
     const other =
       inEnvironment([...(container.env ?? []), ...(decision.runtimeEnv ?? [])]) ??
       inCommand(container) ??
       inAnnotations(pod)
     return other
-      ? refused('OtherAgent', `${other.agent} is there`, other.from)
+      ? refused('OtherAgent', `${other.agent} was detected`, other.from)
       : allowed('none', 'environment, command and annotations')
   },
 }

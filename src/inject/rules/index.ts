@@ -1,4 +1,4 @@
-/** Every refusal, in order: one list for pods, and for containers one of all, and one more for each way of delivery. */
+/** Every refusal, in order: one list for pods, one for all containers, and one for each way of delivery. */
 import type { AgentDefinition, AgentSubject } from '../agents/agent.ts'
 import { carriesAgent } from '../delivery/files.ts'
 import type { Refusal } from '../rule.ts'
@@ -23,7 +23,7 @@ const refusalOfAgent = (subject: AgentSubject, trace: TraceEntry[]): Refusal | u
 
 export interface Verdict {
   outcome: ContainerOutcome
-  /** There where the agent is to be added. */
+  /** Set if the agent is to be added. */
   toInject?: AgentSubject
 }
 
@@ -33,16 +33,16 @@ const injected = (agent: AgentDefinition, message: string): ContainerOutcome => 
   message,
 })
 
-/** What becomes of a container, by the first rule that refuses it its agent, or else because none does. */
+/** The outcome for a container: the refusal of the first rule that refuses its agent, or else the injection. */
 export const judge = (candidate: Candidate, trace: TraceEntry[]): Verdict => {
   const { agent } = candidate
   const refusal = firstRefusal(containerRules, candidate, trace, candidate.container.name)
-  // The rule `agent` has refused where there is none.
-  if (!agent) return { outcome: refusal ?? { reason: 'NotSupported', message: 'there is no agent' } }
+  // Without an agent, the rule `agent` has refused.
+  if (!agent) return { outcome: refusal ?? { reason: 'NotSupported', message: 'no agent is available' } }
   const subject = { ...candidate, agent }
   const forbidden = refusal ?? refusalOfAgent(subject, trace)
   if (!forbidden) return { outcome: injected(agent, `${agent.name} was added`), toInject: subject }
-  // What another webhook added between two admissions can forbid the agent, but the pod has it: nothing is taken out.
+  // Another webhook's addition between two admissions may forbid the agent. The pod has it already; nothing is removed.
   const { reason, message } = forbidden
   return carriesAgent(subject)
     ? { outcome: injected(agent, `${agent.name} was added before it was forbidden (${reason}): ${message}`) }

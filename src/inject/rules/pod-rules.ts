@@ -12,16 +12,20 @@ export interface PodSubject {
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
 
-/** Why a pod is none of our business: it stays as it is, to the byte. */
+/** Reasons why a pod is not instrumented: it stays unchanged, byte for byte. */
 export const podRules: readonly Rule<PodSubject>[] = [
   {
     rule: 'namespace',
-    ask: ({ context: { namespace, settings, systemNamespace } }) => {
+    check: ({ context: { namespace, settings, systemNamespace } }) => {
       switch (ignoredBy(namespace.name, settings, systemNamespace)) {
         case 'system':
-          return refused('IgnoredNamespace', `${namespace.name} is never instrumented`, 'name of the namespace')
+          return refused(
+            'IgnoredNamespace',
+            `namespace ${namespace.name} is never instrumented`,
+            'name of the namespace',
+          )
         case 'settings':
-          return refused('IgnoredNamespace', `${namespace.name} is ignored`, 'OdigosConfig ignoredNamespaces')
+          return refused('IgnoredNamespace', `namespace ${namespace.name} is ignored`, 'OdigosConfig ignoredNamespaces')
         case undefined:
           return allowed(namespace.name, 'AdmissionReview')
       }
@@ -29,23 +33,23 @@ export const podRules: readonly Rule<PodSubject>[] = [
   },
   {
     rule: 'workload',
-    ask: ({ context: { configFor } }) =>
+    check: ({ context: { configFor } }) =>
       configFor
         ? allowed(`${configFor.workload.kind} ${configFor.workload.name}`, 'InstrumentationConfig')
-        : refused('NoSuchWorkload', 'the pod belongs to no workload that is instrumented', 'owner of the pod'),
+        : refused('NoSuchWorkload', 'the pod belongs to no instrumented workload', 'owner of the pod'),
   },
   {
     rule: 'mirror pod',
-    ask: ({ pod }) =>
+    check: ({ pod }) =>
       pod.metadata?.annotations?.[MIRROR_ANNOTATION] === undefined
         ? allowed('no', 'pod annotations')
         : refused('StaticPod', 'a mirror pod of the kubelet cannot be changed', `pod annotation ${MIRROR_ANNOTATION}`),
   },
   {
     rule: 'opted out',
-    ask: ({ pod }) =>
+    check: ({ pod }) =>
       pod.metadata?.labels?.[OPT_LABEL] === 'disabled'
-        ? refused('OptedOut', `the pod is labelled ${OPT_LABEL}=disabled`, `pod label ${OPT_LABEL}`)
+        ? refused('OptedOut', `the pod has the label ${OPT_LABEL}=disabled`, `pod label ${OPT_LABEL}`)
         : allowed('no', 'pod labels'),
   },
 ]

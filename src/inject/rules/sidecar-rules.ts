@@ -6,20 +6,20 @@ import { allowed, refused } from '../rule.ts'
 
 const NO_LIMITS = { ranges: [], quotas: [] }
 
-/** Why an agent cannot run beside a container. */
+/** Reasons why an agent cannot run in a sidecar of a container. */
 export const sidecarRules: readonly Rule<AgentSubject<SidecarAgent>>[] = [
   {
-    // A pod that holds the sidecar already is left as it is: that it was admitted may be why a quota is used up.
+    // A pod that has the sidecar already stays unchanged: its own admission may be what used up a quota.
     rule: 'namespace limits',
-    ask: (subject) => {
+    check: (subject) => {
       const { pod, context, planned } = subject
-      const { isThere, resources } = placeSidecar(subject)
-      if (isThere) return allowed('the sidecar is there', 'initContainers of the pod')
+      const { exists, resources } = placeSidecar(subject)
+      if (exists) return allowed('the sidecar exists', 'initContainers of the pod')
       const others = { ...pod.spec, initContainers: [...(pod.spec.initContainers ?? []), ...planned] }
       const obstacle = findObstacle(others, resources, context.limits ?? NO_LIMITS)
       return obstacle
         ? refused('QuotaForbids', obstacle.message, obstacle.from)
-        : allowed('they leave room', 'LimitRanges and ResourceQuotas')
+        : allowed('not exceeded', 'LimitRanges and ResourceQuotas')
     },
   },
 ]

@@ -59,7 +59,7 @@ const CASES: Record<string, Case> = {
     limits: range({ min: { cpu: '300m' }, defaultRequest: { cpu: '1m' } }),
     sidecar: { limits: { cpu: '300m' } },
   },
-  ratio: { limits: range({ maxLimitRequestRatio: { cpu: '7' } }), message: /cpu have a ratio above 7/ },
+  ratio: { limits: range({ maxLimitRequestRatio: { cpu: '7' } }), message: /request of cpu is above 7/ },
   'ratio that it keeps': { limits: range({ maxLimitRequestRatio: { cpu: '8' } }) },
   'ratio, and nothing asked for': {
     limits: range({ maxLimitRequestRatio: { cpu: '8' } }),
@@ -71,7 +71,7 @@ const CASES: Record<string, Case> = {
     message: /for a Pod: with the agent cpu is 800m, max 799m/,
   },
   'max of the pod that it keeps': { limits: ofPod({ max: { cpu: '800m' } }) },
-  'ratio of the pod': { limits: ofPod({ maxLimitRequestRatio: { cpu: '3' } }), message: /ratio above 3/ },
+  'ratio of the pod': { limits: ofPod({ maxLimitRequestRatio: { cpu: '3' } }), message: /request of cpu is above 3/ },
   'max of the pod for what the sidecar leaves alone': {
     limits: ofPod({ max: { cpu: '1m' } }),
     sidecar: undefined,
@@ -113,7 +113,7 @@ const CASES: Record<string, Case> = {
     limits: range({ defaultRequest: { cpu: '900m' } }),
     spec: { ...POD, resources: large },
     sidecar: undefined,
-    message: /ask for more than 1000m cpu/,
+    message: /request more than 1000m cpu/,
   },
 }
 
