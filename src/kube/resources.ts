@@ -11,28 +11,28 @@ const typesOf =
 const core = typesOf('', 'v1')
 const own = typesOf(API_GROUP, API_VERSION)
 
-/** A type for each kind of ours, by the key that its definition names. */
+/** Resource types of Odigos' own kinds, by the key in their definitions. */
 export const ownResources = <Key extends string>(
   kinds: readonly { key: Key; kind: string; plural: string }[],
 ): Record<Key, ResourceType> =>
   Object.fromEntries(kinds.map(({ key, kind, plural }) => [key, own(kind, plural)])) as Record<Key, ResourceType>
 
-/** The type of a kind of workloads. */
+/** The resource type of a workload kind. */
 export const workloadType = ({ group, version, kind, plural }: WorkloadKindDefinition): ResourceType =>
   typesOf(group, version)(kind, plural)
 
-/** By kind, the types of all workloads that can be instrumented. */
+/** Resource types of all workloads that can be instrumented, by kind. */
 export const WORKLOAD_TYPES = Object.fromEntries(
   WORKLOAD_KINDS.map((definition) => [definition.kind, workloadType(definition)]),
 ) as Record<WorkloadKind, ResourceType>
 
-/** The type of a workload; undefined for a kind that is not instrumented. */
+/** The resource type of a workload; undefined for a kind that cannot be instrumented. */
 export const workloadTypeOf = (kind: string): ResourceType | undefined => {
   const definition = workloadKind(kind)
   return definition && workloadType(definition)
 }
 
-/** Every type of resource that this project reads or writes. */
+/** All resource types that Odigos reads or writes. */
 export const RESOURCES = {
   pods: core('Pod', 'pods'),
   namespaces: core('Namespace', 'namespaces', false),
@@ -75,7 +75,7 @@ export const RESOURCES = {
 /** `apiVersion` of objects of the type. */
 export const apiVersionOf = ({ group, version }: ResourceType): string => (group ? `${group}/${version}` : version)
 
-/** The type of a workload by its kind, for owner references and WorkloadRefs; undefined for what we do not know. */
+/** The resource type of a workload kind, for owner references and WorkloadRefs; undefined for an unknown kind. */
 export const resourceOfKind = (kind: string, apiVersion?: string): ResourceType | undefined =>
   [...Object.values<ResourceType>(RESOURCES), ...Object.values(WORKLOAD_TYPES)].find(
     (type) => type.kind === kind && (apiVersion === undefined || apiVersionOf(type) === apiVersion),

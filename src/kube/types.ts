@@ -1,7 +1,7 @@
 import type { JsonPatchOperation, KubeObject, Metadata } from '../api/kubernetes.ts'
 import type { Reason } from '../api/reasons.ts'
 
-/** A type of resource as the API server's paths name it. */
+/** A resource type, as named in the API server's paths. */
 export interface ResourceType {
   /** '' for the core group. */
   group: string
@@ -24,7 +24,7 @@ export interface ListOptions {
 }
 
 export interface WriteOptions {
-  /** Owner of the fields, one for each controller. */
+  /** Field manager, one for each controller. */
   fieldManager: string
 }
 
@@ -33,14 +33,14 @@ export interface PatchOptions extends WriteOptions {
 }
 
 export interface ApplyOptions extends PatchOptions {
-  /** Take fields over from another manager; the default, as for controllers that own what they write. */
+  /** Take over fields from other managers. Default: true, as for controllers that own what they write. */
   force?: boolean
 }
 
 /**
- * The API server, with objects as raw JSON. Every call throws KubeError for an answer that is not expected; `get` of
- * an object that is not there is `undefined`, `delete` of it is `false`. Every write is validated strictly: a field that
- * the server does not know is refused (400) instead of dropped in silence.
+ * The API server, with objects as raw JSON. Every call throws KubeError for an unexpected response. If the object does
+ * not exist, `get` returns `undefined` and `delete` returns `false`. Field validation of every write is strict: unknown
+ * fields are rejected (400) instead of silently dropped.
  */
 export interface KubeClient {
   get: <T extends KubeObject>(ref: ObjectRef) => Promise<T | undefined>
@@ -55,18 +55,18 @@ export interface KubeClient {
     ref: ObjectRef,
     options?: { propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'; uid?: string },
   ) => Promise<boolean>
-  /** A request to a path of the API server that no other method covers; the answer's JSON, or its text. */
+  /** A request to a path of the API server that no other method covers; returns the response's JSON or text. */
   request: <T>(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
     signal?: AbortSignal,
   ) => Promise<T>
-  /** The bytes of an answer that does not end, such as a watch; closed by `signal`. There is no time-out for silence. */
+  /** The bytes of a streaming response, such as a watch; closed by `signal`. There is no idle time-out. */
   stream: (path: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
 }
 
-/** What a cache keeps of an object; the transform of an informer chooses it, to hold no more than decisions need. */
+/** The part of an object that a cache keeps, chosen by the informer's transform: only what decisions need. */
 export interface Cached {
   metadata: Metadata & { name: string }
 }
@@ -85,15 +85,15 @@ export interface Informer<T extends Cached> {
 export interface InformerOptions<T extends Cached> extends ListOptions {
   client: KubeClient
   type: ResourceType
-  /** What the cache keeps; the whole object where absent. */
+  /** Selects what the cache keeps. Default: the whole object. */
   transform?: (object: KubeObject) => T
   /**
-   * Called for every added, changed and removed object, after the cache has changed. Must only enqueue. `before` is what
-   * the cache held of a changed object.
+   * Called for every added, changed and removed object, after the cache was updated. Must only enqueue. `before` is the
+   * previously cached version of a changed object.
    */
   onChange?: (object: T, change: 'added' | 'changed' | 'removed', before?: T) => void
   signal: AbortSignal
-  /** Told when a list or watch failed (and is tried again), or a transform or callback threw. */
+  /** Called when a list or watch failed (and is retried), or a transform or callback threw. */
   onError?: (error: unknown) => void
   /** Only for tests; the defaults are in informer.ts. */
   timing?: { backoffMs?: { min: number; max: number }; silenceLimitMs?: number }
@@ -103,11 +103,11 @@ export interface InformerOptions<T extends Cached> extends ListOptions {
 export type ReconcileResult = { againMs: number } | undefined
 
 export interface WorkQueue {
-  /** De-duplicated; a key that is being worked on is worked on once more afterwards. */
+  /** De-duplicated; a key that is added while it is processed is processed once more afterwards. */
   add: (key: string, delayMs?: number) => void
 }
 
-/** Records an Event on an object; repeats within ten minutes only raise a counter. Never throws. */
+/** Records an Event on an object; repeats within ten minutes only increase its count. Never throws. */
 export type RecordEvent = (
   object: { apiVersion: string; kind: string; metadata: Metadata & { name: string } },
   event: { type: 'Normal' | 'Warning'; reason: Reason; message: string },

@@ -6,7 +6,7 @@ import type { FindContext } from './cache.ts'
 import type { ReviewMetrics } from './review-metrics.ts'
 
 /** AdmissionReview, version v1 of admission.k8s.io, as an answer. */
-export interface AdmissionAnswer {
+export interface AdmissionReviewResponse {
   apiVersion: 'admission.k8s.io/v1'
   kind: 'AdmissionReview'
   response: { uid: string; allowed: true; patchType?: 'JSONPatch'; patch?: string }
@@ -29,9 +29,9 @@ export interface AdmissionOptions {
 /** Answers AdmissionReviews, whatever they are. No call, no file and no wait between question and answer. */
 export interface Admission {
   /** `body`: the JSON text of an AdmissionReview. */
-  admit: (body: string) => AdmissionAnswer
+  admit: (body: string) => AdmissionReviewResponse
   /** For a review that is not looked at: too large, too slow, or one too many. */
-  admitUnread: (uid: string, reason: Reason, message: string) => AdmissionAnswer
+  admitUnread: (uid: string, reason: Reason, message: string) => AdmissionReviewResponse
 }
 
 /** Characters of a patch: an object in etcd has 1.5 MiB, and answers that are written take memory. */
@@ -46,19 +46,19 @@ const quietly = (work: () => void): void => {
   }
 }
 
-const reviewOf = (response: AdmissionAnswer['response']): AdmissionAnswer => ({
+const reviewOf = (response: AdmissionReviewResponse['response']): AdmissionReviewResponse => ({
   apiVersion: 'admission.k8s.io/v1',
   kind: 'AdmissionReview',
   response,
 })
 
-const unchanged = (uid: string): AdmissionAnswer => reviewOf({ uid, allowed: true })
+const unchanged = (uid: string): AdmissionReviewResponse => reviewOf({ uid, allowed: true })
 
 const answer = (
   { uid, namespace, pod }: Review,
   options: AdmissionOptions,
   admitUnread: Admission['admitUnread'],
-): AdmissionAnswer => {
+): AdmissionReviewResponse => {
   const context = options.findContext(namespace, pod)
   if (!context) return admitUnread(uid, 'SettingsUnknown', SETTINGS_UNKNOWN)
   const { patch, outcome, containers } = (options.decide ?? decide)(pod, context)

@@ -1,4 +1,4 @@
-/** Waiting times that grow: `min` × 2ⁿ up to `max`, less up to half of it, so that many clients do not come together. */
+/** Exponential backoff: `min` × 2ⁿ up to `max`, less a random part of up to half, so that clients do not retry in step. */
 export interface Backoff {
   next: () => number
   reset: () => void
@@ -23,7 +23,7 @@ export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve()
     const end = (): void => {
-      // oxlint-disable-next-line no-use-before-define -- timer and listener end each other
+      // oxlint-disable-next-line no-use-before-define -- timer and listener cancel each other
       clearTimeout(timer)
       signal.removeEventListener('abort', end)
       resolve()

@@ -25,16 +25,16 @@ const JSON_PATCH = 'application/json-patch+json'
 const MERGE_PATCH = 'application/merge-patch+json'
 
 export interface KubeClientOptions {
-  /** Default: a kubeconfig by kubectl's rules, else the service account of the pod. */
+  /** Default: a kubeconfig found by kubectl's rules, or else the service account of the pod. */
   kubeConfig?: KubeConfig
   credentials?: Credentials
-  /** Ends every call; not at shutdown where a Lease has to be given back. */
+  /** Cancels every call. Not to be aborted at shutdown while a Lease has to be released. */
   signal?: AbortSignal
-  /** Called with each warning of the API server about a write, once for each distinct text. */
+  /** Called for warnings of the API server about writes, once for each distinct text. */
   onWarning?: (text: string) => void
 }
 
-/** Items of a list lack apiVersion and kind, and so may an object that was made from one; a write needs them. */
+/** Items of a list lack apiVersion and kind, and so may objects created from them; a write requires both. */
 const withType = <T extends KubeObject>(type: ResourceType, object: T): T => ({
   ...object,
   apiVersion: apiVersionOf(type),
@@ -68,9 +68,9 @@ const patchCall = (ref: ObjectRef, body: unknown, options: PatchOptions): Omit<C
   body,
 })
 
-const undefinedWhereNotFound = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+const undefinedWhereNotFound = async <T>(result: Promise<T>): Promise<T | undefined> => {
   try {
-    return await answer
+    return await result
   } catch (error) {
     if (isNotFound(error)) return undefined
     throw error
@@ -111,7 +111,7 @@ const deleteObject = async (
     await send({ method: 'DELETE', path: objectPath(ref), body, idempotent: true })
     return true
   } catch (error) {
-    // With a uid, a conflict says that the object of that name is another one.
+    // With a uid, a conflict means that another object has this name now.
     if (isNotFound(error) || (uid && isConflict(error))) return false
     throw error
   }
@@ -130,7 +130,7 @@ export const createKubeClient = (options: KubeClientOptions = {}): KubeClient =>
     list: (type, listOptions) => listAll(send, type, listOptions),
     create: (type, object, writeOptions) => send(createCall(type, object, writeOptions)),
     apply: (type, object, applyOptions) => send(applyCall(type, object, applyOptions)),
-    // Not sent again: an `add` to the end of an array would be done twice.
+    // Not retried: an `add` to the end of an array would be applied twice.
     jsonPatch: (ref, patch, patchOptions) =>
       send({ ...patchCall(ref, patch, patchOptions), contentType: JSON_PATCH, idempotent: false }),
     mergePatch: (ref, patch, patchOptions) =>

@@ -1,7 +1,7 @@
 /** HTTP to the API server: credentials, time-outs and retries around each call. */
 import type { Dispatcher } from 'undici'
 import { request } from 'undici'
-import { errorOfAnswer, errorOfTransport, readAnswer } from './answer.ts'
+import { errorOfResponse, errorOfTransport, readResponse } from './response.ts'
 import { createBackoff, sleep } from './backoff.ts'
 import type { Credentials } from './credentials.ts'
 import { createDeadline } from './deadline.ts'
@@ -11,19 +11,19 @@ import { warningsOf } from './warnings.ts'
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** With its query. */
+  /** Including the query. */
   path: string
   body?: unknown
   contentType?: string
-  /** Whether it may be sent again when it is not known what became of it. */
+  /** Whether the call may be retried when its outcome is unknown. */
   idempotent: boolean
   timeoutMs?: number
-  /** Ends this call and its retries. */
+  /** Cancels this call and its retries. */
   signal?: AbortSignal | undefined
 }
 
 export interface Connection {
-  /** The answer's JSON, or its text where it is none. Throws KubeError for every status that is not 2xx. */
+  /** Returns the response's JSON, or its text if it is not JSON. Throws KubeError for every status other than 2xx. */
   send: (call: Call) => Promise<unknown>
   stream: (path: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
 }
@@ -52,9 +52,9 @@ const createOpener = (credentials: Credentials): Open => {
 }
 
 export interface ConnectionOptions {
-  /** Ends every call. */
+  /** Cancels every call. */
   signal: AbortSignal
-  /** Called with each warning that came with the answer to a write. */
+  /** Called with each warning in the response to a write. */
   onWarning: (text: string) => void
 }
 
@@ -62,12 +62,12 @@ const nameOf = ({ method, path }: Call): string => `${method} ${path}`
 
 const sendOnce = async (open: Open, call: Call, { signal, onWarning }: ConnectionOptions): Promise<unknown> => {
   const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  using deadline = createDeadline(timeoutMs, [signal, call.signal], `no answer within ${timeoutMs} ms`)
+  using deadline = createDeadline(timeoutMs, [signal, call.signal], `no response within ${timeoutMs} ms`)
   try {
     const response = await open(call, { headersTimeoutMs: 0, signal: deadline.signal })
     const text = await response.body.text()
     if (call.method !== 'GET') warningsOf(response.headers['warning']).forEach(onWarning)
-    return readAnswer(nameOf(call), { status: response.statusCode, text, headers: response.headers })
+    return readResponse(nameOf(call), { status: response.statusCode, text, headers: response.headers })
   } catch (error) {
     const timedOut = deadline.isOver()
     throw errorOfTransport(nameOf(call), error, { aborted: deadline.signal.aborted && !timedOut, timedOut })
@@ -80,13 +80,13 @@ const openStream = async (open: Open, path: string, signal: AbortSignal): Promis
     const response = await open(call, { headersTimeoutMs: DEFAULT_TIMEOUT_MS, signal })
     if (response.statusCode < 300) return response.body as AsyncIterable<Uint8Array>
     const text = await response.body.text()
-    throw errorOfAnswer(nameOf(call), { status: response.statusCode, text, headers: response.headers })
+    throw errorOfResponse(nameOf(call), { status: response.statusCode, text, headers: response.headers })
   } catch (error) {
     throw errorOfTransport(nameOf(call), error, { aborted: signal.aborted, timedOut: false })
   }
 }
 
-/** A throttled call was not worked on; anything else may have been, and only an idempotent call is sent again. */
+/** A throttled call was not processed. Any other may have been, so only idempotent calls are retried. */
 const mayRetry = (call: Call, error: unknown): boolean => {
   if (!(error instanceof KubeError)) return false
   if (error.status === 429) return true
@@ -101,8 +101,8 @@ const withRetries = async <T>(call: Call, signal: AbortSignal, attempt: () => Pr
       return await attempt()
     } catch (error) {
       if (tries >= MAX_TRIES || !mayRetry(call, error)) throw error
-      const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
-      await sleep(Math.max(asked, backoff.next()), signal)
+      const requested = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
+      await sleep(Math.max(requested, backoff.next()), signal)
     }
   }
 }

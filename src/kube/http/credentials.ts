@@ -1,4 +1,4 @@
-/** Who we are to the API server and where it is: a pod's service account, or a kubeconfig through client-node. */
+/** Address of the API server and credentials for it: a pod's service account, or a kubeconfig through client-node. */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
@@ -14,14 +14,14 @@ export interface Access {
   proxyUrl?: string | undefined
 }
 
-/** Asked before each request, so that tokens and certificates that were renewed are used. */
+/** Called before each request, so that renewed tokens and certificates are used. */
 export type Credentials = () => Promise<Access>
 
 const ACCOUNT_DIR = '/var/run/secrets/kubernetes.io/serviceaccount'
 /** client-go reads the token again every minute; tokens live an hour and are renewed after 80 % of it. */
 const TOKEN_AGE_MS = 60_000
 
-/** The service account of the pod that we run in. The files are read again every minute. */
+/** The service account of the process's own pod. Its files are read again every minute. */
 export const serviceAccountCredentials = (address: { host: string; port: string }, dir = ACCOUNT_DIR): Credentials => {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   let access: Access | undefined
@@ -37,12 +37,12 @@ export const serviceAccountCredentials = (address: { host: string; port: string 
   }
 }
 
-/** The current context of a kubeconfig: certificates, tokens, exec plugins, OIDC, proxies. */
+/** The current context of a kubeconfig, with certificates, tokens, exec plugins, OIDC and proxies. */
 export const kubeConfigCredentials =
   (config: KubeConfig): Credentials =>
   async () => {
     const cluster = config.getCurrentCluster()
-    if (!cluster) throw new Error(`kubeconfig: the context '${config.getCurrentContext()}' names no cluster`)
+    if (!cluster) throw new Error(`kubeconfig: the context '${config.getCurrentContext()}' refers to no cluster`)
     const options: RequestOptions = {}
     await config.applyToHTTPSOptions(options)
     const headers: Record<string, string> = {}
@@ -64,18 +64,18 @@ export const kubeConfigCredentials =
   }
 
 /**
- * A kubeconfig by kubectl's rules: `path`, else $KUBECONFIG, else ~/.kube/config; `context` instead of its current one.
- * Throws where the file cannot be read or the context is not in it.
+ * A kubeconfig found by kubectl's rules: `path`, else $KUBECONFIG, else ~/.kube/config. `context` overrides its current
+ * context. Throws if the file cannot be read or lacks the context.
  */
 export const loadKubeConfig = async (options: { path?: string; context?: string } = {}): Promise<KubeConfig> => {
-  // Only here: the package costs 40 MB of memory, which a pod with a service account does not need.
+  // Imported only here: the package takes 40 MB of memory, and a pod with a service account does not need it.
   const { KubeConfig: Config } = await import('@kubernetes/client-node')
   const config = new Config()
   if (options.path) config.loadFromFile(options.path)
   else config.loadFromDefault()
   if (options.context) {
     if (!config.getContextObject(options.context))
-      throw new Error(`kubeconfig: there is no context '${options.context}'`)
+      throw new Error(`kubeconfig: context '${options.context}' does not exist`)
     config.setCurrentContext(options.context)
   }
   return config
@@ -83,7 +83,7 @@ export const loadKubeConfig = async (options: { path?: string; context?: string 
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 
-/** A kubeconfig where there is one, else the service account of the pod. */
+/** A kubeconfig if one exists, or else the service account of the pod. */
 export const defaultCredentials = (): Credentials => {
   const { kubeconfig, home, host, port } = kubernetesEnvironment()
   const hasKubeConfig = kubeconfig !== undefined || (home !== undefined && isFile(join(home, '.kube', 'config')))

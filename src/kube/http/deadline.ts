@@ -1,14 +1,14 @@
 export interface Deadline extends Disposable {
-  /** Aborted when the time is over, or when a parent is. */
+  /** Aborted when the time has elapsed, or when a parent is aborted. */
   signal: AbortSignal
-  /** Begins the time anew. */
+  /** Restarts the time. */
   touch: () => void
   isOver: () => boolean
 }
 
 /**
- * A limit in time for `using`. Unlike AbortSignal.timeout and AbortSignal.any, it leaves no timer and no listener
- * behind when the work was done earlier: a call that takes a millisecond would be kept in memory for 30 seconds.
+ * A time limit for `using`. Unlike AbortSignal.timeout and AbortSignal.any, it leaves no timer and no listener behind
+ * when the work finishes earlier: these would keep a call of a millisecond in memory for 30 seconds.
  */
 export const createDeadline = (
   limitMs: number,

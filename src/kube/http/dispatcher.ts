@@ -3,8 +3,8 @@ import { Agent, ProxyAgent } from 'undici'
 import type { Access } from './credentials.ts'
 
 /**
- * One dispatcher for as long as the TLS material stays, so that connections are kept. HTTP/1.1 only: a watch then has a
- * connection of its own, and no other call waits behind it.
+ * One dispatcher as long as the TLS material stays the same, so that connections are reused. HTTP/1.1 only: each watch
+ * has its own connection, and no other call waits behind it.
  */
 export const createDispatcherCache = (): ((access: Access) => Dispatcher) => {
   let kept: { key: string; dispatcher: Dispatcher } | undefined
@@ -21,7 +21,7 @@ export const createDispatcherCache = (): ((access: Access) => Dispatcher) => {
           // Below the 60 s after which cloud load balancers drop an idle connection.
           connect: { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000, timeout: 10_000 },
         })
-    // Watches on the old dispatcher go on until they end; new calls use the renewed certificates.
+    // Watches on the old dispatcher continue until they end; new calls use the renewed certificates.
     void kept?.dispatcher.close()
     kept = { key, dispatcher }
     return dispatcher

@@ -1,29 +1,29 @@
-/** What went wrong between us and the API server, where there is no HTTP status to tell. */
-export type TransportReason = 'Timeout' | 'Unreachable' | 'Aborted' | 'MalformedAnswer'
+/** Why a call failed without an HTTP status. */
+export type TransportReason = 'Timeout' | 'Unreachable' | 'Aborted' | 'MalformedResponse'
 
 /**
- * An answer of the API server that was not expected, or none at all. `status` is the HTTP status, 0 where there was no
- * answer; `reason` is metav1.Status.reason (`NotFound`, `Conflict`, `Expired`, …) or a TransportReason.
+ * An unexpected response of the API server, or none at all. `status` is the HTTP status, 0 without a response; `reason`
+ * is metav1.Status.reason (`NotFound`, `Conflict`, `Expired`, …) or a TransportReason.
  */
 export class KubeError extends Error {
   readonly status: number
   readonly reason: string
-  /** How long the server asks us to wait, where it does. */
+  /** The delay that the server requests, if any. */
   readonly retryAfterMs: number | undefined
-  /** The API server's own words, without the call; for users. */
+  /** The API server's message, without the call; for users. */
   readonly detail: string
 
   constructor(
     message: string,
-    answer: { status: number; reason: string; retryAfterMs?: number | undefined; detail?: string },
+    failure: { status: number; reason: string; retryAfterMs?: number | undefined; detail?: string },
     options?: { cause?: unknown },
   ) {
     super(message, options)
     this.name = 'KubeError'
-    this.status = answer.status
-    this.reason = answer.reason
-    this.retryAfterMs = answer.retryAfterMs
-    this.detail = answer.detail ?? message
+    this.status = failure.status
+    this.reason = failure.reason
+    this.retryAfterMs = failure.retryAfterMs
+    this.detail = failure.detail ?? message
   }
 }
 
@@ -32,26 +32,26 @@ const hasStatus = (error: unknown, status: number): boolean => error instanceof 
 export const isNotFound = (error: unknown): boolean => hasStatus(error, 404)
 /** Another writer was first (a stale resourceVersion), or the object exists already. */
 export const isConflict = (error: unknown): boolean => hasStatus(error, 409)
-/** The resourceVersion or continue token is older than what the server keeps: list again. */
+/** The resourceVersion or continue token has expired: list again. */
 export const isGone = (error: unknown): boolean => hasStatus(error, 410)
-/** The object breaks its schema or a validation rule; the message says which. */
+/** The object violates its schema or a validation rule; the message names it. */
 export const isInvalid = (error: unknown): boolean => hasStatus(error, 422)
 
-/** Statuses of 4xx that are about us or the moment, not about the object: credentials, time-outs, throttling. */
-const NOT_ABOUT_THE_OBJECT = [401, 408, 429]
-/** Refusals that the API server reports as its own failure: a webhook that cannot be called, an object too large for etcd. */
+/** 4xx statuses that do not concern the object: credentials, time-outs, throttling. */
+const UNRELATED_TO_OBJECT = [401, 408, 429]
+/** Rejections that the API server reports as 500: a webhook that cannot be called, an object too large for etcd. */
 const REFUSED_AS_500 = /failed calling webhook|request is too large/
 
 /**
- * Whether this object is refused while others may be accepted: by its schema (400, 422), a quota, policy or right (403),
- * its size (413), or another object (409). Everything else means that the API server is away or overloaded.
+ * Whether the API server rejects this object while it may accept others: by its schema (400, 422), a quota, policy or
+ * permission (403), its size (413), or another object (409). Any other error means that it is unavailable or overloaded.
  */
 export const isRefused = (error: unknown): boolean => {
   if (!(error instanceof KubeError)) return false
   const { status, message } = error
-  if (status >= 400 && status < 500) return !NOT_ABOUT_THE_OBJECT.includes(status)
+  if (status >= 400 && status < 500) return !UNRELATED_TO_OBJECT.includes(status)
   return status === 500 && REFUSED_AS_500.test(message)
 }
 
-/** Whether the API server is away or overloaded, so that any other call would fail as well. */
+/** Whether the API server is unavailable or overloaded, so that any other call would fail as well. */
 export const isUnavailable = (error: unknown): boolean => error instanceof KubeError && !isRefused(error)

@@ -3,11 +3,11 @@ import { isGone } from './error.ts'
 import { collectionPath, selectorQuery, withQuery } from './paths.ts'
 import type { ListOptions, ResourceType } from '../types.ts'
 
-/** Objects of one page of a list, as client-go and kubectl ask for. */
+/** Page size of a list, as in client-go and kubectl. */
 const PAGE_SIZE = 500
 /** A page can hold 500 objects of 1.5 MiB and is read from etcd. */
 export const LIST_TIMEOUT_MS = 60_000
-/** Times that a list begins again because its continue token expired (etcd compacts every five minutes). */
+/** Maximum number of restarts of a list whose continue token expired (etcd compacts every five minutes). */
 const MAX_RESTARTS = 3
 
 export interface Page {
@@ -16,7 +16,7 @@ export interface Page {
 }
 
 export interface PageHandler {
-  /** Before the first page, and again when the list has to begin anew. */
+  /** Called before the first page, and again when the list restarts. */
   onStart: () => void
   onPage: (items: KubeObject[]) => void
 }
@@ -25,7 +25,7 @@ const readOnce: typeof readPages = async (readPage, { type, options }, handler) 
   handler.onStart()
   let token: string | undefined
   for (;;) {
-    // Without a resourceVersion the read is consistent: it is not older than the moment of asking.
+    // Without a resourceVersion the read is consistent: it is not older than the request.
     const query = { ...selectorQuery(options), limit: PAGE_SIZE, continue: token }
     const page = await readPage(withQuery(collectionPath(type, options.namespace), query))
     handler.onPage(page.items)
@@ -34,7 +34,7 @@ const readOnce: typeof readPages = async (readPage, { type, options }, handler) 
   }
 }
 
-/** Reads a list page by page, so that never more than a page is in memory; answers the list's resourceVersion. */
+/** Reads a list with no more than one page in memory at a time; returns the list's resourceVersion. */
 export const readPages = async (
   readPage: (path: string) => Promise<Page>,
   query: { type: ResourceType; options: ListOptions },

@@ -1,10 +1,10 @@
-/** Warnings that the API server sends with its answer (RFC 7234, `299 - "text"`): deprecated fields, Pod Security, … */
+/** Warnings in responses of the API server (RFC 7234, `299 - "text"`): deprecated fields, Pod Security, … */
 
-/** Texts that are remembered; with more distinct ones the oldest may be reported again. */
+/** Number of remembered texts; with more distinct ones, the oldest may be reported again. */
 const MAX_REMEMBERED = 500
 const WARNING = /299 \S+ "((?:[^"\\]|\\.)*)"/g
 
-/** The texts of a `Warning` header, which can hold several and occur several times. */
+/** The texts of a `Warning` header, which can hold several warnings and occur several times. */
 export const warningsOf = (header: string | string[] | undefined): string[] =>
   [header ?? []]
     .flat()

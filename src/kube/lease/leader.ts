@@ -1,4 +1,4 @@
-/** One leader among several replicas, by a Lease that is renewed; the API server settles every race. */
+/** Leader election among replicas through a Lease; the API server resolves every race. */
 import type { Log } from '../../process/log.ts'
 import { sleep } from '../http/backoff.ts'
 import { createDeadline } from '../http/deadline.ts'
@@ -14,12 +14,12 @@ const TIMING = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 }
 export type LeaderTiming = typeof TIMING
 
 export interface LeaderOptions {
-  /** Without a signal of its own, or with one that outlives this one: the Lease is given back after the abort. */
+  /** Its own signal, if any, must outlive `signal`: the Lease is released after the abort. */
   client: KubeClient
   namespace: string
   /** Of the Lease. */
   name: string
-  /** Of this replica; must be another one for each process that runs at the same time. */
+  /** Identity of this replica, unique among running processes. */
   identity: string
   signal: AbortSignal
   log: Log
@@ -28,23 +28,23 @@ export interface LeaderOptions {
   timing?: LeaderTiming
 }
 
-/** The Lease was lost while leading: another replica may lead now, so the process must end. */
+/** The Lease was lost while leading: another replica may lead now, so the process must exit. */
 export class LeaseLostError extends Error {
   override name = 'LeaseLostError'
 }
 
 const jittered = (ms: number): number => ms * (1 + Math.random() * 0.2)
 
-/** Whether we hold the Lease, another replica does, or it could not be told. */
+/** Whether this replica holds the Lease, another does, or neither could be determined. */
 type Hold = 'held' | 'other' | 'unknown'
 
 interface Held {
   tryHold: () => Promise<Hold>
-  /** When the attempt began that got the Lease, by the monotonic clock: others count from what it wrote then. */
+  /** Start of the attempt that acquired the Lease, by the monotonic clock: others count from what it wrote then. */
   heldAt: number
 }
 
-/** Renews until `signal` is aborted (false), or until another holds it or no renewal worked for the deadline (true). */
+/** Renews until `signal` is aborted (false), or until another holds the Lease or renewals failed for the deadline (true). */
 const keepLease = async ({ tryHold, heldAt }: Held, timing: LeaderTiming, signal: AbortSignal): Promise<boolean> => {
   let renewedAt = heldAt
   const left = (): number => Math.max(renewedAt + timing.renewDeadlineMs - performance.now(), 0)
@@ -67,7 +67,7 @@ const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, held:
   if (!lost) return lead
   const error = new LeaseLostError(`the lease ${options.name} was lost`)
   term.abort(error)
-  // The caller ends the process; work that outlasts the Lease must not be waited for.
+  // The caller ends the process; it must not wait for work that outlasts the Lease.
   await Promise.race([lead.catch(() => undefined), sleep(timing.leaseMs - timing.renewDeadlineMs, options.signal)])
   throw error
 }
@@ -97,7 +97,7 @@ const createLeaseHolder = ({
   }
 
   const attempt = async (): Promise<Hold> => {
-    using deadline = createDeadline(timing.renewDeadlineMs, [ending.signal], `the lease ${name} took too long`)
+    using deadline = createDeadline(timing.renewDeadlineMs, [ending.signal], `the request for lease ${name} timed out`)
     const limit = deadline.signal
     const lease = await read(limit)
     const spec = heldSpec(lease?.spec, identity, timing.leaseMs, new Date())
@@ -108,7 +108,7 @@ const createLeaseHolder = ({
     }
     observed = observe(lease, observed, performance.now())
     if (!isFree(lease, identity, observed, performance.now())) return 'other'
-    // PUT with the resourceVersion that was read: of two replicas that try, the API server refuses one.
+    // PUT with the resourceVersion that was read: if two replicas try, the API server rejects one.
     await client.request('PUT', path, { ...lease, spec }, limit)
     return 'held'
   }
@@ -122,37 +122,37 @@ const createLeaseHolder = ({
       return hold
     } catch (error) {
       if (!isConflict(error) && !ending.signal.aborted)
-        log.warn({ lease: name, err: error }, 'the lease could not be read or written')
+        log.warn({ lease: name, err: error }, 'failed to read or update the lease')
       return 'unknown'
     }
   }
 
-  const giveBack = async (limit: AbortSignal): Promise<void> => {
+  const releaseOnce = async (limit: AbortSignal): Promise<void> => {
     const lease = await read(limit)
     if (lease?.spec.holderIdentity !== identity) return
     await client.request('PUT', path, { ...lease, spec: releasedSpec(lease.spec, new Date()) }, limit)
-    log.info({ lease: name }, 'gave the lease back')
+    log.info({ lease: name }, 'released the lease')
   }
 
   const release = async (): Promise<void> => {
-    // A renewal that reads the Lease only after it was given back would take it again.
+    // A renewal that reads the Lease after its release would acquire it again.
     ending.abort()
     await underWay
     if (!everHeld) return
     const limit = AbortSignal.timeout(timing.retryMs)
-    // One that was sent already can come between reading and writing; after it there is none.
-    const again = (error: unknown): Promise<void> => (isConflict(error) ? giveBack(limit) : Promise.reject(error))
-    await giveBack(limit)
+    // One renewal may be in flight between reading and writing; no other follows.
+    const again = (error: unknown): Promise<void> => (isConflict(error) ? releaseOnce(limit) : Promise.reject(error))
+    await releaseOnce(limit)
       .catch(again)
-      .catch((error: unknown) => log.warn({ lease: name, err: error }, 'the lease could not be given back'))
+      .catch((error: unknown) => log.warn({ lease: name, err: error }, 'failed to release the lease'))
   }
 
   return { tryHold, release }
 }
 
 /**
- * Waits for the Lease, then leads. Settles when `lead` ended or the signal was aborted; rejects with what `lead` threw,
- * or with LeaseLostError. The Lease is given back at the end, so that another replica leads within seconds.
+ * Waits for the Lease, then leads. Resolves when `lead` returned or the signal was aborted; rejects with the error of
+ * `lead` or with LeaseLostError. The Lease is released at the end, so that another replica leads within seconds.
  */
 export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
   const { signal, log, name, identity, timing = TIMING } = options

@@ -1,4 +1,4 @@
-/** What a Lease says and what to write into it; no I/O. Times by our own clock are in milliseconds. */
+/** Reads and computes the spec of a Lease; no I/O. Times of the local clock are in milliseconds. */
 import type { KubeObject } from '../../api/kubernetes.ts'
 
 export interface Lease extends KubeObject {
@@ -10,7 +10,7 @@ export interface Lease extends KubeObject {
   }
 }
 
-/** A version of the Lease, and when we first saw it: the clock of the holder's machine is never compared with ours. */
+/** A version of the Lease and when it was first observed: the holder's clock is never compared with the local one. */
 export interface Observation {
   version: string | undefined
   at: number
@@ -21,14 +21,14 @@ export const observe = (lease: Lease, before: Observation | undefined, now: numb
   return before && before.version === version ? before : { version, at: now }
 }
 
-/** Whether `identity` may take the Lease: it holds it, nobody does, or the holder did not renew it in time. */
+/** Whether `identity` may acquire the Lease: it holds it, nobody does, or the holder did not renew it in time. */
 export const isFree = (lease: Lease, identity: string, observed: Observation, now: number): boolean => {
   const { holderIdentity, leaseDurationSeconds = 0 } = lease.spec
   if (!holderIdentity || holderIdentity === identity) return true
   return now - observed.at > leaseDurationSeconds * 1000
 }
 
-/** MicroTime, as a Lease wants it: RFC 3339 with six digits. */
+/** The MicroTime format of a Lease: RFC 3339 with six digits. */
 const microTime = (date: Date): string => date.toISOString().replace('Z', '000Z')
 
 /** The spec with which `identity` holds the Lease for another `leaseMs`. */
@@ -50,7 +50,7 @@ export const heldSpec = (
   return { ...held, acquireTime: time, leaseTransitions }
 }
 
-/** The spec of a Lease that was given back; a duration of 0 is not allowed. */
+/** The spec of a released Lease; a duration of 0 is not allowed. */
 export const releasedSpec = (before: Lease['spec'], date: Date): Lease['spec'] => ({
   ...before,
   holderIdentity: '',

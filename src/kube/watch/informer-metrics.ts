@@ -5,8 +5,8 @@ import { gauge } from '../../process/metrics.ts'
 import type { Cached, Informer } from '../types.ts'
 
 /**
- * Makes a process ready only when the informers are synced, and shows per informer how many objects it holds and for
- * how long its watch was silent. Called once in a process. Keys are the names in the label `informer`.
+ * Makes a process ready only when its informers are synced, and exports for each informer the number of cached objects
+ * and the time since the last byte of its watch. Called once in a process. Keys are values of the label `informer`.
  */
 export const reportInformers = (
   informers: Record<string, Informer<Cached>>,

@@ -12,18 +12,18 @@ import type { Cached, Informer, InformerOptions } from '../types.ts'
 import { readEvents } from './watch-stream.ts'
 
 const BACKOFF = { min: 200, max: 30_000 }
-/** The API server sends a bookmark about once a minute; after twice that and a little the connection counts as dead. */
+/** The API server sends a bookmark about once a minute; after a little more than twice that the connection is dead. */
 const SILENCE_LIMIT_MS = 150_000
-/** A watch that lived this long worked, so the next failure begins with the shortest wait. */
+/** A watch that lasted this long worked, so the backoff starts anew. */
 const HEALTHY_MS = 5_000
 
-/** Ends of watches are spread over five minutes, so that all watches do not come again together. */
+/** Watches end at random times within five minutes, so that they do not all reconnect together. */
 const watchSeconds = (): number => 300 + Math.floor(Math.random() * 300)
 
 interface Progress {
-  /** Where the next watch begins; undefined where a list is needed first. */
+  /** resourceVersion that the next watch starts from; undefined if a list is needed first. */
   version: string | undefined
-  /** When the server began to answer the watch, in milliseconds of the monotonic clock; undefined where it did not. */
+  /** When the server started to respond to the watch, in milliseconds of the monotonic clock; undefined if it did not. */
   watchingSince: number | undefined
   lastByteAt: number
   synced: boolean
@@ -45,24 +45,24 @@ const keepTrying = async (
       onError?.(error)
       if (isGone(error)) progress.version = undefined
     }
-    // Not whether it brought something: a proxy can end each watch after its first event.
+    // Received events do not count: a proxy can end each watch after its first event.
     const worked = performance.now() - (progress.watchingSince ?? Infinity) > HEALTHY_MS
     if (worked) backoff.reset()
-    // The end of a watch that lived is the normal case and needs no wait.
+    // A watch that lasted normally ends at some time; no backoff is needed.
     if (failed || !worked) await sleep(backoff.next(), signal)
   }
 }
 
-/** Lists everything into the cache; answers the version that a watch continues from. */
+/** Lists everything into the cache; returns the version that a watch continues from. */
 const fill = async <T extends Cached>(
   cache: ObjectCache<T>,
   { client, type, signal, ...options }: InformerOptions<T>,
   progress: Progress,
 ): Promise<string> => {
   const apiVersion = apiVersionOf(type)
-  let seen = new Set<string>()
+  let listed = new Set<string>()
   const onStart = (): void => {
-    seen = new Set()
+    listed = new Set()
   }
   const version = await readPages(
     (path) => client.request<Page>('GET', path, undefined, signal),
@@ -73,15 +73,15 @@ const fill = async <T extends Cached>(
         signal.throwIfAborted()
         progress.lastByteAt = Date.now()
         // Items of a list lack apiVersion and kind, unlike objects of a watch.
-        for (const item of items) seen.add(cache.put({ ...item, apiVersion, kind: type.kind }, 'list'))
+        for (const item of items) listed.add(cache.put({ ...item, apiVersion, kind: type.kind }, 'list'))
       },
     },
   )
-  cache.keepOnly(seen)
+  cache.keepOnly(listed)
   return version
 }
 
-/** Follows a watch to its end; `progress` tells how far it came, also when it throws. */
+/** Follows a watch to its end; `progress` records how far it got, also when it throws. */
 const follow = async <T extends Cached>(
   cache: ObjectCache<T>,
   { client, type, signal, timing, ...options }: InformerOptions<T>,
@@ -95,8 +95,8 @@ const follow = async <T extends Cached>(
     timeoutSeconds: watchSeconds(),
   })
   const limitMs = timing?.silenceLimitMs ?? SILENCE_LIMIT_MS
-  // Ends a connection that is dead without a word: a router that forgot it, a machine that is gone.
-  using silence = createDeadline(limitMs, [signal], `no byte for ${limitMs} ms`)
+  // Closes a connection that died silently: a router dropped it, a machine is gone.
+  using silence = createDeadline(limitMs, [signal], `no data for ${limitMs} ms`)
   const onByte = (): void => {
     silence.touch()
     progress.lastByteAt = Date.now()
@@ -112,14 +112,14 @@ const follow = async <T extends Cached>(
 }
 
 /**
- * A cache of all objects of a type (or of what the selectors choose), kept current by list and watch. It never gives
- * up: every failure is told to `onError` and tried again, from the last version that was seen where that is possible.
+ * A cache of all objects of a type (or of those that the selectors match), kept current by list and watch. It never
+ * gives up: every failure is reported to `onError` and retried, from the last observed version if possible.
  */
 export const createInformer = <T extends Cached>(options: InformerOptions<T>): Informer<T> => {
   const cache = createObjectCache(options)
   const progress: Progress = { version: undefined, watchingSince: undefined, lastByteAt: Date.now(), synced: false }
   const synced = Promise.withResolvers<void>()
-  // Nobody has to wait for it.
+  // Runs in the background.
   synced.promise.catch(() => undefined)
 
   const listAndWatch = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Cached, Informer, InformerOptions } from '../types.ts'
 import { createInformer } from './informer.ts'
 
-/** An informer that finds the objects of one namespace without a search through those of others. */
+/** An informer with an index by namespace. */
 export interface NamespacedInformer<T extends Cached> extends Informer<T> {
   in: (namespace: string) => T[]
 }

@@ -2,16 +2,16 @@ import type { KubeObject } from '../../api/kubernetes.ts'
 import type { Cached, Informer, InformerOptions } from '../types.ts'
 
 export interface ObjectCache<T extends Cached> extends Pick<Informer<T>, 'get' | 'list'> {
-  /** Stores an object and tells about it; answers its key. */
+  /** Stores an object and reports the change; returns its key. */
   put: (object: KubeObject, source: 'list' | 'watch') => string
   remove: (object: KubeObject) => void
-  /** Removes, and tells about, all objects whose key is not among these. */
+  /** Removes all objects whose key is not among these, and reports each. */
   keepOnly: (keys: ReadonlySet<string>) => void
 }
 
 const keyOf = (namespace: string | undefined, name: string): string => (namespace ? `${namespace}/${name}` : name)
 
-/** What an informer holds, with the version of each object, so that a list tells what changed since the last one. */
+/** The objects of an informer, with their versions, so that a list reports what changed since the last one. */
 export const createObjectCache = <T extends Cached>({
   transform,
   onChange,
@@ -19,7 +19,7 @@ export const createObjectCache = <T extends Cached>({
 }: Pick<InformerOptions<T>, 'transform' | 'onChange' | 'onError'>): ObjectCache<T> => {
   const entries = new Map<string, { object: T; version: string | undefined }>()
 
-  /** A transform or callback that throws must not end the watch, or the cache would stand still. */
+  /** A transform or callback that throws must not end the watch, or the cache would go stale. */
   const guarded = <R>(work: () => R): R | undefined => {
     try {
       return work()
@@ -41,7 +41,7 @@ export const createObjectCache = <T extends Cached>({
       const key = keyOf(object.metadata.namespace, object.metadata.name)
       const version = object.metadata.resourceVersion
       const before = entries.get(key)
-      // A list after a gap brings everything again; what has not changed is neither stored nor told.
+      // A list after a gap returns everything again; unchanged objects are neither stored nor reported.
       if (source === 'list' && before && before.version === version) return key
       const kept = guarded(() => (transform ? transform(object) : (object as unknown as T)))
       if (kept === undefined) return key

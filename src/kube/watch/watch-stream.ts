@@ -8,7 +8,7 @@ export interface WatchEvent {
 
 const NEWLINE = 0x0a
 
-/** Complete lines of a byte stream, without empty ones. A last line without an end was cut off and is dropped. */
+/** Non-empty, complete lines of a byte stream. An unterminated last line was cut off and is dropped. */
 export async function* readLines(bytes: AsyncIterable<Uint8Array>, onByte?: () => void): AsyncGenerator<string> {
   let pending: Uint8Array[] = []
   for await (const chunk of bytes) {
@@ -30,12 +30,12 @@ const parseEvent = (line: string): WatchEvent => {
     const event = JSON.parse(line) as WatchEvent
     if (typeof event.object.metadata === 'object' || event.type === 'ERROR') return event
   } catch {
-    // told below, as for an event without an object
+    // reported below, as for an event without an object
   }
-  // The line is not repeated in the message: it can be a Secret.
+  // The message does not contain the line, which can be a Secret.
   throw new KubeError(`watch: a line of ${line.length} characters is not an event`, {
     status: 0,
-    reason: 'MalformedAnswer',
+    reason: 'MalformedResponse',
   })
 }
 
@@ -46,8 +46,8 @@ const errorOfStatus = (status: Unknowns): KubeError =>
   })
 
 /**
- * The events of a watch; `onByte` is called for each chunk that arrives. Throws KubeError for an ERROR event (410 where
- * the version is too old) and for garbage.
+ * The events of a watch; `onByte` is called for each received chunk. Throws KubeError for an ERROR event (410 if the
+ * version has expired) and for malformed data.
  */
 export async function* readEvents(bytes: AsyncIterable<Uint8Array>, onByte?: () => void): AsyncGenerator<WatchEvent> {
   for await (const line of readLines(bytes, onByte)) {

@@ -6,24 +6,24 @@ import { createKeyQueue } from './queue.ts'
 import type { ReconcileResult, WorkQueue } from '../types.ts'
 
 export interface ControllerOptions {
-  /** Folder path of the controller = log field = metric label. */
+  /** Name in logs and metrics; equals the folder of the controller. */
   name: string
   log: Log
   metrics?: Metrics
-  /** Keys that are worked on at the same time. */
+  /** Maximum number of keys processed concurrently. */
   concurrency: number
   signal: AbortSignal
-  /** Made by who needs it earlier: informers that put keys in. */
+  /** Created by the caller if it is needed earlier, by informers that add keys. */
   queue?: KeyQueue
   reconcile: (key: string) => Promise<ReconcileResult>
-  /** Waits between retries of a key that fails; only tests give others than 1 s to 5 min. */
+  /** Delays between retries of a failing key. Default: 1 s to 5 min; only tests override it. */
   retryMs?: { min: number; max: number }
-  /** From 0 to 1; only tests give another than Math.random. */
+  /** From 0 to 1. Default: Math.random; only tests override it. */
   random?: () => number
 }
 
 export interface Controller extends WorkQueue {
-  /** Works until the signal is aborted and the keys in work are done. */
+  /** Runs until the signal is aborted and the keys in progress are done. */
   run: () => Promise<void>
 }
 
@@ -51,12 +51,12 @@ const createObserver = (
   })
   const waiting = gauge(metrics, {
     name: 'odigos_queue_depth',
-    help: 'Keys that wait, at the end of the last reconcile.',
+    help: 'Number of waiting keys at the end of the last reconcile.',
     labelNames: ['controller'],
   })
   gauge(metrics, {
     name: 'odigos_reconcile_longest_running_seconds',
-    help: 'Time since the start of the reconcile that has been running for longest; 0 where none runs.',
+    help: 'Time since the start of the longest-running reconcile; 0 if none is running.',
     labelNames: ['controller'],
     collect: (running) => running.set({ controller }, longestMs() / 1000),
   })
@@ -67,13 +67,13 @@ const createObserver = (
   }
 }
 
-/** Calls `reconcile` for each added key, never twice at once for one key, and again after a failure. */
+/** Calls `reconcile` for each added key, never concurrently for the same key, and retries failures. */
 export const createController = (options: ControllerOptions): Controller => {
   const { name, signal, concurrency, reconcile } = options
   const log = options.log.child({ controller: name })
   const { queue = createKeyQueue(), retryMs: retry = RETRY_MS, random = Math.random } = options
   const failures = new Map<string, number>()
-  /** Start of each reconcile that is running. */
+  /** Start times of the running reconciles. */
   const running = new Map<string, number>()
   const longestMs = (): number =>
     Math.max(0, ...Array.from(running.values(), (startedAt) => performance.now() - startedAt))
@@ -89,7 +89,7 @@ export const createController = (options: ControllerOptions): Controller => {
       if (signal.aborted) return 'done'
       const count = failures.get(key) ?? 0
       failures.set(key, count + 1)
-      // Up to half of it less, so that keys that failed together do not come back together.
+      // Less a random part of up to half, so that keys that failed together are not retried together.
       const retryMs = Math.min(retry.max, retry.min * 2 ** Math.min(count, 30)) * (1 - random() / 2)
       log.error({ key, err: error, failures: count + 1, retryMs }, 'reconcile failed')
       queue.add(key, retryMs)

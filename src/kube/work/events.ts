@@ -14,22 +14,22 @@ interface Occurrence {
   namespace: string
   count: number
   firstAt: number
-  /** The last write of it; writes of one Event happen one after another. */
+  /** The last write; writes of one Event are sequential. */
   writing: Promise<void>
 }
 
 export interface EventRecorderOptions {
   client: KubeClient
-  /** Part of the system that speaks, for example `odigos-instrumentor`. */
+  /** The reporting component, for example `odigos-instrumentor`. */
   component: string
   log?: Log
   now?: () => number
 }
 
-/** A repeat within this time raises the counter of the first. */
+/** A repeat within this time increases the count of the first. */
 const WINDOW_MS = 10 * 60_000
 const MAX_REMEMBERED = 1_000
-/** Messages of Events may have 1,024 bytes. */
+/** Messages of Events are limited to 1,024 bytes. */
 const MAX_MESSAGE = 1_000
 
 const forgetOldest = (remembered: Map<string, Occurrence>): void => {
@@ -42,10 +42,10 @@ const keyOf = ({ kind, metadata }: Involved, { type, reason, message }: EventTex
     .update(JSON.stringify([component, kind, metadata.namespace, metadata.name, metadata.uid, type, reason, message]))
     .digest('hex')
 
-/** The name tells the window too, so that an Event of an hour ago is not taken for this one. */
+/** The name includes the time window, so that an Event of an hour ago is not mistaken for this one. */
 const newOccurrence = ({ metadata }: Involved, key: string, time: number): Occurrence => ({
   name: `${metadata.name.slice(0, 200)}.${key.slice(0, 10)}${time.toString(16)}`,
-  // Events of objects without a namespace live in `default`, as the API server demands.
+  // The API server requires Events of cluster-scoped objects to be in `default`.
   namespace: metadata.namespace ?? 'default',
   count: 0,
   firstAt: time,
@@ -88,10 +88,10 @@ export const createEventRecorder = (options: EventRecorderOptions): RecordEvent 
     const raise = () =>
       client.mergePatch({ type: RESOURCES.events, namespace, name }, repeat, { fieldManager: component })
     try {
-      // The first may have failed, or have been deleted.
+      // The first write may have failed, or the Event may have been deleted.
       await (count === 1 ? create() : raise().catch((error) => (isNotFound(error) ? create() : Promise.reject(error))))
     } catch (error) {
-      if (!isConflict(error)) log?.warn({ event: name, namespace, err: error }, 'an Event could not be written')
+      if (!isConflict(error)) log?.warn({ event: name, namespace, err: error }, 'failed to write an Event')
     }
   }
 

@@ -1,23 +1,23 @@
-/** The waiting room of a controller: keys that are to be worked on, each at most once at a time. */
+/** The work queue of a controller. A key is never processed concurrently with itself. */
 export interface KeyQueue {
-  /** Puts a key in, after `delayMs`. Of two delays of a key the earlier one counts. */
+  /** Adds a key after `delayMs`. The earliest of several delays of a key applies. */
   add: (key: string, delayMs?: number) => void
-  /** The next key, which then counts as being worked on until `done`; undefined when the queue is closed. */
+  /** Returns the next key, which is in progress until `done`; undefined when the queue is closed. */
   take: () => Promise<string | undefined>
-  /** Ends the work on a key; where it was added meanwhile, it waits again. */
+  /** Marks a key as processed; if it was added meanwhile, it waits again. */
   done: (key: string) => void
-  /** Nothing is taken any more. */
+  /** Stops handing out keys. */
   close: () => void
-  /** Keys that wait to be taken now. */
+  /** Number of keys ready to be processed. */
   depth: () => number
-  /** Keys that wait for their time. */
+  /** Number of keys whose delay has not elapsed. */
   delayed: () => number
 }
 
-/** Longer timers overflow in Node.js and fire at once. */
+/** Longer timers overflow in Node.js and fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** One timer for each key; of two the earlier one counts. */
+/** One timer for each key; the earlier of two applies. */
 const createDelays = (onDue: (key: string) => void, now: () => number) => {
   const delays = new Map<string, { at: number; timer: NodeJS.Timeout }>()
   return {

@@ -218,9 +218,9 @@ export const clientCases = (
       await assert.rejects(whole.get(refTo('any')), hasReason(0, 'Aborted'))
     })
 
-    it('tells when an answer is not JSON, or when there is no server', async () => {
+    it('reports a response that is not JSON, and a missing server', async () => {
       inject({ answer: 200, text: '<html>' })
-      await assert.rejects(client.get(refTo('any')), hasReason(0, 'MalformedAnswer'))
+      await assert.rejects(client.get(refTo('any')), hasReason(0, 'MalformedResponse'))
       inject({ answer: 403, text: 'not allowed here' })
       await assert.rejects(client.get(refTo('any')), /403 not allowed here/)
       const nowhere = createKubeClient({

@@ -116,7 +116,7 @@ describe('credentials', () => {
 
     it('are of the context that is asked for, with the path of its server', async () => {
       assert.equal((await accessOf(kubeconfig({ token: 'abc' }), 'other')).server, 'https://there:6443/prefix')
-      await assert.rejects(accessOf(kubeconfig({ token: 'abc' }), 'no-such'), /there is no context 'no-such'/)
+      await assert.rejects(accessOf(kubeconfig({ token: 'abc' }), 'no-such'), /context 'no-such' does not exist/)
     })
   })
 })

@@ -51,7 +51,7 @@ describe('watch stream', () => {
     for (const garbage of ['secret\n', '{"type":"ADDED"}\n', '{"type":"ADDED","object":{"secret":1}}\n', 'null\n']) {
       const caught = await collect(readEvents(chunksOf(garbage))).catch((thrown: unknown) => thrown)
       assert.ok(caught instanceof KubeError, garbage)
-      assert.equal(caught.reason, 'MalformedAnswer')
+      assert.equal(caught.reason, 'MalformedResponse')
       assert.doesNotMatch(caught.message, /secret/)
     }
   })

@@ -1,10 +1,10 @@
-/** What became of a call: the JSON of a good answer, or the KubeError of a bad one or of none. */
+/** The outcome of a call: the JSON of a successful response, or a KubeError for any other, or for none. */
 import { KubeError } from './error.ts'
 
-/** A longer wait that a server asks for is cut to this. */
+/** Maximum for the delay that a server requests. */
 const MAX_RETRY_AFTER_MS = 30_000
 
-export interface Answer {
+export interface RawResponse {
   status: number
   text: string
   headers: Record<string, string | string[] | undefined>
@@ -25,26 +25,26 @@ const parseStatus = (text: string): Status => {
   }
 }
 
-/** The error that an answer of 300 or more stands for, from its metav1.Status. */
-export const errorOfAnswer = (what: string, { status, text, headers }: Answer): KubeError => {
+/** The error for a response with a status of 300 or more, from its metav1.Status. */
+export const errorOfResponse = (what: string, { status, text, headers }: RawResponse): KubeError => {
   const { reason = 'Unknown', message = text.slice(0, 500), details } = parseStatus(text)
   const seconds = Number(headers['retry-after'] ?? details?.retryAfterSeconds)
   const retryAfterMs = seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : undefined
   return new KubeError(`${what}: ${status} ${message}`, { status, reason, retryAfterMs, detail: message })
 }
 
-/** The JSON of a 2xx answer, or its text where it is not JSON (logs of a pod). `what` names the call in messages. */
-export const readAnswer = (what: string, { status, text, headers }: Answer): unknown => {
-  if (status >= 300) throw errorOfAnswer(what, { status, text, headers })
+/** The JSON of a 2xx response, or its text if it is not JSON (logs of a pod). `what` names the call in messages. */
+export const readResponse = (what: string, { status, text, headers }: RawResponse): unknown => {
+  if (status >= 300) throw errorOfResponse(what, { status, text, headers })
   if (!String(headers['content-type']).includes('json')) return text
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new KubeError(`${what}: the answer is not JSON`, { status: 0, reason: 'MalformedAnswer' }, { cause })
+    throw new KubeError(`${what}: the response is not JSON`, { status: 0, reason: 'MalformedResponse' }, { cause })
   }
 }
 
-/** The error of a call that had no answer; a KubeError stays as it is. */
+/** The error of a call without a response; a KubeError is returned unchanged. */
 export const errorOfTransport = (
   what: string,
   error: unknown,
