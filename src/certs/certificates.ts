@@ -1,9 +1,9 @@
-/** X.509 by node-forge: a certificate authority and a serving certificate. Keys, serial numbers and the time come in. */
+/** X.509 with node-forge: a certificate authority and a serving certificate. Keys, serial numbers and time are arguments. */
 import forge from 'node-forge'
 
 const { pki } = forge
 
-/** RSA keys in PEM: SubjectPublicKeyInfo and PKCS #8 (node-forge reads no other kind than RSA). */
+/** RSA keys in PEM: SubjectPublicKeyInfo and PKCS #8 (node-forge supports only RSA). */
 export interface KeyPair {
   publicKey: string
   privateKey: string
@@ -22,11 +22,11 @@ export interface Validity {
 }
 
 const DAY_MS = 86_400_000
-/** Clocks of the nodes may differ by this much. */
+/** Tolerated difference between the clocks of nodes. */
 const CLOCK_SKEW_MS = 300_000
 const AUTHORITY_NAME = [{ name: 'commonName', value: 'odigos-webhook-ca' }]
 
-/** DER wants numbers without bytes that say nothing, and node-forge writes the bytes as they are; TLS refuses others. */
+/** DER requires integers without redundant bytes, which TLS enforces; node-forge writes the bytes as they are. */
 const shortestPositive = (serial: string): string => {
   const digits = serial.replace(/^(?:00)+(?=..)/, '')
   return /^[89a-f]/i.test(digits) ? `00${digits}` : digits
@@ -46,7 +46,7 @@ const sign = (certificate: forge.pki.Certificate, privateKeyPem: string): string
   return pki.certificateToPem(certificate)
 }
 
-/** A self-signed authority that may sign nothing but end certificates. PEM. */
+/** A self-signed authority that may sign only end-entity certificates. PEM. */
 export const authorityCertificate = (keys: KeyPair, validity: Validity): string => {
   const certificate = unsigned(keys, validity)
   certificate.setSubject(AUTHORITY_NAME)
@@ -59,7 +59,7 @@ export const authorityCertificate = (keys: KeyPair, validity: Validity): string 
   return sign(certificate, keys.privateKey)
 }
 
-/** A TLS server certificate for DNS names, signed by the authority. PEM. Throws where the authority is not usable. */
+/** A TLS server certificate for DNS names, signed by the authority. PEM. Throws if the authority is invalid. */
 export const servingCertificate = (
   authority: Authority,
   keys: KeyPair,
@@ -83,7 +83,7 @@ export const servingCertificate = (
   return sign(certificate, authority.privateKey)
 }
 
-/** DNS names under which the API server and others may call a Service. */
+/** DNS names of a Service, as used by the API server and others. */
 export const serviceNames = (service: string, namespace: string): string[] => [
   `${service}.${namespace}.svc`,
   service,
@@ -92,8 +92,8 @@ export const serviceNames = (service: string, namespace: string): string[] => [
 ]
 
 /**
- * Whether a certificate is to be replaced: it cannot be read, a third of its life is left, or it lacks one of the names.
- * A third leaves a month of a 90-day certificate for whatever keeps the renewal from working.
+ * Whether a certificate must be renewed: it cannot be parsed, less than a third of its lifetime is left, or it lacks a
+ * name. A third of a 90-day certificate leaves a month to fix a failing renewal.
  */
 export const needsRenewal = (certificatePem: string, nowMs: number, names: readonly string[] = []): boolean => {
   try {
@@ -118,7 +118,7 @@ export const isSignedBy = (certificatePem: string, authorityPem: string): boolea
   }
 }
 
-/** Whether a certificate can be read. */
+/** Whether a certificate can be parsed. */
 export const isCertificate = (pem: string): boolean => {
   try {
     pki.certificateFromPem(pem)
@@ -128,7 +128,7 @@ export const isCertificate = (pem: string): boolean => {
   }
 }
 
-/** Whether the private key belongs to the certificate, and both can be read. */
+/** Whether both can be parsed and the private key belongs to the certificate. */
 export const isPair = (certificatePem: string, privateKeyPem: string): boolean => {
   try {
     const certified = pki.certificateFromPem(certificatePem).publicKey as forge.pki.rsa.PublicKey

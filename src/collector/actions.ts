@@ -4,14 +4,14 @@ import type { ComponentConfig } from './config.ts'
 import type { Selected } from './ottl.ts'
 import { literal, selectorCondition, where } from './ottl.ts'
 
-/** A processor of a gateway that does what an Action says. */
+/** A processor of a gateway that implements an Action. */
 export interface ActionProcessor {
   id: string
   signals: Signal[]
   config: ComponentConfig
 }
 
-/** Where a signal has attributes of its own, in the words of the transform processor. */
+/** The context of the transform processor in which a signal has its own attributes. */
 const RECORD_CONTEXT: Record<Signal, string> = { traces: 'span', metrics: 'datapoint', logs: 'log' }
 const STATEMENTS: Record<Signal, string> = {
   traces: 'trace_statements',
@@ -71,7 +71,7 @@ const transform = (
   return { error_mode: 'ignore', ...Object.fromEntries(lists) }
 }
 
-/** 56 bits of a trace id are random (W3C Trace Context, level 2): as 14 hexadecimal digits they compare as text. */
+/** 56 bits of a trace ID are random (W3C Trace Context, level 2); as 14 hexadecimal digits they compare as text. */
 const RANDOM_DIGITS = 14
 const TRACE_ID_DIGITS = 32
 
@@ -82,7 +82,7 @@ const threshold = (ratio: number): string => {
   return high.toString(16).padStart(8, '0').padEnd(RANDOM_DIGITS, '0')
 }
 
-/** The sampler processor knows no selector; the same decision, by trace id, as a filter of the selected spans. */
+/** The sampling processor has no selector: this makes the same decision, by trace ID, as a filter of the selected spans. */
 const selectedSampling = (ratio: number, condition: string): ComponentConfig => {
   const random = `Substring(span.trace_id.string, ${TRACE_ID_DIGITS - RANDOM_DIGITS}, ${RANDOM_DIGITS})`
   const dropped = ratio === 0 ? condition : `${condition} and ${random} < ${literal(threshold(ratio))}`
@@ -113,13 +113,13 @@ const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   return undefined
 }
 
-/** Sampling first, so that nothing is done to what is dropped; then by name, so that the order never changes by itself. */
+/** Sampling first, so that dropped spans cost nothing; then by name, so that the order is stable. */
 const order = (a: ActionProcessor, b: ActionProcessor): number => {
   const rank = (processor: ActionProcessor): number => (processor.id.startsWith('transform/') ? 1 : 0)
   return rank(a) - rank(b) || (a.id < b.id ? -1 : 1)
 }
 
-/** The processors of all Actions that are not disabled, in the order in which they work. */
+/** The processors of all enabled Actions, in the order in which they run. */
 export const actionProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
   actions
     .filter(({ spec }) => !spec.disabled)

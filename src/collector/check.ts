@@ -6,7 +6,7 @@ const emptyPlaces = ({ service }: CollectorConfig): string[] => {
   const pipelines = Object.entries(service.pipelines)
   const incomplete = pipelines.filter(([, { receivers, exporters }]) => !receivers.length || !exporters.length)
   return [
-    ...(pipelines.length === 0 ? ['there is no pipeline'] : []),
+    ...(pipelines.length === 0 ? ['no pipeline is configured'] : []),
     ...incomplete.map(([name]) => `the pipeline ${name} lacks receivers or exporters`),
     ...pipelines
       .filter(([, { processors }]) => processors[0] !== 'memory_limiter')
@@ -34,7 +34,7 @@ const undefinedValues = (value: unknown, path: string): string[] => {
   return Object.entries(value).flatMap(([key, inner]) => undefinedValues(inner, path ? `${path}.${key}` : key))
 }
 
-/** What a collector would refuse to start with, as sentences; empty where nothing is wrong. */
+/** Problems with which a collector would refuse to start, as sentences; empty if there are none. */
 export const checkConfiguration = (config: CollectorConfig): string[] => [
   ...emptyPlaces(config),
   ...undefinedComponents(config),

@@ -10,7 +10,7 @@ export interface Pipeline {
   exporters: string[]
 }
 
-/** Configuration of an OpenTelemetry Collector, ready to be written as YAML. */
+/** Configuration of an OpenTelemetry Collector, as written to YAML. */
 export interface CollectorConfig {
   receivers: Components
   processors: Components
@@ -23,17 +23,17 @@ export interface CollectorConfig {
   }
 }
 
-/** Where a collector listens and keeps its queue; a pod has the defaults. */
+/** Addresses and folders of a collector; in a pod, the defaults. */
 export interface CollectorPlace {
   /** Address to listen on, without a port. */
   host: string
   grpcPort: number
   httpPort: number
-  /** Answers 200 on / as long as the pipelines run. */
+  /** Health check: returns 200 on / while the pipelines are running. */
   healthPort: number
   /** The collector's own metrics, for Prometheus. */
   metricsPort: number
-  /** Folder of the queues; must outlive the process. */
+  /** Folder of the queues; must persist across restarts. */
   queueDirectory: string
 }
 
@@ -53,7 +53,7 @@ const sortKeys = (value: unknown): unknown => {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]))
 }
 
-/** Hash of any plain data; the order of keys does not matter, that of lists does. */
+/** Hash of plain data, independent of the order of keys but not of list items. */
 export const configHash = (config: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify(sortKeys(config)))

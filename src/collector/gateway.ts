@@ -13,7 +13,7 @@ import { skeleton } from './skeleton.ts'
 
 export interface GatewayInput {
   group: Pick<CollectorsGroupSpec, 'resources'>
-  /** Only what renders without problems; each gets queues of its own, so that one that fails holds up no other. */
+  /** Only Destinations without problems. Each has its own queues, so that a failing one does not block others. */
   destinations: readonly RenderedDestination[]
   actions: readonly ActionInput[]
   place?: CollectorPlace
@@ -24,7 +24,7 @@ const exporterConfig = (exporter: RenderedExporter): ComponentConfig =>
     ? { ...exporter.config, retry_on_failure: RETRY, sending_queue: sendingQueue(exporter.maxBatchBytes) }
     : exporter.config
 
-/** Configuration of a gateway: OTLP in, actions, and every destination out. A signal that nobody takes has no pipeline. */
+/** Configuration of a gateway: OTLP in, actions, and every destination out. A signal without a destination has no pipeline. */
 export const gatewayConfig = ({ group, destinations, actions, place = IN_A_POD }: GatewayInput): CollectorConfig => {
   const base = skeleton(place)
   const exporters = destinations.flatMap((destination) => destination.exporters)

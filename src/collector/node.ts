@@ -16,10 +16,10 @@ export interface NodeInput {
 
 const GATEWAY_EXPORTER = 'otlp_grpc/gateway'
 
-/** The variable that holds the name of the node (downward API). */
+/** Variable with the name of the node (downward API). */
 export const NODE_NAME_VARIABLE = 'NODE_NAME'
 
-/** Configuration of a node collector: takes what the node's pods send, and keeps it until a gateway has it. */
+/** Configuration of a node collector: receives telemetry of the node's pods and keeps it until a gateway has accepted it. */
 export const nodeConfig = ({ group, gatewayEndpoint, place = IN_A_POD }: NodeInput): CollectorConfig => {
   const base = skeleton(place)
   const pipeline = {
@@ -39,7 +39,7 @@ export const nodeConfig = ({ group, gatewayEndpoint, place = IN_A_POD }: NodeInp
     exporters: {
       [GATEWAY_EXPORTER]: {
         endpoint: gatewayEndpoint,
-        // Within the cluster; a mesh encrypts it where that is wanted.
+        // Traffic within the cluster; a service mesh can encrypt it.
         tls: { insecure: true },
         compression: 'none',
         retry_on_failure: RETRY,

@@ -8,7 +8,7 @@ export interface Selected {
   languages?: readonly Language[] | undefined
 }
 
-/** A string literal of the OpenTelemetry Transformation Language, as it stands in a collector's configuration. */
+/** A string literal of the OpenTelemetry Transformation Language, as written in a collector's configuration. */
 export const literal = (text: string): string => JSON.stringify(text).replaceAll('$', '$$$$')
 
 const anyOf = <Item>(items: readonly Item[] | undefined, conditionOf: (item: Item) => string): string[] => {
@@ -20,16 +20,16 @@ const anyOf = <Item>(items: readonly Item[] | undefined, conditionOf: (item: Ite
 const attributeIs = (name: string, value: string): string =>
   `resource.attributes[${literal(name)}] == ${literal(value)}`
 
-/** Words of telemetry.sdk.language, where they differ from ours. */
+/** Values of telemetry.sdk.language that differ from our names of languages. */
 const SDK_LANGUAGES: Partial<Record<string, string>> = { native: 'cpp' }
 
-/** Of a kind that the table of workloads has; of any other there is nothing to compare. */
+/** The attribute of a kind comes from the table of workloads; a kind that is not in it matches nothing. */
 const workloadIs = ({ kind, name, namespace }: { kind: string; name: string; namespace: string }): string => {
   const attribute = workloadKind(kind)?.attribute
   return attribute ? `(${attributeIs('k8s.namespace.name', namespace)} and ${attributeIs(attribute, name)})` : 'false'
 }
 
-/** A condition that holds for telemetry of the selected workloads; undefined where all are selected. */
+/** A condition that matches telemetry of the selected workloads; undefined if all are selected. */
 export const selectorCondition = (selected: Selected | undefined): string | undefined => {
   const { namespaces, workloads, languages } = selected ?? {}
   const conditions = [
@@ -40,8 +40,8 @@ export const selectorCondition = (selected: Selected | undefined): string | unde
   return conditions.length > 0 ? conditions.join(' and ') : undefined
 }
 
-/** `statement where a and b`, without what is undefined. */
+/** `statement where a and b`, with undefined conditions omitted. */
 export const where = (statement: string, ...conditions: (string | undefined)[]): string => {
-  const given = conditions.filter((condition) => condition !== undefined)
-  return given.length > 0 ? `${statement} where ${given.join(' and ')}` : statement
+  const defined = conditions.filter((condition) => condition !== undefined)
+  return defined.length > 0 ? `${statement} where ${defined.join(' and ')}` : statement
 }

@@ -1,7 +1,7 @@
 /**
- * Sending so that what was acknowledged arrives. A batch processor holds acknowledged data in memory and loses it when
- * the process is killed; here data is written to disk before it is acknowledged, batches are made behind the queue, and
- * an item leaves the disk when its batch was delivered.
+ * Delivery without loss of acknowledged data. A batch processor holds acknowledged data in memory and loses it when the
+ * process is killed. Here data is written to disk before it is acknowledged, batched behind the queue, and removed from
+ * disk once its batch was delivered.
  */
 import type { ComponentConfig, Components } from './config.ts'
 
@@ -9,9 +9,9 @@ export const FILE_STORAGE = 'file_storage'
 
 const MiB = 1024 * 1024
 
-/** Most data that one exporter holds on disk for one signal. Above it the sender is told to wait. */
+/** Maximum size of an exporter's queue on disk for one signal. Above it, senders must retry. */
 export const QUEUE_BYTES = 512 * MiB
-/** gRPC servers take 4 MiB in a message by default, and a bigger one is lost; half leaves room for what encoding adds. */
+/** gRPC servers accept messages of 4 MiB by default, and larger ones are lost; half leaves room for encoding overhead. */
 const MAX_BATCH_BYTES = 2 * MiB
 const MIN_BATCH_BYTES = 256 * 1024
 
@@ -28,7 +28,7 @@ export const sendingQueue = (maxBatchBytes = MAX_BATCH_BYTES): ComponentConfig =
   },
 })
 
-/** Tries for ever: what is in the queue is never given up for having waited too long. */
+/** Retries forever: queued data is never dropped because of its age. */
 export const RETRY: ComponentConfig = {
   enabled: true,
   initial_interval: '1s',
@@ -36,13 +36,13 @@ export const RETRY: ComponentConfig = {
   max_elapsed_time: '0s',
 }
 
-/** The extension behind all queues: a file for each exporter and signal. */
+/** The storage of all queues: one file for each exporter and signal. */
 export const fileStorage = (directory: string): Components => ({
   [FILE_STORAGE]: {
     directory,
     create_directory: true,
     timeout: '10s',
-    // A damaged file is put aside, instead of keeping the collector from starting.
+    // A corrupt file is moved aside instead of preventing the collector from starting.
     recreate: true,
     compaction: {
       directory,

@@ -1,10 +1,10 @@
 import type { CollectorConfig, CollectorPlace } from './config.ts'
 import { FILE_STORAGE, fileStorage } from './queue.ts'
 
-/** A span batch of an SDK is far below this, in MiB; the bound is against hostile senders. */
+/** Limit in MiB against hostile senders; span batches of SDKs are far smaller. */
 const MAX_MESSAGE_MIB = 16
 
-/** What every collector has: OTLP in, health, own metrics, a disk. Pipelines are still to come. */
+/** Common to all collectors: OTLP receiver, health check, own metrics, storage. Pipelines are added later. */
 export const skeleton = (place: CollectorPlace): Omit<CollectorConfig, 'processors' | 'exporters'> => {
   const at = (port: number): string => `${place.host}:${port}`
   return {
@@ -14,7 +14,7 @@ export const skeleton = (place: CollectorPlace): Omit<CollectorConfig, 'processo
           grpc: {
             endpoint: at(place.grpcPort),
             max_recv_msg_size_mib: MAX_MESSAGE_MIB,
-            // Senders come again, and so find collectors that were added since.
+            // Senders reconnect, and so reach collectors that were added since.
             keepalive: { server_parameters: { max_connection_age: '60s', max_connection_age_grace: '15s' } },
           },
           http: { endpoint: at(place.httpPort), max_request_body_size: MAX_MESSAGE_MIB * 1024 * 1024 },

@@ -13,10 +13,10 @@ export interface Problem {
 
 export const problem = (reason: Reason, message: string): Problem => ({ reason, message })
 
-/** Names of the keys of a Destination's Secret; undefined where there is no such Secret. Values are never needed. */
+/** Keys of a Destination's Secret; undefined if the Secret does not exist. Values are never needed. */
 export type SecretKeys = readonly string[] | undefined
 
-/** Names of headers; in them `$` would not be escaped, because the collector expands no keys. */
+/** Names of headers. `$` must not be escaped in them, because the collector expands no keys. */
 const PAIR = /^([A-Za-z0-9._-]+)\s*=(.*)$/
 
 /** The collector expands `${…}` in values and turns `$$` into `$`. */
@@ -45,8 +45,8 @@ const PARSERS: Record<CatalogueField['type'], (text: string) => FieldValue | und
 
 const EXPECTED: Partial<Record<CatalogueField['type'], string>> = {
   number: 'a number',
-  boolean: 'true or false',
-  keyvalue: 'one name=value on each line',
+  boolean: '"true" or "false"',
+  keyvalue: 'one name=value pair per line',
 }
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
@@ -60,7 +60,7 @@ const areCertificates = (text: string): boolean => {
   }
 }
 
-/** Whether the text is what the field takes, before it is parsed by its type. */
+/** Whether the field allows the text, before it is parsed by its type. */
 const isAllowed = (field: CatalogueField, text: string): boolean => {
   if (field.options) return field.options.includes(text)
   if (field.format === 'certificates') return areCertificates(text)
@@ -72,21 +72,21 @@ const expectation = (field: CatalogueField): string =>
     ? `one of ${field.options.join(', ')}`
     : (EXPECTED[field.type] ?? field.help ?? field.format ?? `like ${field.pattern}`)
 
-/** The value of a plain field for a template; undefined is empty. */
+/** The value of a plain field for a template; undefined if empty. */
 const parseField = (field: CatalogueField, text: string): FieldValue | Problem | undefined => {
   if (text.trim() === '')
     return field.required ? problem('MissingField', `${field.label} (${field.name}) is empty`) : undefined
   const value = isAllowed(field, text) ? PARSERS[field.type](text) : undefined
-  return value ?? problem('InvalidField', `${field.label} (${field.name}) should be: ${expectation(field)}`)
+  return value ?? problem('InvalidField', `${field.label} (${field.name}) is invalid, expected: ${expectation(field)}`)
 }
 
 const isProblem = (value: FieldValue | Problem | undefined): value is Problem =>
   typeof value === 'object' && 'reason' in value && 'message' in value
 
-/** What fields of a Destination become in templates, and what is wrong with them. */
+/** The fields of a Destination as values for templates, and the problems with them. */
 export interface CheckedFields {
   values: FieldValues
-  /** Secret fields that are there. */
+  /** Secret fields that are set. */
   secretFields: string[]
   problems: Problem[]
 }
@@ -101,25 +101,25 @@ const checkPlainField = (field: CatalogueField, spec: DestinationSpec, checked: 
 const checkSecretField = (field: CatalogueField, spec: DestinationSpec, keys: SecretKeys): Problem[] => {
   if (!field.required || keys?.includes(field.name)) return []
   const where = spec.secretRef ? `the Secret ${spec.secretRef.name} has no key ${field.name}` : 'secretRef is missing'
-  return [problem('MissingSecret', `${field.label} is needed: ${where}`)]
+  return [problem('MissingSecret', `${field.label} is required: ${where}`)]
 }
 
-/** Names in `fields` that do not belong there. */
+/** Names in `fields` that are unknown or secret. */
 const misplacedFields = (entry: CatalogueEntry, spec: DestinationSpec): Problem[] =>
   Object.keys(spec.fields).flatMap((name) => {
     const field = entry.fields.find((known) => known.name === name)
     if (!field) return [problem('InvalidField', `${entry.displayName} has no field ${name.slice(0, 100)}`)]
-    const message = `${name} is secret: it belongs in the Secret, not in fields`
+    const message = `${name} is secret: set it in the Secret, not in fields`
     return field.secret ? [problem('InvalidField', message)] : []
   })
 
-/** Checks every field against the catalogue. Fields whose `when` does not hold are left out unchecked. */
+/** Checks every field against the catalogue. Fields whose `when` does not match are skipped. */
 export const checkFields = (entry: CatalogueEntry, spec: DestinationSpec, keys: SecretKeys): CheckedFields => {
   const values = new Map<string, FieldValue>()
   const secretFields: string[] = []
   const problems = misplacedFields(entry, spec)
   if (spec.secretRef && keys === undefined)
-    problems.push(problem('MissingSecret', `there is no Secret ${spec.secretRef.name}`))
+    problems.push(problem('MissingSecret', `Secret ${spec.secretRef.name} does not exist`))
   for (const field of entry.fields) {
     if (field.when && !conditionHolds(field.when, values)) continue
     problems.push(...(field.secret ? checkSecretField(field, spec, keys) : checkPlainField(field, spec, values)))

@@ -15,23 +15,23 @@ export interface RenderedExporter {
   id: string
   signals: Signal[]
   config: Record<string, unknown>
-  /** Whether the exporter takes `sending_queue` and `retry_on_failure`. */
+  /** Whether the exporter supports `sending_queue` and `retry_on_failure`. */
   queue: boolean
   maxBatchBytes?: number | undefined
 }
 
-/** What one Destination becomes in a collector. With problems there is nothing else. */
+/** The components of one Destination in a collector; empty if there are problems. */
 export interface RenderedDestination {
   exporters: RenderedExporter[]
   extensions: Record<string, Record<string, unknown>>
-  /** Variables that give the collector the secrets that the configuration refers to. */
+  /** Variables with the secrets that the configuration refers to. */
   env: EnvVar[]
   problems: Problem[]
 }
 
 /**
- * Name of the variable that holds a secret field of a Destination. Names of objects have characters that variables
- * must not have, so a part of their hash keeps two of them apart.
+ * Name of the variable with a secret field of a Destination. Names of objects contain characters that variables must
+ * not, so part of their hash keeps them distinct.
  */
 export const secretVariable = (destination: string, field: string): string => {
   const readable = destination.replaceAll(/[^a-z0-9]/g, '_')
@@ -42,9 +42,9 @@ export const secretVariable = (destination: string, field: string): string => {
 const rejected = (problems: Problem[]): RenderedDestination => ({ exporters: [], extensions: {}, env: [], problems })
 
 const earlyProblems = (spec: DestinationSpec, entry: CatalogueEntry): Problem[] => {
-  if (spec.disabled) return [problem('Disabled', 'the Destination is switched off')]
+  if (spec.disabled) return [problem('Disabled', 'the Destination is disabled')]
   const unsupported = spec.signals.filter((signal) => !entry.signals.includes(signal))
-  return unsupported.map((signal) => problem('UnsupportedSignal', `${entry.displayName} does not take ${signal}`))
+  return unsupported.map((signal) => problem('UnsupportedSignal', `${entry.displayName} does not support ${signal}`))
 }
 
 interface Source {
@@ -64,7 +64,7 @@ const renderExporter = (
   maxBatchBytes: exporter.maxBatchBytes,
 })
 
-/** The values that templates see: fields, references to secrets by environment, and names of extensions. */
+/** The values for templates: fields, references to variables with secrets, and names of extensions. */
 const templateValues = (entry: CatalogueEntry, name: string, values: FieldValues, secrets: string[]): FieldValues =>
   new Map([
     ...values,
@@ -78,7 +78,7 @@ const secretEnv = ({ name, spec }: Source, fields: string[]): EnvVar[] =>
     valueFrom: { secretKeyRef: { name: spec.secretRef?.name ?? '', key } },
   }))
 
-/** Renders a Destination by its catalogue entry: the one piece of code for all vendors. */
+/** Renders a Destination by its catalogue entry: the same code for all vendors. */
 export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: SecretKeys): RenderedDestination => {
   const early = earlyProblems(source.spec, entry)
   if (early.length > 0) return rejected(early)
@@ -99,7 +99,7 @@ export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: S
   }
 }
 
-/** Renders a Destination; `secretKeys` are the names of the keys of its Secret, undefined where that is missing. */
+/** Renders a Destination; `secretKeys` are the names of the keys of its Secret, undefined if it does not exist. */
 export const renderDestination = (
   source: Source,
   secretKeys: SecretKeys,
@@ -108,5 +108,5 @@ export const renderDestination = (
   const entry = vendors.get(source.spec.type)
   if (entry) return renderEntry(entry, source, secretKeys)
   const known = [...vendors.keys()].join(', ')
-  return rejected([problem('UnknownType', `there is no type ${source.spec.type}; known are ${known}`)])
+  return rejected([problem('UnknownType', `type ${source.spec.type} is unknown; known types: ${known}`)])
 }

@@ -4,7 +4,7 @@ import type { Reason } from '../api/reasons.ts'
 import { signalSchema } from '../api/vocabulary.ts'
 import { referencesOf } from './template.ts'
 
-/** How a field is asked for and checked; a keyvalue field holds one `name=value` on each line. */
+/** How a field is presented and validated. A keyvalue field contains one `name=value` pair per line. */
 export const FIELD_TYPES = ['text', 'password', 'number', 'boolean', 'select', 'keyvalue'] as const
 
 const fieldSchema = z
@@ -13,22 +13,25 @@ const fieldSchema = z
     label: z.string().min(1),
     type: z.enum(FIELD_TYPES),
     required: z.boolean().default(false),
-    /** The value is a key of the Destination's Secret; it is never seen by us or by a browser. */
+    /** The value is stored in the Destination's Secret; Odigos and browsers never read it. */
     secret: z.boolean().default(false),
     default: z.string().optional(),
     options: z.array(z.string()).min(1).optional(),
     /** Regular expression that a value must match. */
     pattern: z.string().optional(),
-    /** What the text must be; `certificates`: X.509 certificates in PEM, with which a collector could not start if wrong. */
+    /** Format of the text. `certificates`: X.509 certificates in PEM, because a collector does not start with invalid ones. */
     format: z.enum(['certificates']).optional(),
-    /** The field matters only where this holds: `field`, `field=value` or `field!=value`. */
+    /** Condition under which the field applies: `field`, `field=value` or `field!=value`. */
     when: z.string().optional(),
     help: z.string().optional(),
   })
-  .refine((field) => field.secret === (field.type === 'password'), 'secret goes with the type password')
-  .refine((field) => (field.type === 'select') === (field.options !== undefined), 'options go with the type select')
+  .refine((field) => field.secret === (field.type === 'password'), 'secret requires the type password, and vice versa')
+  .refine(
+    (field) => (field.type === 'select') === (field.options !== undefined),
+    'options require the type select, and vice versa',
+  )
   .refine((field) => !field.options || field.default === undefined || field.options.includes(field.default), {
-    message: 'the default is none of the options',
+    message: 'the default is not among the options',
   })
 export type CatalogueField = z.infer<typeof fieldSchema>
 
@@ -37,11 +40,11 @@ const config = z.record(z.string(), z.unknown())
 const exporterSchema = z.strictObject({
   /** Type of the collector's exporter. */
   type: z.string().regex(/^[a-z0-9_]+$/),
-  /** The signals that go to this exporter; all of the entry where absent. */
+  /** Signals of this exporter. Default: all signals of the entry. */
   signals: z.array(signalSchema).min(1).optional(),
-  /** Whether the exporter has `sending_queue` and `retry_on_failure`. */
+  /** Whether the exporter supports `sending_queue` and `retry_on_failure`. */
   queue: z.boolean().default(true),
-  /** Most bytes of one request, where the backend takes less than usual. */
+  /** Maximum size of a request in bytes, if the backend accepts less than usual. */
   maxBatchBytes: z.int().min(1024).optional(),
   config,
 })
@@ -49,7 +52,7 @@ export type CatalogueExporter = z.infer<typeof exporterSchema>
 
 const reasonNames = Object.keys(REASONS) as [Reason, ...Reason[]]
 
-/** A Destination named `example`, and what it must render to. */
+/** A Destination named `example`, and its expected rendering. */
 const testSchema = z.strictObject({
   name: z.string(),
   signals: z.array(signalSchema).min(1).optional(),
@@ -66,14 +69,14 @@ interface Draft {
   extensions?: unknown
 }
 
-/** Fields that templates and conditions name, and that the entry does not have. */
+/** Fields that templates and conditions refer to but the entry lacks. */
 const unknownReferences = (entry: Draft): string[] => {
   const known = new Set(entry.fields.map((field) => field.name))
   const conditions = entry.fields.flatMap((field) => (field.when ? [{ $when: field.when }] : []))
   return referencesOf([entry.exporters, entry.extensions, conditions]).filter((name) => !known.has(name))
 }
 
-/** One file of the catalogue: what a vendor asks for, and the collector components that it becomes. */
+/** One file of the catalogue: the fields of a backend, and the collector components rendered from them. */
 export const catalogueEntrySchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
@@ -82,15 +85,15 @@ export const catalogueEntrySchema = z
     signals: z.array(signalSchema).min(1),
     fields: z.array(fieldSchema),
     exporters: z.array(exporterSchema).min(1),
-    /** Extensions by type, each named `{{$extension.<type>}}` in an exporter's config. */
+    /** Extensions by type; exporters refer to them as `{{$extension.<type>}}`. */
     extensions: z.record(z.string(), config).optional(),
     tests: z.array(testSchema).default([]),
   })
   .refine((entry) => new Set(entry.fields.map((field) => field.name)).size === entry.fields.length, {
-    message: 'two fields have one name',
+    message: 'two fields have the same name',
   })
   .superRefine((entry, context) => {
     for (const name of unknownReferences(entry))
-      context.addIssue({ code: 'custom', message: `a template names the field ${name}, which the entry does not have` })
+      context.addIssue({ code: 'custom', message: `a template refers to the unknown field ${name}` })
   })
 export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>

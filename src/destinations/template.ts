@@ -1,9 +1,9 @@
 /**
- * Templates of the catalogue: YAML in which strings hold `{{field}}`, and objects can hold operators:
- * `$when: cond` keeps the object only where the condition holds; `$merge: field` puts the pairs of a keyvalue field
- * into it; `{ $split: field }` is a list of what commas separate; `{ $not: field }` is the opposite of a boolean;
- * `{ $choose: field, a: 1, b: 2 }` maps an option to a value. What refers to an empty field is left out, and so is an
- * object that loses all of its entries that way.
+ * Templates of the catalogue: YAML in which strings contain `{{field}}`, and objects can contain operators:
+ * `$when: cond` keeps the object only if the condition matches; `$merge: field` adds the pairs of a keyvalue field to
+ * it; `{ $split: field }` splits a value at commas; `{ $not: field }` negates a boolean;
+ * `{ $choose: field, a: 1, b: 2 }` maps an option to a value. Entries that refer to an empty field are omitted, and so
+ * are objects that lose all of their entries that way.
  */
 export type FieldValue = string | number | boolean | Record<string, string>
 export type FieldValues = ReadonlyMap<string, FieldValue>
@@ -19,7 +19,7 @@ const FIELD_OPERATORS = ['$merge', '$split', '$not', '$choose'] as const
 const isObject = (node: unknown): node is Record<string, unknown> =>
   typeof node === 'object' && node !== null && !Array.isArray(node)
 
-/** Whether `field`, `field=value` or `field!=value` holds. A field alone means that it is set, and not `false`. */
+/** Evaluates `field`, `field=value` or `field!=value`. A field alone means that it is set and not `false`. */
 export const conditionHolds = (condition: string, values: FieldValues): boolean => {
   const [, field = '', operator, expected] = CONDITION.exec(condition) ?? []
   const value = values.get(field)
@@ -41,7 +41,7 @@ const split = (value: FieldValue | undefined): Filled => {
   return filled.length > 0 ? filled : OMITTED
 }
 
-/** The value of an object that is an operator as a whole, or undefined where it is none. */
+/** The value of an object that is an operator, or undefined if it is none. */
 const fillOperator = (node: Record<string, unknown>, values: FieldValues): { result: Filled } | undefined => {
   if (typeof node['$split'] === 'string') return { result: split(values.get(node['$split'])) }
   if (typeof node['$not'] === 'string') return { result: values.get(node['$not']) !== true }
@@ -49,7 +49,7 @@ const fillOperator = (node: Record<string, unknown>, values: FieldValues): { res
   return { result: node[String(values.get(node['$choose']))] ?? OMITTED }
 }
 
-/** A node with its values put in. */
+/** Renders a node. */
 type Fill = (node: unknown, values: FieldValues) => Filled
 
 const fillEntries = (node: Record<string, unknown>, values: FieldValues, fill: Fill): Filled => {
@@ -74,7 +74,7 @@ const fill: Fill = (node, values) => {
   return operator ? operator.result : fillEntries(node, values, fill)
 }
 
-/** The template with the values put in; undefined where nothing is left of it. */
+/** Renders a template; undefined if nothing is left of it. */
 export const fillTemplate = (
   template: Record<string, unknown>,
   values: FieldValues,
@@ -83,7 +83,7 @@ export const fillTemplate = (
   return isObject(filled) ? filled : undefined
 }
 
-/** Names of the fields that a template refers to, in any way. */
+/** Names of all fields that a template refers to. */
 export const referencesOf = (node: unknown): string[] => {
   if (typeof node === 'string')
     return [...node.matchAll(REFERENCE)].map((match) => match[1] ?? '').filter((name) => !name.startsWith('$'))

@@ -1,4 +1,4 @@
-/** What each process reads from its environment: the only place with `process.env`. */
+/** The environment variables of each process: the only place with `process.env`. */
 import { z } from 'zod'
 import { detectorTargetsSchema } from '../api/detector-protocol.ts'
 import { SYSTEM_NAMESPACE } from '../api/names.ts'
@@ -9,20 +9,20 @@ const port = z.coerce.number().int().min(1).max(65_535)
 const count = z.coerce.number().int().min(1)
 const text = z.string().min(1)
 
-/** In every process. */
+/** Common to all processes. */
 const shared = {
-  /** Namespace of Odigos itself. */
+  /** Namespace of Odigos. */
   NAMESPACE: text.default(SYSTEM_NAMESPACE),
-  /** Name of the pod (downward API); identity at the Lease. */
+  /** Name of the pod (downward API), the identity in the Lease. */
   POD_NAME: text.default('local'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   /** Port of /healthz, /readyz and /metrics, over plain HTTP. */
   METRICS_PORT: port.default(8080),
 }
 
-/** Where our own images are. */
+/** Source of Odigos' own images. */
 const images = {
-  /** Registry and path before an image's name, without a slash at the end. */
+  /** Registry and path of the images, without a trailing slash. */
   IMAGE_REGISTRY: text.default('odigos.local'),
   IMAGE_TAG: text.default('dev'),
   IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
@@ -31,30 +31,30 @@ const images = {
 const webhook = z.object({
   ...shared,
   ...images,
-  /** Port of HTTPS that the API server calls. */
+  /** HTTPS port that the API server calls. */
   PORT: port.default(9443),
-  /** Folder with tls.crt and tls.key, mounted from the Secret. */
+  /** Folder with tls.crt and tls.key, mounted from a Secret. */
   TLS_DIR: text.default('/etc/odigos/tls'),
-  /** Pod Security level that the API server enforces in namespaces without a label; its own default is privileged. */
+  /** Pod Security level that the API server enforces in namespaces without a label; Kubernetes' default is privileged. */
   POD_SECURITY_DEFAULT: z.enum(POD_SECURITY_LEVELS).default('privileged'),
-  /** Largest AdmissionReview that is read, in bytes; the API server itself takes requests of 3 MiB. */
+  /** Maximum size of an AdmissionReview, in bytes; the API server itself accepts requests of 3 MiB. */
   MAX_BODY_BYTES: count.default(4 * 1024 * 1024),
-  /** Bytes of all reviews that are arriving; what comes on top is answered without being read. */
+  /** Maximum size of all incomplete reviews together, in bytes; pods beyond it are admitted unchanged. */
   MAX_BODY_BYTES_TOGETHER: count.default(12 * 1024 * 1024),
 })
 
 const instrumentor = z.object({
   ...shared,
   ...images,
-  /** ServiceAccount of detector pods, which has no rights; the namespace's default one where absent. */
+  /** ServiceAccount of detector pods, without permissions. Default: the namespace's default ServiceAccount. */
   DETECTOR_SERVICE_ACCOUNT: text.optional(),
   /** Name of the webhook's Service and Deployment. */
   WEBHOOK_SERVICE: text.default('odigos-webhook'),
-  /** Name of the MutatingWebhookConfiguration that is kept. */
+  /** Name of the MutatingWebhookConfiguration. */
   WEBHOOK_CONFIGURATION: text.default('odigos-webhook'),
   /** Name of the Secret with the webhook's certificate. */
   WEBHOOK_SECRET: text.default('odigos-webhook-tls'),
-  /** Seconds until the API server goes on without an answer; Kubernetes allows 1 to 30. */
+  /** Seconds after which the API server admits the pod without a response; Kubernetes allows 1 to 30. */
   WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(30).default(3),
 })
 
@@ -65,7 +65,7 @@ const autoscaler = z.object({
   /** Image of node collectors and gateways. */
   COLLECTOR_IMAGE: text.default('docker.io/otel/opentelemetry-collector-contrib:0.155.0'),
   IMAGE_PULL_POLICY: images.IMAGE_PULL_POLICY,
-  /** StorageClass of the volumes with the gateways' queues; a folder of the node where absent. */
+  /** StorageClass of the volumes for the gateways' queues. Default: a folder of the node. */
   COLLECTOR_STORAGE_CLASS: text.optional(),
 })
 
@@ -73,7 +73,7 @@ const parseJson = (json: string, context: z.RefinementCtx): unknown => {
   try {
     return JSON.parse(json)
   } catch {
-    context.addIssue('is not JSON')
+    context.addIssue('must be JSON')
     return z.NEVER
   }
 }
@@ -81,9 +81,9 @@ const parseJson = (json: string, context: z.RefinementCtx): unknown => {
 /** The detector has no HTTP port and no access to the API server. */
 const detector = z.object({
   LOG_LEVEL: shared.LOG_LEVEL,
-  /** The pods to look at, as JSON. */
+  /** The pods to inspect, as JSON. */
   TARGETS: z.string().transform(parseJson).pipe(detectorTargetsSchema),
-  /** File that the kubelet reads the answer from. */
+  /** File that the kubelet reads the report from. */
   TERMINATION_MESSAGE_PATH: text.default('/dev/termination-log'),
 })
 
@@ -97,7 +97,7 @@ const entriesOf = (list: string): string[] =>
 const ui = z.object({
   NAMESPACE: shared.NAMESPACE,
   LOG_LEVEL: shared.LOG_LEVEL,
-  /** Host names besides localhost under which the UI is reached, separated by commas; for example of an authenticating proxy. */
+  /** Host names of the UI besides localhost, separated by commas, for example that of an authenticating proxy. */
   ALLOWED_HOSTS: z.string().default('').transform(entriesOf),
   /** Set by Next.js; `next dev` needs a laxer Content-Security-Policy. */
   NODE_ENV: text.default('production'),
@@ -108,22 +108,22 @@ export type ProcessName = keyof typeof configs
 export type Config<Name extends ProcessName> = z.infer<(typeof configs)[Name]>
 
 /**
- * The configuration of a process. An empty variable counts as absent, because a chart cannot leave one out.
- * Throws one Error that names every wrong variable.
+ * The configuration of a process. An empty variable counts as absent, because a chart cannot omit one.
+ * Throws one Error that names every invalid variable.
  */
 export const loadConfig = <Name extends ProcessName>(
   name: Name,
   env: Record<string, string | undefined> = process.env,
 ): Config<Name> => {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const result = configs[name].safeParse(given)
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const result = configs[name].safeParse(present)
   if (result.success) return result.data as Config<Name>
-  // The value is not repeated: it could be a secret that stands in the wrong variable.
+  // The value is not included: it could be a secret in the wrong variable.
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(`${name}: the environment is not usable:\n${lines.join('\n')}`)
+  throw new Error(`${name}: invalid environment:\n${lines.join('\n')}`)
 }
 
-/** What tells where the API server is; read for KubeConfig's rules and for the service account of a pod. */
+/** Variables that locate the API server, for KubeConfig's rules and for the service account of a pod. */
 export const kubernetesEnvironment = (
   env: Record<string, string | undefined> = process.env,
 ): { kubeconfig?: string | undefined; home?: string | undefined; host?: string | undefined; port: string } => ({

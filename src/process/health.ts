@@ -2,17 +2,17 @@ import type { Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { Metrics } from './metrics.ts'
 
-/** Why a part is not well, in words for a person, or undefined. Must be quick; one that throws counts as a failure. */
+/** Returns why a part is unhealthy, for humans, or undefined. Must be quick; one that throws counts as a failure. */
 export type Check = () => string | undefined
 
 export interface Health {
-  /** Asked by /readyz, for example whether informers are synced. */
+  /** Adds a check to /readyz, for example whether informers are synced. */
   addReadiness: (name: string, check: Check) => void
-  /** Asked by /healthz; a failure has the kubelet restart the container, so only for what a restart cures. */
+  /** Adds a check to /healthz. On failure the kubelet restarts the container, so only for what a restart cures. */
   addLiveness: (name: string, check: Check) => void
 }
 
-const ask = (check: Check): string | undefined => {
+const run = (check: Check): string | undefined => {
   try {
     return check()
   } catch (error) {
@@ -22,17 +22,17 @@ const ask = (check: Check): string | undefined => {
 
 const failures = (checks: Map<string, Check>): string[] =>
   [...checks].flatMap(([name, check]) => {
-    const problem = ask(check)
+    const problem = run(check)
     return problem === undefined ? [] : [`${name}: ${problem}`]
   })
 
-const answerChecks = (response: ServerResponse, checks: Map<string, Check>): void => {
+const sendChecks = (response: ServerResponse, checks: Map<string, Check>): void => {
   const problems = failures(checks)
   response.writeHead(problems.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' })
   response.end(problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`)
 }
 
-const answerMetrics = async (response: ServerResponse, metrics: Metrics): Promise<void> => {
+const sendMetrics = async (response: ServerResponse, metrics: Metrics): Promise<void> => {
   try {
     const body = await metrics.metrics()
     response.writeHead(200, { 'content-type': metrics.contentType }).end(body)
@@ -42,7 +42,7 @@ const answerMetrics = async (response: ServerResponse, metrics: Metrics): Promis
 }
 
 export interface HealthServer extends Health {
-  /** Settles when the port is open; rejects where it cannot be. */
+  /** Resolves when the port is open; rejects if it cannot be opened. */
   listen: (port: number) => Promise<number>
   close: () => Promise<void>
 }
@@ -53,9 +53,9 @@ export const createHealthServer = (metrics: Metrics): HealthServer => {
   const liveness = new Map<string, Check>()
   const server: Server = createServer((request, response) => {
     const path = request.url?.split('?')[0]
-    if (path === '/healthz') answerChecks(response, liveness)
-    else if (path === '/readyz') answerChecks(response, readiness)
-    else if (path === '/metrics') void answerMetrics(response, metrics)
+    if (path === '/healthz') sendChecks(response, liveness)
+    else if (path === '/readyz') sendChecks(response, readiness)
+    else if (path === '/metrics') void sendMetrics(response, metrics)
     else response.writeHead(404).end()
   })
   return {

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-/** Where metrics are registered; `/metrics` prints it. Every metric of ours starts with `odigos_`. */
+/** The registry of metrics that `/metrics` returns. All of Odigos' own metrics start with `odigos_`. */
 export type Metrics = Registry
 
 /** A registry with the default metrics of a Node.js process (CPU, memory, event loop, garbage collection). */
@@ -16,12 +16,12 @@ interface MetricOptions {
   labelNames?: readonly string[]
 }
 
-/** The counter of that name, registered at the first call: several controllers of one process share one. */
+/** The counter with this name, registered on first use: controllers of one process share it. */
 export const counter = (metrics: Metrics, options: MetricOptions): Counter =>
   (metrics.getSingleMetric(options.name) as Counter | undefined) ??
   new Counter({ ...options, labelNames: [...(options.labelNames ?? [])], registers: [metrics] })
 
-/** The gauge of that name; `collect` sets its values when it is read. */
+/** The gauge with this name; `collect` sets its values when it is read. */
 export const gauge = (metrics: Metrics, options: MetricOptions & { collect?: (gauge: Gauge) => void }): Gauge => {
   const { collect, ...rest } = options
   const created = (): Gauge =>
@@ -40,7 +40,7 @@ export const gauge = (metrics: Metrics, options: MetricOptions & { collect?: (ga
   return (metrics.getSingleMetric(options.name) as Gauge | undefined) ?? created()
 }
 
-/** The histogram of that name; `buckets` in the unit of the name, usually seconds. */
+/** The histogram with this name; `buckets` in the unit of the name, usually seconds. */
 export const histogram = (metrics: Metrics, options: MetricOptions & { buckets: number[] }): Histogram =>
   (metrics.getSingleMetric(options.name) as Histogram | undefined) ??
   new Histogram({ ...options, labelNames: [...(options.labelNames ?? [])], registers: [metrics] })

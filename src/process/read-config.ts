@@ -1,7 +1,7 @@
 import type { Config, ProcessName } from './config.ts'
 import { loadConfig } from './config.ts'
 
-/** The configuration of this process, which ends with exit code 1 where the environment is not usable. */
+/** The configuration of this process, which exits with code 1 if its environment is invalid. */
 export const readConfig = <Name extends ProcessName>(name: Name): Config<Name> => {
   try {
     return loadConfig(name)

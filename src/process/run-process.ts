@@ -8,22 +8,22 @@ import { createMetrics } from './metrics.ts'
 import { readConfig } from './read-config.ts'
 import { shutdownSignal } from './shutdown.ts'
 
-/** What main of a process is given. */
+/** The arguments of a process's main function. */
 export interface ProcessContext<Name extends ProcessName> {
   config: Config<Name>
   log: Log
   metrics: Metrics
   health: Health
-  /** Aborted at SIGTERM or SIGINT; main ends then. */
+  /** Aborted on SIGTERM or SIGINT, whereupon main returns. */
   signal: AbortSignal
 }
 
-/** Processes that serve health and metrics; not the detector, and not the UI, whose server is Next.js. */
+/** Processes that serve health and metrics: not the detector, nor the UI, whose server is Next.js. */
 export type ServingProcess = Exclude<ProcessName, 'detector' | 'ui'>
 
 /**
- * Runs a process from its configuration to its end: exit code 0 when `main` returned, 1 when it threw or the
- * configuration is wrong. Not ready any more as soon as it is told to stop.
+ * Runs a process from its configuration to its end: exit code 0 if `main` returned, 1 if it threw or the configuration is
+ * invalid. The process stops being ready on SIGTERM or SIGINT.
  */
 export const runProcess = async <Name extends ServingProcess>(
   name: Name,
@@ -46,7 +46,7 @@ export const runProcess = async <Name extends ServingProcess>(
     process.exitCode = 1
   } finally {
     await health.close()
-    // Anything still open (a kept connection) must not keep the process from ending.
+    // Anything still open, such as an idle connection, must not keep the process running.
     setTimeout(() => process.exit(), 1000).unref()
   }
 }

@@ -1,11 +1,11 @@
 import type { Log } from './log.ts'
 
-/** Time for main to end after SIGTERM, below the 30 s after which the kubelet kills. */
+/** Time for main to return after SIGTERM, below the 30 s after which the kubelet kills the process. */
 export const SHUTDOWN_LIMIT_MS = 25_000
 
 /**
- * Aborts the answer at SIGTERM or SIGINT. A second signal, or a shutdown longer than `limitMs`, ends the process with
- * 1; so does an error that nobody handled, because what it left behind is not known.
+ * Returns a signal that is aborted on SIGTERM or SIGINT. A second one, or a shutdown longer than `limitMs`, ends the
+ * process with code 1; so does an unhandled error, because it leaves an unknown state.
  */
 export const shutdownSignal = (log: Log, limitMs = SHUTDOWN_LIMIT_MS): AbortSignal => {
   const controller = new AbortController()
@@ -14,7 +14,7 @@ export const shutdownSignal = (log: Log, limitMs = SHUTDOWN_LIMIT_MS): AbortSign
     log.info({ signal: name }, 'shutting down')
     controller.abort(new Error(`shutting down: ${name}`))
     setTimeout(() => {
-      log.error({ limitMs }, 'shutdown took too long')
+      log.error({ limitMs }, 'shutdown timed out')
       process.exit(1)
     }, limitMs).unref()
   }

@@ -5,7 +5,7 @@ import type { Log } from '../process/log.ts'
 import type { FindContext } from './cache.ts'
 import type { ReviewMetrics } from './review-metrics.ts'
 
-/** AdmissionReview, version v1 of admission.k8s.io, as an answer. */
+/** An AdmissionReview (admission.k8s.io/v1) with its response. */
 export interface AdmissionReviewResponse {
   apiVersion: 'admission.k8s.io/v1'
   kind: 'AdmissionReview'
@@ -22,27 +22,27 @@ export interface AdmissionOptions {
   findContext: FindContext
   metrics: ReviewMetrics
   log: Pick<Log, 'warn' | 'debug'>
-  /** The decision; another one only in tests. */
+  /** Default: the real decision; only tests override it. */
   decide?: typeof decide
 }
 
-/** Answers AdmissionReviews, whatever they are. No call, no file and no wait between question and answer. */
+/** Responds to AdmissionReviews, valid or not. Makes no call, reads no file and never waits between request and response. */
 export interface Admission {
   /** `body`: the JSON text of an AdmissionReview. */
   admit: (body: string) => AdmissionReviewResponse
-  /** For a review that is not looked at: too large, too slow, or one too many. */
+  /** Admits without reading the review: too large, too slow, or one too many. */
   admitUnread: (uid: string, reason: Reason, message: string) => AdmissionReviewResponse
 }
 
-/** Characters of a patch: an object in etcd has 1.5 MiB, and answers that are written take memory. */
+/** Maximum length of a patch: objects in etcd are limited to 1.5 MiB, and responses take memory until they are sent. */
 const MAX_PATCH_CHARACTERS = 2 ** 20
 
-/** Telling about an answer must not change it. */
+/** Logs and metrics must not affect the response. */
 const quietly = (work: () => void): void => {
   try {
     work()
   } catch {
-    // Neither log nor metrics can be used to say so.
+    // Neither log nor metrics can report this.
   }
 }
 
@@ -54,7 +54,7 @@ const reviewOf = (response: AdmissionReviewResponse['response']): AdmissionRevie
 
 const unchanged = (uid: string): AdmissionReviewResponse => reviewOf({ uid, allowed: true })
 
-const answer = (
+const respond = (
   { uid, namespace, pod }: Review,
   options: AdmissionOptions,
   admitUnread: Admission['admitUnread'],
@@ -64,7 +64,7 @@ const answer = (
   const { patch, outcome, containers } = (options.decide ?? decide)(pod, context)
   const text = patch.length === 0 ? undefined : JSON.stringify(patch)
   if (text && text.length > MAX_PATCH_CHARACTERS) {
-    return admitUnread(uid, 'TooLarge', 'the patch would be too large')
+    return admitUnread(uid, 'TooLarge', 'the patch is too large')
   }
   const encoded = text && Buffer.from(text).toString('base64')
   quietly(() => options.metrics.count(encoded === undefined ? 'unchanged' : 'patched', outcome))
@@ -77,7 +77,7 @@ const answer = (
 type Fields = Record<string, unknown>
 const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 
-/** What is asked, or undefined where it is not whether a pod may be created. */
+/** The request of a review, or undefined if it does not create a pod. */
 const readReview = (body: unknown): Review | undefined => {
   const request = asFields(asFields(body)['request'])
   const { uid, namespace, operation, object } = request
@@ -86,10 +86,10 @@ const readReview = (body: unknown): Review | undefined => {
   return operation === 'CREATE' && kind === 'Pod' ? { uid, namespace, pod: object } : undefined
 }
 
-/** Characters from the beginning of a review within which the uid is looked for. */
+/** The uid is searched for within this many characters from the beginning of a review. */
 export const UID_WITHIN = 1024
 
-/** The API server writes the uid of a review at its beginning, and takes only an answer with the same. */
+/** The API server writes the uid at the beginning of a review, and accepts only a response with the same uid. */
 export const findUid = (beginning: string): string =>
   /"request"\s*:\s*\{\s*"uid"\s*:\s*"([0-9A-Za-z-]{1,64})"/.exec(beginning.slice(0, UID_WITHIN))?.[1] ?? ''
 
@@ -107,13 +107,18 @@ export const createAdmission = (options: AdmissionOptions): Admission => {
       let uid = ''
       try {
         const review = readReview(JSON.parse(body))
-        if (!review) return admitUnread(findUid(body), 'MalformedRequest', 'not an AdmissionReview for a new pod')
+        if (!review)
+          return admitUnread(
+            findUid(body),
+            'MalformedRequest',
+            'the request is not an AdmissionReview for the creation of a pod',
+          )
         uid = review.uid
-        return answer(review, options, admitUnread)
+        return respond(review, options, admitUnread)
       } catch (error) {
         // A pod holds secrets in its environment, so nothing of the request is logged, not even in a parser's message.
         const isSyntax = error instanceof SyntaxError
-        const message = isSyntax ? 'not JSON' : String((error as Error).message)
+        const message = isSyntax ? 'the request is not JSON' : String((error as Error).message)
         return admitUnread(uid || findUid(body), isSyntax ? 'MalformedRequest' : 'InternalError', message)
       } finally {
         quietly(() => metrics.observe((performance.now() - startedAt) / 1000))

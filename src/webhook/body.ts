@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 
 export interface BodyLimits {
-  /** Largest body that is read, in bytes. */
+  /** Maximum size of a body, in bytes. */
   maxBytes: number
-  /** Bytes of all bodies together that are held while they arrive. */
+  /** Maximum size of all incomplete bodies together, in bytes. */
   maxBytesTogether: number
-  /** Time for a body to arrive. */
+  /** Time limit for receiving a body. */
   timeoutMs: number
 }
 
-/** Why a body was not read; the first characters of it tell whose it was. */
+/** Why a body was not read, with its first characters, which identify the review. */
 export interface Unread {
   unread: 'too large' | 'too slow' | 'too many at once' | 'too dense'
   beginning: string
@@ -17,11 +17,11 @@ export interface Unread {
 
 export type Body = { text: string } | Unread
 
-/** Enough of a body to find the uid of a review in it. */
+/** The part of a body that contains the uid of the review. */
 const BEGINNING_BYTES = 1024
-/** A body above this size is looked at before it is parsed. */
+/** Bodies above this size are inspected before they are parsed. */
 const DENSE_FROM_BYTES = 2 ** 20
-/** Objects and arrays in one body; more would be many times larger in memory than as text. A pod of 1 MiB has some 30,000. */
+/** Maximum number of objects and arrays in a body: parsed, they take many times the text's memory. A 1 MiB pod has 30,000. */
 const MAX_NODES = 200_000
 
 const OPEN_BRACE = 0x7b
@@ -36,8 +36,8 @@ const countNodes = (bytes: Buffer): number => {
 const isDense = (bytes: Buffer): boolean => bytes.length > DENSE_FROM_BYTES && countNodes(bytes) > MAX_NODES
 
 /**
- * Reads bodies of requests within limits: what is too much is answered instead of collected, so that memory stays bounded
- * while many large or slow bodies arrive. Answers `undefined` where the client has gone.
+ * Reads bodies of requests within limits: a body beyond them gets a response instead of being buffered, so that memory
+ * stays bounded under many large or slow requests. Returns `undefined` if the client has disconnected.
  */
 export const createBodyReader = (limits: BodyLimits): ((request: IncomingMessage) => Promise<Body | undefined>) => {
   let held = 0
@@ -66,7 +66,7 @@ export const createBodyReader = (limits: BodyLimits): ((request: IncomingMessage
       clearTimeout(timer)
       held -= size
       request.off('data', onData).off('end', onEnd).off('close', onClose)
-      // Whatever still comes is thrown away.
+      // The rest is discarded.
       request.resume()
     })
   }

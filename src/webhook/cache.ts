@@ -24,7 +24,7 @@ export interface CachedConfig extends Cached {
   spec: InstrumentationConfigSpec
 }
 
-/** The caches that decisions are made from. */
+/** The caches that decisions are based on. */
 export interface Caches {
   configs: Informer<CachedConfig>
   namespaces: Informer<Cached>
@@ -61,7 +61,7 @@ const keepDecision = (decision: ContainerDecision): ContainerDecision => {
   }
 }
 
-/** Only the spec is an instruction; a decision is made without the status. */
+/** Only the spec contains instructions; decisions do not need the status. */
 export const keepConfig = (object: KubeObject): CachedConfig => {
   const { spec } = object as InstrumentationConfig
   const { workload, serviceName, pipeline } = spec
@@ -80,7 +80,7 @@ const keepNamespace = ({ metadata }: KubeObject): Cached => ({
   metadata: { name: metadata.name, labels: metadata.labels ?? {} },
 })
 
-/** Starts the informers; each keeps only what a decision needs. */
+/** Starts the informers, each of which caches only what a decision needs. */
 export const createCaches = ({ client, systemNamespace, signal, onError }: CacheOptions): Watched => {
   const common = { client, signal, onError }
   const settings = createSettings(systemNamespace)
@@ -100,10 +100,10 @@ export const createCaches = ({ client, systemNamespace, signal, onError }: Cache
   return { caches, settings }
 }
 
-/** Where agents come from and with which settings a pod is decided, from memory; undefined while no settings are known. */
+/** Returns the context of a decision, from memory; undefined while the settings are unknown. */
 export type FindContext = (namespace: string, pod: unknown) => DecisionContext | undefined
 
-/** What holds for all pods as long as the process runs. */
+/** The part of the context that is fixed for the lifetime of the process. */
 export interface Installation {
   images: AgentImages
   systemNamespace: string
@@ -113,7 +113,7 @@ export interface Installation {
 const labelsOf = (namespace: Cached | undefined): Record<string, string> | undefined =>
   namespace && (namespace.metadata.labels ?? {})
 
-/** The config of the first owner that has one; its name is only a key, what counts is the workload that it names. */
+/** The config of the first owner that has one. Its name is only a key; the workload in its spec is decisive. */
 const findConfig = (configs: Caches['configs'], namespace: string, pod: Pod): InstrumentationConfigSpec | undefined => {
   for (const owner of ownerCandidates(pod)) {
     const spec = configs.get(namespace, instrumentationConfigName(owner.kind, owner.name))?.spec

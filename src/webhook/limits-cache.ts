@@ -10,7 +10,7 @@ export interface CachedQuota extends Cached, QuotaAmounts {}
 
 const identityOf = ({ metadata: { name, namespace = '' } }: KubeObject): Cached['metadata'] => ({ name, namespace })
 
-/** Items about containers and pods. */
+/** The items for containers and pods. */
 export const keepRange = (object: KubeObject): CachedRange => {
   const { limits = [] } = object['spec'] as { limits?: Omit<LimitRangeItem, 'name'>[] }
   return {
@@ -26,14 +26,14 @@ const COMPUTE = /^(?:cpu|memory|ephemeral-storage|(?:requests|limits)\..+)$/
 const computeOnly = (list: Quantities = {}): Quantities =>
   Object.fromEntries(Object.entries(list).filter(([name]) => COMPUTE.test(name)))
 
-/** Compute resources; until its controller has written the status, the spec is what is allowed. */
+/** Compute resources of a quota. Until its controller has written the status, the spec applies. */
 export const keepQuota = (object: KubeObject): CachedQuota => {
-  const { hard: wanted } = (object['spec'] ?? {}) as { hard?: Quantities }
+  const { hard: desired } = (object['spec'] ?? {}) as { hard?: Quantities }
   const { hard, used } = (object['status'] ?? {}) as { hard?: Quantities; used?: Quantities }
   return {
     metadata: identityOf(object),
     name: object.metadata.name,
-    hard: computeOnly(hard ?? wanted),
+    hard: computeOnly(hard ?? desired),
     used: computeOnly(used),
   }
 }

@@ -10,7 +10,7 @@ import { createReviewMetrics } from './review-metrics.ts'
 import { createApp, createWebhookServer } from './server.ts'
 import { createCertificateFiles } from './tls.ts'
 
-/** After SIGTERM the API server is still sent here until the Service has forgotten this pod. */
+/** After SIGTERM, requests still arrive until the Service's endpoints exclude this pod. */
 const FAREWELL_MS = 3_000
 const GRACE_MS = 5_000
 const BODY_TIMEOUT_MS = 5_000
@@ -24,7 +24,7 @@ await runProcess('webhook', async ({ config, log, metrics, health, signal }) => 
     client: clientAfter(client, crds.inPlace),
     systemNamespace: config.NAMESPACE,
     signal,
-    onError: (error) => log.warn({ err: error }, 'the watch is tried again'),
+    onError: (error) => log.warn({ err: error }, 'watch failed, retrying'),
   })
   reportInformers({ ...watched.caches }, { health, metrics })
 
@@ -47,14 +47,14 @@ await runProcess('webhook', async ({ config, log, metrics, health, signal }) => 
   const certificates = createCertificateFiles({
     folder: config.TLS_DIR,
     signal,
-    onError: (error) => log.warn({ err: error }, 'no usable certificate in the files'),
+    onError: (error) => log.warn({ err: error }, 'the files contain no valid certificate'),
   })
   health.addReadiness('certificate', certificates.problem)
   const first = await certificates.first().catch(() => undefined)
   if (!first) return
   const server = createWebhookServer(app, first)
   const port = await server.listen(config.PORT)
-  log.info({ port }, 'answering AdmissionReviews')
+  log.info({ port }, 'serving AdmissionReviews')
   await certificates.follow((certificate) => {
     server.use(certificate)
     log.info('certificate reloaded')

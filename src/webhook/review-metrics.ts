@@ -9,16 +9,16 @@ export interface ReviewMetrics {
   observe: (seconds: number) => void
 }
 
-/** Reviews by outcome and reason, and how long an answer takes once the request has been read. */
+/** Reviews by outcome and reason, and the time from a complete request to its response. */
 export const createReviewMetrics = (metrics: Metrics): ReviewMetrics => {
   const reviews = counter(metrics, {
     name: 'odigos_webhook_reviews_total',
-    help: 'AdmissionReviews by what was answered and why. failed: the pod was admitted unchanged, by a failure.',
+    help: 'AdmissionReviews by outcome and reason. failed: the pod was admitted unchanged because of a failure.',
     labelNames: ['outcome', 'reason'],
   })
   const duration = histogram(metrics, {
     name: 'odigos_webhook_review_duration_seconds',
-    help: 'Time from a read request to its answer.',
+    help: 'Time from a complete request to its response.',
     buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1],
   })
   return {

@@ -11,10 +11,10 @@ import type { BodyLimits, Unread } from './body.ts'
 import { createBodyReader } from './body.ts'
 import type { Certificate } from './tls.ts'
 
-/** The API server keeps idle connections for 90 s; closing one earlier would meet a request on its way. */
+/** The API server keeps idle connections for 90 s; closing them earlier could cut off a request in flight. */
 const KEEP_ALIVE_MS = 95_000
 const REQUEST_TIMEOUT_MS = 20_000
-/** Each connection takes some 50 KiB; the API server opens one for each review that it asks at the same time. */
+/** Each connection takes some 50 KiB; the API server opens one for each concurrent review. */
 const MAX_CONNECTIONS = 1_000
 
 const REASONS: Record<Unread['unread'], Reason> = {
@@ -24,24 +24,24 @@ const REASONS: Record<Unread['unread'], Reason> = {
   'too many at once': 'InternalError',
 }
 
-/** The HTTP side of admission. Every request for a review is answered with 200 and `allowed: true`. */
+/** The HTTP side of admission. The response to every review is 200 with `allowed: true`. */
 export const createApp = (admission: Admission, limits: BodyLimits): Express => {
   const readBody = createBodyReader(limits)
   const review: RequestHandler = async (request, response) => {
     const body = await readBody(request)
     if (!body) return
-    // What is left of an unread body is thrown away as it arrives, so that the client comes to read the answer.
+    // The rest of an unread body is discarded as it arrives, so that the client gets to read the response.
     if ('unread' in body && body.unread === 'too slow') response.set('connection', 'close')
-    const answer =
+    const reviewed =
       'unread' in body
         ? admission.admitUnread(findUid(body.beginning), REASONS[body.unread], body.unread)
         : admission.admit(body.text)
-    const text = Buffer.from(JSON.stringify(answer))
+    const text = Buffer.from(JSON.stringify(reviewed))
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length }).end(text)
   }
   const failed: ErrorRequestHandler = (_error, _request, response, _next) => {
     if (response.headersSent) response.destroy()
-    else response.json(admission.admitUnread('', 'InternalError', 'the request could not be handled'))
+    else response.json(admission.admitUnread('', 'InternalError', 'failed to handle the request'))
   }
   return express()
     .disable('x-powered-by')
@@ -54,14 +54,14 @@ export const createApp = (admission: Admission, limits: BodyLimits): Express => 
 }
 
 export interface WebhookServer {
-  /** New connections get this certificate. Throws where it is not usable; the one before stays. */
+  /** Uses the certificate for new connections. Throws if it is invalid, and keeps the previous one. */
   use: (certificate: Certificate) => void
   listen: (port: number) => Promise<number>
-  /** Answers what is being asked, then closes; what takes longer than `graceMs` is cut off. */
+  /** Completes open requests, then closes; aborts those that take longer than `graceMs`. */
   close: (graceMs: number) => Promise<void>
 }
 
-/** HTTPS around the app. */
+/** The HTTPS server of the app. */
 export const createWebhookServer = (app: Express, certificate: Certificate): WebhookServer => {
   const server: Server = createServer(
     { ...certificate, minVersion: 'TLSv1.2', connectionsCheckingInterval: 1_000, handshakeTimeout: REQUEST_TIMEOUT_MS },

@@ -11,20 +11,20 @@ export interface Certificate {
 }
 
 export interface CertificateFilesOptions {
-  /** Folder with tls.crt and tls.key; a mounted Secret, which is replaced by swapping a symbolic link. */
+  /** Folder with tls.crt and tls.key: a mounted Secret, which the kubelet updates by swapping a symbolic link. */
   folder: string
   signal: AbortSignal
   onError: (error: unknown) => void
-  /** Time between two looks; while there is no certificate a look is taken each second. */
+  /** Polling interval; one second while there is no certificate. */
   pollMs?: number
 }
 
 export interface CertificateFiles {
-  /** The first usable certificate; waits for it. */
+  /** Waits for the first valid certificate. */
   first: () => Promise<Certificate>
-  /** Calls back with every certificate that comes after it, until the signal; a bad one is told to `onError`. */
+  /** Calls back with every later certificate until the signal is aborted; an invalid one is reported to `onError`. */
   follow: (use: (certificate: Certificate) => void) => Promise<void>
-  /** Why there is no valid certificate, or undefined. */
+  /** Why there is no valid certificate; undefined if there is one. */
   problem: () => string | undefined
 }
 
@@ -35,18 +35,18 @@ const readCertificate = async (folder: string): Promise<Certificate> => {
   return { cert: cert ?? '', key: key ?? '' }
 }
 
-/** Reads the certificate's files. They are polled, because a change of the link is not seen by watching the files. */
+/** Reads the certificate's files. They are polled, because watching the files misses a swap of the link. */
 export const createCertificateFiles = (options: CertificateFilesOptions): CertificateFiles => {
   const { signal, onError, pollMs = POLL_MS } = options
   let current: Certificate | undefined
   let validTo = 0
 
-  /** The certificate in the files, where it differs from the current one and is usable. */
+  /** The certificate in the files, if it is valid and differs from the current one. */
   const look = async (): Promise<Certificate | undefined> => {
     try {
       const next = await readCertificate(options.folder)
       if (next.cert === current?.cert && next.key === current.key) return undefined
-      // Throws for PEM that cannot be read, and for a key of another certificate, as between two writes.
+      // Throws for invalid PEM, and for the key of another certificate, as between two writes.
       createSecureContext(next)
       validTo = Date.parse(new X509Certificate(next.cert).validTo)
       current = next

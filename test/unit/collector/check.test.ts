@@ -15,7 +15,7 @@ describe('checkConfiguration', () => {
   it('finds nothing wrong with what is rendered', () => assert.deepEqual(checkConfiguration(good()), []))
 
   const broken: [string, (config: CollectorConfig) => void, RegExp][] = [
-    ['no pipeline', (config) => void (config.service.pipelines = {}), /there is no pipeline/],
+    ['no pipeline', (config) => void (config.service.pipelines = {}), /no pipeline is configured/],
     ['a missing exporter', (config) => void (config.exporters = {}), /traces names otlp_grpc\/b/],
     ['a missing extension', (config) => void (config.extensions = {}), /names file_storage/],
     ['no exporter', (config) => void (config.service.pipelines.traces!.exporters = []), /lacks receivers or exporters/],
@@ -35,7 +35,7 @@ describe('checkConfiguration', () => {
 
   it('refuses a gateway without destinations', () => {
     assert.deepEqual(checkConfiguration(gatewayConfig({ group, destinations: [], actions: [] })), [
-      'there is no pipeline',
+      'no pipeline is configured',
     ])
   })
 })

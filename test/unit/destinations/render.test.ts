@@ -30,14 +30,14 @@ describe('renderDestination', () => {
 
   it('tells that the Secret is missing', () => {
     const { problems } = renderDestination({ name: 'a', spec: spec({ secretRef: { name: 'gone' } }) }, undefined)
-    assert.deepEqual(problems, [{ reason: 'MissingSecret', message: 'there is no Secret gone' }])
+    assert.deepEqual(problems, [{ reason: 'MissingSecret', message: 'Secret gone does not exist' }])
   })
 
   it('tells which key of the Secret is missing', () => {
     const fields = { brokers: 'k:9092', mechanism: 'PLAIN', username: 'me' }
     const { problems } = render({ type: 'kafka', fields, secretRef: { name: 'kafka' } }, ['other'])
     assert.deepEqual(problems, [
-      { reason: 'MissingSecret', message: 'Password is needed: the Secret kafka has no key password' },
+      { reason: 'MissingSecret', message: 'Password is required: the Secret kafka has no key password' },
     ])
   })
 
