@@ -1,4 +1,4 @@
-/** Which of the languages in a container is its application's. Pure. */
+/** Chooses the language of a container's application. Pure. */
 import type { ContainerDetection } from '../api/detector-protocol.ts'
 import type { Language } from '../api/vocabulary.ts'
 import type { Finding } from './finding.ts'
@@ -14,7 +14,7 @@ const isAncestor = (ancestor: Finding, finding: Finding, all: readonly Finding[]
   return false
 }
 
-/** The applications; a Go program that starts another language and does not listen is a wrapper that is on no list. */
+/** The applications. A Go program that starts another language and does not listen counts as a wrapper. */
 export const applicationsOf = (all: readonly Finding[]): Finding[] => {
   const applications = all.filter(({ role }) => role === 'application')
   return applications.filter(
@@ -30,7 +30,7 @@ type Confidence = NonNullable<ContainerDetection['confidence']>
 export interface Choice {
   language: Language
   confidence: Confidence
-  /** Languages of processes that were not chosen. */
+  /** Languages of the other processes. */
   others: Language[]
 }
 
@@ -45,7 +45,7 @@ const startedAllOthers = (language: Language, applications: readonly Finding[], 
     .filter((finding) => finding.language !== language && finding.language !== 'native')
     .every((finding) => applications.some((parent) => parent.language === language && isAncestor(parent, finding, all)))
 
-/** One language is the answer; compiled helpers lose; then who listens; then who started the others. */
+/** A single language wins; then compiled helpers are excluded; then a listening process wins, then the parent of the others. */
 export const chooseLanguage = (applications: readonly Finding[], all: readonly Finding[]): Choice | undefined => {
   const languages = [...new Set(applications.map(({ language }) => language))]
   const candidates = languages.length > 1 ? languages.filter((language) => language !== 'native') : languages
@@ -64,7 +64,7 @@ export const chooseLanguage = (applications: readonly Finding[], all: readonly F
   return root && choose(root, 'medium')
 }
 
-/** The process that serves: it listens, it was there first. */
+/** The main process: the one that listens, or else the oldest. */
 export const mainProcess = (chosen: readonly Finding[]): Finding =>
   chosen.toSorted(
     (a, b) =>

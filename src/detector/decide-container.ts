@@ -1,4 +1,4 @@
-/** From the processes of a container to one answer. Pure. */
+/** Derives the detection for a container from its processes. Pure. */
 import type { ContainerDetection } from '../api/detector-protocol.ts'
 import { runtimeEnvironment } from './environment.ts'
 import type { Choice } from './choose-language.ts'
@@ -6,31 +6,31 @@ import { applicationsOf, chooseLanguage, mainProcess } from './choose-language.t
 import type { Finding } from './finding.ts'
 import { lowestVersion } from './lowest-version.ts'
 
-/** After this long a container in which nothing but a shell or `sleep` runs is not starting any more. */
+/** A container that has run only a shell or `sleep` for this long is no longer starting. */
 const SETTLED_SECONDS = 600
-/** The kubelet keeps little; the strongest evidence comes first. */
+/** The kubelet keeps little text; the strongest evidence comes first. */
 const MAX_EVIDENCE = 8
 const MAX_EVIDENCE_LENGTH = 120
 const MAX_EXECUTABLE_LENGTH = 1024
 const MAX_NAMES = 5
-/** Longest value of a variable that is carried over: a message of 4,096 bytes has to hold it. */
+/** Maximum length of a variable's value that is reported: it must fit into a message of 4,096 bytes. */
 const MAX_VALUE_LENGTH = 2048
 
 export interface ContainerFacts {
   name: string
   findings: readonly Finding[]
-  /** Processes that could not be seen, and why. */
+  /** Why processes could not be inspected. */
   problems: readonly string[]
 }
 
-type Answer = Omit<ContainerDetection, 'name'>
+type Result = Omit<ContainerDetection, 'name'>
 
-const failedAnswer = (problems: readonly string[]): Answer => ({
+const failedResult = (problems: readonly string[]): Result => ({
   reason: 'DetectionFailed',
   message:
     problems.length > 0
-      ? `the processes could not be looked at: ${[...new Set(problems)].slice(0, 3).join(', ')}`
-      : 'no process was found: the container has just ended, or runs in a sandbox (gVisor, Kata)',
+      ? `failed to inspect the processes: ${[...new Set(problems)].slice(0, 3).join(', ')}`
+      : 'no process found: the container has just terminated, or runs in a sandbox (gVisor, Kata)',
   evidence: [],
 })
 
@@ -41,7 +41,7 @@ const cut = (evidence: readonly string[]): string[] => {
   return short.length <= MAX_EVIDENCE ? short : [...short.slice(0, MAX_EVIDENCE - 1), '…']
 }
 
-const infrastructureAnswer = ({ name, evidence, libc }: Finding): Answer => ({
+const infrastructureResult = ({ name, evidence, libc }: Finding): Result => ({
   reason: 'Infrastructure',
   message: `runs ${name}`,
   language: 'infrastructure',
@@ -50,29 +50,29 @@ const infrastructureAnswer = ({ name, evidence, libc }: Finding): Answer => ({
   evidence: cut(evidence),
 })
 
-const idleAnswer = (findings: readonly Finding[]): Answer => {
+const idleResult = (findings: readonly Finding[]): Result => {
   const names = [...new Set(findings.map(({ name }) => name))].slice(0, MAX_NAMES).join(', ')
   const isSettled = findings.every(({ process }) => process.ageSeconds > SETTLED_SECONDS)
   return isSettled
     ? {
         reason: 'Infrastructure',
-        message: `has run nothing but ${names} for ${SETTLED_SECONDS / 60} minutes`,
+        message: `has run only ${names} for ${SETTLED_SECONDS / 60} minutes`,
         language: 'infrastructure',
         confidence: 'medium',
         evidence: cut(findings.flatMap(({ evidence }) => evidence)),
       }
-    : { reason: 'StillStarting', message: `runs only ${names} yet`, evidence: [] }
+    : { reason: 'StillStarting', message: `runs only ${names} so far`, evidence: [] }
 }
 
-/** Agents outside of the process have to know its program; a path that is longer than the schema allows is none. */
-const executableOf = ({ language, process }: Finding): Pick<Answer, 'executable'> =>
+/** Agents outside the process need its program. A path that exceeds the schema's maximum is omitted. */
+const executableOf = ({ language, process }: Finding): Pick<Result, 'executable'> =>
   (language === 'go' || language === 'native') && process.exe.length <= MAX_EXECUTABLE_LENGTH
     ? { executable: process.exe }
     : {}
 
-const ambiguousAnswer = (applications: readonly Finding[]): Answer => ({
+const ambiguousResult = (applications: readonly Finding[]): Result => ({
   reason: 'Ambiguous',
-  message: `several languages run: ${[...new Set(applications.map(({ language }) => language))].join(', ')}`,
+  message: `several languages are running: ${[...new Set(applications.map(({ language }) => language))].join(', ')}`,
   confidence: 'low',
   evidence: cut(applications.map(({ language, evidence }) => `${language}: ${evidence[0]}`)),
 })
@@ -82,7 +82,7 @@ interface Environment {
   tooLong: string[]
 }
 
-/** The first process of the container has the environment that the image and the pod gave; a later one may have its own. */
+/** The container's first process has the environment of the image and the pod; later ones may have changed theirs. */
 const environmentOf = (all: readonly Finding[], main: Finding): Environment => {
   const first = all.toSorted((a, b) => a.process.pid - b.process.pid).find(({ process }) => process.namespacePid === 1)
   const source = first && !first.process.problems.some((problem) => problem.startsWith('environ')) ? first : main
@@ -97,24 +97,24 @@ const verdict = (
   main: Finding,
   chosen: readonly Finding[],
   { tooLong }: Environment,
-): Pick<Answer, 'reason' | 'message'> => {
+): Pick<Result, 'reason' | 'message'> => {
   const other = chosen.find(({ otherAgent }) => otherAgent)?.otherAgent
-  if (other) return { reason: 'OtherAgent', message: `${other.agent}, seen in ${other.where}` }
+  if (other) return { reason: 'OtherAgent', message: `${other.agent} was detected in ${other.where}` }
   if (main.problem) return main.problem
   if (tooLong[0]) {
-    return { reason: 'RuntimeNotSupported', message: `${tooLong[0]} has more than ${MAX_VALUE_LENGTH} characters` }
+    return { reason: 'RuntimeNotSupported', message: `${tooLong[0]} is longer than ${MAX_VALUE_LENGTH} characters` }
   }
   return { reason: 'Detected', message: '' }
 }
 
 const secondaries = ({ others }: Choice, all: readonly Finding[]): string[] => [
-  ...others.map((language) => `beside it: ${language}`),
-  ...new Set(all.filter(({ role }) => role === 'infrastructure').map(({ name }) => `beside it: ${name}`)),
+  ...others.map((language) => `also running: ${language}`),
+  ...new Set(all.filter(({ role }) => role === 'infrastructure').map(({ name }) => `also running: ${name}`)),
 ]
 
-const decideApplication = (applications: readonly Finding[], all: readonly Finding[]): Answer => {
+const decideApplication = (applications: readonly Finding[], all: readonly Finding[]): Result => {
   const choice = chooseLanguage(applications, all)
-  if (!choice) return ambiguousAnswer(applications)
+  if (!choice) return ambiguousResult(applications)
   const chosen = applications.filter(({ language }) => language === choice.language)
   const main = mainProcess(chosen)
   const environment = environmentOf(all, main)
@@ -131,12 +131,12 @@ const decideApplication = (applications: readonly Finding[], all: readonly Findi
   }
 }
 
-/** One answer for a container, with evidence. */
+/** The detection for a container, with evidence. */
 export const decideContainer = ({ name, findings, problems }: ContainerFacts): ContainerDetection => {
   const applications = applicationsOf(findings)
   if (applications.length > 0) return { name, ...decideApplication(applications, findings) }
   const server = findings.find(({ role }) => role === 'infrastructure')
-  if (server) return { name, ...infrastructureAnswer(server) }
-  if (findings.length === 0) return { name, ...failedAnswer(problems) }
-  return { name, ...idleAnswer(findings) }
+  if (server) return { name, ...infrastructureResult(server) }
+  if (findings.length === 0) return { name, ...failedResult(problems) }
+  return { name, ...idleResult(findings) }
 }

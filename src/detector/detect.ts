@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts'
 import { examine } from './finding.ts'
 import type { Look, ProcessSnapshot } from './proc/process-snapshot.ts'
 
-/** What the detection needs of the node; proc.ts in reality. */
+/** Access to the node; implemented by proc.ts. */
 export interface Node {
   pids: () => number[]
   cgroup: (pid: number) => string
@@ -25,7 +25,7 @@ const pidsByContainer = (targets: readonly DetectorTarget[], node: Node): Map<st
   return found
 }
 
-/** Maximum number of processes of a container that are inspected: those that started first; a fork bomb must not take our time. */
+/** Maximum number of inspected processes of a container, oldest first, so that a fork bomb does not stall the detector. */
 const MAX_PROCESSES = 64
 
 const detectContainer = (name: string, pids: readonly number[], node: Node): ContainerDetection => {
@@ -41,7 +41,7 @@ const detectContainer = (name: string, pids: readonly number[], node: Node): Con
   return decideContainer({ name, findings, problems })
 }
 
-/** Answers for one target after the other, so that what is known can be written down before a later one takes long. */
+/** Yields the results of each target in turn, so that they can be written before a later one takes long. */
 export function* detect(targets: readonly DetectorTarget[], node: Node): Generator<ContainerDetection[]> {
   const pids = pidsByContainer(targets, node)
   for (const [target, { containers }] of targets.entries()) {

@@ -2,7 +2,7 @@ import { APPENDED_VARIABLES } from '../api/agents/agents.generated.ts'
 import { MARKING_VARIABLES } from '../api/agents/foreign-agents.ts'
 import { AGENT_MOUNT_ROOT, SDK_PREFIX, SDK_VARIABLES } from '../api/names.ts'
 
-/** Variables that hold a version or an option; their values are read. */
+/** Variables with a version or an option, whose values are read. */
 const VALUE_VARIABLES = [
   'NODE_VERSION',
   'PYTHON_VERSION',
@@ -20,7 +20,7 @@ const VALUE_VARIABLES = [
   'RUBYOPT',
 ] as const
 
-/** Variables of OpenTelemetry that hold no secret; of others, such as OTEL_EXPORTER_OTLP_HEADERS, only the name is kept. */
+/** OpenTelemetry variables without secrets; of others, such as OTEL_EXPORTER_OTLP_HEADERS, only the name is kept. */
 const READ_SDK_VARIABLES = [
   SDK_VARIABLES.serviceName,
   SDK_VARIABLES.resourceAttributes,
@@ -28,14 +28,14 @@ const READ_SDK_VARIABLES = [
   SDK_VARIABLES.samplerArgument,
 ] as const
 const SDK_NAME = new RegExp(`^${SDK_PREFIX}[A-Z0-9_]{1,90}$`)
-/** Maximum number of names that are reported beside those with a value: a message of 4,096 bytes has to hold them. */
+/** Maximum number of names reported without a value: they must fit into a message of 4,096 bytes. */
 const MAX_SDK_NAMES = 30
 
 const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES, ...READ_SDK_VARIABLES])
-/** Of other agents' variables only that they are there is kept, never what they hold. */
+/** Other agents' variables, of which only the existence is kept, never the value. */
 const present = new Set<string>(MARKING_VARIABLES)
 
-/** The allow-listed part of an environment (`NAME=value` strings); everything else can be a secret and is dropped. */
+/** The allow-listed part of an environment (`NAME=value` strings). Anything else may be a secret and is dropped. */
 export const allowedEnvironment = (entries: readonly string[]): Record<string, string> => {
   const env: Record<string, string> = {}
   for (const entry of entries) {
@@ -53,7 +53,7 @@ const isOurs = (text: string): boolean => text.includes(`${AGENT_MOUNT_ROOT}/`)
 const without = (parts: string[], isUnwanted: (part: string) => boolean): string[] =>
   parts.filter((part) => !isUnwanted(part))
 
-/** The value without what an agent of ours has added to it; '' where nothing else was in it. */
+/** The value without additions of Odigos' agents; '' if nothing else is left. */
 export const withoutOurs = (name: string, value: string): string => {
   if (!isOurs(value)) return value
   if (name === 'PYTHONPATH') return without(value.split(':'), isOurs).join(':')
@@ -66,8 +66,8 @@ export const withoutOurs = (name: string, value: string): string => {
 }
 
 /**
- * The variables that agents append to, as the container had them before any agent of ours, and those of OpenTelemetry:
- * ours among them, since only the pod says who set one.
+ * The variables that agents append to, without additions of Odigos' agents, and those of OpenTelemetry, including ones
+ * that Odigos set: only the pod reveals who set them.
  */
 export const runtimeEnvironment = (env: Record<string, string>): { name: string; value: string }[] => {
   const appended = APPENDED_VARIABLES.flatMap((name) => {

@@ -9,13 +9,13 @@ import { identify } from './rules/index.ts'
 import type { Description, Role, Rule } from './rules/rule.ts'
 import { STRENGTH } from './rules/rule.ts'
 
-/** What one process was found to be. */
+/** The result of the inspection of one process. */
 export interface Finding {
   process: ProcessSnapshot
   role: Role
   language: Language
   strength: number
-  /** What it is called, for infrastructure and wrappers. */
+  /** Name of infrastructure or a wrapper. */
   name: string
   evidence: string[]
   version?: string | undefined
@@ -25,7 +25,7 @@ export interface Finding {
 }
 
 interface Described {
-  seen: ProcessSnapshot
+  inspected: ProcessSnapshot
   description: Description
 }
 
@@ -34,19 +34,19 @@ const withMarkers = (process: ProcessSnapshot, look: Look, names: readonly Marke
   return { ...process, markers: { ...process.markers, ...look.markers(process.pid, missing) } }
 }
 
-/** Reads the files that the rule names, and searches the program where they hold no version. */
+/** Reads the files that the rule names, and searches the program if they contain no version. */
 const describe = (rule: Rule, process: ProcessSnapshot, look: Look): Described => {
-  if (!rule.describe) return { seen: process, description: {} }
+  if (!rule.describe) return { inspected: process, description: {} }
   const withFiles = { ...process, files: look.files(process.pid, rule.files?.(process) ?? []) }
   const description = rule.describe(withFiles)
-  if (description.version || !rule.markers) return { seen: withFiles, description }
-  const seen = withMarkers(withFiles, look, rule.markers)
-  return { seen, description: rule.describe(seen) }
+  if (description.version || !rule.markers) return { inspected: withFiles, description }
+  const inspected = withMarkers(withFiles, look, rule.markers)
+  return { inspected, description: rule.describe(inspected) }
 }
 
 /**
- * What a process is. Looks into the bytes of its program only where nothing cheaper says what it is, or which version;
- * undefined where its program could not be seen at all.
+ * Identifies a process. Searches the bytes of its program only if nothing cheaper reveals its kind or version. Returns
+ * undefined if its program could not be read.
  */
 export const examine = (snapshot: ProcessSnapshot, look: Look): Finding | undefined => {
   const known = identify(snapshot)
@@ -60,16 +60,16 @@ export const examine = (snapshot: ProcessSnapshot, look: Look): Finding | undefi
   if (role !== 'application') {
     return { ...named, process, language: 'infrastructure', evidence: [match.evidence], libc: libcOf(process) }
   }
-  const { seen, description } = describe(rule, process, look)
+  const { inspected, description } = describe(rule, process, look)
   const { evidence = [], version, problem, libc } = description
   return {
     ...named,
-    process: seen,
+    process: inspected,
     language: rule.language,
     evidence: [match.evidence, ...evidence],
     version,
     libc: libcOf(process) ?? libc,
     problem,
-    otherAgent: findOtherAgent(seen),
+    otherAgent: findOtherAgent(inspected),
   }
 }

@@ -6,9 +6,9 @@ const compareVersions = (a: string, b: string): number => {
   return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1)
 }
 
-/** A version can come from a file or variable of the image, which may hold anything. */
+/** A version can come from a file or variable of the image, with arbitrary content. */
 const isVersion = (text: string | undefined): text is string => text !== undefined && /^[\w.+~-]{1,64}$/.test(text)
 
-/** Where processes differ, the agent that suits the oldest is the one that harms none. */
+/** If versions differ, the agent for the oldest is safe for all. */
 export const lowestVersion = (versions: readonly (string | undefined)[]): string | undefined =>
   versions.filter(isVersion).toSorted(compareVersions)[0]

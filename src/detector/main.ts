@@ -9,17 +9,17 @@ import { writeReport } from './report.ts'
 const config = loadConfig('detector')
 const log = createLog('odigos-detector', config.LOG_LEVEL)
 const node = { pids: listPids, cgroup: readCgroup, mountinfo: readMountinfo, ...createProcReader() }
-const answers: ContainerDetection[][] = []
+const results: ContainerDetection[][] = []
 
 for (const containers of detect(config.TARGETS, node)) {
-  answers.push(containers)
-  // Written after each target: should the next one hang until the deadline, what is known so far is not lost.
-  writeFileSync(config.TERMINATION_MESSAGE_PATH, writeReport(answers))
+  results.push(containers)
+  // Written after each target: if the next one hangs until the deadline, earlier results are not lost.
+  writeFileSync(config.TERMINATION_MESSAGE_PATH, writeReport(results))
 }
 
-for (const [index, containers] of answers.entries()) {
+for (const [index, containers] of results.entries()) {
   for (const { name, reason, language, runtimeVersion, message } of containers) {
     const workload = config.TARGETS[index]?.key
-    log.info({ workload, container: name, reason, language, runtimeVersion, message }, 'looked at')
+    log.info({ workload, container: name, reason, language, runtimeVersion, message }, 'inspected')
   }
 }

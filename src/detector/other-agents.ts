@@ -1,4 +1,4 @@
-/** Recognises agents of others, so that no process gets two. Our own files never count. Pure. */
+/** Detects other vendors' agents, so that no process gets two. Odigos' own files never count. Pure. */
 import {
   agentOfCommand,
   agentOfVariable,
@@ -11,7 +11,7 @@ import type { ProcessSnapshot } from './proc/process-snapshot.ts'
 
 export interface OtherAgent {
   agent: string
-  /** Where it was seen; never the value of a variable. */
+  /** Where it was detected; never the value of a variable. */
   where: string
 }
 
@@ -29,7 +29,7 @@ const ofCommand = ({ argv }: ProcessSnapshot): OtherAgent | undefined => {
   return agent ? { agent, where: 'the command line' } : undefined
 }
 
-/** By the class id of its .NET profiler. */
+/** Matches the class ID of its .NET profiler. */
 const ofProfiler = ({ env }: ProcessSnapshot): OtherAgent | undefined => {
   const classId = env['CORECLR_PROFILER']?.toUpperCase() ?? ''
   const found = FOREIGN_AGENTS.find(({ profiler }) => profiler && classId.includes(profiler))
@@ -41,7 +41,7 @@ const ofLibraries = ({ mapped }: ProcessSnapshot): OtherAgent | undefined => {
   const found = FOREIGN_AGENTS.find(({ libraries }) =>
     libraries?.some((beginning) => names.some((name) => name.startsWith(beginning))),
   )
-  return found && { agent: found.vendor, where: 'a library in memory' }
+  return found && { agent: found.vendor, where: 'a loaded library' }
 }
 
 const ofGoModules = ({ elf }: ProcessSnapshot): OtherAgent | undefined => {
@@ -52,7 +52,7 @@ const ofGoModules = ({ elf }: ProcessSnapshot): OtherAgent | undefined => {
   return undefined
 }
 
-/** Direct dependencies, which are there on purpose. */
+/** Direct dependencies only: they are intentional. */
 const dependenciesOf = (packageJson: string): string[] => {
   try {
     const { dependencies } = JSON.parse(packageJson) as { dependencies?: Record<string, string> }
@@ -73,7 +73,7 @@ const ofPackages = ({ files }: ProcessSnapshot): OtherAgent | undefined => {
   return undefined
 }
 
-/** The first agent of someone else that is seen in the process. */
+/** The first agent of another vendor found in the process. */
 export const findOtherAgent = (process: ProcessSnapshot): OtherAgent | undefined =>
   ofVariables(process) ??
   ofCommand(process) ??

@@ -12,13 +12,13 @@ const withEvidence = ({ answers, overflow }: DetectorReport, count: number): Det
   overflow,
 })
 
-/** One pod alone is too much, which takes dozens of containers with long variables. */
+/** For a single pod that exceeds the limit, with dozens of containers and long variables. */
 const tooLong = ({ target, containers }: DetectorReport['answers'][number]): DetectorReport['answers'][number] => ({
   target,
   containers: containers.map(({ name, language }) => ({
     name,
     reason: 'DetectionFailed',
-    message: 'the answer is too long',
+    message: 'the report is too long',
     ...(language ? { language } : {}),
     evidence: [],
   })),
@@ -35,12 +35,12 @@ const withOverflow = ({ answers }: DetectorReport, maxBytes: number): string => 
 }
 
 /**
- * The message for the answers so far, which never exceeds `maxBytes`: evidence is cut first (marked with `…`), then whole
- * answers are left out and named in `overflow`, so that they are asked for again. The first answer always gets through.
+ * The message with the results so far, which never exceeds `maxBytes`: evidence is truncated first (marked with `…`), then
+ * whole results are omitted and named in `overflow`, so that they are requested again. The first result is always included.
  */
-export const writeReport = (answers: readonly ContainerDetection[][], maxBytes = MAX_MESSAGE_BYTES): string => {
+export const writeReport = (results: readonly ContainerDetection[][], maxBytes = MAX_MESSAGE_BYTES): string => {
   const full: DetectorReport = {
-    answers: answers.map((containers, target) => ({ target, containers })),
+    answers: results.map((containers, target) => ({ target, containers })),
     overflow: [],
   }
   for (const count of [Number.POSITIVE_INFINITY, 3, 1]) {

@@ -1,20 +1,20 @@
-/** What the Go linker wrote down. */
+/** Build information written by the Go linker. */
 export interface GoFacts {
-  /** Without `go` in front; absent where the build information was removed. */
+  /** Without the prefix `go`; absent if the build information was removed. */
   version?: string
   /** Path of the main module or package. */
   main?: string
-  /** Modules that are linked in, as `path@version`. */
+  /** Linked modules, as `path@version`. */
   dependencies: string[]
 }
 
-/** What the header and sections of a program tell. */
+/** Facts from the header and sections of a program. */
 export interface ElfFacts {
   /** PT_INTERP: the loader; absent in a static program. */
   interpreter?: string
-  /** DT_NEEDED: the libraries that it is linked with. */
+  /** DT_NEEDED: the linked libraries. */
   needed: string[]
-  /** Names of sections; empty where the section headers were removed, as by UPX. */
+  /** Names of sections; empty if the section headers were removed, as by UPX. */
   sections: string[]
   /** Text of `.comment`: the compilers. */
   comment?: string

@@ -1,6 +1,6 @@
-/** The pieces of an ELF file that its parsers share. Pure. */
+/** Parts of the ELF format that the parsers share. Pure. */
 
-/** Bytes of the file from `offset`; fewer at its end. They may lie in `scratch`, which the caller then uses again. */
+/** Reads bytes of the file from `offset`; fewer at its end. They may be in `scratch`, which the caller reuses. */
 export type ReadRange = (offset: number, length: number, scratch?: Buffer) => Buffer
 
 export interface Segment {

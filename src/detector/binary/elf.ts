@@ -1,4 +1,4 @@
-/** Reads the few facts of an ELF program that tell what it was made from; ranges only, never the whole file. Pure. */
+/** Reads the few facts of an ELF program that identify how it was built; only ranges, never the whole file. Pure. */
 import type { ReadRange, Section, Segment } from './elf-format.ts'
 import { offsetOf } from './elf-format.ts'
 import { parseGoBuildInfo } from './go-build-info.ts'
@@ -9,14 +9,14 @@ const PT_INTERP = 3
 const DT_NEEDED = 1
 const DT_STRTAB = 5
 const PF_W = 2
-/** Caps against a hostile header; real programs stay far below. */
+/** Limits against a hostile header; real programs stay far below. */
 const MAX_HEADERS = 256
 const MAX_TEXT = 4096
 const MAX_STRINGS = 1024 * 1024
 
 const word = (bytes: Buffer, offset: number): number => Number(bytes.readBigUInt64LE(offset))
 
-/** Rows of a table of the header: `count` structures of `size` bytes. */
+/** Rows of a header table: `count` structures of `size` bytes. */
 const tableRows = (read: ReadRange, offset: number, count: number, size: number): Buffer[] => {
   if (size < 40 || size > 256) return []
   const bytes = read(offset, Math.min(count, MAX_HEADERS) * size)
@@ -74,7 +74,7 @@ const parseNeeded = (segments: readonly Segment[], read: ReadRange): string[] =>
 
 const textOf = (bytes: Buffer): string => bytes.toString('latin1').replaceAll('\0', '\n').trim()
 
-/** Facts of a 64-bit little-endian ELF file; undefined for anything else. Never throws for bad content. */
+/** Facts of a 64-bit little-endian ELF file; undefined for anything else. Never throws for invalid content. */
 export const parseElf = (read: ReadRange): ElfFacts | undefined => {
   const header = read(0, 64)
   if (header.length < 64 || header.toString('latin1', 0, 4) !== '\x7fELF') return undefined

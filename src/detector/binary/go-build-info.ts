@@ -1,4 +1,4 @@
-/** Reads what the Go linker writes into a program: version, main module, modules (format: debug/buildinfo of Go). Pure. */
+/** Reads a Go program's build information: version, main module, modules (format: Go's debug/buildinfo). Pure. */
 import type { ReadRange, Section, Segment } from './elf-format.ts'
 import { offsetOf, PT_LOAD } from './elf-format.ts'
 import type { GoFacts } from './elf-facts.ts'
@@ -15,7 +15,7 @@ const FLAG_INLINE = 2
 const HEADER_BYTES = 32
 /** The module list of the largest programs (Kubernetes) is about 30 KiB. */
 const MAX_TEXT = 256 * 1024
-/** Where section headers were removed, the data segment begins with the build information. */
+/** Without section headers, the data segment starts with the build information. */
 const SEARCHED_BYTES = 1024 * 1024
 const MAX_DEPENDENCIES = 1000
 
@@ -77,7 +77,7 @@ export const versionOf = (text: string): { version?: string } => {
   return { version: text.startsWith('devel') ? `${match[1]}-devel` : match[1] }
 }
 
-/** The text stands between two markers of 16 bytes; lines are `path|mod|dep <TAB> path <TAB> version`. */
+/** The text is between two markers of 16 bytes; lines are `path|mod|dep <TAB> path <TAB> version`. */
 const parseModules = (text: string): Omit<GoFacts, 'version'> => {
   const lines = (text.length > 32 ? text.slice(16, -16) : '').split('\n').map((line) => line.split('\t'))
   const main = lines.find(([kind]) => kind === 'mod')?.[1] ?? lines.find(([kind]) => kind === 'path')?.[1]
@@ -96,7 +96,7 @@ const readBuildInfo = (program: Program, offset: number): GoFacts => {
   return { ...versionOf(version), ...parseModules(modules) }
 }
 
-/** Facts of a Go program, also of a stripped one; undefined where it is not made by Go. */
+/** Facts of a Go program, even a stripped one; undefined if it was not built by Go. */
 export const parseGoBuildInfo = (program: Program): GoFacts | undefined => {
   const offset = findBuildInfo(program)
   if (offset !== undefined) return readBuildInfo(program, offset)

@@ -2,8 +2,8 @@ import type { Libc } from '../../api/vocabulary.ts'
 import type { ElfFacts } from './elf-facts.ts'
 
 /**
- * The C library of a process. The program's own loader decides, not the files of the image: Alpine with gcompat holds the
- * loaders of both. Without a loader the program is static, unless a loader is mapped all the same.
+ * The C library of a process. The program's own loader decides, not the files of the image: Alpine with gcompat has the
+ * loaders of both. A program without a loader is static, unless a loader is mapped nevertheless.
  */
 export const libcOf = ({ elf, mapped }: { elf?: ElfFacts; mapped: readonly string[] }): Libc | undefined => {
   if (elf?.interpreter) return /\/ld-musl-/.test(elf.interpreter) ? 'musl' : 'glibc'

@@ -1,7 +1,7 @@
-/** Searches the bytes of a program for what its makers left there. Pure. */
+/** Searches the bytes of a program for markers of its toolchain. Pure. */
 import type { ReadRange } from './elf-format.ts'
 
-/** Things to search for in the bytes of a program. */
+/** Markers to search for in the bytes of a program. */
 export type MarkerName =
   | 'nodeRelease'
   | 'nodeModuleVersion'
@@ -16,7 +16,7 @@ export type MarkerName =
 
 interface Marker {
   bytes: Buffer
-  /** Bytes of context that the answer holds in front of the marker and after it. */
+  /** Number of context bytes returned before and after the marker. */
   before?: number
   after?: number
 }
@@ -24,7 +24,7 @@ interface Marker {
 const text = (marker: string, after = 0): Marker => ({ bytes: Buffer.from(marker, 'latin1'), after })
 
 export const MARKERS: Record<MarkerName, Marker> = {
-  // Official builds hold the URL of their sources, also inside of single executables.
+  // Official builds contain the URL of their sources, also inside single executables.
   nodeRelease: text('nodejs.org/download/release/v', 16),
   // The build's configuration, as JSON; the number is NODE_MODULE_VERSION.
   nodeModuleVersion: text('"node_module_version": ', 4),
@@ -43,7 +43,7 @@ export const MARKERS: Record<MarkerName, Marker> = {
   phpPoweredBy: text('X-Powered-By: PHP/', 12),
 }
 
-/** What is searched for in a program that nothing else identifies. */
+/** Markers to search for in a program that nothing else identifies. */
 export const UNKNOWN_PROGRAM_MARKERS = [
   'nodeRelease',
   'rustc',
@@ -56,7 +56,7 @@ export const UNKNOWN_PROGRAM_MARKERS = [
 ] as const satisfies MarkerName[]
 
 const CHUNK_BYTES = 1024 * 1024
-/** Programs of 160 MB and more exist (GraalVM images, bundles of .NET), but their marks are not at the end. */
+/** Programs of 160 MB and more exist (GraalVM images, bundles of .NET), but their markers are not at the end. */
 const MAX_SEARCHED_BYTES = 160 * CHUNK_BYTES
 /** Longest marker with its context. */
 const OVERLAP_BYTES = 128
@@ -66,7 +66,7 @@ const contextOf = (chunk: Buffer, { bytes, before = 0, after = 0 }: Marker): str
   return at < before ? undefined : chunk.toString('latin1', at - before, at + bytes.length + after)
 }
 
-/** The first place of each marker that is there, with its context, as latin1 text. */
+/** The first occurrence of each marker, with its context, as latin1 text. */
 export const searchMarkers = (
   read: ReadRange,
   size: number,

@@ -1,4 +1,4 @@
-/** Parsers of the text files that the kernel shows for a process (proc_pid_status(5) and its neighbours). Pure. */
+/** Parsers of the kernel's text files for a process (proc_pid_status(5) and related pages). Pure. */
 
 /** NUL-separated strings, as in cmdline and environ; the empty one after the last NUL is dropped. */
 export const splitNul = (text: string): string[] => {
@@ -8,8 +8,8 @@ export const splitNul = (text: string): string[] => {
 }
 
 /**
- * A title that was written over the arguments is padded with NULs or blanks at its end; it is one string. Trimmed by a
- * loop, because a pattern that ends in `+$` takes quadratic time for a text with many blanks elsewhere.
+ * A title that replaced the arguments is one string, padded with NULs or blanks. Trimmed by a loop, because a pattern
+ * that ends in `+$` takes quadratic time for a text with many blanks elsewhere.
  */
 export const parseArguments = (cmdline: string): string[] => {
   let end = cmdline.length
@@ -38,18 +38,18 @@ export const parseStatus = (
   }
 }
 
-/** Start of the process in seconds after boot, from `stat`: field 22 in hundredths; the name before may hold blanks. */
+/** Start of the process in seconds after boot, from `stat`: field 22 in hundredths; the preceding name may contain blanks. */
 export const parseStartSeconds = (stat: string): number => {
   const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return Number(afterName[19] ?? 0) / 100
 }
 
-/** A path that the kernel marks as removed from disk is still the one that ran. */
+/** The path without the kernel's mark for deleted files. */
 export const withoutDeleted = (path: string): string => path.replace(/ \(deleted\)$/, '')
 
 const MAX_MAPPED = 4000
 
-/** Distinct file paths of `maps`; the path is what follows the fifth field and can hold blanks. */
+/** Distinct file paths in `maps`; the path follows the fifth field and can contain blanks. */
 export const parseMappedPaths = (maps: string): string[] => {
   const paths = new Set<string>()
   for (const line of maps.split('\n')) {

@@ -1,4 +1,4 @@
-/** The edge to the kernel: reads processes and the files of their containers. The only code that names the proc file system. */
+/** Reads processes and the files of their containers: the only code that accesses the proc file system. */
 import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import type { ReadRange } from '../binary/elf-format.ts'
 import { parseElf } from '../binary/elf.ts'
@@ -42,7 +42,7 @@ const read = (pid: number | 'self', name: string, maxBytes: number): Buffer =>
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'error'
 
-/** Reads a part of a process that can be forbidden or gone; then notes it and returns the fallback. */
+/** Reads a part of a process; if it is forbidden or gone, records the problem and returns the fallback. */
 type Attempt = <T>(name: string, fallback: T, action: () => T) => T
 
 const attempting =
@@ -56,13 +56,13 @@ const attempting =
     }
   }
 
-/** Every process id that there is now. */
+/** All current process IDs. */
 export const listPids = (): number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
 
-/** The control groups of a process; '' where it has ended. */
+/** The control groups of a process; '' if it has ended. */
 export const readCgroup = (pid: number): string =>
   attempting([])('cgroup', '', () => read(pid, 'cgroup', MAX_BYTES.small).toString())
 
@@ -112,7 +112,7 @@ const withProgram = <T>(pid: number, use: (range: ReadRange, size: number, ident
 
 const startOf = (pid: number): number => parseStartSeconds(read(pid, 'stat', MAX_BYTES.small).toString())
 
-/** Reads one process; undefined where it has ended or is a zombie. What may not be read is in `problems`. */
+/** Reads one process; undefined if it has ended or is a zombie. `problems` lists what could not be read. */
 const readSnapshot = (pid: number, uptime: number, listeners: ListenerCache): ProcessSnapshot | undefined => {
   const problems: string[] = []
   const attempt = attempting(problems)
@@ -138,7 +138,7 @@ const readSnapshot = (pid: number, uptime: number, listeners: ListenerCache): Pr
   }
 }
 
-/** Reads processes, and more of one of them when a rule asks. Replicas of one image share what was found in its programs. */
+/** Reads processes, and more of a process if a rule needs it. Replicas of an image share results for its programs. */
 export const createProcReader = (): { snapshot: (pid: number) => ProcessSnapshot | undefined; look: Look } => {
   const uptime = uptimeSeconds()
   const listeners: ListenerCache = new Map()

@@ -2,11 +2,11 @@ import type { Stats } from 'node:fs'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
-/** As the kernel's own limit is 40, an honest image stays below. */
+/** The kernel's own limit is 40, so a benign image stays below. */
 const MAX_LINKS = 16
 const MAX_DEPTH = 64
 
-/** An open folder as a path, so that what is in it can be opened without looking up the way to it again. */
+/** The path of an open folder by its descriptor, so that its entries can be opened without resolving its path again. */
 type DescriptorPath = (descriptor: number) => string
 
 export interface RootedFile {
@@ -17,20 +17,20 @@ export interface RootedFile {
   descriptorPath: DescriptorPath
 }
 
-/** Closes folders until `depth` are left; the root always stays. */
+/** Closes folders until `depth` are left; the root always stays open. */
 const leave = (folders: number[], depth: number): void => {
   while (folders.length > Math.max(1, depth)) closeSync(folders.pop() ?? -1)
 }
 
 interface Walk {
-  /** Open folders, from the root to where the walk is. */
+  /** Open folders, from the root to the current one. */
   folders: number[]
-  /** Components still to go. */
+  /** Remaining components. */
   pending: string[]
   links: number
 }
 
-/** Enters a folder or takes a link's target in its place; returns whether that was possible. */
+/** Enters a folder or replaces a link by its target; returns whether that was possible. */
 const goOn = (walk: Walk, at: string, stat: Stats): boolean => {
   if (stat.isDirectory() && walk.folders.length < MAX_DEPTH) {
     walk.folders.push(openSync(at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
@@ -43,7 +43,7 @@ const goOn = (walk: Walk, at: string, stat: Stats): boolean => {
   return true
 }
 
-/** Path of the regular file within the last of `folders`, as long as that is open. */
+/** Path of the regular file in the last of `folders`, valid as long as that is open. */
 const walkTo = (folders: number[], components: string[], descriptorPath: DescriptorPath): string | undefined => {
   const walk: Walk = { folders, pending: [...components], links: 0 }
   while (walk.pending.length > 0) {
@@ -58,10 +58,10 @@ const walkTo = (folders: number[], components: string[], descriptorPath: Descrip
   return undefined
 }
 
-/** Thousands of small files are read one after the other; a buffer for each would fill the memory. */
+/** Shared: thousands of small files are read in sequence, and a buffer for each would fill the memory. */
 const scratch = Buffer.allocUnsafe(64 * 1024)
 
-/** Reads until the end or the limit; the size that stat tells is 0 for the kernel's own files. */
+/** Reads until the end or the limit; stat reports a size of 0 for the kernel's own files. */
 export const readUpTo = (file: number, maxBytes: number): Buffer => {
   const chunks: Buffer[] = []
   for (let total = 0; total < maxBytes;) {
@@ -83,11 +83,11 @@ const readRegular = (path: string, maxBytes: number): Buffer | undefined => {
 }
 
 /**
- * Up to `maxBytes` of a regular file inside of another root folder; undefined where there is none.
+ * Up to `maxBytes` of a regular file below another root folder; undefined if it does not exist.
  *
- * The container's image is hostile: an absolute link that the kernel followed would end in our own file system, from
- * which the files of the node can be reached. So each component is opened in the folder that was opened before it (as
- * openat does), links are never followed by the kernel, and their targets start again at the root.
+ * The container's image is untrusted: an absolute link followed by the kernel would lead to the detector's own file
+ * system, from which the node's files can be reached. So each component is opened relative to the folder opened before
+ * it (as openat does), the kernel never follows links, and their targets are resolved from the given root.
  */
 export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile): Buffer | undefined => {
   const folders = [openSync(root, O_RDONLY | O_DIRECTORY)]
@@ -95,7 +95,7 @@ export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile)
     const file = walkTo(folders, path.split('/'), descriptorPath)
     return file === undefined ? undefined : readRegular(file, maxBytes)
   } catch {
-    // Not there, not readable, or changed while we looked: no file for us.
+    // Missing, not readable, or changed meanwhile.
     return undefined
   } finally {
     folders.forEach((folder) => closeSync(folder))

@@ -14,7 +14,7 @@ import { ruby } from './runtime/ruby.ts'
 import type { Match, Rule } from './rule.ts'
 import { wrappers } from './wrappers.ts'
 
-/** Every rule; where two matches are equally strong, the earlier one counts. */
+/** All rules; of two equally strong matches, the earlier one wins. */
 export const RULES: readonly Rule[] = [
   wrappers,
   php,
@@ -36,7 +36,7 @@ export interface Identity {
   match: Match
 }
 
-/** What a process is: the rule with the strongest match. */
+/** Identifies a process by the rule with the strongest match. */
 export const identify = (process: ProcessSnapshot): Identity | undefined => {
   let best: Identity | undefined
   for (const rule of RULES) {

@@ -2,7 +2,7 @@ import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 import type { Match, Rule } from './rule.ts'
 import { baseName, STRENGTH } from './rule.ts'
 
-/** Programs that are nobody's application, by name. Servers on a runtime (Kafka, RabbitMQ …) are in that runtime's rule. */
+/** Infrastructure programs, by name. Servers on a runtime (Kafka, RabbitMQ …) are in that runtime's rule. */
 const NAMES = new Set(
   `mysqld mariadbd postgres psql redis-server redis-sentinel redis-check-rdb redis-check-aof valkey-server valkey-sentinel keydb-server dragonfly mongod
   mongos memcached clickhouse clickhouse-server cockroach influxd etcd consul vault nats-server sqlservr oracle envoy
@@ -13,7 +13,7 @@ const NAMES = new Set(
 )
 const PATTERNS = [/^otelcol/, /^opentelemetry-collector/, /^(httpd|apache2)-/, /^postgres[0-9.]*$/, /^mysqld/]
 
-/** A program of the user can have such a name; a Go program says whose it is. */
+/** A user's program can have such a name; a Go program reveals its module. */
 const isSomeoneElses = ({ elf }: ProcessSnapshot, name: string): boolean => {
   const main = elf?.go?.main
   const stem = name.split(/[-_]/)[0] ?? name

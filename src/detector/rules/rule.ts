@@ -5,43 +5,43 @@ import type { MarkerName } from '../binary/markers.ts'
 import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 
 /**
- * application: the user's program. wrapper: starts or watches over others, or idles. infrastructure: a database, proxy
- * or the like, which is left alone.
+ * application: the user's program. wrapper: starts or supervises others, or idles. infrastructure: a database, proxy or
+ * the like, which is not instrumented.
  */
 export type Role = 'application' | 'wrapper' | 'infrastructure'
 
 /**
- * How much a sign says about a process; the strongest wins. A name can be anything, so what the program was made from
- * says more; a library in memory says less, because any program can load any other runtime.
+ * Strength of a match; the strongest wins. Names are arbitrary, so the program's content is stronger; a library in memory
+ * is weaker, because any program can load any other runtime.
  */
 export const STRENGTH = { role: 5, content: 4, name: 3, library: 2, weak: 1, last: 0 } as const
 export type Strength = (typeof STRENGTH)[keyof typeof STRENGTH]
 
 export interface Match {
   strength: Strength
-  /** Short, for a person, without values of variables. */
+  /** Short and human-readable, without values of variables. */
   evidence: string
   role?: Role
-  /** What it is called, for infrastructure and wrappers. */
+  /** Name of infrastructure or a wrapper. */
   name?: string
 }
 
-/** What a second look tells, with the files and markers that the rule asked for. */
+/** Details of a process, from the files and markers that the rule needs. */
 export interface Description {
   version?: string | undefined
   libc?: Libc | undefined
   evidence?: string[]
-  /** Why no agent can work in this process. */
+  /** Why no agent works in this process. */
   problem?: { reason: DetectionReason; message: string } | undefined
 }
 
-/** One language: how a process of it is recognised and described. Pure. */
+/** One language: how its processes are identified and described. Pure. */
 export interface Rule {
   language: Language
   match: (process: ProcessSnapshot) => Match | undefined
-  /** Files of the container that `describe` reads; candidates, most of which need not exist. */
+  /** Files of the container that `describe` reads: candidates, which need not exist. */
   files?: (process: ProcessSnapshot) => string[]
-  /** What is to be searched for in the program where the files told no version. */
+  /** Markers to search for in the program if the files contain no version. */
   markers?: readonly MarkerName[]
   describe?: (process: ProcessSnapshot) => Description
 }
@@ -60,7 +60,7 @@ export const findMapped = (process: ProcessSnapshot, pattern: RegExp): RegExpExe
 /** The command line as text, for titles that were rewritten. */
 export const commandLine = (process: ProcessSnapshot): string => process.argv.join(' ')
 
-/** First of the values that is there. */
+/** The first defined value. */
 export const firstOf = (...values: (string | undefined)[]): string | undefined =>
   values.find((value) => value !== undefined && value !== '')
 

@@ -2,14 +2,14 @@ import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 import type { Match, Rule } from './rule.ts'
 import { baseName, STRENGTH } from './rule.ts'
 
-/** Programs that start, watch or wait; a runtime's own ones (npm, supervisord, gradle …) are in its rule. */
+/** Programs that start or supervise others, or wait. Those of a runtime (npm, supervisord, gradle …) are in its rule. */
 const NAMES = new Set(
   `sh bash ash dash zsh ksh tini tini-static dumb-init catatonit s6-svscan s6-supervise s6-linux-init-shutdownd
   runsv runsvdir runsvchdir runit my_init su-exec setpriv sudo su timeout env nice nohup xvfb-run Xvfb sleep tail cat
   tee pause flock stdbuf setsid inotifywait entr watchexec uv cargo make mvnd systemd`.split(/\s+/),
 )
 
-/** Programs that are many in one: each is whatever it was called as. */
+/** Multi-call programs, which act according to the name that they were called by. */
 const BOXES = new Set(['busybox', 'toybox', 'coreutils'])
 
 const appletOf = (box: string, [called = '', first = '']: readonly string[]): string => {
@@ -32,5 +32,5 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   return { strength: STRENGTH.role, role: 'infrastructure', name, evidence: `busybox ${name}` }
 }
 
-/** The language is of no interest for a wrapper. */
+/** The language of a wrapper is irrelevant. */
 export const wrappers: Rule = { language: 'infrastructure', match }

@@ -46,7 +46,7 @@ describe('detector: cases', () => {
 
   it('node /usr/local/lib/node_modules/npm/bin/npm-cli.js is a wrapper too', () => {
     const processes = tree({ exe: NODE, argv: ['node', '/usr/lib/node_modules/npm/bin/npm-cli.js', 'start'] })
-    expectAnswer(decide({ processes }), { reason: 'StillStarting', message: 'runs only npm-cli.js yet' })
+    expectAnswer(decide({ processes }), { reason: 'StillStarting', message: 'runs only npm-cli.js so far' })
   })
 
   it('a header beside the program beats NODE_VERSION', () => {
@@ -54,7 +54,7 @@ describe('detector: cases', () => {
     const processes = tree({ exe: NODE, env: { NODE_VERSION: '18.0.0' } })
     const answer = decide({ processes, files: { 100: { '/usr/local/include/node/node_version.h': header } } })
     expectAnswer(answer, { runtimeVersion: '22.1.7' })
-    assert.ok(answer.evidence.includes('NODE_VERSION says 18.0.0, the program 22.1.7'))
+    assert.ok(answer.evidence.includes('NODE_VERSION is 18.0.0, but the program is 22.1.7'))
   })
 
   it('a Node.js of a distribution tells its major version only', () => {
@@ -309,7 +309,7 @@ describe('detector: cases', () => {
 
   it('a shell or sleep alone is starting, and infrastructure after ten minutes', () => {
     const young = tree({ exe: '/bin/busybox', argv: ['sleep', '1d'] })
-    expectAnswer(decide({ processes: young }), { reason: 'StillStarting', message: 'runs only sleep yet' })
+    expectAnswer(decide({ processes: young }), { reason: 'StillStarting', message: 'runs only sleep so far' })
     const old = tree({ exe: '/bin/busybox', argv: ['sleep', '1d'], ageSeconds: 700 })
     expectAnswer(decide({ processes: old }), { reason: 'Infrastructure' })
     expectAnswer(decide({ processes: tree({ exe: '/bin/busybox', argv: ['httpd', '-f'] }) }), {
@@ -326,7 +326,7 @@ describe('detector: cases', () => {
     expectAnswer(both(false, true), { language: 'python', confidence: 'medium' })
     expectAnswer(both(true, true), {
       reason: 'Ambiguous',
-      message: 'several languages run: nodejs, python',
+      message: 'several languages are running: nodejs, python',
       language: undefined,
     })
     expectAnswer(both(false, false), { reason: 'Ambiguous' })
@@ -363,7 +363,7 @@ describe('detector: cases', () => {
     const blind = tree({ exe: '', argv: ['node', 'x.js'], problems: ['exe: EACCES', 'environ: EACCES'] })
     expectAnswer(decide({ processes: blind }), {
       reason: 'DetectionFailed',
-      message: 'the processes could not be looked at: exe: EACCES, environ: EACCES',
+      message: 'failed to inspect the processes: exe: EACCES, environ: EACCES',
     })
     expectAnswer(decide({ processes: [] }), { reason: 'DetectionFailed' })
     const partial = tree({ exe: NODE, problems: ['environ: EPERM'] })

@@ -76,7 +76,7 @@ describe('detector: agents of others', () => {
     const { reason, message, language } = decide({ processes: [process] })
     assert.deepEqual(
       { reason, message, language },
-      { reason: 'OtherAgent', message: 'Datadog, seen in NODE_OPTIONS', language: 'nodejs' },
+      { reason: 'OtherAgent', message: 'Datadog was detected in NODE_OPTIONS', language: 'nodejs' },
     )
   })
 })

@@ -44,7 +44,7 @@ const TABLE: Row[] = [
     {
       ...detected('nodejs', '22.23.3'),
       runtimeEnv: [{ name: 'NODE_OPTIONS', value: '--max-old-space-size=256' }],
-      evidence: ['exe /opt/n22/bin/node', 'NODE_VERSION says 18.0.0, the program 22.23.3'],
+      evidence: ['exe /opt/n22/bin/node', 'NODE_VERSION is 18.0.0, but the program is 22.23.3'],
     },
   ],
   ['node-npm-start', detected('nodejs', '22.23.3')],
@@ -71,7 +71,7 @@ const TABLE: Row[] = [
     'python-isolated',
     {
       reason: 'RuntimeNotSupported',
-      message: 'Python runs with -E, so that it loads no agent',
+      message: 'Python runs with -E, which prevents agents from loading',
       runtimeEnv: [{ name: 'PYTHONPATH', value: '/srv/lib' }],
     },
   ],

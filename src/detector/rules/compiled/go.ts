@@ -2,7 +2,7 @@ import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
 import type { Description, Match, Rule } from '../rule.ts'
 import { baseName, STRENGTH } from '../rule.ts'
 
-/** Programs that start another one and stay its parent. */
+/** Programs that start another and remain its parent. */
 const WRAPPER_MODULES =
   /^github\.com\/(tianon\/gosu|jwilder\/dockerize|powerman\/dockerize|segmentio\/chamber|hashicorp\/envconsul|hashicorp\/consul-template|basecamp\/thruster|bank-vaults\/|banzaicloud\/bank-vaults|DarthSim\/overmind|(air-verse|cosmtrek)\/air|roadrunner-server\/roadrunner|odigos-io\/)/
 const WRAPPER_NAMES = /^(gosu|dockerize|chamber|envconsul|vault-env|thrust|dynamizer|overmind)$/
@@ -12,7 +12,7 @@ const describe = ({ elf }: ProcessSnapshot): Description => ({
   evidence: elf?.go?.main ? [`main ${elf.go.main}`] : [],
 })
 
-/** The `go` command, or a program that starts another one. */
+/** The `go` command, or a program that starts another. */
 const isWrapper = (name: string, main: string | undefined): boolean =>
   (name === 'go' && (main ?? 'cmd/go').startsWith('cmd/')) ||
   WRAPPER_MODULES.test(main ?? '') ||

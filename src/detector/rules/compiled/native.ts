@@ -15,7 +15,7 @@ const kindOf = (process: ProcessSnapshot): string => {
   return 'compiled program'
 }
 
-/** Compiled code that is not Go: the last rule, once the program was searched for the marks of everything else. */
+/** Compiled code other than Go: the last rule, after the program was searched for all other markers. */
 const match = (process: ProcessSnapshot): Match | undefined =>
   process.markers && process.exe !== '' ? { strength: STRENGTH.last, evidence: kindOf(process) } : undefined
 

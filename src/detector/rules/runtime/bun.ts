@@ -1,9 +1,9 @@
 import { baseName, notSupported, STRENGTH } from '../rule.ts'
 import type { Rule } from '../rule.ts'
 
-/** Bun takes the names of Node.js in its arguments and variables, but not its agents. */
+/** Bun imitates the arguments and variables of Node.js, but does not support its agents. */
 export const bun: Rule = {
   language: 'bun',
   match: ({ exe }) => (/^bunx?$/.test(baseName(exe)) ? { strength: STRENGTH.role, evidence: `exe ${exe}` } : undefined),
-  describe: () => ({ problem: { ...notSupported('Bun takes no agent'), reason: 'NotSupported' } }),
+  describe: () => ({ problem: { ...notSupported('Bun does not support agents'), reason: 'NotSupported' } }),
 }

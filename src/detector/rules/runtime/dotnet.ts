@@ -24,13 +24,13 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   const runtime = findMapped(process, RUNTIME)?.[1]
   if (runtime) return { strength: STRENGTH.library, evidence: `maps ${runtime}` }
   if (process.markers?.dotnetBundle === undefined) return undefined
-  return { strength: STRENGTH.content, evidence: isBundle(process) ? 'a bundle of .NET' : 'an apphost of .NET' }
+  return { strength: STRENGTH.content, evidence: isBundle(process) ? '.NET single-file bundle' : '.NET apphost' }
 }
 
 const problemOf = (process: ProcessSnapshot): Description['problem'] => {
-  if (baseName(process.exe).startsWith('mono')) return notSupported('Mono takes no agent')
+  if (baseName(process.exe).startsWith('mono')) return notSupported('Mono does not support agents')
   if (process.markers?.dotnetBundle === undefined || findMapped(process, RUNTIME)) return undefined
-  if (isBundle(process)) return notSupported('a .NET program in a single file takes no profiler')
+  if (isBundle(process)) return notSupported('a single-file .NET program does not support profilers')
   return { reason: 'StillStarting', message: 'the .NET runtime is not loaded yet' }
 }
 

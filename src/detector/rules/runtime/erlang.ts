@@ -19,6 +19,6 @@ export const erlang: Rule = {
   match,
   describe: (process) => ({
     evidence: / -elixir|\/elixir/.test(commandLine(process)) ? ['Elixir'] : [],
-    problem: { reason: 'NotSupported', message: 'there is no agent for Erlang and Elixir' },
+    problem: { reason: 'NotSupported', message: 'no agent for Erlang and Elixir exists' },
   }),
 }

@@ -19,14 +19,14 @@ const VALUE_OPTIONS = new Set([
   '--upgrade-module-path',
 ])
 
-/** Main classes and jars of servers that nobody calls their application. */
+/** Main classes and jars of infrastructure servers. */
 const INFRASTRUCTURE: readonly [RegExp, string][] = [
   [/^org\.elasticsearch\.(bootstrap|server)\b/, 'Elasticsearch'],
   [/^org\.opensearch\.bootstrap\b/, 'OpenSearch'],
   [/^(kafka\.Kafka|kafka\.server\.|org\.apache\.kafka\.connect\.cli)/, 'Kafka'],
   [/^org\.apache\.zookeeper\.server\b/, 'ZooKeeper'],
   [/^org\.apache\.cassandra\.service\.CassandraDaemon$/, 'Cassandra'],
-  [/^org\.apache\.(hadoop|hbase|pulsar|activemq|druid)\b/, 'a data store of Apache'],
+  [/^org\.apache\.(hadoop|hbase|pulsar|activemq|druid)\b/, 'Apache data store'],
   [/^org\.apache\.spark\.deploy\.(master|worker)\b/, 'Spark'],
   [/^org\.apache\.flink\.runtime\b/, 'Flink'],
   [/^org\.neo4j\b/, 'Neo4j'],
@@ -34,10 +34,10 @@ const INFRASTRUCTURE: readonly [RegExp, string][] = [
   [/^io\.trino\.server\b/, 'Trino'],
   [/^hudson\.|(^|\/)jenkins\.war$/, 'Jenkins'],
 ]
-/** Build tools that start the application in a JVM of its own, and short-lived programs of the JDK. */
+/** Build tools that start the application in a separate JVM, and short-lived programs of the JDK. */
 const WRAPPERS = /^(org\.gradle\.|org\.codehaus\.plexus\.classworlds\.|org\.apache\.maven\.|sbt\.|jdk\.jcmd|sun\.tools)/
 
-/** The main class, jar or module that the launcher was given. */
+/** The main class, jar or module in the launcher's arguments. */
 export const mainOf = ([, ...args]: readonly string[]): string | undefined => {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? ''
@@ -48,7 +48,7 @@ export const mainOf = ([, ...args]: readonly string[]): string | undefined => {
   return undefined
 }
 
-/** Solr is Jetty's `start.jar` with properties of its own. */
+/** Solr is Jetty's `start.jar` with its own properties. */
 const serverOf = (process: ProcessSnapshot, main: string): string | undefined =>
   process.argv.some((arg) => arg.startsWith('-Dsolr.'))
     ? 'Solr'
@@ -66,7 +66,7 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   return { strength: isLauncher ? STRENGTH.name : STRENGTH.library, evidence }
 }
 
-/** `lib/server` in Java 9 and later, `jre/lib/amd64/server` in Java 8; beside `bin` where nothing is mapped yet. */
+/** `lib/server` in Java 9 and later, `jre/lib/amd64/server` in Java 8; beside `bin` if nothing is mapped yet. */
 const releasePaths = (process: ProcessSnapshot): string[] => {
   const folder = findMapped(process, LIBJVM)?.[1]
   const homes = folder
@@ -87,10 +87,10 @@ const LIBC_OF = { gnu: 'glibc', default: 'glibc', musl: 'musl' } as const
 const problemOf = (process: ProcessSnapshot, release: string): Description['problem'] => {
   const modules = field(release, 'MODULES')
   if (modules !== undefined && !modules.split(' ').includes('java.instrument')) {
-    return notSupported('the Java runtime has no module java.instrument (made by jlink), without which no agent loads')
+    return notSupported('the Java runtime (built by jlink) lacks the module java.instrument, which agents require')
   }
   if (process.isSecure) {
-    return notSupported('Java ignores JAVA_TOOL_OPTIONS: its program has capabilities or is set-uid')
+    return notSupported('Java ignores JAVA_TOOL_OPTIONS, because its program has file capabilities or is set-uid')
   }
   return undefined
 }

@@ -88,9 +88,9 @@ const majorVersion = (process: ProcessSnapshot): string | undefined => {
   return MAJOR_OF_MODULE_VERSION[firstOf(fromLibrary, fromConfiguration) ?? '']
 }
 
-/** The variable alone counts only for the program of the official images; any other is searched for its own version. */
-const isPlausible = (told: string | undefined, { exe }: ProcessSnapshot): boolean =>
-  told !== undefined && exe === '/usr/local/bin/node'
+/** The variable alone is trusted only for the program of the official images; others are searched for their version. */
+const isPlausible = (declared: string | undefined, { exe }: ProcessSnapshot): boolean =>
+  declared !== undefined && exe === '/usr/local/bin/node'
 
 const PERMISSION_OPTIONS = /^--(experimental-)?permission$/
 
@@ -98,23 +98,28 @@ const problemOf = (process: ProcessSnapshot): Description['problem'] => {
   const options = [...optionsAndScript(process.argv).options, ...(process.env['NODE_OPTIONS'] ?? '').split(' ')]
   if (findMapped(process, /\/(libffmpeg\.so|electron|chrome-sandbox)$/)) return notSupported('Electron is not Node.js')
   if (!EXE.test(baseName(process.exe)) && !findMapped(process, /\/libnode\.so/)) {
-    return notSupported('the program has Node.js built in (single executable), which takes no agent')
+    return notSupported('the program is a Node.js single executable, which does not support agents')
   }
   if (options.some((option) => PERMISSION_OPTIONS.test(option)) && !options.includes('--allow-fs-read=*')) {
-    return notSupported('Node.js runs with --permission, so that it may not read the files of an agent')
+    return notSupported('Node.js runs with --permission, so it cannot read the files of an agent')
   }
-  if (process.isSecure) return notSupported('Node.js ignores NODE_OPTIONS: its program has capabilities or is set-uid')
+  if (process.isSecure)
+    return notSupported('Node.js ignores NODE_OPTIONS, because its program has file capabilities or is set-uid')
   return undefined
 }
 
-/** A file beside the program beats the environment, which lies where another Node.js was installed into the image. */
+/** A file beside the program takes precedence: the environment is wrong if another Node.js was installed in the image. */
 const describe = (process: ProcessSnapshot): Description => {
-  const seen = firstOf(headerVersion(process), embeddedVersion(process))
-  const told = process.env['NODE_VERSION']?.replace(/^v/, '')
-  const isConflict = seen !== undefined && told !== undefined && seen !== told
+  const found = firstOf(headerVersion(process), embeddedVersion(process))
+  const declared = process.env['NODE_VERSION']?.replace(/^v/, '')
+  const isConflict = found !== undefined && declared !== undefined && found !== declared
   return {
-    version: firstOf(seen, process.markers || isPlausible(told, process) ? told : undefined, majorVersion(process)),
-    evidence: isConflict ? [`NODE_VERSION says ${told}, the program ${seen}`] : [],
+    version: firstOf(
+      found,
+      process.markers || isPlausible(declared, process) ? declared : undefined,
+      majorVersion(process),
+    ),
+    evidence: isConflict ? [`NODE_VERSION is ${declared}, but the program is ${found}`] : [],
     problem: problemOf(process),
   }
 }

@@ -6,7 +6,7 @@ const EXE = /^php(-cgi|-fpm|-cli)?[0-9.]*$/
 const APACHE = /^(httpd|apache2)(-prefork|-worker|-event)?$/
 const MODULE = /\/(?:libphp|mod_php)([0-9.]*)\.so$/
 
-/** API number in the folder of extensions → version. */
+/** API number in the path of the extensions' folder → version. */
 const VERSION_OF_API: Record<string, string> = {
   '20190902': '7.4',
   '20200930': '8.0',
@@ -25,7 +25,7 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   }
   const module = findMapped(process, MODULE)
   if (!module) return undefined
-  // A web server with PHP in it runs an application; it wins over the web server's own entry in the list of infrastructure.
+  // A web server with PHP runs an application; this overrides the web server's own entry in the list of infrastructure.
   return { strength: APACHE.test(base) ? STRENGTH.role : STRENGTH.library, evidence: `maps ${baseName(module[0])}` }
 }
 

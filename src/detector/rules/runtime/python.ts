@@ -7,18 +7,18 @@ import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } fr
 const EXE = /^python(\d+(\.\d+)?t?)?$/
 const PYPY = /^pypy[0-9.]*$/
 const LIBRARY = /\/libpython(\d+\.\d+)[a-z]*\.so(\.[\d.]+)?$/
-/** Where one-file programs unpack themselves. */
+/** Folders that one-file programs unpack themselves to. */
 const UNPACKED = /\/(_MEI[^/]+|onefile_[^/]+)\/libpython/
 const WRAPPERS = /^(supervisord|honcho|poetry|pipenv|watchmedo|dumb-init)$/
 const SERVERS = /\b(gunicorn|uvicorn|hypercorn|daphne|celery|uwsgi|waitress-serve|flask|manage\.py)\b/
 
-/** An argument such as `-Im`: flags, then at most one option that has a value, attached to it or the next argument. */
+/** An argument such as `-Im`: flags, then an optional option with a value, attached to it or in the next argument. */
 const splitOption = (arg: string): { flags: string; option: string | undefined; attached: string } => {
   const [, flags = '', option, attached = ''] = /^-([^cmWX]*)(?:([cmWX])(.*))?$/s.exec(arg) ?? []
   return { flags, option, attached }
 }
 
-/** The options before the script, `-m` or `-c`, as single letters; and what runs: a script or a module. */
+/** The options before the script, `-m` or `-c`, as single letters, and the script or module that runs. */
 const optionsAndScript = ([, ...args]: readonly string[]): { letters: string; script?: string } => {
   let letters = ''
   for (let i = 0; i < args.length; i++) {
@@ -40,15 +40,15 @@ const pythonRole = (process: ProcessSnapshot): Match => {
   return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
 }
 
-/** A program that carries an interpreter of its own. */
+/** A program with an embedded interpreter. */
 const matchFrozen = ({ markers }: ProcessSnapshot): Match | undefined => {
   const maker = (markers?.pyInstaller && 'PyInstaller') || (markers?.nuitka && 'Nuitka')
-  return maker ? { strength: STRENGTH.content, evidence: `the program is made by ${maker}` } : undefined
+  return maker ? { strength: STRENGTH.content, evidence: `built with ${maker}` } : undefined
 }
 
 const matchLinked = ({ elf }: ProcessSnapshot): Match | undefined => {
   const linked = elf?.needed.find((name) => name.startsWith('libpython'))
-  return linked ? { strength: STRENGTH.weak, evidence: `is linked with ${linked}` } : undefined
+  return linked ? { strength: STRENGTH.weak, evidence: `linked with ${linked}` } : undefined
 }
 
 const match = (process: ProcessSnapshot): Match | undefined => {
@@ -65,7 +65,7 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   return library ? { strength: STRENGTH.library, evidence: `maps ${baseName(library[0])}` } : matchLinked(process)
 }
 
-/** The library or the standard library in memory; a wheel such as `x.cpython-311-…so` tells it too. */
+/** The library or the standard library in memory; a wheel such as `x.cpython-311-…so` identifies it too. */
 const mappedMinor = (process: ProcessSnapshot): string | undefined => {
   const wheel = findMapped(process, /\.cpython-(\d)(\d+)[a-z]*-/)
   return firstOf(
@@ -75,7 +75,7 @@ const mappedMinor = (process: ProcessSnapshot): string | undefined => {
   )
 }
 
-/** Up to 3.7 the folder can have the letter of the memory allocator. */
+/** Up to 3.7, the folder's name can end in the letter of the memory allocator. */
 const patchLevelPaths = (process: ProcessSnapshot): string[] => {
   const minor = mappedMinor(process) ?? /(\d+\.\d+)/.exec(baseName(process.exe))?.[1]
   const include = posix.join(posix.dirname(process.exe), '../include')
@@ -95,14 +95,13 @@ const isFrozen = (process: ProcessSnapshot): boolean => {
 }
 
 const problemOf = (process: ProcessSnapshot): Description['problem'] => {
-  if (PYPY.test(baseName(process.exe)) || findMapped(process, /\/libpypy/))
-    return notSupported('PyPy takes no agent yet')
+  if (PYPY.test(baseName(process.exe)) || findMapped(process, /\/libpypy/)) return notSupported('PyPy is not supported')
   if (isFrozen(process)) {
-    return notSupported('the program is frozen (PyInstaller, Nuitka or the like), so that it ignores PYTHONPATH')
+    return notSupported('the program is frozen (by PyInstaller, Nuitka or the like) and ignores PYTHONPATH')
   }
   const { letters } = optionsAndScript(process.argv)
   const option = /[IES]/.exec(EXE.test(baseName(process.exe)) ? letters : '')?.[0]
-  return option ? notSupported(`Python runs with -${option}, so that it loads no agent`) : undefined
+  return option ? notSupported(`Python runs with -${option}, which prevents agents from loading`) : undefined
 }
 
 /** The exact version, from the interpreter's own header file. */
@@ -119,17 +118,19 @@ const serverEvidence = (process: ProcessSnapshot): string[] => {
 
 const describe = (process: ProcessSnapshot): Description => {
   const minor = mappedMinor(process)
-  const told = process.env['PYTHON_VERSION']
+  const declared = process.env['PYTHON_VERSION']
   return {
     version: firstOf(
       headerVersion(process),
-      told !== undefined && isOfMinor(told, minor) ? told : undefined,
+      declared !== undefined && isOfMinor(declared, minor) ? declared : undefined,
       minor,
       /(\d+\.\d+)/.exec(baseName(process.exe))?.[1],
     ),
     evidence: [
       ...serverEvidence(process),
-      ...(told && minor && !isOfMinor(told, minor) ? [`PYTHON_VERSION says ${told}, the program ${minor}`] : []),
+      ...(declared && minor && !isOfMinor(declared, minor)
+        ? [`PYTHON_VERSION is ${declared}, but the program is ${minor}`]
+        : []),
     ],
     problem: problemOf(process),
   }

@@ -27,14 +27,16 @@ const match = (process: ProcessSnapshot): Match | undefined => {
 
 const describe = (process: ProcessSnapshot): Description => {
   const library = findMapped(process, LIBRARY)?.[1]
-  const told = process.env['RUBY_VERSION']
-  // The folder is of the ABI, `3.3.0` for every 3.3.
+  const declared = process.env['RUBY_VERSION']
+  // The folder is named after the ABI, `3.3.0` for every 3.3.
   const abi = findMapped(process, /\/ruby\/(\d+\.\d+)\.0\//)?.[1]
   const server = SERVERS.exec(commandLine(process))?.[1]
   return {
-    version: /\d+\.\d+\.\d+/.test(library ?? '') ? library : firstOf(told, library, abi),
+    version: /\d+\.\d+\.\d+/.test(library ?? '') ? library : firstOf(declared, library, abi),
     evidence: server ? [`runs ${server}`] : [],
-    problem: baseName(process.exe).startsWith('truffleruby') ? notSupported('TruffleRuby takes no agent') : undefined,
+    problem: baseName(process.exe).startsWith('truffleruby')
+      ? notSupported('TruffleRuby does not support agents')
+      : undefined,
   }
 }
 
