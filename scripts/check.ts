@@ -1,6 +1,6 @@
 /**
  * `npm run check`: types, lint, format, generated files, unit, property and golden tests. Runs every step, two at a time,
- * prints one line for each and the output of those that failed; at the end, what the tests covered.
+ * prints one line for each, the output of failed ones, and finally the coverage.
  */
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -16,7 +16,7 @@ interface Step {
   args: string[]
 }
 
-// The longest come first, so that both workers end at about the same time.
+// The longest steps come first, so that both workers finish at about the same time.
 const STEPS: Step[] = [
   { name: 'unit tests', command: bin('mocha'), args: ['test/unit/**/*.test.ts'] },
   { name: 'property tests', command: bin('mocha'), args: ['--timeout', '60000', 'test/property/**/*.test.ts'] },

@@ -1,6 +1,6 @@
 /**
- * Line and branch coverage of `src` and `ui/model`, from what V8 counts under NODE_V8_COVERAGE. `npm run check` prints the
- * totals; run directly, this lists the files of the last check, the least covered ones first.
+ * Line and branch coverage of `src` and `ui/model`, from V8's counts (NODE_V8_COVERAGE). `npm run check` prints the totals;
+ * run directly, this lists the files of the last check, least covered first.
  */
 import { globSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'

@@ -1,4 +1,4 @@
-/** `npm run dev -- PROCESS`: runs one process from source against a cluster, with the settings that it has there. */
+/** `npm run dev -- PROCESS`: runs one process from source against a cluster, with its settings from that cluster. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -17,20 +17,20 @@ import { RemedyError } from '../tools/step.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** What can be run, with the port of its metrics, so that all can run at the same time. */
+/** Processes with their metrics ports, which differ so that all can run at the same time. */
 const METRICS_PORTS = { webhook: 8081, instrumentor: 8082, scheduler: 8083, autoscaler: 8084, ui: undefined } as const
 type Name = keyof typeof METRICS_PORTS
 
 const HELP = `Usage: npm run dev -- PROCESS [OPTIONS]
 
-Runs a process from source against the cluster of $KUBECONFIG, else the local cluster, else that of ~/.kube/config. Its
-settings are those of its Deployment there, as far as there is one; a variable of your environment wins.
+Runs a process from source against the cluster of $KUBECONFIG, else the local cluster, else that of ~/.kube/config. The
+settings are taken from the process's Deployment in the cluster, if it exists; your environment variables override them.
 
 Processes: ${Object.keys(METRICS_PORTS).join(', ')}
 
-  --watch     start it again whenever a file that it imports changes; the UI always reloads what has changed
-  --inspect   let a debugger attach (chrome://inspect, or the one of your editor)
-  --help      this text`
+  --watch     restart the process when an imported file changes; the UI always reloads changes
+  --inspect   allow a debugger to attach (chrome://inspect, or your editor's)
+  --help      print this help`
 
 type Environment = Record<string, string>
 
@@ -39,7 +39,7 @@ const chooseCluster = (): void => {
   if (process.env['KUBECONFIG']) return
   if (existsSync(KUBECONFIG)) process.env['KUBECONFIG'] = KUBECONFIG
   else if (!existsSync(join(homedir(), '.kube/config')))
-    throw new RemedyError('There is no cluster. Start one (npm run cluster -- start), or set KUBECONFIG.')
+    throw new RemedyError('No cluster is running. Start one (npm run cluster -- start), or set KUBECONFIG.')
 }
 
 type Deployment = KubeObject & { spec: { replicas?: number; template: { spec: PodSpec } } }
@@ -51,11 +51,11 @@ const readDeployment = async (name: Name): Promise<Deployment | undefined> => {
     const client = createKubeClient({ credentials: kubeConfigCredentials(await loadKubeConfig()) })
     return await client.get<Deployment>({ type: RESOURCES.deployments, namespace, name: `odigos-${name}` })
   } catch (error) {
-    throw new RemedyError(`The cluster cannot be reached; is KUBECONFIG right? ${String(error)}`, { cause: error })
+    throw new RemedyError(`The cluster cannot be reached. Check KUBECONFIG: ${String(error)}`, { cause: error })
   }
 }
 
-/** Values that stand in the Deployment; those from Secrets or of the pod have none here. */
+/** Literal values in the Deployment; those from Secrets or the downward API are omitted. */
 const environmentOf = (deployment: Deployment | undefined): Environment =>
   Object.fromEntries(
     (deployment?.spec.template.spec.containers[0]?.env ?? []).flatMap(({ name, value }) =>
@@ -63,7 +63,7 @@ const environmentOf = (deployment: Deployment | undefined): Environment =>
     ),
   )
 
-/** What is different on a developer's machine. */
+/** Settings that differ on a developer's machine. */
 const localEnvironment = (name: Name): Environment => ({
   POD_NAME: 'dev',
   ...(METRICS_PORTS[name] === undefined ? {} : { METRICS_PORT: String(METRICS_PORTS[name]) }),
@@ -95,7 +95,7 @@ const nameOf = (positionals: readonly string[]): Name => {
   return name as Name
 }
 
-/** Ends with the process; a signal from the terminal reaches that by itself. */
+/** Returns when the process ends; it receives signals from the terminal itself. */
 const runToEnd = async (name: Name, flags: string[], env: Environment): Promise<void> => {
   const { args, cwd } = commandOf(name, flags)
   const child = spawn(process.execPath, args, { cwd, stdio: 'inherit', env: { ...env, ...process.env } })

@@ -1,4 +1,4 @@
-/** Whether the npm packages are those of package-lock.json. Plain JavaScript, for run.mjs. */
+/** Whether the installed npm packages match package-lock.json. Plain JavaScript, for run.mjs. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,8 +8,8 @@ const packagesOf = (file) => Object.entries(JSON.parse(readFileSync(file, 'utf8'
 const isSame = (locked, present) => locked.version === present.version && locked.integrity === present.integrity
 
 /**
- * npm writes what it has installed into node_modules/.package-lock.json at the end, whoever calls it. Optional packages may
- * be missing: they are for other platforms.
+ * npm finally writes the installed packages to node_modules/.package-lock.json, whoever calls it. Optional packages may be
+ * missing: they are for other platforms.
  */
 export const isInstalled = (root) => {
   const hidden = join(root, 'node_modules/.package-lock.json')

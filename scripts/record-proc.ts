@@ -4,7 +4,7 @@
  *     node scripts/run.mjs scripts/record-proc.ts NAME [--as FROM=TO]... PID...
  *
  * Descendants of the processes are recorded too. `--as` replaces a path of this machine by the one that an image would
- * have; what still names a home or temporary folder is refused. Of the environment only allow-listed variables are seen.
+ * have; remaining home or temporary folders are rejected. Only allow-listed environment variables are recorded.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,18 +15,18 @@ import { createProcReader, listPids } from '../src/detector/proc/proc.ts'
 
 export interface ProcFixture {
   processes: ProcessSnapshot[]
-  /** By pid: what rules asked for. */
+  /** Files and markers that rules need, by pid. */
   files: Record<string, Record<string, string>>
   markers: Record<string, Partial<Record<string, string>>>
 }
 
-/** Records the processes and what the rules ask for about them. */
+/** Records the processes and the details that the rules need. */
 export const record = (roots: readonly number[]): ProcFixture => {
   const { snapshot, look } = createProcReader()
   const all = listPids().flatMap((pid) => snapshot(pid) ?? [])
-  const wanted = new Set(roots)
-  for (const { pid, parentPid } of all) if (wanted.has(parentPid)) wanted.add(pid)
-  const fixture: ProcFixture = { processes: all.filter(({ pid }) => wanted.has(pid)), files: {}, markers: {} }
+  const recorded = new Set(roots)
+  for (const { pid, parentPid } of all) if (recorded.has(parentPid)) recorded.add(pid)
+  const fixture: ProcFixture = { processes: all.filter(({ pid }) => recorded.has(pid)), files: {}, markers: {} }
   const recording: Look = {
     files: (pid, paths) => {
       const files = look.files(pid, paths)
@@ -43,7 +43,7 @@ export const record = (roots: readonly number[]): ProcFixture => {
   return fixture
 }
 
-/** Paths of this machine must not get into the repository; a JVM's `/tmp/hsperfdata_USER/PID` is the same on each. */
+/** Paths of this machine must not get into the repository; a JVM's `/tmp/hsperfdata_USER/PID` is the same everywhere. */
 const sanitise = (json: string, replacements: readonly string[]): string => {
   let text = json
   for (const replacement of replacements) {
@@ -52,7 +52,7 @@ const sanitise = (json: string, replacements: readonly string[]): string => {
   }
   const left = text.match(/"[^"]*(\/(root|home|work)\/|\/tmp\/(?!hsperfdata))[^"]*"/g)
   if (left)
-    throw new Error(`paths of this machine are left; give --as FROM=TO for them:\n${[...new Set(left)].join('\n')}`)
+    throw new Error(`paths of this machine remain; replace them with --as FROM=TO:\n${[...new Set(left)].join('\n')}`)
   return text
 }
 

@@ -1,6 +1,6 @@
 /**
  * Runs a TypeScript file of this repository with the Node.js that package.json pins, after installing the npm packages
- * where they are missing or not those of package-lock.json. Plain JavaScript, because any Node.js from 20 on can start it.
+ * if they are missing or do not match package-lock.json. Plain JavaScript, because any Node.js from version 20 can run it.
  *
  *     node scripts/run.mjs scripts/start.ts [arguments]
  */
@@ -19,7 +19,7 @@ const install = () => {
     stdio: 'inherit',
   })
   if (result.status !== 0) {
-    console.error('npm ci failed; see its messages above. npm 10 or later and a reachable npm registry are needed.')
+    console.error('npm ci failed, see its messages above. It requires npm 10 or later and access to an npm registry.')
     process.exit(result.status ?? 1)
   }
 }

@@ -1,6 +1,6 @@
 /**
- * `npm start`: a guided demonstration. Brings up a local Kubernetes (or takes the cluster of `--context`), installs Odigos,
- * deploys the shop, instruments it with the commands that a user would type, and shows the traces that arrive.
+ * `npm start`: a guided demonstration. Starts a local Kubernetes (or uses the cluster of `--context`), installs Odigos,
+ * deploys the shop, instruments it with the commands that a user would enter, and shows the traces received.
  */
 import { parseArgs } from 'node:util'
 import type { Kubectl } from '../deploy/demo/kubectl.ts'
@@ -19,18 +19,18 @@ const HELP = `Usage: npm start [-- OPTIONS]
 Sets up a local one-node Kubernetes, installs Odigos and a small shop, instruments the shop and shows its traces.
 
   --context NAME    use this context of your kubeconfig instead of a local cluster
-  --registry NAME   where that cluster pulls the images from (see: npm run images -- --registry NAME --push)
-  --tag TAG         the images' tag there; the tag of this checkout where absent
+  --registry NAME   the registry that this cluster pulls the images from (see: npm run images -- --registry NAME --push)
+  --tag TAG         the tag of these images. Default: the tag of this checkout
   --replace         replace a local cluster of another version that another checkout started
-  --help            this text
+  --help            print this help
 
-npm run stop ends the local cluster and leaves nothing behind.`
+To stop the local cluster and remove everything that it created, run: npm run stop`
 
 const SERVICES = ['storefront', 'cart', 'catalogue', 'pricing']
 
 const say = (text: string): void => console.log(`\n\u001B[1m${text}\u001B[0m`)
 
-/** Shows a command as a user would type it, runs it and prints what it answers. */
+/** Prints a command as a user would enter it, runs it and prints its output. */
 const demonstrate = async (kubectl: Kubectl, ...args: string[]): Promise<void> => {
   console.log(`$ kubectl ${args.join(' ')}`)
   process.stdout.write(await kubectl.run(args))
@@ -89,14 +89,14 @@ const showNextSteps = ({
   kubeconfig: string | undefined
   context: string | undefined
 }): void => {
-  say('How to go on')
+  say('Next steps')
   if (kubeconfig) console.log(`  export KUBECONFIG=${kubeconfig}`)
   const flag = context ? ` --context ${context}` : ''
   console.log(`  kubectl${flag} get instrumentationconfigs -A
   kubectl${flag} explain destination.spec
   kubectl${flag} port-forward svc/odigos-ui 3000:3000 -n odigos-system      # then open http://localhost:3000
   kubectl${flag} exec -n ${BACKEND_NAMESPACE} deploy/trace-backend -c reader -- tail -f /data/traces.jsonl${
-    context ? '' : '\n  npm run stop                                                      # ends the cluster'
+    context ? '' : '\n  npm run stop                                                      # stops the cluster'
   }`)
 }
 
@@ -113,7 +113,7 @@ const main = async (args: string[]): Promise<void> => {
   const startedAt = Date.now()
   const prepared = await prepareCluster(values)
   const kubectl = createKubectl(prepared.target)
-  // The backend of a start before has that one's spans.
+  // The backend of an earlier start has that one's spans.
   const receivedSpans = await watchSpans(kubectl)
   await instrumentShop(kubectl)
   say('Telemetry')

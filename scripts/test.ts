@@ -32,7 +32,7 @@ const add = (a: Tally, b: Tally): Tally => ({
   skipped: a.skipped + b.skipped,
 })
 
-/** Mocha's closing lines, such as `  12 passing (3s)`; what tests print themselves comes before them. */
+/** Mocha's final lines, such as `  12 passing (3s)`; the output of tests precedes them. */
 const count = (output: string, word: string): number =>
   Number([...output.matchAll(new RegExp(`^ +(\\d+) ${word}`, 'gm'))].at(-1)?.[1] ?? 0)
 
@@ -59,11 +59,11 @@ const mocha = (pattern: string, env: Record<string, string> = {}): Promise<Tally
   })
 
 interface TestRun {
-  /** No stage was named: the cluster is made anew, and stopped at the end. */
+  /** No stage was named: a new cluster is created, and stopped at the end. */
   isWhole: boolean
-  /** End a cluster of another checkout; the default is whether `CI` is `true`. */
+  /** Replace a cluster of another checkout. Default: whether `CI` is `true`. */
   replace: { replace?: true }
-  /** A cluster that was there before, because another checkout started it, is left running. */
+  /** An existing cluster that another checkout started is left running. */
   hasStartedCluster: boolean
 }
 
@@ -86,10 +86,10 @@ const onCluster =
   async (testRun: TestRun): Promise<Tally> =>
     mocha(pattern, { KUBECONFIG: (await start(testRun)).kubeconfig })
 
-/** What a user types to open the UI; settles when it listens. */
+/** Port-forwarding to the UI, as users do it; resolves when it listens. */
 const forwardUi = async (kubectl: string, kubeconfig: string): Promise<{ url: string; stop: () => void }> => {
   const args = ['--kubeconfig', kubeconfig, 'port-forward', '-n', SYSTEM_NAMESPACE, 'svc/odigos-ui', ':3000']
-  // It writes a line for each connection that a browser drops.
+  // kubectl writes a line for each connection that a browser drops.
   const child = spawn(kubectl, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   const port = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
@@ -119,11 +119,11 @@ const endToEnd = async (testRun: TestRun): Promise<Tally> => {
   }
 }
 
-/** A cluster that somebody has used would make the tests tell about that use. */
+/** A cluster that was used before could affect the results. */
 const build = async (testRun: TestRun): Promise<Tally> => {
   const { isNew } = await start(testRun, { fresh: testRun.isWhole })
   if (testRun.isWhole && !isNew)
-    console.log('  What it holds may show in the results. A new one: npm test -- --replace')
+    console.log('  Its contents may affect the results. To create a new one: npm test -- --replace')
   await buildImages()
   return { passed: 1, failed: 0, skipped: 0 }
 }
@@ -151,26 +151,25 @@ const runStage = async ({ name, run }: Stage, testRun: TestRun): Promise<Tally> 
 
 const HELP = `Usage: npm test [-- STAGE… OPTIONS]
 
-Runs everything that proves the system, on a fresh local cluster that is stopped at the end. With stages named, only those run,
-on the cluster that runs already, or one that then stays.
+Runs all tests, on a new local cluster that is stopped at the end. If stages are named, runs only those, on the running
+cluster or on a new one that is left running.
 
 Stages: ${STAGES.map(({ name }) => name).join(', ')}
 
-  --replace   end a local cluster that another checkout started, with all that it holds; the default where CI is true
-  --help      this text`
+  --replace   replace a local cluster that another checkout started, and delete its contents. Default: true if CI is true
+  --help      print this help`
 
 const main = async (args: string[]): Promise<void> => {
   const options = { replace: { type: 'boolean', default: false } } as const
-  const { values, positionals: wanted } = parseArgs({ args, allowPositionals: true, options })
-  const unknown = wanted.find((name) => STAGES.every((stage) => stage.name !== name))
-  if (unknown)
-    throw new UsageError(`there is no stage ${unknown}; there are ${STAGES.map(({ name }) => name).join(', ')}`)
-  const isWhole = wanted.length === 0
+  const { values, positionals: named } = parseArgs({ args, allowPositionals: true, options })
+  const unknown = named.find((name) => STAGES.every((stage) => stage.name !== name))
+  if (unknown) throw new UsageError(`unknown stage ${unknown}; stages are ${STAGES.map(({ name }) => name).join(', ')}`)
+  const isWhole = named.length === 0
   const testRun = { isWhole, replace: values.replace ? { replace: true as const } : {}, hasStartedCluster: false }
   let tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   try {
     for (const stage of STAGES) {
-      if (isWhole || wanted.includes(stage.name)) tally = add(tally, await runStage(stage, testRun))
+      if (isWhole || named.includes(stage.name)) tally = add(tally, await runStage(stage, testRun))
     }
   } finally {
     if (isWhole && testRun.hasStartedCluster) await stopCluster()

@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Processes of the control plane, with the file that starts each. */
+/** Processes of the control plane, with their entry points. */
 export const PROCESSES = {
   webhook: 'src/webhook/main.ts',
   instrumentor: 'src/controllers/instrumentor/main.ts',
@@ -18,7 +18,7 @@ export const PROCESSES = {
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
-/** Bundles the processes into `outDir` (absolute). Throws with esbuild's messages where a bundle fails. */
+/** Bundles the processes into `outDir` (absolute). Throws with esbuild's messages if a bundle fails. */
 export const buildControlPlane = async (outDir: string): Promise<void> => {
   mkdirSync(outDir, { recursive: true })
   await build({
@@ -29,7 +29,7 @@ export const buildControlPlane = async (outDir: string): Promise<void> => {
     target: 'node24',
     format: 'esm',
     splitting: true,
-    // Only a developer's kubeconfig needs it, and developers run from source: 15 MB that no pod would load.
+    // Only a kubeconfig needs it, on a developer's machine that runs from source: 15 MB that pods do not load.
     external: ['@kubernetes/client-node'],
     // Not minified and without source maps: stack traces are readable, and maps would double the memory at the start.
     minifySyntax: true,

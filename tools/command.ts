@@ -1,7 +1,7 @@
-/** What every command of package.json does alike: its help, and how it ends when it cannot go on. */
+/** Common behaviour of the commands of package.json: help, and the exit on errors. */
 import { RemedyError } from './step.ts'
 
-/** Arguments that a command cannot be run with. */
+/** Invalid arguments of a command. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }
@@ -11,8 +11,8 @@ const isOfUsage = (error: unknown): error is Error =>
   (error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'))
 
 /**
- * Runs the main function of a command with its arguments, or prints the help that is asked for. What a user can mend is told
- * without a stack; wrong arguments are told with the help, and end with 2.
+ * Runs the main function of a command with its arguments, or prints its help. Errors that users can fix are printed
+ * without a stack; invalid arguments are reported together with the help, with exit code 2.
  */
 export const runMain = async (help: string, main: (args: string[]) => Promise<void>): Promise<void> => {
   const args = process.argv.slice(2)
@@ -23,7 +23,7 @@ export const runMain = async (help: string, main: (args: string[]) => Promise<vo
   try {
     await main(args)
   } catch (error) {
-    // What parseArgs adds after its first sentence is about arguments that begin with a dash, of which there are none.
+    // After its first sentence, parseArgs explains arguments that begin with a dash, which no command has.
     if (isOfUsage(error)) console.error(`${error.message.split('. ')[0]}\n\n${help}`)
     else console.error(error instanceof RemedyError ? error.message : error)
     process.exitCode = isOfUsage(error) ? 2 : 1

@@ -1,7 +1,7 @@
 /** The one polling loop of all commands and tests. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Checks every `intervalMs` until the check returns true or the time is over; returns whether it did. Errors are passed on. */
+/** Checks every `intervalMs` until the check returns true or the time has elapsed; returns whether it did. Rethrows errors. */
 export const isTrueWithin = async (
   timeoutMs: number,
   isTrue: () => boolean | Promise<boolean>,
@@ -16,8 +16,8 @@ export const isTrueWithin = async (
 }
 
 /**
- * Checks every `intervalMs` until the check returns true. An error counts as false. Rejects after `seconds` with what was
- * expected; the last error is the cause.
+ * Checks every `intervalMs` until the check returns true. An error counts as false. Rejects after `seconds` with the
+ * expectation; the last error is the cause.
  */
 export const eventually = async (
   what: string,
@@ -36,7 +36,7 @@ export const eventually = async (
     }
   }
   if (!(await isTrueWithin(seconds * 1000, attempt, intervalMs)))
-    throw new Error(`after ${seconds} s still not so: ${what}`, { cause: last })
+    throw new Error(`timed out after ${seconds} s: ${what}`, { cause: last })
 }
 
 /** Repeats a check with assertions every 10 ms until it passes. Rejects with its last error after `timeoutMs`. */

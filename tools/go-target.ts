@@ -1,2 +1,2 @@
-/** What every Go program here is built for, whatever the user's own settings are. */
+/** Build target of all Go programs, regardless of the user's settings. */
 export const GO_TARGET = { GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0' }

@@ -1,4 +1,4 @@
-/** Runs programs for the local cluster and the images: output goes to a log file, a failure names it. */
+/** Runs programs for the local cluster and the images. Output goes to a log file, which errors name. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync } from 'node:fs'
 import type { WriteStream } from 'node:fs'
@@ -6,10 +6,10 @@ import { mkdir, rename, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** Everything that is kept between runs, outside the clone: programs, images, logs, the kubeconfig. */
+/** Folder for everything kept between runs, outside the clone: programs, images, logs, the kubeconfig. */
 export const CACHE_DIR = process.env['ODIGOS_CACHE'] ?? join(homedir(), '.cache', 'odigos')
 
-/** A failure that a user can act on: the message says what is wrong and what to do. */
+/** A failure that users can fix: the message contains the cause and the remedy. */
 export class RemedyError extends Error {
   override name = 'RemedyError'
 }
@@ -17,23 +17,23 @@ export class RemedyError extends Error {
 export interface RunOptions {
   cwd?: string
   env?: Readonly<Record<string, string>>
-  /** File that gets stdout and stderr; the default is `commands.log` in the cache. */
+  /** File for stdout and stderr. Default: `commands.log` in the cache. */
   log?: string
   stdin?: string
-  /** Milliseconds after which the program is killed; none by default. */
+  /** Milliseconds after which the program is killed. Default: none. */
   timeoutMs?: number
 }
 
 const lastLines = (chunks: readonly Buffer[]): string =>
   Buffer.concat(chunks).toString('utf8').trimEnd().split('\n').slice(-12).join('\n')
 
-/** A log that grew beyond this is put aside, in place of the one put aside before. */
+/** Maximum size of a log; a larger one is rotated and replaces the previously rotated one. */
 const KEPT_LOG_BYTES = 10e6
 
 const openLog = async (file: string): Promise<WriteStream> => {
   await mkdir(dirname(file), { recursive: true })
   const { size } = await stat(file).catch(() => ({ size: 0 }))
-  // Several programs run at a time: another may have put it aside meanwhile.
+  // Several programs run concurrently: another may have rotated it meanwhile.
   if (size > KEPT_LOG_BYTES) await rename(file, `${file}.1`).catch(() => undefined)
   return createWriteStream(file, { flags: 'a' })
 }
@@ -58,15 +58,15 @@ export const run = async (command: string, args: readonly string[], options: Run
   child.stderr.on('data', (chunk: Buffer) => both.push(chunk))
   child.stdout.pipe(output, { end: false })
   child.stderr.pipe(output, { end: false })
-  child.stdin.on('error', () => undefined) // a program that does not read its input closes it
+  child.stdin.on('error', () => undefined) // a program may close its input unread
   child.stdin.end(options.stdin ?? '')
   const status = await new Promise<number | string>((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => {
-      // The system says the same of a working directory that is not there, which is nobody's to install.
+      // The system reports the same error for a missing working directory.
       const isMissing = error.code === 'ENOENT' && existsSync(options.cwd ?? '.')
       reject(
         isMissing
-          ? new RemedyError(`${command} is needed, and is not there. Install it, or put it on the PATH.`)
+          ? new RemedyError(`${command} is required but not installed. Install it, or add it to the PATH.`)
           : error,
       )
     })
@@ -75,12 +75,12 @@ export const run = async (command: string, args: readonly string[], options: Run
   await new Promise<void>((done) => output.end(done))
   if (status !== 0)
     throw new Error(
-      `${command} ${args.slice(0, 3).join(' ')} … ended with ${status}; all of it in ${log}:\n${lastLines(both)}`,
+      `${command} ${args.slice(0, 3).join(' ')} … failed with ${status}; full output in ${log}:\n${lastLines(both)}`,
     )
   return Buffer.concat(stdout).toString('utf8')
 }
 
-/** Runs a program whose failure is an answer, not an error. */
+/** Runs a program whose failure is a result, not an error. */
 export const runs = async (command: string, args: readonly string[], options: RunOptions = {}): Promise<boolean> =>
   run(command, args, options).then(
     () => true,
@@ -89,7 +89,7 @@ export const runs = async (command: string, args: readonly string[], options: Ru
 
 const seconds = (sinceMs: number): string => `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`
 
-/** Prints what is done and how long it took; work that takes under 50 ms stays unmentioned. */
+/** Prints the title and duration of work that takes 50 ms or longer. */
 export const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
   const start = performance.now()
   const announce = setTimeout(() => console.log(`  … ${title}`), 2000)

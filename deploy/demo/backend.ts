@@ -25,7 +25,7 @@ const CONFIG = {
 
 export interface BackendImages {
   collector: string
-  /** Any image with a shell's tools: it only holds a container in which files can be read. */
+  /** Any image with a shell's tools, for a container in which files can be read. */
   reader: string
 }
 
@@ -115,7 +115,7 @@ export const backendDestination = (systemNamespace: string): object => ({
   },
 })
 
-/** What was written since `offset` (bytes), whole lines only, and the offset to go on from. */
+/** The complete lines written since `offset` (bytes), and the offset to continue from. */
 export const readReceived = async (
   kubectl: Kubectl,
   offset: number,

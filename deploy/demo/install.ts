@@ -5,10 +5,10 @@ import type { Kubectl } from './kubectl.ts'
 export const SYSTEM_NAMESPACE = 'odigos-system'
 
 export interface InstallOptions {
-  /** Registry and path before an image's name, such as `localhost/odigos`. */
+  /** Registry and path of the images, such as `localhost/odigos`. */
   registry: string
   tag: string
-  /** Image of the collectors; the chart's default (upstream) where absent. */
+  /** Image of the collectors. Default: the chart's (upstream). */
   collectorImage?: string
 }
 

@@ -3,7 +3,7 @@ import { toolPath } from '../toolchain/build.ts'
 import { isInstalled } from '../../tools/requirements.ts'
 import { RemedyError, run, runs } from '../../tools/step.ts'
 
-/** The cluster that is worked on: a kubeconfig and, where it holds several, the context. */
+/** The target cluster: a kubeconfig and, if it contains several, the context. */
 export interface Target {
   kubeconfig: string | undefined
   context?: string | undefined
@@ -16,7 +16,7 @@ const CLIENTS = {
 
 const pathOf = (tool: keyof typeof CLIENTS): string => (existsSync(toolPath(tool)) ? toolPath(tool) : tool)
 
-/** kubectl and helm for one cluster; without the programs of the local cluster, those of the user's PATH. */
+/** kubectl and helm for one cluster: the programs of the local cluster, or else those on the user's PATH. */
 export const createKubectl = (target: Target) => {
   const options = {
     timeoutMs: 600_000,
@@ -28,10 +28,10 @@ export const createKubectl = (target: Target) => {
     run(kubectl, [...context, ...args], stdin === undefined ? options : { ...options, stdin })
   return {
     program: kubectl,
-    /** Its stdout; throws with the last lines of its output where it fails. */
+    /** Returns stdout; on failure, throws with the last lines of the output. */
     run: execute,
     succeeds: (args: readonly string[]): Promise<boolean> => runs(kubectl, [...context, ...args], options),
-    /** Server-side apply of objects as they are. */
+    /** Server-side apply of the given objects. */
     apply: (objects: readonly object[]): Promise<string> =>
       execute(
         ['apply', '--server-side', '--force-conflicts', '--field-manager=odigos-demo', '-f', '-'],
@@ -44,9 +44,8 @@ export const createKubectl = (target: Target) => {
 }
 export type Kubectl = ReturnType<typeof createKubectl>
 
-/** Throws before anything is changed in a cluster where one of its programs is missing, with the place to get it from. */
+/** Throws, before anything is changed in a cluster, if a program is missing; the error names its source. */
 export const requireClients = (): void => {
   for (const [tool, url] of Object.entries(CLIENTS) as [keyof typeof CLIENTS, string][])
-    if (!isInstalled(pathOf(tool)))
-      throw new RemedyError(`${tool} is needed, and is not on the PATH. Install it: ${url}`)
+    if (!isInstalled(pathOf(tool))) throw new RemedyError(`${tool} is required but not on the PATH. Install it: ${url}`)
 }

@@ -23,7 +23,7 @@ export interface Prepared {
 
 const LOCAL_REGISTRY = 'localhost/odigos'
 
-/** A local cluster with every image of this checkout in it. */
+/** A local cluster with all images of this checkout. */
 const localCluster = async (replace: boolean | undefined): Promise<Prepared> => {
   console.log('Local Kubernetes')
   const { kubeconfig } = await startCluster(replace ? { replace } : {})
@@ -33,21 +33,21 @@ const localCluster = async (replace: boolean | undefined): Promise<Prepared> => 
   return { target: { kubeconfig }, registry: LOCAL_REGISTRY, tag: built.tag }
 }
 
-/** A cluster of the user's, that pulls the images from a registry of theirs. */
+/** A cluster of the user, which pulls the images from a registry. */
 const givenCluster = async ({ context, registry, tag }: PrepareOptions): Promise<Prepared> => {
   if (!registry) {
     throw new RemedyError(
-      '--context needs --registry, where the cluster pulls the images from.\n' +
-        'Put them there with: npm run images -- --registry NAME --push',
+      '--context requires --registry, from which the cluster pulls the images.\n' +
+        'Push them with: npm run images -- --registry NAME --push',
     )
   }
   requireClients()
-  const given = { target: { kubeconfig: undefined, context }, registry, tag: tag ?? (await checkoutTag()) }
-  console.log(`Images are those of ${registry} with the tag ${given.tag}`)
-  return given
+  const source = { target: { kubeconfig: undefined, context }, registry, tag: tag ?? (await checkoutTag()) }
+  console.log(`Using the images of ${registry} with the tag ${source.tag}`)
+  return source
 }
 
-/** Waits for what was applied; a Deployment that does not become ready is named in the error. */
+/** Waits for the applied Deployments; the error names one that does not become ready. */
 const awaitRollouts = (kubectl: Kubectl, namespace: string): Promise<string> =>
   kubectl.run(['rollout', 'status', 'deployment', '-n', namespace, '--timeout=300s'])
 

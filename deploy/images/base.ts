@@ -1,4 +1,4 @@
-/** Base images from Debian packages, for machines that reach a package mirror but no registry. */
+/** Base images from Debian packages, for machines with access to a package mirror but not to a registry. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
@@ -15,7 +15,7 @@ const PACKAGES_OF: Readonly<Record<BaseImage, readonly string[]>> = {
   scratch: [],
 }
 
-// Java's packages put links into the folders of manual pages and fail where there are none.
+// Java's packages create links in the folders of manual pages and fail if these are missing.
 const UNWANTED = ['/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*', '/usr/share/man/*/*']
 const HOOKS = [
   'mkdir -p "$1/usr/share/man/man1"',
@@ -33,14 +33,14 @@ const recipe = (base: BaseImage): string[] => [
   ...HOOKS.slice(1).map((hook) => `--customize-hook=${hook}`),
 ]
 
-/** Says what a base image is made of. */
+/** Hash of a base image's recipe. */
 export const baseHash = (base: BaseImage): string =>
   base === 'scratch' ? '' : createHash('sha256').update(recipe(base).join('\n')).digest('hex').slice(0, 12)
 
 const makeRoot = async (base: BaseImage, file: string): Promise<void> => {
   const log = join(CACHE_DIR, 'log', `${base}.log`)
   const part = `${file}.${process.pid}.part`
-  // Without the time of the build in them, equal packages give equal layers.
+  // Without build timestamps, equal packages result in equal layers.
   await run('mmdebstrap', [...recipe(base), '--format=tar', 'bookworm', part], {
     log,
     env: { SOURCE_DATE_EPOCH: '1700000000' },
@@ -68,7 +68,7 @@ const makeBaseOnce = async (base: BaseImage): Promise<string> => {
   return name
 }
 
-/** Makes a base image if the storage has none; returns its name there. Safe to call for several images at a time. */
+/** Creates a base image unless the storage contains it; returns its name there. Safe to call concurrently. */
 export const makeBase = (base: BaseImage): Promise<string> => {
   const started = making.get(base)
   if (started !== undefined) return started

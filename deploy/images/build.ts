@@ -1,5 +1,5 @@
 /**
- * Builds the images, each once for its inputs, into OCI archives in the cache.
+ * Builds the images into OCI archives in the cache, once for the same inputs.
  *
  *     npm run images [-- NAME…] [--tool docker] [--registry NAME --push] [--import]
  */
@@ -19,7 +19,7 @@ import { pushImages } from './push.ts'
 import { buildah, defaultTool } from './tools.ts'
 import type { ImageTool } from './tools.ts'
 
-// Two checkouts, or a change and its undoing, should not build the same again and again.
+// Two checkouts, or a reverted change, should not build the same image repeatedly.
 const KEPT_ARCHIVES = 4
 
 const describe = ({ definition, hash }: FoundImage): BuiltImage => {
@@ -42,7 +42,7 @@ const buildWithBuildah = async (found: FoundImage, contextDir: string, archive: 
   await run('buildah', buildah('push', '--disable-compression', reference, `oci-archive:${archive}:${reference}`), {
     log,
   })
-  await run('buildah', buildah('rmi', reference), { log }) // the archive has it all; the base stays
+  await run('buildah', buildah('rmi', reference), { log }) // the archive is complete; the base is kept
 }
 
 const buildWithDocker = async (found: FoundImage, contextDir: string, archive: string): Promise<void> => {
@@ -52,7 +52,7 @@ const buildWithDocker = async (found: FoundImage, contextDir: string, archive: s
   await run('docker', ['save', '-o', archive, reference], { log })
 }
 
-/** Removes all but the newest archives of an image: each change makes another. */
+/** Removes all but the newest archives of an image: each change creates another. */
 const prune = async (name: string): Promise<void> => {
   const folder = join(CACHE_DIR, 'images')
   const own = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`)
@@ -79,8 +79,8 @@ const buildOne = async (found: FoundImage, tool: ImageTool): Promise<void> => {
 }
 
 /**
- * Runs the work on all items, two at a time: one usually waits for a download while the other computes. A failure does not
- * hold up the others, so that a second run has only the failed ones left.
+ * Runs the work on all items, two at a time: one usually waits for a download while the other computes. A failure does
+ * not stop the others, so that a second run repeats only the failed ones.
  */
 const twoAtATime = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   const queue = [...items]
@@ -94,24 +94,24 @@ const twoAtATime = async <T>(items: readonly T[], work: (item: T) => Promise<voi
   if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('\n'))
 }
 
-/** The tag under which all images of this checkout are imported and pushed, built or not, whichever tool builds them. */
+/** The tag that all images of this checkout are imported and pushed with, built or not, by either tool. */
 export const checkoutTag = async (): Promise<string> => commonTag(await findImages(baseHash))
 
-/** Builds the named images, or all, where the cache does not have them. */
+/** Builds the named images, or all, unless they are cached. */
 export const buildImages = async (names?: readonly string[], tool: ImageTool = defaultTool()): Promise<BuiltImages> => {
-  // With docker the bases are the public ones that the Dockerfiles name, so the content differs.
+  // With docker, the public bases named in the Dockerfiles are used, so the content differs.
   const found = await findImages((base) => (tool === 'docker' ? 'docker' : baseHash(base)))
   const unknown = names?.find((name) => found.every(({ definition }) => definition.name !== name))
   if (unknown !== undefined)
     throw new RemedyError(
-      `there is no image ${unknown}; there are ${found.map(({ definition }) => definition.name).join(', ')}`,
+      `unknown image ${unknown}; images are ${found.map(({ definition }) => definition.name).join(', ')}`,
     )
-  const wanted = found.filter(({ definition }) => names?.includes(definition.name) ?? true)
-  const absent = wanted.filter((image) => !existsSync(describe(image).archive))
+  const selected = found.filter(({ definition }) => names?.includes(definition.name) ?? true)
+  const absent = selected.filter((image) => !existsSync(describe(image).archive))
   if (absent.length > 0) await meetBuildRequirements(tool)
   await mkdir(join(CACHE_DIR, 'images'), { recursive: true })
   await twoAtATime(absent, (image) => step(`image ${image.definition.name}`, () => buildOne(image, tool)))
-  const images = wanted.map(describe)
+  const images = selected.map(describe)
   const reference = (name: string): string => {
     const image = images.find((candidate) => candidate.name === name)
     if (image === undefined) throw new Error(`the image ${name} was not built`)
@@ -122,18 +122,18 @@ export const buildImages = async (names?: readonly string[], tool: ImageTool = d
 
 const HELP = `Usage: npm run images [-- NAME… OPTIONS]
 
-Builds the named images, or all, each once for its inputs, and prints where they are and their common tag.
+Builds the named images, or all, unless they are cached for the same inputs. Prints their archives and common tag.
 
   --import            import them into the local cluster
-  --registry NAME     registry and path before an image's name, for --push
+  --registry NAME     registry and path of the images, for --push
   --push              push them as NAME/<image>:<tag>
-  --tool TOOL         buildah or docker; what is installed where absent
-  --help              this text`
+  --tool TOOL         buildah or docker. Default: the one that is installed
+  --help              print this help`
 
 const toolNamed = (name: string | undefined): ImageTool => {
   if (name === undefined) return defaultTool()
   if (name === 'buildah' || name === 'docker') return name
-  throw new UsageError(`--tool is buildah or docker, not ${name}`)
+  throw new UsageError(`--tool must be buildah or docker, not ${name}`)
 }
 
 const main = async (args: string[]): Promise<void> => {
@@ -147,7 +147,8 @@ const main = async (args: string[]): Promise<void> => {
       tool: { type: 'string' },
     },
   })
-  if (values.push !== (values.registry !== undefined)) throw new UsageError('--push and --registry NAME go together')
+  if (values.push !== (values.registry !== undefined))
+    throw new UsageError('--push and --registry NAME require each other')
   const tool = toolNamed(values.tool)
   const built = await buildImages(positionals.length === 0 ? undefined : positionals, tool)
   if (values.registry !== undefined) await pushImages(built, values.registry, tool)

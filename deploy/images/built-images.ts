@@ -1,4 +1,4 @@
-/** What a build of images gives: where each is, and under which names. */
+/** The results of a build: archives and names of the images. */
 export interface BuiltImage {
   name: string
   /** `localhost/odigos/<name>`. */
@@ -10,8 +10,8 @@ export interface BuiltImage {
 
 export interface BuiltImages {
   images: readonly BuiltImage[]
-  /** One tag over all images of the repository, built or not. */
+  /** Common tag of all images of the repository, built or not. */
   tag: string
-  /** The reference of one image; throws when it is not among those built. */
+  /** The reference of one image; throws if it was not built. */
   reference: (name: string) => string
 }

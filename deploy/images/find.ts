@@ -1,4 +1,4 @@
-/** Finds the image folders, and hashes what decides their content. */
+/** Finds the image folders, and hashes the inputs of each image. */
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
@@ -15,11 +15,11 @@ export interface FoundImage {
   hash: string
 }
 
-/** Every file below a path, in a stable order; generated folders are left out. */
+/** All files below a path, in a stable order, without generated folders. */
 const filesBelow = (path: string): string[] => {
   const status = lstatSync(path, { throwIfNoEntry: false })
   if (status === undefined)
-    throw new Error(`an image names ${relative(REPOSITORY, path)} as its input, but there is no such file`)
+    throw new Error(`an image names ${relative(REPOSITORY, path)} as its input, but the file does not exist`)
   if (!status.isDirectory()) return [path]
   const names = readdirSync(path).filter((name) => !LEFT_OUT.has(name))
   return names.toSorted().flatMap((name) => filesBelow(join(path, name)))
@@ -42,7 +42,7 @@ const hashOf = (definition: ImageDefinition, folder: string, baseHash: string): 
   return hash.digest('hex').slice(0, 12)
 }
 
-/** All images, by name; `baseHash` tells what a base image is made of. */
+/** All images, by name; `baseHash` returns the hash of a base image's recipe. */
 export const findImages = async (baseHash: (base: ImageDefinition['base']) => string): Promise<FoundImage[]> => {
   const folders = PARENTS.map((parent) => join(REPOSITORY, parent))
     .filter((parent) => existsSync(parent))

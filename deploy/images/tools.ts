@@ -7,7 +7,7 @@ export type ImageTool = 'buildah' | 'docker'
 
 const STORAGE = join(CACHE_DIR, 'images', 'storage')
 
-/** Arguments for buildah with a storage of our own, so that the machine's images are left alone. */
+/** Arguments for buildah with a separate storage, so that the machine's images are not affected. */
 export const buildah = (command: string, ...args: string[]): string[] => [
   '--root',
   STORAGE,
@@ -19,5 +19,5 @@ export const buildah = (command: string, ...args: string[]): string[] => [
   ...args,
 ]
 
-/** buildah where it is, since it needs no daemon and no registry; otherwise docker. */
+/** buildah if installed, because it needs neither daemon nor registry; otherwise docker. */
 export const defaultTool = (): ImageTool => (isInstalled('buildah') || !isInstalled('docker') ? 'buildah' : 'docker')

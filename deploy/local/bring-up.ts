@@ -60,14 +60,14 @@ const startDns = async (images: BuiltImages): Promise<void> => {
   await kubectl(['rollout', 'status', '-n', 'kube-system', 'deployment/coredns', '--timeout=120s'])
 }
 
-/** Starts everything, with the programs and images built before. The state is written first, so that a stop knows what to undo. */
+/** Starts everything, with previously built programs and images. The state is written first, so that a stop can undo it. */
 export const bringUp = async (images: BuiltImages): Promise<void> => {
   await mkdir(LOG_DIR, { recursive: true })
   for (const file of readdirSync(LOG_DIR)) await rm(join(LOG_DIR, file))
   mkdirSync(RUN_DIR, { recursive: true, mode: 0o711 })
   const before = observeBefore()
   writeState(false, before)
-  await step('make certificates, configuration, network', async () => {
+  await step('create certificates, configuration, network', async () => {
     makeCgroups()
     await writeConfiguration(images)
     await makeNetwork()

@@ -1,4 +1,4 @@
-/** The cluster's certificate authority, and a certificate and kubeconfig for each part of it. Made anew at every start. */
+/** The cluster's certificate authority, and a certificate and kubeconfig for each part of it. Created anew at every start. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../../tools/step.ts'
@@ -58,7 +58,7 @@ const certify = (subject: Subject): Promise<string> => {
 
 const base64 = async (file: string): Promise<string> => (await readFile(pki(file))).toString('base64')
 
-/** A kubeconfig that holds its certificate and key, as JSON (which is YAML too). */
+/** A kubeconfig with embedded certificate and key, as JSON (which is valid YAML). */
 const kubeconfigFor = async (file: string): Promise<string> =>
   JSON.stringify(
     {
@@ -86,7 +86,7 @@ const kubeconfigFor = async (file: string): Promise<string> =>
 /** Path of the kubeconfig of one part of the cluster. */
 export const partKubeconfig = (file: string): string => pki(`${file}.kubeconfig`)
 
-/** Writes authority, certificates, the service-account key and kubeconfigs; `adminKubeconfig` gets the user's. */
+/** Writes authority, certificates, the service-account key and kubeconfigs; `adminKubeconfig` is the path of the user's. */
 export const makeCertificates = async (adminKubeconfig: string): Promise<void> => {
   await mkdir(CERTIFICATE_DIR, { recursive: true, mode: 0o700 })
   const authority = [

@@ -1,4 +1,4 @@
-/** Control groups: how every process of the cluster, pods included, is found again, also after a crash. */
+/** Control groups: they identify all processes of the cluster, pods included, even after a crash. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +20,7 @@ export const parseHierarchies = (mounts: string): Hierarchy[] =>
 
 const hierarchies = (): Hierarchy[] => parseHierarchies(readFileSync('/proc/mounts', 'utf8'))
 
-/** Where our own processes are counted: the `pids` hierarchy of version 1, or the one of version 2. */
+/** The hierarchy that lists our processes: `pids` of version 1, or the one of version 2. */
 const trackingPath = (): string => {
   const all = hierarchies()
   const found = all.find(({ controllers }) => controllers.includes('pids')) ?? all.find(({ version }) => version === 2)
@@ -31,7 +31,7 @@ const trackingPath = (): string => {
 /** The control group of one of our daemons. */
 export const daemonCgroup = (name: string): string => join(trackingPath(), 'daemons', name)
 
-/** Makes our groups in every hierarchy: the kubelet wants the root of its pods to exist everywhere. */
+/** Creates our groups in every hierarchy: the kubelet requires the root of its pods to exist everywhere. */
 export const makeCgroups = (): void => {
   const all = hierarchies()
   const unified = all.every(({ version }) => version === 2)
@@ -50,11 +50,11 @@ const tree = (path: string): string[] => {
     const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())
     return [...below.flatMap((entry) => tree(join(path, entry.name))), path]
   } catch {
-    return [] // gone meanwhile, or never there
+    return [] // removed meanwhile, or never created
   }
 }
 
-const ours = (): string[] => hierarchies().flatMap(({ path }) => tree(join(path, INSTANCE)))
+const ownGroups = (): string[] => hierarchies().flatMap(({ path }) => tree(join(path, INSTANCE)))
 
 /** Process ids in one control group and all below it. */
 export const processesIn = (path: string): number[] =>
@@ -70,7 +70,7 @@ const kill = (pid: number): void => {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // ended by itself
+    // has ended
   }
 }
 
@@ -82,14 +82,14 @@ export const killAll = async (): Promise<void> => {
     const pids = new Set(hierarchies().flatMap(({ path }) => processesIn(join(path, INSTANCE))))
     pids.delete(0) // of another pid namespace
     if (pids.size === 0) break
-    if (performance.now() > deadline) throw new Error(`processes do not end: ${[...pids].join(' ')}`)
+    if (performance.now() > deadline) throw new Error(`processes did not end: ${[...pids].join(' ')}`)
     for (const pid of pids) {
       kill(pid)
       killed.add(pid)
     }
     await sleep(50)
   }
-  // The first process of the machine reaps them in its own time, which is not worth failing for.
+  // The machine's first process reaps them eventually; this is no reason to fail.
   for (let attempt = 0; attempt < 60 && [...killed].some((pid) => existsSync(`/proc/${pid}`)); attempt++)
     await sleep(50)
 }
@@ -97,14 +97,14 @@ export const killAll = async (): Promise<void> => {
 /** Removes our groups; they must be empty. A group stays busy for a moment after its last process. */
 export const removeCgroups = async (): Promise<void> => {
   for (let attempt = 0; attempt < 40; attempt++) {
-    for (const folder of ours())
+    for (const folder of ownGroups())
       try {
         rmdirSync(folder)
       } catch {
-        // tried again
+        // retried
       }
-    if (ours().length === 0) return
+    if (ownGroups().length === 0) return
     await sleep(50)
   }
-  throw new Error(`control groups cannot be removed: ${ours().join(' ')}`)
+  throw new Error(`control groups cannot be removed: ${ownGroups().join(' ')}`)
 }

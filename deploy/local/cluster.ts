@@ -1,4 +1,4 @@
-/** Starts, stops and looks at the local one-node cluster. There is one a machine, whichever checkout started it. */
+/** Starts, stops and inspects the local one-node cluster. A machine has only one, whichever checkout started it. */
 import { existsSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -22,13 +22,13 @@ export interface Cluster {
   bin: (tool: Tool) => string
 }
 export interface StartOptions {
-  /** End a cluster that is not ours or of another version, instead of refusing. The default is whether `CI` is `true`. */
+  /** Replace a cluster of another checkout or version, instead of refusing. Default: whether `CI` is `true`. */
   replace?: boolean
-  /** Use no cluster that somebody has used, where it may be ended: one of ours always may, others with `replace`. */
+  /** Replace a cluster that was used before, if permitted: always for one of this checkout, others with `replace`. */
   fresh?: boolean
 }
 export type StartedCluster = Cluster & {
-  /** Whether it did not run before. */
+  /** Whether it was not running before. */
   isNew: boolean
 }
 
@@ -42,7 +42,7 @@ export interface ClusterStatus {
   daemons: readonly { name: Tool; pids: readonly number[] }[]
 }
 
-/** What runs now; `broken` is anything between a whole cluster and none. An API server may be silent for `patience`. */
+/** What is running; `broken` is an incomplete cluster. The API server may be silent for `patience`. */
 export const clusterStatus = async (patience = 0): Promise<ClusterStatus> => {
   refuseUser()
   const state = readState()
@@ -55,7 +55,7 @@ export const clusterStatus = async (patience = 0): Promise<ClusterStatus> => {
   return { state: isWhole ? 'running' : 'broken', version, checkout: from, startedAt, daemons: found }
 }
 
-/** Ends and removes everything that a start made, whatever is left of it. */
+/** Stops and removes everything that a start created, as far as it is left. */
 const clear = async (): Promise<void> => {
   const before = readState()?.before
   await killAll()
@@ -68,16 +68,16 @@ const clear = async (): Promise<void> => {
   for (const file of files)
     if (file !== LOG_DIR && file !== STATE_FILE) await rm(file, { recursive: true, force: true })
   await rm(KUBECONFIG, { force: true })
-  // Last: as long as it is there, a stop that was cut off is taken up again.
+  // Last: as long as it exists, an interrupted stop is resumed.
   await rm(STATE_FILE, { force: true })
 }
 
 const refusal = ({ state, checkout: from, startedAt }: ClusterStatus): string => {
-  const what = state === 'broken' ? 'A cluster that does not answer' : 'A cluster of another version'
+  const what = state === 'broken' ? 'A cluster that does not respond' : 'A cluster of another version'
   const who = from === undefined ? '' : `, started by ${from} at ${startedAt}`
   return (
-    `${what} runs on this machine${who}.\n` +
-    'Stop it (npm run stop), or replace it, with all that it holds: npm run cluster -- start --replace'
+    `${what} is running on this machine${who}.\n` +
+    'Stop it (npm run stop), or replace it and delete its contents: npm run cluster -- start --replace'
   )
 }
 
@@ -89,7 +89,7 @@ const hasEnded = ({ daemons }: ClusterStatus): boolean => daemons.every(({ pids 
 const isWorn = (status: ClusterStatus, fresh: boolean | undefined): boolean =>
   fresh === true || status.state === 'broken'
 
-/** What a start has to do about the cluster that is there; throws with the remedy where it must not be ended unasked. */
+/** What a start does with an existing cluster; throws with the remedy if it must not be replaced without consent. */
 export const decideStart = (
   status: ClusterStatus,
   version: string,
@@ -103,7 +103,7 @@ export const decideStart = (
   throw new RemedyError(refusal(status))
 }
 
-/** Brings up the cluster, or finds that it is up already. Everything it needs is installed, built and cached on the way. */
+/** Starts the cluster unless it is running. Everything that it needs is installed, built and cached. */
 export const startCluster = async (options: StartOptions = {}): Promise<StartedCluster> => {
   refuseUser()
   return withLock(async () => {
@@ -111,20 +111,20 @@ export const startCluster = async (options: StartOptions = {}): Promise<StartedC
     const replace = options.replace ?? process.env['CI'] === 'true'
     const decision = decideStart(status, clusterVersion(), { ...options, replace })
     if (decision === 'use') {
-      if (status.checkout !== CHECKOUT) console.log(`  Using the cluster that ${status.checkout} started.`)
+      if (status.checkout !== CHECKOUT) console.log(`  Using the cluster started by ${status.checkout}.`)
       await buildProgram('cluster') // it may have been built elsewhere
       return { ...cluster, isNew: false }
     }
     await meetRequirements()
     await buildProgram('cluster')
     const images = await buildImages(OWN_IMAGES)
-    if (decision === 'replace') await step(`remove the ${status.state} cluster of before`, clear)
+    if (decision === 'replace') await step(`remove the previous cluster (${status.state})`, clear)
     await bringUp(images)
     return { ...cluster, isNew: true }
   })
 }
 
-/** Stops the cluster and removes every trace of it but its logs; nothing to do is fine. */
+/** Stops the cluster and removes everything that it created except its logs. Does nothing if there is none. */
 export const stopCluster = async (): Promise<void> => {
   refuseUser()
   await withLock(clear)

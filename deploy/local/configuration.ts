@@ -41,7 +41,7 @@ Root = '${RUN_DIR}/runc'
 SystemdCgroup = false
 `
 
-/** Each pod gets a link of its own, so all traffic between pods is routed and passes kube-proxy's rules. */
+/** Each pod has its own link, so all traffic between pods is routed and passes kube-proxy's rules. */
 export const cniConfig = (): string =>
   JSON.stringify({
     cniVersion: '0.4.0',
@@ -92,7 +92,7 @@ export const kubeletConfig = (): string =>
       'imagefs.available': '500Mi',
     },
     evictionPressureTransitionPeriod: '10s',
-    // Images are imported, never pulled: what the kubelet removes to make room would not come back.
+    // Images are imported, never pulled: images that the kubelet removes to free space could not be restored.
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
     maxPods: 200,

@@ -1,4 +1,4 @@
-/** The programs of the cluster: their arguments, and how they are started and found again. */
+/** The programs of the cluster: their arguments, and how they are started and found. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, openSync, closeSync } from 'node:fs'
 import type { Tool } from '../toolchain/programs.ts'
@@ -27,7 +27,7 @@ const etcdArgs = (): string[] => [
   `--trusted-ca-file=${pki('ca.crt')}`,
   `--cert-file=${pki('etcd.crt')}`,
   `--key-file=${pki('etcd.key')}`,
-  // Nothing here outlives a stop, so nothing needs to reach the disk.
+  // No data outlives a stop, so none needs to reach the disk.
   '--unsafe-no-fsync',
 ]
 
@@ -101,7 +101,7 @@ export const API: readonly Daemon[] = [
   { tool: 'kube-apiserver', inNode: false, args: apiServerArgs },
 ]
 
-/** These end when the API server's own roles are not there yet. */
+/** These exit if the API server's own roles do not exist yet. */
 export const CONTROL_LOOPS: readonly Daemon[] = [
   { tool: 'kube-controller-manager', inNode: false, args: controllerManagerArgs },
   { tool: 'kube-scheduler', inNode: false, args: schedulerArgs },
@@ -120,19 +120,19 @@ export const NODE_DAEMONS: readonly Daemon[] = [
 
 export const DAEMONS: readonly Daemon[] = [...API, ...CONTROL_LOOPS, RUNTIME, ...NODE_DAEMONS]
 
-/** Starts a daemon that outlives us, in its control group and, for the node's, in the node's network namespace. */
+/** Starts a daemon that outlives this process, in its control group and, for the node's, in the node's network namespace. */
 export const startDaemon = ({ tool, inNode, args }: Daemon): void => {
   const group = daemonCgroup(tool)
   mkdirSync(group, { recursive: true })
   const log = openSync(logOf(tool), 'a')
   const enter = inNode ? ['nsenter', `--net=${NODE_NETNS}`] : []
-  // The shell puts itself into the group before it becomes the daemon, so that no child can be born outside.
+  // The shell joins the group before it becomes the daemon, so that no child starts outside.
   const script = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
   const child = spawn('sh', ['-c', script, group, ...enter, toolPath(tool), ...args()], {
     cwd: '/',
     detached: true,
     stdio: ['ignore', log, log],
-    // containerd looks for its shim on the PATH. Nothing else of the caller's environment reaches a daemon.
+    // containerd searches the PATH for its shim. Daemons get nothing else of the caller's environment.
     env: {
       PATH: `${programDir('cluster')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: '/root',
@@ -142,5 +142,5 @@ export const startDaemon = ({ tool, inNode, args }: Daemon): void => {
   closeSync(log)
 }
 
-/** Process ids of a daemon, its own children included; empty when it does not run. */
+/** Process IDs of a daemon and its own children; empty if it is not running. */
 export const daemonProcesses = ({ tool }: Daemon): number[] => processesIn(daemonCgroup(tool))

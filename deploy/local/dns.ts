@@ -1,11 +1,11 @@
-/** CoreDNS as a Deployment behind the Service that the kubelet tells every pod of. */
+/** CoreDNS as a Deployment behind the Service that the kubelet configures in every pod. */
 import { NETWORK } from './settings.ts'
 
 const NAME = 'coredns'
 const META = { name: NAME, namespace: 'kube-system' }
 const LABELS = { 'k8s-app': 'kube-dns' }
 
-// Nothing is forwarded: the cluster has no way out, and a name outside of it fails at once.
+// Nothing is forwarded: the cluster has no route out, and external names fail immediately.
 const COREFILE = `.:5353 {
   errors
   health :8080 {

@@ -1,4 +1,4 @@
-/** One start or stop at a time on a machine. */
+/** Serializes starts and stops on a machine. */
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { INSTANCE } from './settings.ts'
@@ -13,7 +13,7 @@ const isAlive = (pid: number): boolean => {
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
 
-/** A link appears with its content, so that nobody reads a lock whose holder is not written yet. */
+/** A link is created together with its content, so that a lock always names its holder. */
 const take = (file: string): boolean => {
   const own = `${file}.${process.pid}`
   writeFileSync(own, String(process.pid))
@@ -28,7 +28,7 @@ const take = (file: string): boolean => {
   }
 }
 
-/** The process that has the lock; nothing when it gave it back meanwhile. */
+/** The process that holds the lock; undefined if it was released meanwhile. */
 const holderOf = (file: string): number | undefined => {
   try {
     return Number(readFileSync(file, 'utf8'))
@@ -40,15 +40,15 @@ const holderOf = (file: string): number | undefined => {
 
 const LOCK_FILE = `/run/${INSTANCE}.lock`
 
-/** Waits for the lock, does the work, and gives the lock back. The lock of a dead process is taken over. */
+/** Waits for the lock, does the work, and releases the lock. The lock of a dead process is taken over. */
 export const withLock = async <T>(work: () => Promise<T>, file = LOCK_FILE): Promise<T> => {
-  for (let told = false; !take(file);) {
+  for (let isReported = false; !take(file);) {
     const holder = holderOf(file)
     if (holder === undefined) continue
-    if (holder === process.pid) throw new Error('the cluster is being started or stopped by this process already')
+    if (holder === process.pid) throw new Error('this process is already starting or stopping the cluster')
     if (!isAlive(holder)) rmSync(file, { force: true })
-    else if (!told) console.log(`  … waiting for process ${holder}, which starts or stops the cluster`)
-    told = true
+    else if (!isReported) console.log(`  … waiting for process ${holder}, which is starting or stopping the cluster`)
+    isReported = true
     await sleep(500)
   }
   const release = (): void => rmSync(file, { force: true })

@@ -1,4 +1,4 @@
-/** `npm run cluster`: the local cluster by itself, for tests and for developers. */
+/** `npm run cluster`: the local cluster alone, for tests and developers. */
 import { parseArgs } from 'node:util'
 import { UsageError, runMain } from '../../tools/command.ts'
 import { clusterStatus, startCluster, stopCluster } from './cluster.ts'
@@ -6,16 +6,18 @@ import { logText } from './logs.ts'
 
 const HELP = `Usage: npm run cluster -- COMMAND [OPTIONS]
 
-  start [--replace]    start the local cluster, or find that it runs already; --replace ends one of another version
-                       or another checkout, with all that it holds (the default where CI is true)
-  stop                 end it, and remove every trace of it but its logs (also: npm run stop)
-  status               say what runs; ends with 1 where that is not a whole cluster
-  logs [PROGRAM…]      show the last lines of the named programs' logs, or of all
-  --help               this text`
+  start [--replace]    start the local cluster unless it is running; --replace replaces a cluster of another version
+                       or checkout, and deletes its contents (default: true if CI is true)
+  stop                 stop it, and remove everything that it created except its logs (also: npm run stop)
+  status               show what is running; exits with 1 unless the cluster is complete
+  logs [PROGRAM…]      show the last lines of the logs of the named programs, or of all
+  --help               print this help`
 
 const start = async (replace: boolean): Promise<void> => {
   const { kubeconfig, bin } = await startCluster(replace ? { replace } : {})
-  console.log(`\nThe cluster runs. To use it:\n  export KUBECONFIG=${kubeconfig}\n  ${bin('kubectl')} get pods -A`)
+  console.log(
+    `\nThe cluster is running. To use it:\n  export KUBECONFIG=${kubeconfig}\n  ${bin('kubectl')} get pods -A`,
+  )
 }
 
 const status = async (): Promise<void> => {
@@ -43,6 +45,6 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
 
 await runMain(HELP, async ([name = '', ...args]) => {
   const command = COMMANDS[name]
-  if (command === undefined) throw new UsageError(name === '' ? 'Which command?' : `There is no command ${name}`)
+  if (command === undefined) throw new UsageError(name === '' ? 'A command is required' : `Unknown command ${name}`)
   await command(args)
 })

@@ -1,13 +1,13 @@
-/** Asks the API server whether it is ready. */
+/** Checks whether the API server is ready. */
 import { readFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { pki } from './certificates.ts'
 import { API_URL } from './settings.ts'
 
-/** Asks again for so long before a no is believed: a busy machine, or one that was suspended, answers late. */
+/** Retries for this long: a busy machine, or one that was suspended, responds late. */
 export const PATIENCE_MS = 30_000
 
-/** By a plain request, since the cluster that runs may be another checkout's, whose kubectl is not ours. */
+/** By a plain request, because the running cluster may be another checkout's, with another kubectl. */
 export const isApiReady = (): Promise<boolean> =>
   new Promise((resolve) => {
     try {

@@ -1,4 +1,4 @@
-/** What the machine must have for the cluster, checked before anything is changed; each refusal says what to do. */
+/** Requirements of the cluster, checked before anything is changed; each error contains the remedy. */
 import { existsSync } from 'node:fs'
 import { mkdir, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -14,7 +14,7 @@ import type { BuildMachine, Packages } from '../../tools/requirements.ts'
 import { RemedyError, CACHE_DIR } from '../../tools/step.ts'
 import { DATA_DIR, NEEDED_DISK_BYTES } from './settings.ts'
 
-/** What the cluster calls while it runs, starts and stops. */
+/** Programs that the cluster calls while it starts, runs and stops. */
 const CLUSTER_PACKAGES: Packages = {
   runc: 'runc',
   '/usr/lib/cni/ptp': 'containernetworking-plugins',
@@ -36,14 +36,14 @@ export interface Disk {
 }
 export type Machine = BuildMachine & { disks: readonly Disk[] }
 
-/** Why a cluster can be neither started, stopped nor looked at here, with the remedy, or nothing. */
+/** Why a cluster can be neither started, stopped nor inspected on this machine, with the remedy; undefined if it can. */
 export const userProblem = (platform: string, arch: string, userId: number): string | undefined =>
   platformProblem({ platform, arch }) ??
   (userId === 0
     ? undefined
-    : 'The local cluster makes network and control-group settings, and so needs root. Run it again with sudo.')
+    : 'The local cluster changes network and control-group settings, which requires root. Run the command with sudo.')
 
-/** Before anything else is done: what follows would fail with errors that do not say what to do. */
+/** Checked first: later steps would fail with errors that do not name the remedy. */
 export const refuseUser = (): void => {
   const problem = userProblem(process.platform, process.arch, process.getuid?.() ?? -1)
   if (problem !== undefined) throw new RemedyError(problem)
@@ -51,15 +51,15 @@ export const refuseUser = (): void => {
 
 const gigabytes = (bytes: number, digits: number): string => `${(bytes / 1e9).toFixed(digits)} GB`
 
-/** The first thing that a start lacks and cannot install, with its remedy, or nothing. */
+/** The first missing requirement of a start that cannot be installed, with its remedy; undefined if there is none. */
 export const missingRequirement = ({ goVersion, disks }: Machine): string | undefined => {
   const go = goProblem(goVersion)
   if (go !== undefined) return go
   const full = disks.find(({ freeBytes, neededBytes }) => freeBytes < neededBytes)
   if (full === undefined) return undefined
   const remedy =
-    full.folder === CACHE_DIR ? 'Free some, or set ODIGOS_CACHE to a folder on a larger disk.' : 'Free some there.'
-  return `${gigabytes(full.neededBytes, 0)} of free disk are needed in ${full.folder}, there are ${gigabytes(full.freeBytes, 1)}. ${remedy}`
+    full.folder === CACHE_DIR ? 'Free up space, or set ODIGOS_CACHE to a folder on a larger disk.' : 'Free up space.'
+  return `${gigabytes(full.neededBytes, 0)} of free disk space are required in ${full.folder}, but only ${gigabytes(full.freeBytes, 1)} are available. ${remedy}`
 }
 
 const observeDisk = async (folder: string, neededBytes: number): Promise<Disk> => {
@@ -77,7 +77,7 @@ const observeMachine = async (): Promise<Machine> => {
   return { ...(await observeBuildMachine()), disks }
 }
 
-/** Refuses a machine that cannot run the cluster, and installs the Debian packages that are missing. */
+/** Rejects a machine that cannot run the cluster, and installs missing Debian packages. */
 export const meetRequirements = async (): Promise<void> => {
   const missing = missingRequirement(await observeMachine())
   if (missing !== undefined) throw new RemedyError(missing)

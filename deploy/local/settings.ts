@@ -1,19 +1,19 @@
 /**
- * Names, addresses and places of the local cluster. The control plane runs beside the user's programs; the node (kubelet,
- * containerd, kube-proxy and every pod) runs in a network namespace of its own, that has one link to the machine and no
- * default route: nothing of the machine's iptables or sysctls changes, and no packet of a pod can leave the machine.
+ * Names, addresses and folders of the local cluster. The control plane runs beside the user's programs. The node (kubelet,
+ * containerd, kube-proxy and all pods) runs in its own network namespace, with one link to the machine and no default
+ * route: the machine's iptables and sysctls do not change, and no packet of a pod can leave the machine.
  */
 import { join } from 'node:path'
 import { CACHE_DIR } from '../../tools/step.ts'
 
 export const NODE_NAME = 'odigos-local'
 
-/** The tests of starting and stopping use a second cluster beside the first, so that they end nobody's. */
+/** The tests of starting and stopping use a second cluster, so that they do not affect the first. */
 const IS_SECOND = process.env['ODIGOS_LOCAL_INSTANCE'] === 'second'
 /** Name of our folders, and of our control group in every hierarchy. */
 export const INSTANCE = IS_SECOND ? 'odigos-local-second' : 'odigos-local'
 
-/** Data and logs; the logs stay after a stop. */
+/** Data and logs; the logs are kept after a stop. */
 export const DATA_DIR = `/var/lib/${INSTANCE}`
 export const LOG_DIR = join(DATA_DIR, 'log')
 /** Sockets and mounts. */
@@ -48,5 +48,5 @@ export const PORTS = {
 } as const
 export const API_URL = `https://${NETWORK.hostAddress}:${PORTS.api}`
 
-/** Free space with room to spare: for all builds, images and pods, or for what a start adds to programs built before. */
+/** Required free space, with a margin: for all builds, images and pods, or for a start with previously built programs. */
 export const NEEDED_DISK_BYTES = { toBuild: 15e9, toRun: 5e9 } as const

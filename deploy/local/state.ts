@@ -1,4 +1,4 @@
-/** What is remembered of a cluster while it runs, and what makes two clusters the same. */
+/** The recorded state of a running cluster, and the version that identifies equal clusters. */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -14,21 +14,21 @@ export interface State {
   /** Folder of the clone that started it. */
   checkout: string
   startedAt: string
-  /** False while it starts. */
+  /** False while it is starting. */
   ready: boolean
   before: Before
 }
 
 export const CHECKOUT = resolve(import.meta.dirname, '..', '..')
 
-/** Changes with the programs, their arguments and their configuration, and with nothing else. */
+/** Changes only with the programs, their arguments and their configuration. */
 export const clusterVersion = (): string => {
   const configuration = [containerdConfig('', ''), cniConfig(), kubeletConfig(), kubeProxyConfig(), dnsObjects('')]
   const parts = [programDir('cluster'), DAEMONS.map(({ inNode, args }) => [inNode, args()]), configuration]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
 }
 
-/** Nothing when no cluster was started, or it was stopped. */
+/** Undefined if no cluster was started, or it was stopped. */
 export const readState = (): State | undefined => {
   try {
     return JSON.parse(readFileSync(STATE_FILE, 'utf8')) as State

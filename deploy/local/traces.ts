@@ -1,4 +1,4 @@
-/** What the cluster changes outside its own folders, remembered before it starts so that a stop can undo it. */
+/** The cluster's changes outside its own folders. The previous values are recorded, so that a stop can restore them. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { run, runs } from '../../tools/step.ts'
@@ -14,7 +14,7 @@ const SYSCTLS = [
   'kernel/keys/root_maxbytes',
 ]
 
-/** Folders at fixed places that upstream programs make, and our collectors for their queues. */
+/** Folders at fixed paths, created by upstream programs, and by our collectors for their queues. */
 const FOREIGN_FOLDERS = [
   '/var/lib/cni',
   '/var/lib/odigos',
@@ -37,7 +37,7 @@ export interface Before {
   absentFolders: readonly string[]
 }
 
-/** The machine as it is now. */
+/** The current values on the machine. */
 export const observeBefore = (): Before => ({
   sysctls: Object.fromEntries(SYSCTLS.map((name) => [name, readFileSync(`/proc/sys/${name}`, 'utf8').trim()])),
   absentFolders: FOREIGN_FOLDERS.filter((folder) => !existsSync(folder)),
@@ -48,7 +48,7 @@ const hasSibling = (): boolean =>
     (name) => name.startsWith('odigos-local') && name !== INSTANCE && existsSync(`/var/lib/${name}/state.json`),
   )
 
-/** Puts back what `observeBefore` saw, unless another cluster of ours still needs it as it is. */
+/** Restores the values that `observeBefore` recorded, unless our other cluster still needs the current ones. */
 export const restore = async (before: Before): Promise<void> => {
   if (hasSibling()) return
   for (const [name, value] of Object.entries(before.sysctls))
@@ -68,20 +68,20 @@ export const ourMounts = (mountinfo: string): string[] =>
     .filter((path) => [DATA_DIR, RUN_DIR].some((folder) => path === folder || path.startsWith(`${folder}/`)))
     .toReversed()
 
-/** Unmounts all that is mounted under our folders, the node's network namespace included. */
+/** Unmounts everything under our folders, including the node's network namespace. */
 export const unmountAll = async (): Promise<void> => {
   for (let attempt = 0; attempt < 5; attempt++) {
     const mounts = ourMounts(readFileSync('/proc/self/mountinfo', 'utf8'))
     if (mounts.length === 0) return
     for (let i = 0; i < mounts.length; i += 50) await runs('umount', ['-l', ...mounts.slice(i, i + 50)])
   }
-  throw new Error(`mounts stay behind: ${ourMounts(readFileSync('/proc/self/mountinfo', 'utf8')).join(' ')}`)
+  throw new Error(`mounts are left: ${ourMounts(readFileSync('/proc/self/mountinfo', 'utf8')).join(' ')}`)
 }
 
 const ip = (...args: string[]): Promise<string> => run('ip', args)
 const inNode = (...args: string[]): Promise<string> => run('nsenter', [`--net=${NODE_NETNS}`, ...args])
 
-/** Makes the node's network namespace, its link to the machine, and the machine's routes to pods and Services. */
+/** Creates the node's network namespace, its link to the machine, and the machine's routes to pods and Services. */
 export const makeNetwork = async (): Promise<void> => {
   const { hostLink, nodeLink, hostAddress, nodeAddress, linkPrefix } = NETWORK
   writeFileSync(NODE_NETNS, '')
@@ -93,12 +93,12 @@ export const makeNetwork = async (): Promise<void> => {
   for (const link of ['lo', nodeLink]) await inNode('ip', 'link', 'set', link, 'up')
   for (const range of [NETWORK.podRange, NETWORK.serviceRange])
     await ip('route', 'add', range, 'via', nodeAddress, 'dev', hostLink)
-  // Programs of the node itself need some route to Services before kube-proxy's rules turn their packets elsewhere.
+  // Programs of the node itself need a route to Services before kube-proxy's rules redirect their packets.
   await inNode('ip', 'route', 'add', NETWORK.serviceRange, 'dev', 'lo', 'src', nodeAddress)
   await inNode('sysctl', '-q', '-w', 'net.ipv4.ip_forward=1')
 }
 
-/** Removes the link, should the namespace's end not have done so yet. */
+/** Removes the link, unless it was removed together with the namespace. */
 export const removeNetwork = async (): Promise<void> => {
   if (existsSync(`/sys/class/net/${NETWORK.hostLink}`)) await runs('ip', ['link', 'delete', NETWORK.hostLink])
 }

@@ -18,7 +18,7 @@ export const waitFor = async (what: string, isReady: () => Promise<boolean>, dae
   await sleep(INTERVAL_MS)
   const isReadyOrLost = async (): Promise<boolean> => {
     if (await isReady()) return true
-    if (hasEnded(daemon)) throw new RemedyError(`${daemon} ended while starting; why is in ${logOf(daemon)}`)
+    if (hasEnded(daemon)) throw new RemedyError(`${daemon} exited while starting; see ${logOf(daemon)}`)
     return false
   }
   if (!(await isTrueWithin(TIMEOUT_MS, isReadyOrLost, INTERVAL_MS)))

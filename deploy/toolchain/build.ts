@@ -1,6 +1,6 @@
 /**
  * Builds the Go programs that the local cluster and the images need, each once per version, into the cache:
- * `~/.cache/odigos/bin/<name>-<version>-<hash of inputs>/`. Run directly, it builds all of them, or those named.
+ * `~/.cache/odigos/bin/<name>-<version>-<hash of inputs>/`. Run directly, it builds all or the named programs.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { GO_TARGET } from '../../tools/go-target.ts'
 import { CACHE_DIR, run, step } from '../../tools/step.ts'
 
 const HERE = import.meta.dirname
-// A lazier collector in the compiler, and no debug information that would be stripped anyway: an eighth less time.
+// Less garbage collection in the compiler, and no debug information, which would be stripped anyway: an eighth less time.
 const GO_ENVIRONMENT = { ...GO_TARGET, GOFLAGS: '-mod=readonly', GOWORK: 'off', GOGC: '400' }
 const GO_FLAGS = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false']
 
@@ -37,7 +37,7 @@ export const programDir = (name: ProgramName): string => {
 /** Path of one executable in the cache, built or not. */
 export const toolPath = (tool: Tool): string => {
   const program = PROGRAMS.find(({ outputs }) => (outputs as readonly string[]).includes(tool))
-  if (program === undefined) throw new Error(`no program gives ${tool}`)
+  if (program === undefined) throw new Error(`no program provides ${tool}`)
   return join(programDir(program.name), tool)
 }
 
@@ -94,7 +94,7 @@ const compile = async (program: Program, target: string): Promise<void> => {
     if (program.tags !== undefined) args.push('-tags', program.tags)
     args.push('-o', program.output === undefined ? `${out}/` : join(out, program.output), ...program.packages)
     await run('go', args, { cwd, env: GO_ENVIRONMENT, log })
-    // Another build of the same may have been quicker: then its result stands.
+    // A concurrent build may have finished first: then its result is used.
     if (!existsSync(target)) await rename(out, target)
   } finally {
     await rm(work, { recursive: true, force: true })
@@ -108,7 +108,7 @@ export const buildProgram = async (name: ProgramName): Promise<string> => {
   const target = programDir(name)
   const program = programOf(name)
   if (existsSync(target)) return target
-  // Several images can ask for one program at the same time.
+  // Several images can request a program at the same time.
   const build = underWay.get(name) ?? step(`build ${name} ${program.version}`, () => compile(program, target))
   underWay.set(name, build)
   await build
@@ -123,6 +123,8 @@ export const buildPrograms = async (
 }
 
 if (import.meta.main) {
-  const wanted = process.argv.slice(2)
-  await buildPrograms(PROGRAMS.map(({ name }) => name).filter((name) => wanted.length === 0 || wanted.includes(name)))
+  const requested = process.argv.slice(2)
+  await buildPrograms(
+    PROGRAMS.map(({ name }) => name).filter((name) => requested.length === 0 || requested.includes(name)),
+  )
 }

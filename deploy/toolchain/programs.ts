@@ -4,7 +4,7 @@ export interface Program {
   /** Folder beside this file with the module; also the first part of the cache's folder name. */
   name: string
   version: string
-  /** Go packages to build; each gives one file, named after the package's last part or `output`. */
+  /** Go packages to build, each into one file, named after the package's last part or `output`. */
   packages: readonly string[]
   /** Files that the build must leave in its folder. */
   outputs: readonly string[]
@@ -12,7 +12,7 @@ export interface Program {
   tags?: string
   /** Go variables to set, `path=value`. */
   variables?: readonly string[]
-  /** How the sources come to be, where they are not the module folder itself. */
+  /** How the sources are generated, unless they are the module folder itself. */
   sources?: 'collector-builder' | 'go-ebpf'
 }
 

@@ -4,7 +4,7 @@ import { buildControlPlane } from '../../../tools/bundle.ts'
 import { defineImage } from '../../../tools/image.ts'
 import { NODE_BINARY } from '../../../tools/node-binary.ts'
 
-/** One image for every control-plane process; a pod chooses by its command. No npm and no node_modules inside. */
+/** One image for every control-plane process; a pod selects its process by its command. No npm and no node_modules inside. */
 export default defineImage({
   name: 'control-plane',
   base: 'base',

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../../..')
 const UI = join(ROOT, 'ui')
 const require = createRequire(import.meta.url)
 
-/** Next's own answer to "what does the server need": its code, a few modules, and the static files beside them. */
+/** The files of the server, as determined by Next: its code, a few modules, and static files. */
 const buildInto = async (appDir: string): Promise<void> => {
   const next = require.resolve('next/dist/bin/next')
   await run(NODE_BINARY, [next, 'build'], { cwd: UI, env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } })
@@ -18,7 +18,7 @@ const buildInto = async (appDir: string): Promise<void> => {
   await cp(join(UI, '.next/static'), join(appDir, 'ui/.next/static'), { recursive: true })
 }
 
-/** Named one by one, because builds leave files of their own beside them. */
+/** Listed individually, because builds create other files beside them. */
 const SOURCES = [
   'app',
   'components',

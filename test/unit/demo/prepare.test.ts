@@ -22,6 +22,6 @@ describe('a cluster that is given', () => {
       encoding: 'utf8',
       env: { PATH: '', ODIGOS_CACHE: '/nonexistent' },
     })
-    assert.match(stderr, /RemedyError: kubectl is needed.*https:\/\/kubernetes\.io/)
+    assert.match(stderr, /RemedyError: kubectl is required.*https:\/\/kubernetes\.io/)
   })
 })

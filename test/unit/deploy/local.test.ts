@@ -30,8 +30,8 @@ describe('local cluster: what it decides', () => {
     })
 
   const refusals: [string, Partial<Machine>, RegExp][] = [
-    ['no Go', { goVersion: undefined }, /no Go.*go\.dev/],
-    ['an old Go', { goVersion: 'go version go1.19.8 linux/amd64' }, /1\.21 or newer.*go1\.19\.8/],
+    ['no Go', { goVersion: undefined }, /Go is required.*go\.dev/],
+    ['an old Go', { goVersion: 'go version go1.19.8 linux/amd64' }, /1\.21 or later.*go1\.19\.8/],
     ['a full disk', { disks: [disk(CACHE_DIR, 3.2e9)] }, /5 GB.*3\.2 GB.*ODIGOS_CACHE/],
     ['a full disk of the state', { disks: [disk(CACHE_DIR, 6e9), disk('/var/lib', 1e9)] }, /5 GB.*\/var\/lib.*1\.0 GB/],
   ]
@@ -48,7 +48,7 @@ describe('local cluster: what it decides', () => {
 
   it('says how to get packages that it cannot install itself', () => {
     assert.match(installProblem(['maven', 'clang'], true, 1000) ?? '', /sudo apt-get install maven clang$/)
-    assert.match(installProblem(['maven'], false, 0) ?? '', /no apt-get.*maven$/)
+    assert.match(installProblem(['maven'], false, 0) ?? '', /apt-get is not available.*maven$/)
     assert.equal(installProblem(['maven'], true, 0), undefined)
   })
 
@@ -56,7 +56,7 @@ describe('local cluster: what it decides', () => {
   const foreign = { state: 'running', version: 'v1', checkout: '/elsewhere', startedAt: 'today', daemons } as const
   const own = { ...foreign, checkout: CHECKOUT } as const
   const crashed = { state: 'broken', daemons: [{ name: 'etcd', pids: [] }] } as const
-  const refusal = /does not answer.*started by \/elsewhere at today[^]*npm run stop[^]*--replace/
+  const refusal = /does not respond.*started by \/elsewhere at today[^]*npm run stop[^]*--replace/
   const starts: [string, ClusterStatus, StartOptions, string | RegExp][] = [
     ['no cluster', { state: 'stopped', daemons: [] }, {}, 'start'],
     ['a cluster of the same version', own, {}, 'use'],
@@ -66,7 +66,7 @@ describe('local cluster: what it decides', () => {
     ['a silent one of ours', { ...own, state: 'broken' }, {}, 'replace'],
     ['a silent one of another checkout', { ...foreign, state: 'broken' }, { replace: true }, 'replace'],
     ['a silent one of another checkout, unasked', { ...foreign, state: 'broken' }, {}, refusal],
-    ['one of nobody knows whom, unasked', { state: 'broken', daemons }, {}, /does not answer runs on this machine\./],
+    ['one of nobody knows whom, unasked', { state: 'broken', daemons }, {}, /does not respond is running on this machine\./],
     ['what a crash of another checkout left', { ...foreign, ...crashed }, {}, 'replace'],
     ['ours, where a fresh one is wanted', own, { fresh: true }, 'replace'],
     ['ours of another version, where a fresh one is wanted', { ...own, version: 'v2' }, { fresh: true }, 'replace'],

@@ -35,7 +35,7 @@ describe('lock of the local cluster', () => {
   it('is not taken twice by one process', async () => {
     await assert.rejects(
       withLock(() => withLock(() => Promise.resolve(), file), file),
-      /by this process already/,
+      /this process is already/,
     )
   })
 

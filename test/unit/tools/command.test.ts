@@ -31,12 +31,12 @@ describe('the commands', function () {
     })
 
   const wrong: [string, string[], RegExp][] = [
-    ['scripts/test.ts', ['intergation'], /^there is no stage intergation; there are check, build, /],
-    ['deploy/local/main.ts', [], /^Which command\?\n\nUsage/],
-    ['deploy/local/main.ts', ['strat'], /^There is no command strat\n\nUsage/],
+    ['scripts/test.ts', ['intergation'], /^unknown stage intergation; stages are check, build, /],
+    ['deploy/local/main.ts', [], /^A command is required\n\nUsage/],
+    ['deploy/local/main.ts', ['strat'], /^Unknown command strat\n\nUsage/],
     ['deploy/local/main.ts', ['status', 'now'], /^Unexpected argument 'now'/],
-    ['deploy/images/build.ts', ['--push'], /^--push and --registry NAME go together/],
-    ['deploy/images/build.ts', ['uii'], /^there is no image uii; there are .*control-plane/],
+    ['deploy/images/build.ts', ['--push'], /^--push and --registry NAME require each other/],
+    ['deploy/images/build.ts', ['uii'], /^unknown image uii; images are .*control-plane/],
   ]
   for (const [file, args, message] of wrong)
     it(`${file} refuses ${args.join(' ') || 'nothing'} without a stack`, () => {
@@ -62,8 +62,8 @@ describe('the logs of the cluster', () => {
   })
 
   it('that are not there are told by name', () => {
-    assert.throws(() => logText(['etdc'], fileOf), /no program etdc; there are etcd, kube-apiserver, .*kubelet/)
-    assert.throws(() => logText(['kubelet'], fileOf), /No log of kubelet is there/)
+    assert.throws(() => logText(['etdc'], fileOf), /Unknown program etdc; programs are etcd, kube-apiserver, .*kubelet/)
+    assert.throws(() => logText(['kubelet'], fileOf), /No log of kubelet exists/)
     assert.throws(() => logText([], (program) => join(folder, 'missing', program)), /No log of etcd, /)
   })
 })

@@ -21,7 +21,7 @@ describe('programs that are run', () => {
   it('that fail are told with their last lines and the log', async () => {
     await assert.rejects(
       run('sh', ['-c', 'echo because >&2; exit 3'], { log }),
-      /ended with 3[^]*commands\.log[^]*because/,
+      /failed with 3[^]*commands\.log[^]*because/,
     )
     assert.equal(await runs('false', [], { log }), false)
   })
@@ -29,7 +29,7 @@ describe('programs that are run', () => {
   it('that are not installed are told by name, with the remedy', async () => {
     await assert.rejects(run('odigos-no-such-program', [], { log }), {
       name: 'RemedyError',
-      message: /^odigos-no-such-program is needed.*PATH/,
+      message: /^odigos-no-such-program is required.*PATH/,
     })
     await assert.rejects(run('true', [], { log, cwd: join(folder, 'missing') }), { code: 'ENOENT' })
   })
