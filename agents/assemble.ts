@@ -1,6 +1,6 @@
 /**
- * Puts the agents' files together, once per content of this folder, in the cache. The images and the conformance tests
- * use the same result. Run directly, it assembles all agents and prints where they are.
+ * Assembles the agents' files in the cache, once for the same content of this folder. The images and the conformance
+ * tests use the same result. Run directly, it assembles all agents and prints their folders.
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -11,11 +11,11 @@ import { FILES_AGENTS } from '../src/inject/agents/index.ts'
 import { CACHE_DIR, step } from '../tools/step.ts'
 import { seal } from './seal.ts'
 
-/** What `assemble.ts` in an agent's folder exports. */
+/** The exports of `assemble.ts` in an agent's folder. */
 interface Assembler {
   /** Fills an empty folder; returns the text of the agent's VERSION file. */
   assemble: (folder: string) => Promise<string>
-  /** What of this machine decides the content, besides the files of the folder. */
+  /** Properties of the machine that affect the content, besides the files of the folder. */
   variant?: () => Promise<string>
 }
 
@@ -27,7 +27,7 @@ const assembleInto = async (name: string, target: string): Promise<void> => {
   const work = await mkdtemp(join(CACHE_DIR, 'agents', `.${name}-`))
   try {
     await seal(work, await (await assemblerOf(name)).assemble(work))
-    // Another process may have been quicker: then its result stands.
+    // A concurrent process may have finished first: then its result is used.
     if (!existsSync(target)) await rename(work, target)
   } finally {
     await rm(work, { recursive: true, force: true })
@@ -49,7 +49,7 @@ const sourcesHash = async (name: string): Promise<string> => {
   return hash.digest('hex').slice(0, 12)
 }
 
-/** The agent's folder as it is mounted at `/var/odigos/<name>`; made if the cache does not have it. */
+/** The agent's folder as mounted at `/var/odigos/<name>`; created unless it is cached. */
 export const assembledAgent = async (name: string): Promise<string> => {
   const target = join(CACHE_DIR, 'agents', `${name}-${await sourcesHash(name)}`)
   if (!existsSync(target)) await step(`assemble the ${name} agent`, () => assembleInto(name, target))

@@ -1,9 +1,9 @@
-/** Finishes an agent's folder: version, checksums, and modes that every user of every container can read. */
+/** Finishes an agent's folder: version, checksums, and modes that any user of any container can read. */
 import { createHash } from 'node:crypto'
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 
-/** Writes VERSION and SHA256SUMS (as `sha256sum --check` reads it), and makes all readable: applications run as any user. */
+/** Writes VERSION and SHA256SUMS (as `sha256sum --check` reads it), and makes everything readable: applications run as any user. */
 export const seal = async (folder: string, version: string): Promise<void> => {
   await writeFile(join(folder, 'VERSION'), `${version}\n`)
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -7,7 +7,7 @@ import { run } from '../../tools/step.ts'
 const VERSION = '2.33.1'
 const SHA256 = 'e43a270df53c6f423e0ab157be9c27ccc01d5dc3232e162fe54777573db2f149'
 
-/** Fills `folder`; needs Maven and Maven Central. */
+/** Fills `folder`; requires Maven and Maven Central. */
 export const assemble = async (folder: string): Promise<string> => {
   const artifact = `io.opentelemetry.javaagent:opentelemetry-javaagent:${VERSION}`
   const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy'

@@ -1,6 +1,6 @@
 /**
  * The Node.js agent: `boot.cjs` and one bundle per SDK generation. Bundled, because 36,000 small files take long to copy
- * into a pod and to find at start; only the loader hook stays as files, since the code that it generates imports them.
+ * into a pod and to resolve at start; only the loader hook stays unbundled, because its generated code imports its files.
  */
 import { build } from 'esbuild'
 import type { Metafile } from 'esbuild'
@@ -11,7 +11,7 @@ import { CACHE_DIR, run } from '../../tools/step.ts'
 
 const HERE = import.meta.dirname
 
-/** SDK folder and the oldest runtime that `boot.cjs` gives it to. */
+/** SDK folder and the oldest runtime that `boot.cjs` loads it in. */
 const SDKS = [
   { folder: 'sdk-14', target: 'node14' },
   { folder: 'sdk-18', target: 'node18' },
@@ -29,7 +29,7 @@ interface Manifest {
 const manifestOf = async (work: string, name: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(work, 'node_modules', name, 'package.json'), 'utf8')) as Manifest
 
-/** `import-in-the-middle` and what it depends on, without what is not read at run time. */
+/** `import-in-the-middle` and its dependencies, without files that are not read at run time. */
 const copyLoaderHook = async (work: string, out: string): Promise<string[]> => {
   const packages = ['import-in-the-middle']
   for (const name of packages) {
@@ -54,11 +54,11 @@ const licences = async (work: string, packages: readonly string[]): Promise<stri
   const texts: string[] = []
   for (const name of [...new Set(packages)].toSorted()) {
     const folder = join(work, 'node_modules', name)
-    if (!existsSync(folder)) continue // a second version below another package: the same licence
+    if (!existsSync(folder)) continue // another version, below another package: the same licence
     const { license = 'unknown' } = await manifestOf(work, name)
     const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each))
     const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8')
-    // The Apache licence's text is long and always the same; the project's own LICENSE has it.
+    // The Apache licence's text is long and always the same; the project's own LICENSE contains it.
     texts.push(
       `${name} ${await versionOf(work, name)}: ${license}\n${license === 'Apache-2.0' ? '' : `\n${text.trim()}\n`}`,
     )
@@ -82,7 +82,7 @@ const assembleSdk = async (folder: string, sdk: (typeof SDKS)[number]): Promise<
       format: 'cjs',
       target: sdk.target,
       external: ['import-in-the-middle'],
-      // Identifiers stay: names of classes and functions appear in span and log data.
+      // Identifiers are kept: names of classes and functions appear in spans and logs.
       minifyWhitespace: true,
       minifySyntax: true,
       legalComments: 'none',
@@ -97,7 +97,7 @@ const assembleSdk = async (folder: string, sdk: (typeof SDKS)[number]): Promise<
   }
 }
 
-/** Fills `folder`; needs npm and the registry. */
+/** Fills `folder`; requires npm and the registry. */
 export const assemble = async (folder: string): Promise<string> => {
   await copyFile(join(HERE, 'boot.cjs'), join(folder, 'boot.cjs'))
   const versions: string[] = []

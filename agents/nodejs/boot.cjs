@@ -1,19 +1,19 @@
 /*
  * Loaded into every Node.js process of an instrumented container by `NODE_OPTIONS=--require`. It decides whether this
- * process is to be instrumented, loads the SDK that fits the runtime, and keeps the process' behaviour on SIGTERM.
+ * process is to be instrumented, loads the SDK for the runtime, and preserves the process's behaviour on SIGTERM.
  *
  * ES5 syntax only, and nothing may throw: whatever version of Node.js reads this file, the application must start.
  */
 'use strict'
 ;(function boot() {
-  // Both an agent loaded twice and one that is left out on purpose are found by this mark.
+  // This mark prevents the agent from being loaded twice, and shows that it was skipped on purpose.
   var MARK = '@@odigos.agent.nodejs'
   var FLUSH_LIMIT_MS = 2000
-  // After SIGTERM the process may end at any moment and nobody tells us: what was recorded meanwhile is sent often.
+  // After SIGTERM the process may end at any time without notice, so recorded data is sent often.
   var DRAIN_INTERVAL_MS = 500
 
   var PACKAGE_MANAGER = /^(npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack)(-cli)?(\.c?js)?$|^yarn-[\d.]+\.c?js$/
-  // Scripts that run every few seconds as exec probes: the SDK's start would only make them slow.
+  // Scripts that run every few seconds as exec probes: starting the SDK would only slow them down.
   var PROBE = /^(health[-_]?check|healthz?|live(ness)?z?|ready|readyz|readiness|probe)(\.[cm]?js)?$/i
   // generated: other agents, from src/api/agents/foreign-agents.ts
   var OTHER_AGENTS = [
@@ -62,7 +62,7 @@
     return String(value).trim().toLowerCase() === 'true'
   }
 
-  /** The folder of the SDK that supports this runtime (`engines` of its packages), or nothing. */
+  /** The folder of the SDK that supports this runtime (`engines` of its packages), if any. */
   function sdkFor(version) {
     var parts = /^(\d+)\.(\d+)/.exec(String(version)) || []
     var major = Number(parts[1])
@@ -79,7 +79,7 @@
       .pop()
   }
 
-  /** `dependencies` of the package that the file belongs to. A package.json that only says "type" is not the application's. */
+  /** `dependencies` of the package that contains the file. A package.json with only "type" is not the application's. */
   function dependenciesOf(file) {
     var fs = require('fs')
     var path = require('path')
@@ -91,14 +91,14 @@
     return {}
   }
 
-  /** Why this process is left alone, or nothing. */
+  /** Why this process is not instrumented; undefined if it is. */
   function reasonToSkip() {
     if (isTrue(process.env.OTEL_SDK_DISABLED)) return 'OTEL_SDK_DISABLED is true'
     if (global[MARK]) return 'already loaded'
     if (process.versions.bun || process.versions.electron || typeof Deno !== 'undefined') return 'not plain Node.js'
     if (!sdkFor(process.versions.node)) return 'Node.js ' + process.versions.node + ' is not supported'
     if (require('worker_threads').isMainThread === false) return 'a worker thread'
-    // Exists already when another `--require` has set an SDK up.
+    // Exists already if another `--require` has set up an SDK.
     var api = global[Symbol.for('opentelemetry.js.api.1')]
     if (api && api.trace) return 'another OpenTelemetry SDK is loaded'
     var entry = process.argv[1]
@@ -126,7 +126,7 @@
     }
   }
 
-  /** Runs `done` once, when everything recorded is sent or the limit has passed. */
+  /** Calls `done` once, when all recorded data is sent or the time limit has elapsed. */
   function flushThen(sdk, done) {
     var called = false
     function once() {
@@ -140,8 +140,8 @@
   }
 
   /**
-   * A listener for SIGTERM takes the default action away: without care the process would not end any more. So ours steps
-   * aside before others look: libraries such as signal-exit end the process only when no foreign listener is there.
+   * A listener for SIGTERM disables the default action, so the process would no longer end. So ours is removed before
+   * others check: libraries such as signal-exit end the process only if there is no other listener.
    */
   function keepSigterm(sdk) {
     var draining = false
@@ -151,7 +151,7 @@
     function onSigterm() {
       process.removeListener('SIGTERM', onSigterm)
       if (process.listenerCount('SIGTERM') > 0 || process.pid === 1) {
-        // The application decides when it ends. As process 1 of a container it would ignore the signal, with or without us.
+        // The application decides when it ends. As process 1 of a container it ignores the signal, with or without the agent.
         drain()
         setImmediate(listen)
         return

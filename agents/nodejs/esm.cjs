@@ -1,16 +1,16 @@
 /*
- * `import` does not pass through `require`: modules imported by ES modules are only seen by a loader hook. It wraps just
- * the modules that have an instrumentation, so that all others are loaded as if nobody was here.
+ * `import` does not use `require`: only a loader hook can intercept modules imported by ES modules. It wraps only the
+ * modules that have an instrumentation, so that all others are loaded unchanged.
  */
 'use strict'
 const module_ = require('module')
 const path = require('path')
 const { pathToFileURL } = require('url')
 
-/** Makes `import` of the modules with these names visible to their instrumentations, where the runtime has a way. */
+/** Makes `import` of the modules with these names visible to their instrumentations, if the runtime supports it. */
 exports.hookEsModules = (names) => {
   const include = names.flatMap((name) => (module_.builtinModules.includes(name) ? [name, `node:${name}`] : [name]))
-  // Not bundled: the wrappers that it generates import its files by their place on disk.
+  // Not bundled: the generated wrappers import its files by their paths.
   const hooks = path.join(__dirname, 'node_modules', 'import-in-the-middle')
   if (supportsSyncHooks()) {
     require(path.join(hooks, 'register-hooks.mjs')).register({ include })
@@ -19,7 +19,7 @@ exports.hookEsModules = (names) => {
   }
 }
 
-// In-thread hooks are cheaper than a loader thread; versions before these refuse what import-in-the-middle answers for
+// In-thread hooks are cheaper than a loader thread; earlier versions reject what import-in-the-middle returns for
 // CommonJS modules (nodejs/node#59929).
 const supportsSyncHooks = () => {
   const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map((part) => Number.parseInt(part, 10))

@@ -1,6 +1,6 @@
 /*
  * Starts the OpenTelemetry SDK from the OTEL_* environment. One source for all SDK generations: the build bundles it into
- * `sdk-<major>/sdk.cjs`, each with the packages that its lock file names.
+ * `sdk-<major>/sdk.cjs`, each with the packages of its lock file.
  */
 'use strict'
 const { metrics, trace } = require('@opentelemetry/api')
@@ -8,7 +8,7 @@ const { getNodeAutoInstrumentations, getResourceDetectors } = require('@opentele
 const { NodeSDK } = require('@opentelemetry/sdk-node')
 const { hookEsModules } = require('./esm.cjs')
 
-/** Starts the SDK; returns how to send what was recorded (`flush`), and how to do so for the last time (`shutdown`). */
+/** Starts the SDK; returns functions that send recorded data (`flush`), and do so for the last time (`shutdown`). */
 exports.start = () => {
   const instrumentations = getNodeAutoInstrumentations()
   const sdk = new NodeSDK({ instrumentations, resourceDetectors: getResourceDetectors() })
@@ -21,7 +21,7 @@ const instrumentedModules = (instrumentations) => [
   ...new Set(instrumentations.flatMap((each) => each.getModuleDefinitions?.() ?? []).map((module) => module.name)),
 ]
 
-// Tracer providers are behind a proxy; where an exporter is "none", there is no provider with a forceFlush.
+// Tracer providers are behind a proxy; with the exporter "none", no provider has a forceFlush.
 const flush = () =>
   Promise.all(
     [trace.getTracerProvider(), metrics.getMeterProvider()].map((provider) =>

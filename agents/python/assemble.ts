@@ -9,7 +9,7 @@ import { CACHE_DIR, run } from '../../tools/step.ts'
 
 const HERE = import.meta.dirname
 
-/** Oldest minor version of each folder; `sitecustomize.py` knows the same list. */
+/** Oldest minor version of each folder; `sitecustomize.py` has the same list. */
 const GENERATIONS = ['3.8', '3.9', '3.10'] as const
 const MINORS = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14']
 // abi3 wheels and pure Python only: one folder serves several minors, and musl, where the extension does not load and
@@ -23,12 +23,12 @@ export interface Interpreter {
 
 const minorOf = async (command: string): Promise<Interpreter | undefined> => {
   const program = 'import sys; print("%s %d.%d" % ((sys.implementation.name,) + sys.version_info[:2]))'
-  const answer = await run(command, ['-I', '-c', program]).catch(() => '')
-  const [implementation, minor] = answer.trim().split(' ')
+  const output = await run(command, ['-I', '-c', program]).catch(() => '')
+  const [implementation, minor] = output.trim().split(' ')
   return implementation === 'cpython' && minor !== undefined ? { minor, command } : undefined
 }
 
-/** The CPython interpreters of this machine that can compile bytecode for us: on the path, or from pyenv. */
+/** The CPython interpreters of this machine that can compile bytecode: on the PATH, or from pyenv. */
 export const interpreters = async (): Promise<Interpreter[]> => {
   const pyenv = join(homedir(), '.pyenv', 'versions')
   const versions = await readdir(pyenv).catch(() => [])
@@ -50,7 +50,7 @@ const install = async (target: string, generation: string): Promise<void> => {
   await rm(join(target, 'bin'), { recursive: true, force: true })
 }
 
-/** Only what is asked for at run time: the header (not the readme below it), the entry points, and the licences. */
+/** Only what is needed at run time: the header (not the readme below it), the entry points, and the licences. */
 const keepMetadata = async (from: string, to: string): Promise<void> => {
   await mkdir(to)
   const [header = ''] = (await readFile(join(from, 'METADATA'), 'utf8')).split(/\n\r?\n/, 1)
@@ -58,7 +58,7 @@ const keepMetadata = async (from: string, to: string): Promise<void> => {
   for (const name of await readdir(from)) {
     if (/^(entry_points\.txt|licenses|licen[cs]e.*)$/i.test(name)) await rename(join(from, name), join(to, name))
   }
-  await rm(from, { recursive: true }) // in the zip it would be found too, as a package without a name
+  await rm(from, { recursive: true }) // in the zip it would also be found, as a package without a name
 }
 
 interface Packing {
@@ -69,7 +69,7 @@ interface Packing {
 const generationOf = (minor: string): string =>
   GENERATIONS.findLast((each) => MINORS.indexOf(each) <= MINORS.indexOf(minor)) ?? ''
 
-/** `modules-<minor>.zip` for the interpreters at hand; `modules-<generation>-source.zip` serves the others, more slowly. */
+/** `modules-<minor>.zip` for the available interpreters; `modules-<generation>-source.zip` for others, which is slower. */
 const pack = async (folder: string, modules: string, { generation, compilers }: Packing): Promise<void> => {
   const script = join(HERE, 'pack.py')
   await run('python3', ['-I', script, modules, join(folder, `modules-${generation}-source.zip`), 'source'])
@@ -79,8 +79,8 @@ const pack = async (folder: string, modules: string, { generation, compilers }: 
 }
 
 /**
- * Modules go into zip files, one per minor version: 7,000 small files would take seconds to copy into a pod. What Python
- * cannot use from within a zip stays beside them: extension modules, certificates, and the metadata of packages.
+ * Modules are packed into zip files, one per minor version: 7,000 small files would take seconds to copy into a pod. What
+ * Python cannot use from a zip stays beside them: extension modules, certificates, and the metadata of packages.
  */
 const assembleSite = async (folder: string, generation: string, compilers: readonly Interpreter[]): Promise<void> => {
   const site = join(folder, `site-${generation}`)
@@ -101,7 +101,7 @@ const assembleSite = async (folder: string, generation: string, compilers: reado
   }
 }
 
-/** Fills `folder`; needs pip and its index. */
+/** Fills `folder`; requires pip and its index. */
 export const assemble = async (folder: string): Promise<string> => {
   await mkdir(join(folder, 'boot'))
   await copyFile(join(HERE, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
@@ -111,5 +111,5 @@ export const assemble = async (folder: string): Promise<string> => {
   return `opentelemetry-sdk ${pins.map((text) => /opentelemetry-sdk==(\S+)/.exec(text)?.[1]).join(', ')}`
 }
 
-/** Bytecode is compiled by the interpreters that this machine has. */
+/** Bytecode is compiled by the interpreters on this machine. */
 export const variant = async (): Promise<string> => (await interpreters()).map(({ minor }) => minor).join()

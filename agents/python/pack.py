@@ -14,9 +14,9 @@ def main(folder, target, kind):
     suffix = ".py"
     if kind == "bytecode":
         suffix = ".pyc"
-        # "Unchecked", because there is no source beside it to compare with; `legacy` puts it where the source would be.
+        # "Unchecked", because there is no source to compare with; `legacy` puts the bytecode where the source would be.
         mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        # The temporary folder is not to appear in tracebacks.
+        # The temporary folder must not appear in tracebacks.
         if not compileall.compile_dir(folder, ddir="odigos", quiet=1, force=True, legacy=True, invalidation_mode=mode):
             sys.exit("some files do not compile")
     with zipfile.ZipFile(target, "w") as archive:

@@ -1,4 +1,4 @@
-/** What the shop's images are made of: programs that are fetched or compiled before the image build, which has no network. */
+/** The contents of the shop's images: programs downloaded or compiled before the image build, which has no network access. */
 import { copyFile, cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NODE_BINARY } from '../../tools/node-binary.ts'
@@ -13,12 +13,12 @@ export const copyFiles = async (service: string, names: readonly string[], conte
   for (const name of names) await cp(join(SHOP_DIR, service, name), join(contextDir, name), { recursive: true })
 }
 
-/** Puts the Node.js binary that this repository runs on into the context as `node`. */
+/** Copies the Node.js binary that this repository runs on to the context as `node`. */
 export const copyNode = (contextDir: string): Promise<void> => copyFile(NODE_BINARY, join(contextDir, 'node'))
 
 /**
- * Compiles a Go service into a static program in the context. Symbols and DWARF stay in: eBPF instrumentation finds
- * functions and field offsets by them.
+ * Compiles a Go service into a static program in the context, with symbols and DWARF: eBPF instrumentation uses them to
+ * find functions and field offsets.
  */
 export const buildGo = async (service: string, contextDir: string): Promise<void> => {
   const output = join(contextDir, service)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 
-/** An image becomes `<registry>/<name>:<tag>`; `registry` has no slash at its end (`localhost/odigos`). */
+/** An image becomes `<registry>/<name>:<tag>`; `registry` has no trailing slash (`localhost/odigos`). */
 export interface ImageSource {
   registry: string
   tag: string
@@ -13,7 +13,7 @@ export interface ImageSource {
 const EXAMPLES_DIR = fileURLToPath(new URL('..', import.meta.url))
 const EXAMPLE_IMAGE = /^localhost\/odigos\/([a-z0-9-]+):latest$/
 
-/** Replaces each example image anywhere in a parsed manifest, and leaves every other value as it is. */
+/** Replaces all example images in a parsed manifest, and keeps all other values. */
 const withImages = (value: unknown, source: ImageSource): unknown => {
   if (Array.isArray(value)) return value.map((item) => withImages(item, source))
   if (typeof value === 'object' && value !== null) {

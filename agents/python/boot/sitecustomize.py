@@ -38,7 +38,7 @@ def _debug(message):
 
 
 def _packages():
-    """What to append to sys.path for this interpreter: a folder, and a zip of its modules. Empty if it is not supported."""
+    """Entries to append to sys.path for this interpreter: a folder and a zip of its modules. Empty if it is not supported."""
     if getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
         return []
     agent = os.path.dirname(_BOOT)
@@ -104,11 +104,11 @@ def _own_sdk():
 
 
 def _application_folder():
-    """What the interpreter will put first on sys.path, after this file has run; None if nothing."""
+    """The entry that the interpreter will insert first in sys.path, after this file has run; None if there is none."""
     script = (getattr(sys, "argv", None) or [""])[0]  # before Python 3.8 it does not exist yet
     if script in ("-m", "-c", "-"):
         return None if _is_safe_path() else ""
-    if not script:  # Python within another program, which has its own rules
+    if not script:  # Python embedded in another program, which has its own rules
         return None
     import pkgutil
 
@@ -132,7 +132,7 @@ def _not_to_run(folder):
 
 
 def _as_the_application(action, *arguments):
-    """Calls with the sys.path that the application will have: packages beside its script are the ones that it gets."""
+    """Calls with the application's future sys.path, so that packages beside its script take precedence."""
     folder = _application_folder()
     if folder is None:
         return action(*arguments)
@@ -150,9 +150,9 @@ def _as_the_application(action, *arguments):
 
 
 def _start(packages):
-    # Last, so that the application's own versions of shared dependencies are the ones that are imported.
+    # Last, so that the application's own versions of shared dependencies take precedence.
     sys.path.extend(packages)
-    # The only protocol that these packages hold; the distribution would choose gRPC.
+    # The only protocol in these packages; the distribution would default to gRPC.
     os.environ.setdefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
     if not _is_debug():
         _silence()
@@ -172,7 +172,7 @@ def _prefer_our_api(packages):
 
 
 def _silence():
-    """Keeps the SDK's own messages (a collector that is away, say) out of the application's log."""
+    """Keeps the SDK's own messages (for example about an unreachable collector) out of the application's log."""
     import logging
 
     logger = logging.getLogger("opentelemetry")
@@ -194,7 +194,7 @@ def _instrument(packages):
 
 
 def _take_back(packages):
-    """The application must not find any part of an agent that failed to start."""
+    """Removes all parts of an agent that failed to start, so that the application does not find them."""
     sys.path[:] = [path for path in sys.path if path not in packages]
     for name, module in list(sys.modules.items()):
         origin = getattr(module, "__file__", None) or ""
@@ -203,13 +203,13 @@ def _take_back(packages):
 
 
 def _forget_empty_element():
-    """A reference in PYTHONPATH to what turns out to be empty leaves "<boot>:", which means the working directory too."""
+    """A reference in PYTHONPATH with an empty value leaves "<boot>:", which includes the working directory."""
     if os.environ.get("PYTHONPATH") == _BOOT + ":" and sys.path[:1] == [_BOOT] and sys.path[1:2] == [os.getcwd()]:
         del sys.path[1]
 
 
 def _next_sitecustomize():
-    """Loads the module that ours has hidden, as `sitecustomize`. What it raises is reported as it always was."""
+    """Loads the module that this one hides, as `sitecustomize`. Its exceptions are reported as usual."""
     path = [entry for entry in sys.path if os.path.abspath(entry or ".") != _BOOT]
     if sys.version_info[0] == 2:
         import imp

@@ -1,4 +1,4 @@
-"""Carts: POST /carts/<id>/items asks the catalogue for the product and keeps the cart in Redis."""
+"""Carts: POST /carts/<id>/items requests the product from the catalogue and stores the cart in Redis."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ store = redis.Redis.from_url(REDIS_URL, decode_responses=True, socket_timeout=TI
 
 
 def find_product(sku):
-    """The product with its price, or None where there is no such product."""
+    """The product with its price, or None if it does not exist."""
     response = requests.get(f"{CATALOGUE_URL}/products/{sku}", timeout=TIMEOUT_S)
     if response.status_code == 404:
         return None
@@ -46,11 +46,11 @@ def healthz():
 
 @app.post("/carts/<cart_id>/items")
 def add_item(cart_id):
-    wanted = request.get_json()
-    product = find_product(wanted["sku"])
+    requested = request.get_json()
+    product = find_product(requested["sku"])
     if product is None:
         return {"error": "unknown sku"}, 404
-    items = put_item(cart_id, {**product, "quantity": int(wanted.get("quantity", 1))})
+    items = put_item(cart_id, {**product, "quantity": int(requested.get("quantity", 1))})
     total = sum(item["amount"] * item["quantity"] for item in items)
     log.info("item added", extra={"fields": {"cart": cart_id, "sku": product["sku"], "total": total}})
     return {"cart": cart_id, "items": items, "total": total, "currency": product["currency"]}
@@ -64,7 +64,7 @@ def unavailable(error):
 
 
 def announce():
-    """Logs the versions of the libraries that this process really imported."""
+    """Logs the versions of the libraries that this process has imported."""
     import urllib3
 
     libraries = {"urllib3": urllib3.__version__, "requests": requests.__version__, "flask": version("flask")}

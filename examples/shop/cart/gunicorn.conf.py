@@ -1,4 +1,4 @@
-"""How gunicorn serves the carts. Two workers, because a forking server is what most Python services run under."""
+"""Settings of gunicorn. Two workers, because most Python services run under a forking server."""
 
 import os
 
@@ -8,7 +8,7 @@ workers = 2
 threads = 4
 worker_class = "gthread"
 graceful_timeout = 10
-# The root file system may be read-only; gunicorn's heartbeat files only need memory.
+# The root file system may be read-only; gunicorn's heartbeat files can be in memory.
 worker_tmp_dir = "/dev/shm"
 control_socket_disable = True
 logconfig_dict = {

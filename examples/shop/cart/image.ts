@@ -11,7 +11,7 @@ export default defineImage({
     const own = ['app.py', 'gunicorn.conf.py', 'json_log.py', 'requirements.txt']
     await copyFiles('cart', [...own, 'site-packages.pth'], contextDir)
     const target = join(contextDir, 'site-packages')
-    // Whatever Python runs pip here, the packages are those for Debian's 3.11.
+    // Whichever Python runs pip, the packages are those for Debian's 3.11.
     const packages = ['--only-binary=:all:', '--python-version=3.11', '--no-compile', '--require-hashes']
     const requirements = join(contextDir, 'requirements.txt')
     await run('python3', ['-m', 'pip', 'install', '--quiet', ...packages, '--target', target, '-r', requirements])

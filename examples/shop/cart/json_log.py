@@ -1,4 +1,4 @@
-"""One JSON object a line on stdout."""
+"""Logs one JSON object per line to stdout."""
 
 import json
 import logging

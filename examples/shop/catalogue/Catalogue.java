@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Products: GET /products/{sku} joins a product with its price, which the pricing service knows. */
+/** Products: GET /products/{sku} joins a product with its price from the pricing service. */
 public final class Catalogue {
     private static final Map<String, String> NAMES =
             Map.of("tea", "Green tea", "coffee", "Filter coffee", "mug", "Large mug", "kettle", "Steel kettle");
@@ -54,12 +54,12 @@ public final class Catalogue {
         }
     }
 
-    /** The price as the JSON object that the pricing service answers with: {"amount":…,"currency":…}. */
+    /** The price as the JSON object that the pricing service returns: {"amount":…,"currency":…}. */
     private static String price(String sku) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(PRICING_URL + "/prices/" + sku)).timeout(TIMEOUT).build();
         HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != 200) throw new IOException("pricing answered " + response.statusCode());
+        if (response.statusCode() != 200) throw new IOException("pricing returned " + response.statusCode());
         return response.body();
     }
 

@@ -1,4 +1,4 @@
-// A small ES-module server that says which pod answered. GET /call makes one request to itself.
+// A small ES-module server that returns the name of its pod. GET /call makes one request to itself.
 import { createServer } from 'node:http'
 import { hostname } from 'node:os'
 
@@ -8,7 +8,7 @@ const log = (level, msg, fields = {}) => {
   console.log(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields }))
 }
 
-const answer = async (path) => {
+const respond = async (path) => {
   if (path === '/healthz') return { status: 'ok' }
   if (path === '/call') return { host: hostname(), answer: await (await fetch(`http://127.0.0.1:${port}/`)).json() }
   return { host: hostname(), path }
@@ -16,7 +16,7 @@ const answer = async (path) => {
 
 const server = createServer((req, res) => {
   const path = new URL(req.url, 'http://echo').pathname
-  answer(path).then(
+  respond(path).then(
     (body) => res.setHeader('content-type', 'application/json').end(JSON.stringify(body)),
     (error) => {
       log('error', 'request failed', { path, error: error.message })

@@ -1,4 +1,4 @@
-// Loadgen asks a URL for a page RATE times a second and logs every ten seconds what came back.
+// Loadgen requests a URL RATE times a second and logs a summary of the responses every ten seconds.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// At most this many requests are under way; beyond it a request is counted as skipped, so that a slow shop is not
+// At most this many requests are under way; further requests are counted as skipped, so that a slow shop is not
 // overrun.
 const maxInFlight = 32
 
@@ -103,7 +103,7 @@ func main() {
 	target := cmp.Or(os.Getenv("TARGET_URL"), "http://localhost:8080/checkout?sku=")
 	rate, err := strconv.ParseFloat(cmp.Or(os.Getenv("RATE"), "2"), 64)
 	if err != nil || rate <= 0 || rate > 10_000 {
-		slog.Error("RATE is requests a second, above 0 and at most 10000")
+		slog.Error("RATE must be the number of requests per second, above 0 and at most 10000")
 		os.Exit(1)
 	}
 	count, err := strconv.Atoi(cmp.Or(os.Getenv("COUNT"), "0"))

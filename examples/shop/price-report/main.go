@@ -1,4 +1,4 @@
-// Price-report is a batch job: for some seconds it asks its own small price server, then prints a summary and ends.
+// Price-report is a batch job: for some seconds it queries its own small price server, then prints a summary and ends.
 package main
 
 import (
@@ -19,22 +19,22 @@ func servePrice(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]int{"amount": prices[r.PathValue("sku")]})
 }
 
-func askPrice(base, sku string) (int, error) {
+func fetchPrice(base, sku string) (int, error) {
 	response, err := http.Get(base + "/prices/" + sku)
 	if err != nil {
 		return 0, err
 	}
 	defer response.Body.Close()
-	var answer struct{ Amount int }
-	err = json.NewDecoder(response.Body).Decode(&answer)
-	return answer.Amount, err
+	var price struct{ Amount int }
+	err = json.NewDecoder(response.Body).Decode(&price)
+	return price.Amount, err
 }
 
-// report asks for every price once a round, until the given time is over, and counts the requests.
+// report queries every price once a round, until the given time has elapsed, and counts the requests.
 func report(base string, until time.Time, every time.Duration) (requests int, err error) {
 	for time.Now().Before(until) {
 		for sku := range prices {
-			if _, err := askPrice(base, sku); err != nil {
+			if _, err := fetchPrice(base, sku); err != nil {
 				return requests, fmt.Errorf("price of %s: %w", sku, err)
 			}
 			requests++

@@ -46,7 +46,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(body); err != nil {
-		slog.Warn("answer not sent", "error", err)
+		slog.Warn("failed to send the response", "error", err)
 	}
 }
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { defineImage } from '../../../tools/image.ts'
 import { run } from '../../../tools/step.ts'
 
-/** Debian's name for the processor, and where its dynamic loader stands. */
+/** Debian's name of the architecture, and the path of its dynamic loader. */
 const MACHINES: Partial<Record<NodeJS.Architecture, { libraries: string; loader: string }>> = {
   x64: { libraries: 'lib/x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2' },
   arm64: { libraries: 'lib/aarch64-linux-gnu', loader: 'lib/ld-linux-aarch64.so.1' },
@@ -15,7 +15,7 @@ const copyTo = async (from: string, to: string): Promise<void> => {
   await copyFile(from, to)
 }
 
-/** Takes the server and the libraries that it loads out of an unpacked Debian; nothing else is needed to run it. */
+/** Copies the server and its libraries from an unpacked Debian; it needs nothing else to run. */
 const takeServer = async (root: string, contextDir: string): Promise<void> => {
   const machine = MACHINES[process.arch]
   if (machine === undefined) throw new Error(`no Redis image for ${process.arch}`)
@@ -37,7 +37,7 @@ export default defineImage({
   assemble: async (contextDir) => {
     const root = await mkdtemp(join(tmpdir(), 'shop-redis-'))
     try {
-      // No mirror is named: the default is Debian's own, with security updates.
+      // Without a mirror, the default is Debian's own, with security updates.
       await run('mmdebstrap', ['--quiet', '--variant=extract', '--include=redis-server', 'bookworm', root])
       await takeServer(root, contextDir)
     } finally {

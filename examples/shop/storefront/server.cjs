@@ -1,4 +1,4 @@
-// The shop's front door: GET /checkout?sku=… puts an item into a cart and answers with the order.
+// The shop's front door: GET /checkout?sku=… adds an item to a cart and returns the order.
 const { randomUUID } = require('node:crypto')
 const express = require('express')
 
@@ -33,18 +33,18 @@ app.get('/checkout', async (req, res) => {
     res.status(400).json({ error: 'sku is required; quantity is 1 to 99' })
     return
   }
-  const answer = await addToCart(cart, sku, Number(quantity))
-  if (answer.status === 404) {
+  const response = await addToCart(cart, sku, Number(quantity))
+  if (response.status === 404) {
     res.status(404).json({ error: `unknown sku ${sku}` })
     return
   }
-  if (answer.status !== 200) throw new Error(`cart answered ${answer.status}`)
+  if (response.status !== 200) throw new Error(`cart returned ${response.status}`)
   const order = randomUUID()
-  log('info', 'order placed', { order, cart, sku, total: answer.body.total })
-  res.json({ order, ...answer.body })
+  log('info', 'order placed', { order, cart, sku, total: response.body.total })
+  res.json({ order, ...response.body })
 })
 
-// eslint-disable-next-line no-unused-vars -- Express knows an error handler by its four parameters
+// eslint-disable-next-line no-unused-vars -- Express recognizes error handlers by their four parameters
 app.use((error, req, res, _next) => {
   log('error', 'request failed', { path: req.path, error: error.message })
   res.status(502).json({ error: 'the shop is not available' })

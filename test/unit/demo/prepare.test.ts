@@ -8,7 +8,7 @@ import { commonTag, findImages } from '../../../deploy/images/find.ts'
 
 describe('a cluster that is given', () => {
   it('is refused without a registry, with the command that fills one', async () => {
-    await assert.rejects(prepareCluster({ context: 'mine' }), /--context needs --registry[^]*npm run images/)
+    await assert.rejects(prepareCluster({ context: 'mine' }), /--context requires --registry[^]*npm run images/)
   })
 
   it('gets the tag that is pushed from this checkout', async () => {
