@@ -6,7 +6,7 @@ import { AGENTS } from '../../src/api/vocabulary.ts'
 import type { AdmissionScene } from '../support/admission/admission-scene.ts'
 import { inParallel, isReviewed, ownedBy, postable, startAdmissionScene } from '../support/admission/admission-scene.ts'
 import { assertNothingLost } from '../support/injection/pod-laws.ts'
-import type { RawAnswer } from '../support/api-server/raw-requests.ts'
+import type { RawResponse } from '../support/api-server/raw-requests.ts'
 import { realPods } from '../support/injection/real-pods.ts'
 
 const PLAIN = 'plain'
@@ -27,7 +27,7 @@ const otherWarnings = (warnings: readonly string[]): string[] =>
     .map((text) => text.replaceAll(/\[\d+\]/g, '[]'))
     .toSorted()
 
-const qosOf = ({ body }: RawAnswer): unknown => (body['status'] as { qosClass?: string }).qosClass
+const qosOf = ({ body }: RawResponse): unknown => (body['status'] as { qosClass?: string }).qosClass
 const isOptedOut = ({ metadata }: Pod): boolean => metadata?.labels?.['odigos-instrumentation'] === 'disabled'
 const namesOf = ({ spec }: Pod): string[] => (spec.initContainers ?? []).map(({ name }) => name)
 const addedNames = (before: Pod, after: Pod): string[] =>
@@ -38,7 +38,7 @@ const hasSidecar = ({ spec }: Pod): boolean =>
 describe(`real admission of ${source}`, function () {
   this.timeout(180_000)
   let scene: AdmissionScene
-  const plain = new Map<string, RawAnswer>()
+  const plain = new Map<string, RawResponse>()
 
   before(async () => {
     scene = await startAdmissionScene([...AGENTS], [PLAIN])

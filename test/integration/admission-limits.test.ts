@@ -6,7 +6,7 @@ import { AGENTS } from '../../src/api/vocabulary.ts'
 import type { AdmissionScene } from '../support/admission/admission-scene.ts'
 import { isReviewed, ownedBy, startAdmissionScene } from '../support/admission/admission-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
-import type { RawAnswer } from '../support/api-server/raw-requests.ts'
+import type { RawResponse } from '../support/api-server/raw-requests.ts'
 
 const amounts = (cpu: string, memory: string): Record<string, string> => ({ cpu, memory })
 
@@ -126,7 +126,7 @@ describe('admission in namespaces that demand resources', function () {
     const without: PodName[] = []
     const why: string[] = []
     for (const name of NAMES) {
-      const answer: RawAnswer = await scene.tryPod(namespace, podOf(name, agent))
+      const answer: RawResponse = await scene.tryPod(namespace, podOf(name, agent))
       if (answer.status === 201) names.push(name)
       else why.push(String(answer.body['message']))
       if (answer.status === 201) assert.equal(isReviewed(answer.body), !namespace.endsWith('-plain'))

@@ -7,7 +7,7 @@ import type { AdmissionScene } from '../support/admission/admission-scene.ts'
 import { isReviewed, ownedBy, postable, startAdmissionScene } from '../support/admission/admission-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import { startOtherWebhook } from '../support/admission/other-webhook.ts'
-import type { RawAnswer } from '../support/api-server/raw-requests.ts'
+import type { RawResponse } from '../support/api-server/raw-requests.ts'
 
 const HOOKS = { nodejs: 'NODE_OPTIONS', python: 'PYTHONPATH', java: 'JAVA_TOOL_OPTIONS' } as const
 const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'
@@ -31,7 +31,7 @@ describe('admission by a real API server', function () {
   })
   after(async () => scene?.[Symbol.asyncDispose]())
 
-  const accepted = (answer: RawAnswer): Pod => {
+  const accepted = (answer: RawResponse): Pod => {
     assert.equal(answer.status, 201, JSON.stringify(answer.body['message']))
     return postable(answer)
   }
@@ -128,7 +128,8 @@ describe('admission by a real API server', function () {
       const [plain, ours] = [await scene.tryPod('plain', pod, query), await scene.tryPod('shop', pod, query)]
       assert.equal(plain.status, validation === 'Strict' ? 400 : 201)
       assert.equal(ours.status, plain.status)
-      const unknown = ({ warnings }: RawAnswer): string[] => warnings.filter((text) => text.startsWith('unknown field'))
+      const unknown = ({ warnings }: RawResponse): string[] =>
+        warnings.filter((text) => text.startsWith('unknown field'))
       assert.deepEqual(unknown(ours), unknown(plain))
       assert.equal(unknown(ours).length, validation === 'Warn' ? 3 : 0)
       if (validation === 'Strict') assert.equal(ours.body['message'], plain.body['message'])

@@ -185,13 +185,13 @@ describe('instrumentor with a real API server', function () {
     await sleep(1_000)
     assert.equal((await config('web'))?.spec.containers[0]?.agent, 'nodejs')
     assert.equal((await config('web'))?.status?.containers?.[0]?.language, 'nodejs')
-    scene.detectors.answerWith('java')
+    scene.detectors.reportLanguage('java')
     scene.detectors.hold(false)
     await eventuallyPasses(
       async () => assert.equal((await config('web'))?.spec.containers[0]?.agent, 'java'),
       SETTLE_LIMIT_MS,
     )
-    scene.detectors.answerWith('nodejs')
+    scene.detectors.reportLanguage('nodejs')
     await awaitState('web', 'RestartRequired')
     await scene.replacePods('shop', 'web', { injected: true, image: 'web:2' })
     await awaitState('web', 'Instrumented')

@@ -2,7 +2,7 @@ import type { Pod } from '../../../src/api/kubernetes.ts'
 
 const UID = '705ab4f5-6393-11e8-b7cc-42010a800002'
 
-/** An AdmissionReview for a pod that is to be created, in the order of fields that the API server writes. */
+/** An AdmissionReview for the creation of a pod, with fields in the API server's order. */
 export const reviewFor = (pod: unknown, change: { uid?: string; namespace?: string } = {}): string =>
   JSON.stringify({
     kind: 'AdmissionReview',

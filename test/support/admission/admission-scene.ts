@@ -1,4 +1,4 @@
-/** A real API server that asks the real webhook over HTTPS: what the tests of admission share. */
+/** A real API server that calls the real webhook over HTTPS, shared by the tests of admission. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -16,7 +16,7 @@ import type { KubeClient } from '../../../src/kube/types.ts'
 import { startBareApiServer } from '../api-server/bare-api-server.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { configFor } from '../injection/injection-context.ts'
-import type { Post, RawAnswer } from '../api-server/raw-requests.ts'
+import type { Post, RawResponse } from '../api-server/raw-requests.ts'
 import { createPost } from '../api-server/raw-requests.ts'
 import type { WebhookProcess } from './webhook-process.ts'
 import { startWebhookProcess } from './webhook-process.ts'
@@ -26,12 +26,12 @@ export interface AdmissionScene extends AsyncDisposable {
   post: Post
   webhook: WebhookProcess
   secret: CertificateSecret
-  /** Tells the API server whom to trust; the configuration is the product's, but for the address. */
+  /** Configures the CA that the API server trusts; otherwise the configuration is the product's, except for the address. */
   register: (secret: CertificateSecret) => Promise<void>
   /** Creates configs for the pods of StatefulSets that are named like them, and waits until the webhook has them. */
   instrument: (namespace: string, pods: readonly Pod[], agent: Agent) => Promise<void>
-  /** Posts a pod without keeping it. */
-  tryPod: (namespace: string, pod: Pod, query?: string) => Promise<RawAnswer>
+  /** Creates a pod as a dry run. */
+  tryPod: (namespace: string, pod: Pod, query?: string) => Promise<RawResponse>
 }
 
 const SETTINGS = {
@@ -94,7 +94,7 @@ export const ownedBy = (pod: Pod, name: string): Pod => {
   return { ...pod, metadata: { ...metadata, name, ownerReferences: [owner] } }
 }
 
-/** Whether our webhook has seen the pod. */
+/** Whether the webhook has reviewed the pod. */
 export const isReviewed = (pod: unknown): boolean =>
   (pod as Pod).metadata?.annotations?.['odigos.io/injection'] !== undefined
 
@@ -108,9 +108,9 @@ export const inParallel = async <Item>(items: Item[], work: (item: Item) => Prom
   )
 }
 
-/** `asked`: namespaces with the webhook. `others`: namespaces without. All with labels that warn of `restricted`. */
+/** `reviewed`: namespaces with the webhook. `others`: namespaces without. All with labels that warn of `restricted`. */
 export const startAdmissionScene = async (
-  asked: readonly string[],
+  reviewed: readonly string[],
   others: readonly string[] = [],
 ): Promise<AdmissionScene> => {
   const server = await startBareApiServer()
@@ -121,14 +121,14 @@ export const startAdmissionScene = async (
     for (const stop of stops.toReversed()) await stop()
   }
   try {
-    await prepare(client, [...asked, ...others])
+    await prepare(client, [...reviewed, ...others])
     const secret = await issue('issue-authority', {}, ['localhost'], Date.now())
     const webhook = await startWebhookProcess(server.kubeconfig(), secret)
     stops.push(webhook.stop)
     const post = await createPost(credentials)
     stops.push(async () => post[Symbol.asyncDispose]())
     const register: AdmissionScene['register'] = async (trusted) => {
-      await client.apply(RESOURCES.mutatingWebhookConfigurations, configurationFor(webhook, trusted, asked), {
+      await client.apply(RESOURCES.mutatingWebhookConfigurations, configurationFor(webhook, trusted, reviewed), {
         fieldManager: 'test',
       })
     }
@@ -136,12 +136,12 @@ export const startAdmissionScene = async (
     const tryPod: AdmissionScene['tryPod'] = (namespace, pod, query = '') =>
       post(`/api/v1/namespaces/${namespace}/pods?dryRun=All${query}`, { apiVersion: 'v1', kind: 'Pod', ...pod })
     const instrument: AdmissionScene['instrument'] = async (namespace, pods, agent) => {
-      // Events come in the order of writes: when the last config is known, all are.
+      // Events arrive in the order of writes: once the last config is known, all are.
       const last = ownedBy({ spec: { containers: [{ name: 'main', image: 'last' }] } }, `last-${agent}-${pods.length}`)
       await inParallel([...pods], (pod) => createConfig(client, namespace, pod, agent))
       await createConfig(client, namespace, last, agent)
       await eventuallyPasses(async () => {
-        if (!isReviewed((await tryPod(namespace, last)).body)) throw new Error('the webhook is not asked yet')
+        if (!isReviewed((await tryPod(namespace, last)).body)) throw new Error('the webhook is not called yet')
       }, 20_000)
     }
     return { client, post, webhook, secret, register, instrument, tryPod, [Symbol.asyncDispose]: dispose }
@@ -151,9 +151,9 @@ export const startAdmissionScene = async (
   }
 }
 
-/** A pod that was answered, as somebody could post it again. */
-export const postable = (answer: RawAnswer): Pod => {
-  const { metadata, spec } = answer.body as unknown as Pod
+/** The pod of a response, in a form that can be posted again. */
+export const postable = (response: RawResponse): Pod => {
+  const { metadata, spec } = response.body as unknown as Pod
   const fields = Object.entries(metadata ?? {}).filter(
     ([name]) =>
       !['uid', 'namespace', 'creationTimestamp', 'resourceVersion', 'generation', 'managedFields'].includes(name),

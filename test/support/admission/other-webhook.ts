@@ -1,11 +1,11 @@
-/** Another project's mutating webhook, as small as one can be. */
+/** A minimal mutating webhook of another project. */
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { JsonPatchOperation, Pod } from '../../../src/api/kubernetes.ts'
 import { authority, testCertificate } from './test-certificate.ts'
 
 export interface OtherWebhook extends AsyncDisposable {
-  /** MutatingWebhookConfiguration of that name: the API server asks webhooks in the order of names. */
+  /** MutatingWebhookConfiguration of that name: the API server calls webhooks in the order of names. */
   configuration: (name: string, namespace: string) => Record<string, unknown>
 }
 
@@ -13,7 +13,7 @@ interface Review {
   request: { uid: string; object: Pod }
 }
 
-/** Answers each pod with the patch that `mutate` makes for it. */
+/** Responds to each pod with the patch that `mutate` returns. */
 export const startOtherWebhook = async (mutate: (pod: Pod) => JsonPatchOperation[]): Promise<OtherWebhook> => {
   const server = createServer(await testCertificate(), (request, response) => {
     const chunks: Buffer[] = []
@@ -21,9 +21,9 @@ export const startOtherWebhook = async (mutate: (pod: Pod) => JsonPatchOperation
     request.on('end', () => {
       const { uid, object } = (JSON.parse(Buffer.concat(chunks).toString()) as Review).request
       const patch = Buffer.from(JSON.stringify(mutate(object))).toString('base64')
-      const answer = { uid, allowed: true, patchType: 'JSONPatch', patch }
+      const reviewed = { uid, allowed: true, patchType: 'JSONPatch', patch }
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: answer }))
+      response.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: reviewed }))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, resolve))

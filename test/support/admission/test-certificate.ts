@@ -1,4 +1,4 @@
-/** Certificates as `npm run certs` makes them, in memory; all are signed by one authority. */
+/** Certificates like those of `npm run certs`, in memory, all signed by one authority. */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const SECRET = await developmentCertificates(NAMES)
 /** The authority of all test certificates, PEM. */
 export const authority = SECRET['ca.crt'] ?? ''
 
-/** Another serving certificate for localhost at each call. */
+/** A new serving certificate for localhost at each call. */
 export const testCertificate = async (nowMs = Date.now()): Promise<Certificate> => {
   const { 'tls.crt': cert = '', 'tls.key': key = '' } = await issue('issue-serving', SECRET, NAMES, nowMs)
   return { cert, key }

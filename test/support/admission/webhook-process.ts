@@ -1,4 +1,4 @@
-/** The real webhook as a process of its own, with certificate files that are replaced as the kubelet does. */
+/** The real webhook in a separate process, with certificate files that are replaced in the kubelet's way. */
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -15,9 +15,9 @@ export interface WebhookProcess {
   port: number
   /** Replaces the certificate's files. */
   install: (secret: CertificateSecret) => Promise<void>
-  /** Reviews that were answered, by outcome; `failed` counts pods that a failure of ours left alone. */
+  /** Reviews by outcome; `failed` counts pods that were admitted unchanged because of a failure. */
   reviews: () => Promise<{ patched: number; unchanged: number; failed: number }>
-  /** What it logged, for a message. */
+  /** Its log output, for messages. */
   output: () => string
   stop: () => Promise<void>
 }

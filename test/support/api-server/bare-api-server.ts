@@ -1,6 +1,6 @@
 /**
- * A real kube-apiserver with etcd on loopback, without nodes and controllers: for tests that play the controllers
- * themselves. RBAC is on; each of `users` gets a token and a kubeconfig.
+ * A real kube-apiserver with etcd on loopback, without nodes and controllers: for tests that act as the controllers
+ * themselves. RBAC is enabled; each of `users` gets a token and a kubeconfig.
  */
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
@@ -15,7 +15,7 @@ import { freePort } from './free-port.ts'
 
 export interface BareApiServer {
   url: string
-  /** Folder with everything of it; logs too. */
+  /** Folder with all of its files, including logs. */
   dir: string
   /** Path of a kubeconfig for the administrator, or one of `users`. */
   kubeconfig: (user?: string) => string
@@ -35,7 +35,7 @@ const start = (program: string, args: string[], log: string): ChildProcess => {
 const stop = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL') // nothing of it is kept
+  child.kill('SIGKILL') // no data is kept
   await ended
 }
 
@@ -56,7 +56,7 @@ const isReady = async (kubeconfig: string): Promise<boolean> => {
 
 const READY_LIMIT_MS = 90_000
 
-/** Starts both and waits until they answer. Throws with the folder of the logs where they do not. */
+/** Starts both and waits until they respond. If they do not, throws with the folder of the logs. */
 export const startBareApiServer = async (users: readonly string[] = []): Promise<BareApiServer> => {
   const dir = await mkdtemp(join(tmpdir(), 'odigos-bare-'))
   const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()])

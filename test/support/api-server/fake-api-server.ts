@@ -1,7 +1,7 @@
 /**
  * An API server in memory, over plain HTTP: objects of any type, resource versions, lists in pages, watches with
- * bookmarks and compaction, conflicts, apply and patches. It knows no schemas, field owners or rights. Faults are the
- * job of fault-proxy.ts, which stands in front of this or of a real API server.
+ * bookmarks and compaction, conflicts, apply and patches. It has no schemas, field owners or permissions. Faults are the
+ * job of fault-proxy.ts, which runs in front of this or of a real API server.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
@@ -15,7 +15,7 @@ export interface FakeApiServer extends AsyncDisposable {
   url: string
   credentials: Credentials
   store: FakeStore
-  /** Watches from an older version than now are answered with 410, and so are continue tokens. */
+  /** Watches from versions older than the current one, and continue tokens, return 410 from now on. */
   compact: () => void
   /** Sends a bookmark with the current version to every watch. */
   bookmark: () => void
@@ -39,7 +39,7 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
   return text ? JSON.parse(text) : undefined
 }
 
-const answer = (response: ServerResponse, status: number, body: unknown): void => {
+const respond = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
@@ -83,20 +83,20 @@ export const startFakeApiServer = async (): Promise<FakeApiServer> => {
     const query = url.searchParams
     const body = await readBody(request)
     if (request.method === 'GET' && query.get('watch') === 'true') return openWatch({ route, query, response })
-    if (request.method === 'GET' && !route.name) return answer(response, 200, store.page(route, query))
-    if (request.method === 'GET') return answer(response, 200, store.get(route))
-    if (request.method === 'POST') return answer(response, 201, store.create(route, body as KubeObject))
-    if (request.method === 'PUT') return answer(response, 200, store.replace(route, body as KubeObject))
-    if (request.method === 'DELETE') return answer(response, 200, store.remove(route, body))
+    if (request.method === 'GET' && !route.name) return respond(response, 200, store.page(route, query))
+    if (request.method === 'GET') return respond(response, 200, store.get(route))
+    if (request.method === 'POST') return respond(response, 201, store.create(route, body as KubeObject))
+    if (request.method === 'PUT') return respond(response, 200, store.replace(route, body as KubeObject))
+    if (request.method === 'DELETE') return respond(response, 200, store.remove(route, body))
     const contentType = request.headers['content-type'] ?? ''
-    return answer(response, 200, store.patch(route, contentType, body))
+    return respond(response, 200, store.patch(route, contentType, body))
   }
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       const status = error instanceof StatusError ? error.status : 500
       const reason = error instanceof StatusError ? error.reason : 'InternalError'
-      answer(response, status, { kind: 'Status', status: 'Failure', code: status, reason, message: String(error) })
+      respond(response, status, { kind: 'Status', status: 'Failure', code: status, reason, message: String(error) })
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -57,7 +57,7 @@ const selects = (selector: string | null, valueOf: (key: string) => unknown): bo
 const fieldOf = (object: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (isPlainObject(value) ? value[key] : undefined), object)
 
-/** A `test` that does not hold is answered with 422, as by a real API server. */
+/** A failed `test` returns 422, as on a real API server. */
 const jsonPatched = (before: unknown, patch: unknown): unknown => {
   try {
     return jsonPatch.applyPatch(structuredClone(before), patch as Parameters<typeof jsonPatch.applyPatch>[1])
@@ -110,7 +110,7 @@ export const createFakeStore = () => {
     return object
   }
 
-  /** With a subresource only `status` changes; without one it stays. */
+  /** With a subresource only `status` changes; without one it is kept. */
   const withSubresource = (route: Route, before: KubeObject | undefined, next: KubeObject): KubeObject => {
     if (!before) return next
     const status = route.subresource === 'status' ? next['status'] : before['status']
@@ -120,8 +120,8 @@ export const createFakeStore = () => {
   }
 
   const checkVersion = (before: KubeObject, next: KubeObject): void => {
-    const wanted = next.metadata.resourceVersion
-    if (wanted !== undefined && wanted !== before.metadata.resourceVersion) {
+    const expected = next.metadata.resourceVersion
+    if (expected !== undefined && expected !== before.metadata.resourceVersion) {
       throw new StatusError(409, 'Conflict', `the object has been modified: ${next.metadata.name}`)
     }
   }
@@ -149,7 +149,7 @@ export const createFakeStore = () => {
       return history.filter((event) => event.version > Number(since))
     },
 
-    /** One page of a list; the continue token is `<version>:<offset>`, of a list that stays as it was. */
+    /** One page of a list; the continue token is `<version>:<offset>`, of an unchanged list. */
     page: (route: Route, query: URLSearchParams) => {
       const [at = String(version), offset = '0'] = query.get('continue')?.split(':') ?? []
       if (Number(at) < compactedAt) throw expired()
@@ -182,7 +182,7 @@ export const createFakeStore = () => {
       if (before && isPlainObject(patch) && isPlainObject(patch['metadata']))
         checkVersion(before, patch as unknown as KubeObject)
       const result = withSubresource(route, before, next as KubeObject)
-      // A write that changes nothing makes no new version, as on a real API server.
+      // A write without changes creates no new version, as on a real API server.
       if (before && JSON.stringify(before) === JSON.stringify(result)) return before
       return store(route, result, before)
     },

@@ -1,4 +1,4 @@
-/** A proxy that does what networks and API servers do on bad days. Stands before the fake or a real API server. */
+/** A proxy that simulates faults of networks and API servers, in front of the fake or a real API server. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,28 +17,28 @@ export interface SeenRequest {
 
 export type Fault =
   | { answer: number; body?: unknown; text?: string; headers?: Record<string, string> }
-  /** The connection is cut before anything is answered. */
+  /** The connection is closed before a response. */
   | 'reset'
-  /** Nothing is answered, ever. */
+  /** There is never a response. */
   | 'hang'
-  /** Sent on, but late. */
+  /** Forwarded with a delay. */
   | { delayMs: number }
-  /** Sent on with another query. */
+  /** Forwarded with another query. */
   | { query: Record<string, string> }
 
 export interface FaultProxy extends AsyncDisposable {
   credentials: Credentials
   requests: SeenRequest[]
-  /** Asked for each request; the fault that is to happen, or undefined. */
+  /** Called for each request; returns the fault to simulate, or undefined. */
   fault: (request: SeenRequest) => Fault | undefined
-  /** What is done to all watches that are open now. */
+  /** Acts on all open watches. */
   resetWatches: () => void
   closeWatches: () => void
-  /** From now on these watches bring nothing, but stay open. */
+  /** These watches receive no more data, but stay open. */
   silenceWatches: () => void
   inject: (text: string) => void
   openWatches: () => number
-  /** Connections that were made since the start. */
+  /** Number of connections since the start. */
   connections: () => number
 }
 
@@ -61,7 +61,7 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = chunks.length > 0 ? Buffer.concat(chunks) : null
     const contentType = request.headers['content-type']
-    const answer = await send(`${access.server}${seen.path}?${seen.query}`, {
+    const upstream = await send(`${access.server}${seen.path}?${seen.query}`, {
       dispatcher: agent,
       method: seen.method as 'GET',
       headers: {
@@ -72,12 +72,12 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
       body,
       signal: ended.signal,
     })
-    response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) })
+    response.writeHead(upstream.statusCode, { 'content-type': String(upstream.headers['content-type']) })
     response.flushHeaders()
     const watch = { response, silent: false }
-    if (seen.isWatch && answer.statusCode === 200) watches.add(watch)
+    if (seen.isWatch && upstream.statusCode === 200) watches.add(watch)
     response.on('close', () => watches.delete(watch))
-    for await (const chunk of answer.body) if (!watch.silent) response.write(chunk)
+    for await (const chunk of upstream.body) if (!watch.silent) response.write(chunk)
     if (!watch.silent) response.end()
   }
 
@@ -132,7 +132,7 @@ export const startFaultProxy = async (upstream: Credentials): Promise<FaultProxy
   server.on('request', (request, response) => {
     const seen = describe(request)
     proxy.requests.push({ ...seen, query: new URLSearchParams(seen.query) })
-    // Whatever goes wrong upstream is, for the client, one more reset.
+    // For the client, any failure upstream is a reset.
     act(proxy.fault(seen), seen, request, response).catch(() => request.socket.destroy())
   })
   return proxy

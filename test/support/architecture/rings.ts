@@ -1,7 +1,7 @@
-/** Rings of imports, types included: of files, and of the rooms that a folder of src has. */
+/** Import cycles, types included, between files and between the subfolders of a folder of src. */
 import type { Source } from './source.ts'
 
-/** What imports what. */
+/** The import graph. */
 export type Graph = Map<string, Set<string>>
 
 /** The room of a file: its folder below `src/<folder>` or `src/controllers/<process>`; else the file itself. */

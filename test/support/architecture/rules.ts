@@ -1,4 +1,4 @@
-/** Who may import what, and what only some may do. */
+/** Rules about imports, and about calls that are restricted to some files. */
 import { dirname } from 'node:path'
 import type { Import, Source } from './source.ts'
 
@@ -16,7 +16,7 @@ type Rule = (source: Source) => string[]
 const forbid = (source: Source, which: (target: Import) => boolean, why: string): string[] =>
   source.imports.filter(which).map(({ target }) => `${source.path} → ${target}: ${why}`)
 
-/** Not in a file with a parameter of the name `process`: for the detector that is a process that it looks at. */
+/** Not in a file with a parameter `process`: in the detector, that is an inspected process. */
 const readsEnvironment = (text: string): boolean =>
   /(?<![\w.])process\.env\b/.test(text) && !/[({,]\s*process: [A-Z]/.test(text)
 
@@ -92,7 +92,7 @@ export const RULES: Record<string, Rule> = {
       source,
       ({ target }) => {
         const other = processOf(target)
-        // A folder that is no process has no business in one either: what is shared lives outside of them.
+        // A folder that is not a process must not import one either: shared code is outside of them.
         return other !== undefined && other !== own && !isPartOf(own, other)
       },
       'processes talk through the API server',
@@ -117,7 +117,7 @@ export const RULES: Record<string, Rule> = {
       ({ target, typeOnly }) =>
         target.startsWith('src/') &&
         !allowed.some((folder) => isIn(target, folder)) &&
-        // The types of the client tell a browser what it gets.
+        // The client's types describe the responses to a browser.
         !(typeOnly && isIn(target, 'src/kube')),
       'the UI is a process of its own',
     )

@@ -1,4 +1,4 @@
-/** Source files and what they import, read from their import statements. */
+/** Source files with their imports, read from import statements. */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../../..')
 const FOLDERS = ['src', 'ui', 'certs', 'tools', 'agents', 'examples', 'deploy', 'scripts']
 
 export interface Import {
-  /** Repository path for a file of ours, else the name of the package (`node:fs`, `express`). */
+  /** Repository path of an own file, or else the name of the package (`node:fs`, `express`). */
   target: string
   typeOnly: boolean
 }
@@ -17,7 +17,7 @@ export interface Source {
   imports: Import[]
 }
 
-/** Comments out, so that a word in one is not taken for code. Strings stay: import paths are strings. */
+/** Removes comments, so that their words do not count as code. Strings are kept: import paths are strings. */
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[\s;{}(),])\/\/.*$/gm, '$1')
 
@@ -52,7 +52,7 @@ export const parseSource = (path: string, text: string): Source => {
   return { path, text: code, imports: [...fixed, ...dynamic] }
 }
 
-/** Every TypeScript file of the project but the tests. */
+/** All TypeScript files of the project except tests. */
 export const readSources = (): Source[] =>
   globSync(
     FOLDERS.map((folder) => `${folder}/**/*.{ts,tsx}`),

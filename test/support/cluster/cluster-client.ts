@@ -21,7 +21,7 @@ export const clusterCredentials = async (): Promise<Credentials> =>
 export const clusterClient = async (): Promise<KubeClient> =>
   createKubeClient({ credentials: await clusterCredentials() })
 
-/** A namespace of its own for a test; it is deleted, not waited for, when disposed of. */
+/** A namespace for one test. On disposal it is deleted, without waiting. */
 export const temporaryNamespace = async (
   client: KubeClient,
   prefix: string,

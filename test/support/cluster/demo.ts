@@ -1,4 +1,4 @@
-/** The prepared cluster of an end-to-end test: `npm test` gives its kubeconfig, registry and tag by environment. */
+/** The prepared cluster of an end-to-end test: `npm test` passes its kubeconfig, registry and tag in the environment. */
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import type { Container, Pod } from '../../../src/api/kubernetes.ts'
@@ -17,7 +17,7 @@ export const SHOP_SERVICES = ['storefront', 'cart', 'catalogue', 'pricing'] as c
 
 export type RunningPod = Pod & { metadata: { name: string; uid: string; labels?: Record<string, string> } }
 
-/** Pods of a namespace that are not on their way out. */
+/** Pods of a namespace that are not terminating. */
 export const podsOf = async (namespace: string, selector?: string): Promise<RunningPod[]> => {
   const args = ['get', 'pods', '-n', namespace, ...(selector ? ['-l', selector] : [])]
   const { items } = await kubectl.json<{ items: RunningPod[] }>(args)
@@ -34,7 +34,7 @@ export const configsOf = async (namespace: string): Promise<Map<string, Instrume
   return new Map(items.map((config) => [config.spec.workload.name, config]))
 }
 
-/** Waits until the named workloads are in the state; tells what the others say instead. */
+/** Waits until the named workloads are in the state; reports the states of the others. */
 export const awaitState = async (namespace: string, names: readonly string[], state: string): Promise<void> => {
   let last = ''
   await eventually(`${names.join(', ')} in ${namespace}: ${state}`, 150, async () => {
@@ -54,7 +54,7 @@ export const restart = async (namespace: string): Promise<void> => {
 export const label = (namespace: string, value: 'enabled' | 'disabled'): Promise<string> =>
   kubectl.run(['label', 'namespace', namespace, `odigos-instrumentation=${value}`, '--overwrite'])
 
-/** Whether a pod carries anything of ours: annotation, container, volume, mount or variable. */
+/** Whether a pod has anything of Odigos: annotation, container, volume, mount or variable. */
 export const tracesOfUs = (pod: Pod): string[] => {
   const found = Object.keys(pod.metadata?.annotations ?? {}).filter((name) => name.includes('odigos'))
   const containers: Container[] = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]

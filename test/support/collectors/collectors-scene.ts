@@ -1,4 +1,4 @@
-/** A bare API server with scheduler and autoscaler, as their processes run them and with the rights that the chart gives. */
+/** A bare API server with scheduler and autoscaler, as their processes run them and with the chart's permissions. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ import { startBareApiServer } from '../api-server/bare-api-server.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 export const NAMESPACE = 'odigos-system'
-/** What the autoscaler creates. */
+/** Objects that the autoscaler creates. */
 export const CREATED = [
   'configMaps',
   'services',
@@ -47,13 +47,13 @@ export const odigosObject = (kind: string, name: string, spec: object, namespace
   spec,
 })
 
-/** An InstrumentationConfig as the instrumentor would have made it. */
+/** An InstrumentationConfig as the instrumentor would create it. */
 export const workloadConfig = (name: string): KubeObject => {
   const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name }
   return odigosObject('InstrumentationConfig', `deployment-${name}`, { workload, serviceName: name }, 'shop')
 }
 
-/** ServiceAccounts and rights of both; their Deployments get no pods without controllers. */
+/** ServiceAccounts and permissions of both; their Deployments get no pods without controllers. */
 const installRights = async (server: BareApiServer): Promise<void> => {
   const templates = ['autoscaler', 'scheduler'].flatMap((name) => ['-s', `templates/${name}.yaml`])
   const args = ['template', 'odigos', 'deploy/helm', '-n', NAMESPACE, '--set', 'image.registry=none', ...templates]
@@ -83,7 +83,7 @@ export const startCollectorsScene = async () => {
   await install(client)
   await installRights(server)
   const log = createLog('test', 'silent')
-  /** Writes of the controllers, so that a test can see that there are none. */
+  /** Writes of the controllers, so that tests can assert that there are none. */
   const writes: string[] = []
   const counting = (own: KubeClient): KubeClient => ({
     ...own,
@@ -95,7 +95,7 @@ export const startCollectorsScene = async () => {
   const autoscaler = counting(await clientOf(server, accountOf('autoscaler')))
   const scheduler = counting(await clientOf(server, accountOf('scheduler')))
 
-  /** `settings` are the chart's values. Returns what ends both. */
+  /** `settings` are the chart's values. Returns a function that stops both. */
   const startControllers = (settings: Partial<CollectorSettings> = {}): (() => Promise<void>) => {
     const ended = new AbortController()
     const contextOf = (own: KubeClient) => ({
@@ -131,7 +131,7 @@ export const startCollectorsScene = async () => {
     startControllers,
     stop: server.stop,
     read,
-    create: (type: ResourceType, made: KubeObject): Promise<KubeObject> => client.create(type, made, USER),
+    create: (type: ResourceType, object: KubeObject): Promise<KubeObject> => client.create(type, object, USER),
     addDestination: (name: string): Promise<KubeObject> => {
       const spec = { type: 'otlp', signals: ['traces'], fields: { endpoint: `${name}:4317` } }
       return client.create(RESOURCES.destinations, odigosObject('Destination', name, spec), USER)

@@ -6,11 +6,11 @@ import { parse, stringify } from 'yaml'
 
 export const readYaml = (file: string): unknown => parse(readFileSync(file, 'utf8'))
 
-/** Hashes in names and fields, which a change of what is rendered would change in every case. */
+/** Hashes in names and fields, which would change in every case when the rendering changes. */
 const HASH = /\b[0-9a-f]{16}\b/g
 const textOf = (actions: unknown): string => stringify(actions, { aliasDuplicateObjects: false, lineWidth: 0 })
 
-/** `about` says in the file what the case is about; where `show` is `objects`, hashes are shown as well. */
+/** `about` describes the case in the file; if `show` is `objects`, hashes are shown as well. */
 export interface GoldenCase {
   about: string
   show?: 'objects'

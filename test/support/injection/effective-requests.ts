@@ -21,7 +21,7 @@ const raise = (target: Record<string, number>, floor: Record<string, number>): R
   return target
 }
 
-/** What the scheduler counts for a pod: the larger of init containers and the sum of the others, with native sidecars. */
+/** The requests that the scheduler counts for a pod: the larger of init containers and the sum of the others, with native sidecars. */
 export const effectiveRequests = (spec: PodSpec): Record<string, number> => {
   const total: Record<string, number> = {}
   const sidecars: Record<string, number> = {}

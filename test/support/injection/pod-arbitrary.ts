@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Container, EnvVar, Pod, Resources } from '../../../src/api/kubernetes.ts'
 
-/** Names that meet ours, and others. */
+/** Names that collide with ours, and others. */
 const variableName = fc.constantFrom(
   'NODE_OPTIONS',
   'PYTHONPATH',
@@ -141,7 +141,7 @@ const owner = fc.constantFrom(
   [{ apiVersion: 'batch/v1', kind: 'Job', name: 'shop-29381760', uid: '1', controller: true }],
 )
 
-/** Pods of every shape that a decision looks at, with our own names taken, nulls, and fields of the future. */
+/** Pods of every shape that decisions distinguish, with our own names taken, nulls, and unknown fields. */
 export const podArbitrary: fc.Arbitrary<Pod> = fc
   .record({
     metadata: optional(

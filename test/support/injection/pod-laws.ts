@@ -1,4 +1,4 @@
-/** The laws that every mutation keeps (design, section 4), as assertions about one pod and one context. */
+/** The laws that every mutation satisfies (design, section 4), as assertions about one pod and one context. */
 import assert from 'node:assert/strict'
 import jsonPatch from 'fast-json-patch'
 import type { Container, EnvVar, JsonPatchOperation, Pod } from '../../../src/api/kubernetes.ts'
@@ -8,7 +8,7 @@ import type { Decision, DecisionContext } from '../../../src/inject/types.ts'
 import { effectiveRequests } from './effective-requests.ts'
 import { isWorse, podSecurity } from './pod-security.ts'
 
-/** The pod after the patch, as the API server makes it. */
+/** The pod after the patch, as the API server applies it. */
 export const applyPatch = (pod: Pod, patch: readonly JsonPatchOperation[]): Pod =>
   jsonPatch.applyPatch(structuredClone(pod), structuredClone(patch) as never, true).newDocument
 
@@ -43,7 +43,7 @@ const isKept = (before: EnvVar, after: EnvVar): boolean => {
   return after.name === before.name && (after.value ?? '').includes((before.value ?? '').trim())
 }
 
-/** Each of the user's entries is there in order: the same, or with its value inside a longer one, or under ORIGINAL_. */
+/** Each of the user's entries exists in order: unchanged, or with its value inside a longer one, or under ORIGINAL_. */
 const isKeptInOrder = (before: readonly EnvVar[], after: readonly EnvVar[]): boolean => {
   let position = 0
   for (const entry of before) {
@@ -62,7 +62,7 @@ const assertContainerKept = (before: Container, after: Container): void => {
   assert.ok(isKeptInOrder(env ?? [], after.env ?? []), `env of ${before.name}: ${JSON.stringify(kept)}`)
 }
 
-/** Additive: all that was there is there, in its order, but for the variables that an agent is merged into. */
+/** Additive: everything is kept in its order, except for the variables that an agent is merged into. */
 export const assertNothingLost = (before: Pod, after: Pod): void => {
   const { containers: _before, initContainers: inits, volumes, shareProcessNamespace: shared, ...rest } = before.spec
   for (const [field, value] of Object.entries(rest)) assert.deepEqual(after.spec[field], value, `spec.${field}`)
@@ -98,7 +98,7 @@ const assertReferences = (containers: readonly Container[]): void => {
 const assertUnique = (names: readonly string[], what: string): void =>
   assert.equal(new Set(names).size, names.length, `${what} are not unique: ${names.join(', ')}`)
 
-/** What the API server checks of the parts that we add: unique names and mount paths, and mounts that have a volume. */
+/** The API server's validation of added parts: unique names and mount paths, and a volume for each mount. */
 const assertValid = ({ spec }: Pod): void => {
   const containers = [...spec.containers, ...(spec.initContainers ?? [])]
   assertUnique(
@@ -118,7 +118,7 @@ const assertValid = ({ spec }: Pod): void => {
   assertReferences(containers)
 }
 
-/** Decides and holds the answer to every law; returns it with the changed pod. */
+/** Decides and checks the decision against every law; returns it with the changed pod. */
 export const assertLaws = (pod: Pod, context: DecisionContext): { decision: Decision; after: Pod } => {
   const copy = structuredClone(pod)
   const decision = decide(pod, context)

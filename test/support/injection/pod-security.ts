@@ -1,5 +1,5 @@
 /**
- * The Pod Security Standards of Kubernetes 1.37, as far as a pod for Linux can break them: which level a pod meets.
+ * The Pod Security Standards of Kubernetes 1.37, as far as a pod for Linux can violate them: the level that a pod complies with.
  * Written from the documentation of the checks, for laws about levels that must not get worse.
  */
 import type { Container, Pod, SecurityContext, Volume } from '../../../src/api/kubernetes.ts'
@@ -101,7 +101,7 @@ const restrictedBroken = (pod: Pod): Broken => {
   return broken
 }
 
-/** What breaks each level, for a message; empty lists for a pod that meets it. */
+/** The violations of each level, for messages; empty for a pod that complies. */
 export const podSecurity = (pod: Pod): { level: Level; baseline: Broken; restricted: Broken } => {
   const baseline = baselineBroken(pod)
   const restricted = restrictedBroken(pod)

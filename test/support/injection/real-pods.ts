@@ -23,14 +23,14 @@ const readCorpus = (file: string): NamedPod[] =>
 
 const ownPods = (): NamedPod[] => {
   const folder = join(ROOT, 'test/golden/inject')
-  // The folders of the cases; their runner is beside them.
+  // Only the folders of the cases, not their runner.
   const cases = readdirSync(folder).filter((id) => existsSync(join(folder, id, 'pod.yaml')))
   return cases.map((id) => ({ id, pod: parse(readFileSync(join(folder, id, 'pod.yaml'), 'utf8')) as Pod }))
 }
 
 /**
- * Pod templates of public repositories, one JSON a line, from ODIGOS_POD_CORPUS or ../shared/corpus beside the clone.
- * They are other people's and not part of this project, so where they are absent our own pods are taken.
+ * Pod templates of public repositories, one JSON per line, from ODIGOS_POD_CORPUS or ../shared/corpus beside the clone.
+ * They are not part of this project, so if they are missing, the pods of our own cases are used.
  */
 export const realPods = (): { source: string; pods: NamedPod[] } => {
   const path = process.env['ODIGOS_POD_CORPUS'] ?? join(ROOT, '../shared/corpus/pods.jsonl.gz')

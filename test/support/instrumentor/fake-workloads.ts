@@ -1,4 +1,4 @@
-/** What a cluster would do with workloads where there is only an API server: their pods, and detector pods that answer. */
+/** Simulates a cluster's reaction to workloads on a bare API server: their pods, and detector pods that report. */
 import type { KubeObject, Pod } from '../../../src/api/kubernetes.ts'
 import type { Language } from '../../../src/api/vocabulary.ts'
 import { writeReport } from '../../../src/detector/report.ts'
@@ -32,13 +32,13 @@ const deploymentOf = ({ name, namespace }: NewWorkload): KubeObject => ({
   },
 })
 
-/** In the kubelet's place: each detector pod answers that every container runs one language. */
-export const createDetectorAnswers = (client: KubeClient, signal: AbortSignal) => {
+/** In the kubelet's place: each detector pod reports the same language for every container. */
+export const createDetectorReports = (client: KubeClient, signal: AbortSignal) => {
   let language: Language = 'nodejs'
   let isHeld = false
   let detectorPods = 0
   const held: KubeObject[] = []
-  const answer = async (object: KubeObject): Promise<void> => {
+  const report = async (object: KubeObject): Promise<void> => {
     const containerStatuses = (object as unknown as Pod).spec.containers.map((container) => {
       const found = detectorTargets(container).map(({ containers }) =>
         containers.map(({ name }) => ({
@@ -70,22 +70,22 @@ export const createDetectorAnswers = (client: KubeClient, signal: AbortSignal) =
       if (change !== 'added') return
       detectorPods += 1
       if (isHeld) held.push(object)
-      else void answer(object)
+      else void report(object)
     },
   })
   return {
-    /** Detector pods that were made since the start. */
+    /** Number of detector pods created since the start. */
     count: (): number => detectorPods,
-    answerWith: (next: Language): void => void (language = next),
-    /** While held, detector pods do not answer. */
+    reportLanguage: (next: Language): void => void (language = next),
+    /** While held, detector pods do not report. */
     hold: (value: boolean): void => {
       isHeld = value
-      if (!value) for (const object of held.splice(0)) void answer(object)
+      if (!value) for (const object of held.splice(0)) void report(object)
     },
   }
 }
 
-/** In the place of the controllers of workloads, and of the kubelet for their pods. */
+/** In place of the controllers of workloads, and of the kubelet for their pods. */
 export const createFakeWorkloads = (client: KubeClient) => {
   let pods = 0
   const createPod = async (
@@ -122,7 +122,7 @@ export const createFakeWorkloads = (client: KubeClient) => {
       { fieldManager: 'kubelet', subresource: 'status' },
     )
   }
-  /** In the place of the Deployment's controller. */
+  /** In place of the Deployment's controller. */
   const settleDeployment = async ({ name, namespace, isReady = true }: NewWorkload): Promise<void> => {
     const ref = { type: RESOURCES.deployments, namespace, name }
     const observedGeneration = (await client.get<KubeObject>(ref))?.metadata.generation ?? 1

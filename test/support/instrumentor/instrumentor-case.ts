@@ -1,4 +1,4 @@
-/** A story of one workload, moment by moment, as the golden files of the instrumentor tell it. */
+/** The history of one workload, moment by moment, as in the golden files of the instrumentor. */
 import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../../src/api/kinds/instrumentation-rule.ts'
@@ -9,7 +9,7 @@ import type { Action } from '../../../src/controllers/instrumentor/reconcile.ts'
 import { podView } from '../../../src/controllers/instrumentor/watch/pod-view.ts'
 import { workloadView } from '../../../src/controllers/instrumentor/watch/workload-view.ts'
 
-/** What is observed at a moment; what it leaves out is as at the moment before. */
+/** Observations at a moment; omitted ones are as at the previous moment. */
 export interface Moment {
   /** What happens. */
   when: string
@@ -20,13 +20,13 @@ export interface Moment {
   settings?: object
   rules?: InstrumentationRule[]
   pods?: KubeObject[]
-  /** What detectors found, by container, and the image that they found it in. */
+  /** Results of detectors by container, and the inspected image. */
   detections?: Record<string, { image: string; detection: Omit<ContainerDetection, 'name'> }>
   /** Whether the API server calls the webhook for the namespace. */
   isWebhookReady?: boolean
-  /** Hash that the webhook would write on a new pod. */
+  /** Hash that the webhook would write to a new pod. */
   currentHash?: string
-  /** What others write on the InstrumentationConfig, as a merge patch: the scheduler, a user, a failed action. */
+  /** Changes of others to the InstrumentationConfig, as a merge patch: the scheduler, a user, a failed action. */
   edit?: object
 }
 
@@ -48,7 +48,7 @@ const raised = (metadata: InstrumentationConfig['metadata']): InstrumentationCon
   generation: (metadata.generation ?? 0) + 1,
 })
 
-/** What the API server would hold after an action. */
+/** The state of the API server after an action. */
 const afterAction = (config: InstrumentationConfig | undefined, action: Action): InstrumentationConfig | undefined => {
   if (action.do === 'delete') return undefined
   if (action.do === 'apply') {

@@ -1,4 +1,4 @@
-/** A bare API server with the instrumentor, and all around it that a cluster would have: kubelet, controllers, webhook. */
+/** A bare API server with the instrumentor and simulated parts of a cluster: kubelet, controllers, webhook. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ import { createMetrics } from '../../../src/process/metrics.ts'
 import { startBareApiServer } from '../api-server/bare-api-server.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import type { NewPods } from './fake-workloads.ts'
-import { createDetectorAnswers, createFakeWorkloads } from './fake-workloads.ts'
+import { createDetectorReports, createFakeWorkloads } from './fake-workloads.ts'
 import type { SeenRequest } from '../api-server/fault-proxy.ts'
 import { startFaultProxy } from '../api-server/fault-proxy.ts'
 
@@ -32,7 +32,7 @@ const inBatches = async <T>(items: readonly T[], work: (item: T) => Promise<unkn
 
 const POLICIES = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies'
 
-/** Has the API server refuse to create or change the InstrumentationConfig of a name, but not its status, until released. */
+/** Makes the API server reject writes of the InstrumentationConfig with a name, but not of its status, until released. */
 const refuseConfig = async (client: KubeClient, name: string): Promise<() => Promise<void>> => {
   const apiVersion = 'admissionregistration.k8s.io/v1'
   const metadata = { name: `refuse-${Date.now()}` }
@@ -73,7 +73,7 @@ const refuseConfig = async (client: KubeClient, name: string): Promise<() => Pro
   }
 }
 
-/** Starts the API server and installs our kinds; the instrumentor begins with `start`. */
+/** Starts the API server and installs our kinds; `start` starts the instrumentor. */
 export const startInstrumentorScene = async () => {
   const server = await startBareApiServer()
   const credentials = kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() }))
@@ -116,9 +116,9 @@ export const startInstrumentorScene = async () => {
     20_000,
   )
 
-  const detectors = createDetectorAnswers(client, ended.signal)
+  const detectors = createDetectorReports(client, ended.signal)
   const { createPod, settleDeployment, deploy } = createFakeWorkloads(client)
-  /** What the webhook would write on a new pod. */
+  /** The annotations that the webhook would write to a new pod. */
   const injection = async (namespace: string, name: string): Promise<Record<string, string>> => {
     const ref = { type: RESOURCES.instrumentationConfigs, namespace, name: `deployment-${name}` }
     const config = (await client.get<KubeObject>(ref)) as unknown as InstrumentationConfig
@@ -132,10 +132,10 @@ export const startInstrumentorScene = async () => {
       'odigos.io/injection-hash': injectionHash(config.spec, effectiveConfig(found?.['spec']), images),
     }
   }
-  const replacePods = async (namespace: string, name: string, wanted: NewPods): Promise<void> => {
+  const replacePods = async (namespace: string, name: string, desired: NewPods): Promise<void> => {
     const before = await client.list<KubeObject>(RESOURCES.pods, { namespace, labelSelector: `app=${name}` })
-    const annotations = wanted.injected ? await injection(namespace, name) : {}
-    await createPod({ name, namespace }, { ...wanted, annotations })
+    const annotations = desired.injected ? await injection(namespace, name) : {}
+    await createPod({ name, namespace }, { ...desired, annotations })
     for (const { metadata } of before) await client.delete({ type: RESOURCES.pods, namespace, name: metadata.name })
     await settleDeployment({ name, namespace })
   }
@@ -179,7 +179,7 @@ export const startInstrumentorScene = async () => {
     detectors,
     /** While held, the webhook configuration cannot be written. */
     holdWebhook: (value: boolean) => void (isWebhookHeld = value),
-    /** In the scheduler's place. */
+    /** In place of the scheduler. */
     assignPipeline: async (namespace: string): Promise<void> => {
       const endpoint = 'http://odigos-node-collector.odigos-system.svc:4318'
       const pipeline = { collectorsGroup: 'odigos-node-collector', endpoint, signals: ['traces'] }

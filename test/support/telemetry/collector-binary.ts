@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { toolPath } from '../../../deploy/toolchain/build.ts'
 
-/** Path of the collector that the toolchain built; undefined, with the remedy printed, where it is not there. */
+/** Path of the collector that the toolchain built; undefined, with the remedy printed, if it does not exist. */
 export const collectorBinary = (): string | undefined => {
   const path = toolPath('otelcol')
   if (existsSync(path)) return path

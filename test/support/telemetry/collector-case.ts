@@ -13,7 +13,7 @@ export interface DestinationCase {
   secretKeys?: string[]
 }
 
-/** What test/golden/collector/<case>/input.yaml holds. */
+/** The content of test/golden/collector/<case>/input.yaml. */
 export type CollectorCase =
   | { role: 'node'; group: CollectorsGroupSpec; gatewayEndpoint: string }
   | { role: 'gateway'; group: CollectorsGroupSpec; destinations: DestinationCase[]; actions: ActionInput[] }

@@ -9,7 +9,7 @@ import { stringify } from 'yaml'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import { freePort } from '../api-server/free-port.ts'
 
-/** A place on loopback with ports that are free now, and its queue in `folder`. */
+/** A place on loopback with free ports, and its queue in `folder`. */
 export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => ({
   host: '127.0.0.1',
   grpcPort: await freePort(),
@@ -21,9 +21,9 @@ export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => 
 
 export interface CollectorProcess {
   start: () => Promise<void>
-  /** Ends at once, as when the node loses power for the process. */
+  /** Kills it, as on a power failure of the node. */
   kill: () => Promise<void>
-  /** Ends as Kubernetes ends a pod. */
+  /** Terminates it as Kubernetes terminates a pod. */
   terminate: () => Promise<void>
 }
 
@@ -42,7 +42,7 @@ const isHealthy = (port: number): Promise<boolean> =>
     () => false,
   )
 
-/** A collector that can be started, killed and started again with the same configuration and queue. */
+/** A collector that can be started, killed and restarted with the same configuration and queue. */
 export const collectorProcess = (options: CollectorProcessOptions): CollectorProcess => {
   const { binary, config, place, folder, env = {} } = options
   const file = join(folder, 'config.yaml')

@@ -1,4 +1,4 @@
-/** Decodes the parts of an OTLP trace request that tests look at. Field numbers: opentelemetry-proto, trace.proto 1.x. */
+/** Decodes the parts of an OTLP trace request that tests inspect. Field numbers: opentelemetry-proto, trace.proto 1.x. */
 import protobuf from 'protobufjs'
 
 export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer'
@@ -81,7 +81,7 @@ const toSpan = (span: WireSpan, resource: Record<string, string>, scope: string)
   scope,
 })
 
-/** The spans of one `ExportTraceServiceRequest` in protobuf; throws when the bytes are something else. */
+/** The spans of one `ExportTraceServiceRequest` in protobuf; throws for anything else. */
 export const decodeSpans = (body: Uint8Array): ReceivedSpan[] => {
   const request = requestType.toObject(requestType.decode(body), { longs: String }) as WireRequest
   return (request.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {

@@ -1,4 +1,4 @@
-/** An OTLP/HTTP receiver for tests: keeps the spans that it gets, decoded, and says when the ones awaited are there. */
+/** An OTLP/HTTP receiver for tests: keeps the received spans, decoded, and waits for expected ones. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -61,7 +61,7 @@ const waitForSpans = async (
   }
 }
 
-/** Listens on `host` (loopback unless told) and a free port (or `port`). */
+/** Listens on `host` (default: loopback) and a free port (or `port`). */
 export const startOtlpSink = async ({ host = '127.0.0.1', port = 0 } = {}): Promise<OtlpSink> => {
   const spans: ReceivedSpan[] = []
   const posts = new Map<string, number>()

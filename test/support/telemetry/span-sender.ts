@@ -1,11 +1,11 @@
-/** Sends numbered spans, and knows which of them were acknowledged. */
+/** Sends numbered spans, and records which of them were acknowledged. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface SpanSender {
-  /** Sequence numbers that were acknowledged so far. */
+  /** Sequence numbers acknowledged so far. */
   accepted: ReadonlySet<number>
-  /** Ends the sending and waits for the last answer. */
+  /** Stops sending and waits for the last response. */
   stop: () => Promise<void>
 }
 
@@ -35,11 +35,11 @@ const body = (sequences: number[]): string =>
 export interface SenderOptions {
   perRequest?: number
   intervalMs?: number
-  /** Sends again what was refused, as an SDK does, before anything new; the default is not to. */
+  /** Retries refused spans before new ones, as an SDK does. Default: false. */
   isPatient?: boolean
 }
 
-/** Posts spans to OTLP/HTTP at `endpoint`, one request after the other. */
+/** Posts spans to OTLP/HTTP at `endpoint`, one request after another. */
 export const startSpanSender = (endpoint: string, options: SenderOptions = {}): SpanSender => {
   const { perRequest = 20, intervalMs = 10, isPatient = false } = options
   const accepted = new Set<number>()

@@ -1,6 +1,6 @@
 /**
- * Renders components of the UI to HTML: esbuild makes JavaScript of .tsx, and the two modules of Next that components
- * use, which only a running server has, are replaced by the least that renders.
+ * Renders components of the UI to HTML: esbuild compiles .tsx to JavaScript, and the two modules of Next that components
+ * use, which require a running server, are replaced by minimal ones.
  */
 import { transformSync } from 'esbuild'
 import { readFileSync } from 'node:fs'
@@ -36,13 +36,13 @@ const { createElement } = require('react') as {
 }
 const { renderToStaticMarkup } = require('react-dom/server') as { renderToStaticMarkup: (element: unknown) => string }
 
-/** Not a static import: the compiler settings of this folder know no JSX. */
+/** Not a static import: the compiler settings of this folder do not support JSX. */
 const load = async (file: string, name: string): Promise<unknown> => {
   const url = new URL(`../../../ui/components/${file}`, import.meta.url).href
   return ((await import(url)) as Record<string, unknown>)[name]
 }
 
-/** HTML of a component of ui/components on a page that knows `view`; without the page's notices, and without icons. */
+/** HTML of a component of ui/components on a page with `view`; without the page's notices, and without icons. */
 export const renderComponent = async (
   view: ClusterView,
   [file, name]: readonly [file: string, name: string],

@@ -1,4 +1,4 @@
-/** A cluster as the UI would find it, written by hand: workloads of the shop in many states, destinations, collectors. */
+/** A hand-written cluster for the UI: workloads of the shop in many states, destinations, collectors. */
 import type { Condition } from '../../../src/api/conditions.ts'
 import type { InstrumentationConfigStatus, KnownContainer } from '../../../src/api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
@@ -243,14 +243,14 @@ const OTHERS: [namespace: string, kind: string, name: string][] = [
   ['kube-system', 'DaemonSet', 'kube-proxy'],
 ]
 
-/** Workloads only, nothing opted in: a cluster on the first day. */
+/** Workloads only, none opted in: a new cluster. */
 export const putFirstDay = async (client: KubeClient): Promise<void> => {
   for (const name of ['shop', 'payments', SYSTEM_NAMESPACE]) await putNamespace(client, name)
   for (const { kind = 'Deployment', namespace, name } of SHOP) await putWorkload(client, kind, namespace, name)
   for (const [namespace, kind, name] of OTHERS) await putWorkload(client, kind, namespace, name)
 }
 
-/** The shop in use: instrumented, waiting for restarts, left alone; one good and one wrong destination. */
+/** The shop in use: instrumented, waiting for restarts, not instrumented; one valid and one invalid destination. */
 export const putShopInUse = async (client: KubeClient): Promise<void> => {
   await putFirstDay(client)
   await putNamespace(client, 'shop', { [OPT_LABEL]: 'enabled' })

@@ -5,7 +5,7 @@ const realFetch = globalThis.fetch
 
 describe('what the page asks of the server', () => {
   let asked: RequestInit | undefined
-  const answerWith = (answer: () => Promise<Response>): void => {
+  const reportLanguage = (answer: () => Promise<Response>): void => {
     globalThis.fetch = (_url, init) => {
       asked = init
       return answer()
@@ -17,20 +17,20 @@ describe('what the page asks of the server', () => {
   const failed = (thrown: Error) => () => Promise.reject(thrown)
 
   it('has no error where it was done', async () => {
-    answerWith(() => Promise.resolve(new Response(null, { status: 204 })))
+    reportLanguage(() => Promise.resolve(new Response(null, { status: 204 })))
     assert.equal(await send('DELETE', '/api/destinations/tempo'), undefined)
   })
   it('has the error of the server', async () => {
     const error = { code: 'NotFound', message: 'It is gone.' }
-    answerWith(() => Promise.resolve(Response.json({ error }, { status: 404 })))
+    reportLanguage(() => Promise.resolve(Response.json({ error }, { status: 404 })))
     assert.deepEqual(await send('POST', '/api/restart', {}), error)
   })
   it('says that nobody answers', async () => {
-    answerWith(failed(new TypeError('fetch failed')))
+    reportLanguage(failed(new TypeError('fetch failed')))
     assert.equal((await send('POST', '/api/restart', {}))?.code, 'Unreachable')
   })
   it('ends by itself, and says that it may have been done', async () => {
-    answerWith(failed(new DOMException('too long', 'TimeoutError')))
+    reportLanguage(failed(new DOMException('too long', 'TimeoutError')))
     assert.equal((await send('POST', '/api/restart', {}))?.code, 'TooSlow')
     assert.ok(asked?.signal instanceof AbortSignal)
   })
