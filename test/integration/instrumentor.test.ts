@@ -208,13 +208,13 @@ describe('instrumentor with a real API server', function () {
     await sleep(1_000)
     assert.equal((await config('web'))?.spec.containers[0]?.agent, 'java')
     assert.equal((await config('web'))?.status?.state, 'Instrumented')
-    scene.detectors.answerWith('java')
+    scene.detectors.reportLanguage('java')
     scene.detectors.hold(false)
     await eventuallyPasses(
       async () => assert.ok((await config('web'))?.status?.containers?.[0]?.fingerprint),
       SETTLE_LIMIT_MS,
     )
-    scene.detectors.answerWith('nodejs')
+    scene.detectors.reportLanguage('nodejs')
     assert.equal((await config('web'))?.spec.containers[0]?.agent, 'java')
   })
 

@@ -66,7 +66,12 @@ describe('local cluster: what it decides', () => {
     ['a silent one of ours', { ...own, state: 'broken' }, {}, 'replace'],
     ['a silent one of another checkout', { ...foreign, state: 'broken' }, { replace: true }, 'replace'],
     ['a silent one of another checkout, unasked', { ...foreign, state: 'broken' }, {}, refusal],
-    ['one of nobody knows whom, unasked', { state: 'broken', daemons }, {}, /does not respond is running on this machine\./],
+    [
+      'one of nobody knows whom, unasked',
+      { state: 'broken', daemons },
+      {},
+      /does not respond is running on this machine\./,
+    ],
     ['what a crash of another checkout left', { ...foreign, ...crashed }, {}, 'replace'],
     ['ours, where a fresh one is wanted', own, { fresh: true }, 'replace'],
     ['ours of another version, where a fresh one is wanted', { ...own, version: 'v2' }, { fresh: true }, 'replace'],

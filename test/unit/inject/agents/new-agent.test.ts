@@ -74,7 +74,10 @@ describe('an agent that is added to the registry', () => {
 
   it('is refused by a version that does not know it', () => {
     const { containers, patch } = decide(pod, contextFor(pod, RUBY))
-    assert.deepEqual(containers['app'], { reason: 'NotSupported', message: 'agent ruby is not available in this version' })
+    assert.deepEqual(containers['app'], {
+      reason: 'NotSupported',
+      message: 'agent ruby is not available in this version',
+    })
     assert.deepEqual(
       patch.map(({ path }) => path),
       ['/metadata/annotations'],
