@@ -19,7 +19,7 @@ const RELEASE_BEFORE = '52086e3'
 
 const git = (...args: string[]): Promise<string> => run('git', ['-C', root, ...args])
 
-/** A worktree of the release before; one that is there already is used again. */
+/** A worktree of the previous release; an existing one is reused. */
 const checkOut = async (ref: string): Promise<string> => {
   const commit = (await git('rev-parse', '--short=12', `${ref}^{commit}`)).trim()
   const dir = join(CACHE_DIR, 'upgrade', commit)
@@ -30,7 +30,7 @@ const checkOut = async (ref: string): Promise<string> => {
   return dir
 }
 
-/** Its images, built and imported by its own command, which prints their common tag at the end. */
+/** Builds and imports its images with its own command, which finally prints their common tag. */
 const imagesOf = async (dir: string): Promise<string> => {
   const args = [join(dir, 'scripts/run.mjs'), 'deploy/images/build.ts', '--import']
   const output = await run(process.execPath, args, { cwd: dir })
@@ -52,12 +52,12 @@ const mocha = (env: Record<string, string>): Promise<number> =>
 
 const HELP = `Usage: npm run test:upgrade [-- OPTIONS]
 
-Upgrades the release before to this checkout on a fresh local cluster, with the shop instrumented and under load.
+Upgrades the previous release to this checkout on a new local cluster, with the shop instrumented and under load.
 
-  --from REF   the release before; ${RELEASE_BEFORE} where absent
+  --from REF   the previous release. Default: ${RELEASE_BEFORE}
   --keep       leave the cluster running at the end
-  --replace    end a local cluster that another checkout started, with all that it holds
-  --help       this text`
+  --replace    replace a local cluster that another checkout started, and delete its contents
+  --help       print this help`
 
 const main = async (args: string[]): Promise<void> => {
   const { values } = parseArgs({

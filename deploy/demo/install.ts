@@ -13,9 +13,9 @@ export interface InstallOptions {
 }
 
 /**
- * Installs or upgrades by the chart, and waits until everything is ready; that includes the CustomResourceDefinitions,
- * which the instrumentor brings. The namespace allows what detector pods need (the host's process namespace), whatever the
- * cluster's default is.
+ * Installs or upgrades the chart, and waits until everything is ready, including the CustomResourceDefinitions, which the
+ * instrumentor applies. The namespace allows what detector pods need (the host's process namespace), regardless of the
+ * cluster's default.
  */
 export const install = async (kubectl: Kubectl, options: InstallOptions): Promise<void> => {
   await kubectl.apply([

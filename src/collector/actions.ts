@@ -53,7 +53,7 @@ const addStatements =
       return where(`set(${target}, ${literal(value)})`, `${target} == nil`, condition)
     })
 
-/** An Action, and what its selectors stand for. */
+/** An Action with the objects that its selectors match. */
 export interface ActionInput extends Pick<Action, 'metadata' | 'spec'> {
   selected?: Selected | undefined
 }

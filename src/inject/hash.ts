@@ -51,8 +51,8 @@ export const injectionHash = (
 const nameOf = (reference: string): string => parseImage(reference).repository.replace(/^.*\//, '')
 
 /**
- * The images of agents that a pod carries, instead of those that it would get now: with these, the hash of the same
- * decision is the one that the pod carries, whichever release its agents are of.
+ * The agents' images in a pod, in place of those that it would get now: with them, the hash of an unchanged decision
+ * equals the pod's annotation, whichever release its agents are from.
  */
 export const carriedImages = (
   references: readonly string[],

@@ -33,7 +33,7 @@ export interface Caches {
   resourceQuotas: NamespacedInformer<CachedQuota>
 }
 
-/** The caches, and what is made of them as they change. */
+/** The caches, and the settings derived from them. */
 export interface Watched {
   caches: Caches
   settings: Settings
@@ -130,7 +130,7 @@ export const createFindContext = ({ caches, settings }: Watched, installation: I
     return (
       inForce && {
         systemNamespace,
-        // Labels that are not known yet count as the strictest, unlike labels that are not there.
+        // Labels that are not known yet count as the strictest level, unlike missing labels.
         namespace: { name: namespace, labels: labelsOf(caches.namespaces.get(undefined, namespace)) },
         settings: inForce,
         configFor: isPod(pod) ? findConfig(caches.configs, namespace, pod) : undefined,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { watchSpans } from '../cluster/demo.ts'
 
 export interface NumberedRequests {
-  /** Those that were answered with a success. */
+  /** Those with a successful response. */
   answered: ReadonlySet<number>
   stop: () => Promise<void>
 }
