@@ -1,7 +1,7 @@
 import type { Language } from '../api/vocabulary.ts'
 import { workloadKind } from '../api/workload-kinds.ts'
 
-/** What selectors stand for at the moment, by name; a list that is absent selects everything, an empty one nothing. */
+/** The current matches of selectors, by name. An absent list selects everything, an empty one nothing. */
 export interface Selected {
   namespaces?: readonly string[] | undefined
   workloads?: readonly { kind: string; name: string; namespace: string }[] | undefined
