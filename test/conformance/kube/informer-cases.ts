@@ -246,7 +246,7 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       await world.put('a', '1')
       await eventuallyPasses(() => assert.deepEqual(world.values(), { a: '1' }))
       assert.equal(lists(world), 1)
-      assert.match(String(world.errors[0]), /no byte for 500 ms/)
+      assert.match(String(world.errors[0]), /no data for 500 ms/)
     })
 
     it('gets over a server that accepts a watch and never answers', async () => {
