@@ -73,8 +73,8 @@ describe('the journey of a user', () => {
     const redis = only(containersOf(configs.get('redis')))
     assert.deepEqual([redis.language, redis.agent, redis.reason], ['infrastructure', undefined, 'Infrastructure'])
     const log = await kubectl.run(['logs', '-n', 'odigos-system', 'deployment/odigos-instrumentor'])
-    const looks = log.split('\n').filter((line) => line.includes('looking at workloads'))
-    assert.match(looks[0] ?? '', /"pods":1[,}]/)
+    const starts = log.split('\n').filter((line) => line.includes('detector pods started'))
+    assert.match(starts[0] ?? '', /"pods":1[,}]/)
   })
 
   it('has changed no pod before the restart', async () => {
