@@ -1,4 +1,4 @@
-/** Next calls this once when the server starts: the watches begin before the first browser comes. */
+/** Next calls this once when the server starts: the watches start before the first browser connects. */
 export const register = async (): Promise<void> => {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return
   const { ui } = await import('./server/ui.ts')

@@ -1,4 +1,4 @@
-/** Runs before every request: refuses strangers and sets the headers that protect the browser. */
+/** Runs before every request: refuses foreign hosts and origins, and sets the security headers. */
 import type { NextRequest } from 'next/server'
 import { NextResponse } from 'next/server'
 import { loadConfig } from '../src/process/config.ts'
@@ -14,7 +14,7 @@ const refuse = (reason: keyof typeof REFUSALS): NextResponse =>
         code: reason,
         message: REFUSALS[reason],
         remedy:
-          'Open http://localhost:3000 through kubectl port-forward, typed into the address bar. For another host name set ALLOWED_HOSTS.',
+          'Run kubectl port-forward svc/odigos-ui 3000:3000 -n NAMESPACE, then enter http://localhost:3000 in the address bar. To allow another host name, set ui.allowedHosts in the values of the chart.',
       },
     },
     { status: 403, headers: { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } },
@@ -26,7 +26,7 @@ export const proxy = (request: NextRequest): NextResponse => {
   if (refusal) return refuse(refusal)
 
   const security = securityHeaders(crypto.randomUUID(), NODE_ENV === 'development')
-  // Next takes the nonce for its own scripts from this header of the request.
+  // Next reads the nonce for its own scripts from this request header.
   const headers = new Headers(request.headers)
   headers.set('Content-Security-Policy', security['Content-Security-Policy'] ?? '')
   const response = NextResponse.next({ request: { headers } })

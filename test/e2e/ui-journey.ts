@@ -150,7 +150,7 @@ export const restartWorkload = async ({ page }: UiSession, id: string): Promise<
     .locator(`[data-workload="${id}"]`)
     .getByRole('button', { name: /^Restart/ })
     .click()
-  await page.locator('.notice.tone-good', { hasText: 'restarts' }).first().waitFor()
+  await page.locator('.notice.tone-good', { hasText: 'restarted' }).first().waitFor()
 }
 
 export interface DestinationInput {
@@ -204,14 +204,14 @@ export const editDestination = async (
   await submit(session, 'Save')
 }
 
-/** Removes a destination after the question, and waits until it is gone from the list. */
+/** Deletes a destination and confirms, then waits until it is gone from the list. */
 export const removeDestination = async (session: UiSession, name: string): Promise<void> => {
   await visit(session, '/destinations')
   const card = session.page.locator(`[data-destination="${name}"]`)
-  await card.getByRole('button', { name: 'Remove', exact: true }).click()
+  await card.getByRole('button', { name: 'Delete', exact: true }).click()
   await session.page
     .getByRole('dialog')
-    .getByRole('button', { name: /^Remove/ })
+    .getByRole('button', { name: /^Delete/ })
     .click()
   await card.waitFor({ state: 'detached' })
 }

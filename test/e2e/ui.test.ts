@@ -50,7 +50,7 @@ describe('the UI in a browser', function () {
 
   it('says at the field what is missing', async () => {
     const problems = await destinationErrors(session, 'otlp')
-    assert.deepEqual(problems, ['Give it a name, with letters or digits.', 'Endpoint (endpoint) is empty'])
+    assert.deepEqual(problems, ['Enter a name that contains letters or digits.', 'Endpoint (endpoint) is empty'])
   })
 
   it('adds a destination, with a secret', async () => {
@@ -95,7 +95,7 @@ describe('the UI in a browser', function () {
     const [namespace, kind, name] = stage.workload.split('/')
     await visit(session, `/workloads/${namespace}/${kind?.toLowerCase()}/${name}`)
     await session.page.locator('[data-container]').first().waitFor()
-    await session.page.getByText('An agent fits the container.').first().waitFor()
+    await session.page.getByText('An agent supports the container.').first().waitFor()
   })
 
   it('looks as it should: screenshots are left to be looked at', async () => {

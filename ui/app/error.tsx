@@ -1,20 +1,20 @@
 'use client'
 import { Empty } from '../components/empty.tsx'
 
-/** What is shown where a page failed to render; the rest of the frame goes on. */
+/** Replaces a page that failed to render; the frame around it keeps working. */
 const ErrorPage = ({ reset }: { error: Error; reset: () => void }) => (
   <div className="page">
     <div className="card">
       <Empty
         icon="error"
-        title="This page failed"
+        title="This page could not be displayed"
         action={
           <button className="button" type="button" onClick={reset}>
-            Try again
+            Retry
           </button>
         }
       >
-        The log of odigos-ui says why.
+        For details, see the log of odigos-ui.
       </Empty>
     </div>
   </div>

@@ -18,7 +18,7 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = { colorScheme: 'light dark', width: 'device-width', initialScale: 1 }
 
-/** Reads a cookie, so every page is rendered for its request: with the state of the cluster and a nonce of its own. */
+/** Reads a cookie, so every page is rendered per request, with the current state of the cluster and its own nonce. */
 const RootLayout = async ({ children }: { children: ReactNode }) => {
   const chosen = (await cookies()).get(THEME_COOKIE)?.value
   const theme = isTheme(chosen) ? chosen : 'system'

@@ -6,10 +6,10 @@ const NotFound = () => (
     <div className="card">
       <Empty
         icon="search"
-        title="There is no such page"
+        title="Page not found"
         action={
           <Link className="button" href="/">
-            To the overview
+            Go to the overview
           </Link>
         }
       />

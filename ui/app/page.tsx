@@ -8,7 +8,7 @@ const OverviewPage = () => (
     <div className="page-head">
       <div className="grow">
         <h1>Overview</h1>
-        <p>What this cluster sends, and what needs a look first.</p>
+        <p>Telemetry flow of this cluster, and what needs attention.</p>
       </div>
     </div>
     <Flow />

@@ -1,5 +1,5 @@
 'use client'
-/** How long ago something was, kept current. */
+/** Relative time, kept current. */
 import { useEffect, useState } from 'react'
 
 const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
@@ -17,7 +17,7 @@ const ago = (from: number, now: number): string => {
   return format.format(Math.round(seconds / size), unit)
 }
 
-/** The server does not know the clock of the browser, so the distance appears once the page runs. */
+/** The server does not know the clock of the browser, so the relative time appears once the page is hydrated. */
 export const Ago = ({ time }: { time: string }) => {
   const [now, setNow] = useState<number>()
   useEffect(() => {

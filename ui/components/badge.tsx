@@ -1,4 +1,4 @@
-/** A word with a dot in its tone. */
+/** A label with a dot in the colour of its tone. */
 import type { ReactNode } from 'react'
 import type { RowState } from '../model/view.ts'
 import type { Tone } from '../model/words.ts'

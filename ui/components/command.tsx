@@ -1,5 +1,5 @@
 'use client'
-/** A command that does what a button does, to read, learn and copy. */
+/** The command that is equivalent to a button, to copy. */
 import { useState } from 'react'
 import { Icon } from './icon.tsx'
 
@@ -16,7 +16,7 @@ export const Command = ({ text }: { text: string }) => {
       <button
         className="button ghost small icon"
         type="button"
-        aria-label={copied ? 'Copied' : 'Copy the command'}
+        aria-label={copied ? 'Copied' : 'Copy command'}
         title="Copy"
         onClick={() => void copy().catch(() => undefined)}
       >
@@ -26,9 +26,9 @@ export const Command = ({ text }: { text: string }) => {
   )
 }
 
-/** Commands behind a small heading, closed at first. */
+/** Commands in a section that is collapsed at first. */
 export const Commands = ({
-  title = 'The same with kubectl',
+  title = 'Equivalent kubectl commands',
   entries,
 }: {
   title?: string

@@ -1,11 +1,11 @@
 'use client'
-/** Conditions of an object, newest first, with what they mean and what helps. */
+/** Conditions of an object, newest first, with meaning and remedy. */
 import type { Condition } from '../../src/api/conditions.ts'
 import type { Tone } from '../model/words.ts'
 import { Ago } from './ago.tsx'
 import { ReasonText } from './reason-text.tsx'
 
-/** Good and bad depend on what a condition is about: RestartRequired=True is nothing to be glad of. */
+/** Conditions whose status True needs attention. */
 const UNWANTED_CONDITIONS = new Set(['RestartRequired', 'RolledBack'])
 
 const conditionTone = ({ type, status }: Pick<Condition, 'type' | 'status'>): Tone => {

@@ -1,4 +1,4 @@
-/** What stands where there is nothing to show, or not yet. */
+/** Placeholder where there is no content, or none yet. */
 import type { ReactNode } from 'react'
 import type { IconName } from './icon.tsx'
 import { Icon } from './icon.tsx'
@@ -19,12 +19,12 @@ export const Empty = ({ icon, title, children, action }: EmptyProps) => (
   </div>
 )
 
-/** Where a page would look empty only because its server was just started. */
+/** Shown where a list is empty only because the server has just started. */
 export const Reading = () => (
   <div className="empty" role="status">
     <span className="tone-busy">
       <span className="dot pulse" />
     </span>
-    <p>Reading the cluster…</p>
+    <p>Loading the cluster state…</p>
   </div>
 )

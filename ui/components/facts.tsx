@@ -1,4 +1,4 @@
-/** What is known, term by term; what is not known is left out. */
+/** Terms with their values; a term without a value is omitted. */
 export type Fact = [term: string, value: string | undefined]
 
 export const Facts = ({ facts }: { facts: readonly Fact[] }) => (

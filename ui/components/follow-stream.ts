@@ -26,7 +26,7 @@ const openSource = (
   return source
 }
 
-/** Keeps the stream, as model/stream.ts says, until the function that it returns is called. */
+/** Keeps the stream open, by the rules of model/stream.ts, until the returned function is called. */
 export const followStream = ({ onConnection, ...handlers }: Handlers): (() => void) => {
   let state = IDLE_STREAM
   let source: EventSource | undefined

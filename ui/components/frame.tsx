@@ -1,5 +1,5 @@
 'use client'
-/** What is around every page: navigation, the state of the connection, the theme. */
+/** Frame of every page: navigation, connection state, theme. */
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -34,7 +34,7 @@ const ThemeChoice = ({ initial }: { initial: Theme }) => {
     document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${YEAR_SECONDS}; samesite=strict`
   }
   const icons: Record<Theme, IconName> = { light: 'sun', system: 'system', dark: 'moon' }
-  /** On a narrow screen only the chosen one is shown, and leads to the next. */
+  /** On a narrow screen only the selected theme is shown, and selects the next one. */
   const press = (pressed: Theme): void =>
     choose(pressed === theme ? (THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system') : pressed)
   return (
@@ -55,7 +55,7 @@ const ThemeChoice = ({ initial }: { initial: Theme }) => {
   )
 }
 
-/** Says when what is on the page may be old. */
+/** Warns when the page may be out of date. */
 const Staleness = () => {
   const { view, connection } = useLive()
   const { missing, silentSeconds, problem, systemNamespace } = view.status
@@ -64,10 +64,10 @@ const Staleness = () => {
       <div className="banner tone-bad" role="alert">
         <Icon name="error" />
         <div className="grow">
-          <strong>The UI does not answer; what you see may be old.</strong>
+          <strong>The UI server is not reachable; this page may be out of date.</strong>
           <p className="small break">
-            Is <code>kubectl port-forward svc/odigos-ui 3000:3000 -n {systemNamespace}</code> still running? This page
-            comes back by itself.
+            Check that <code>kubectl port-forward svc/odigos-ui 3000:3000 -n {systemNamespace}</code> is running. This
+            page reconnects automatically.
           </p>
         </div>
       </div>
@@ -80,17 +80,17 @@ const Staleness = () => {
       <div className="grow">
         <strong>
           {problem
-            ? 'Nothing can be read or changed yet.'
+            ? 'Odigos objects cannot be read or changed yet.'
             : silentSeconds > 0
-              ? `The API server has been silent for ${silentSeconds} seconds; what you see may be old.`
-              : 'Reading the cluster; what you see may be old or not all.'}
+              ? `The API server has sent no updates for ${silentSeconds} seconds; this page may be out of date.`
+              : 'Loading the cluster state; this page may be incomplete or out of date.'}
         </strong>
         {missing.length > 0 && (
           <p className="small">
-            Not read yet: {missing.join(', ')}.{' '}
+            Not loaded yet: {missing.join(', ')}.{' '}
             {problem
               ? `Reason: ${problem}.`
-              : 'If this stays, look whether the service account odigos-ui may list them.'}
+              : 'If this persists, check that the service account odigos-ui is allowed to list them.'}
           </p>
         )}
       </div>
@@ -108,7 +108,7 @@ export const Frame = ({ theme, children }: { theme: Theme; children: ReactNode }
   return (
     <div className="frame">
       <a className="skip" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <header className="side">
         <Link className="brand" href="/" aria-label="Odigos, overview">
@@ -121,7 +121,7 @@ export const Frame = ({ theme, children }: { theme: Theme; children: ReactNode }
               <Icon name={icon} />
               {name}
               {href === '/' && urgent > 0 && (
-                <span className="count" title={`${urgent} things need attention`}>
+                <span className="count" title={`Issues that need attention: ${urgent}`}>
                   {urgent}
                 </span>
               )}

@@ -1,4 +1,4 @@
-/** What a page of one thing shows where that thing is not there. */
+/** Shown instead of a page whose object does not exist. */
 import Link from 'next/link'
 import type { ClusterView } from '../model/view.ts'
 import { isReading } from '../model/view.ts'
@@ -15,7 +15,7 @@ const PAGES: Record<GoneProps['what'], { icon: IconName; href: string }> = {
   workload: { icon: 'workloads', href: '/workloads' },
 }
 
-/** The thing was removed, or the cluster was not read yet. */
+/** The object was deleted, or the lists have not been loaded yet. */
 export const Gone = ({ view, what }: GoneProps) => (
   <div className="card">
     {isReading(view) ? (
@@ -23,14 +23,14 @@ export const Gone = ({ view, what }: GoneProps) => (
     ) : (
       <Empty
         icon={PAGES[what].icon}
-        title={`There is no such ${what}`}
+        title={`This ${what} does not exist`}
         action={
           <Link className="button" href={PAGES[what].href}>
             All {what}s
           </Link>
         }
       >
-        It was removed. If it appears again, this page shows it by itself.
+        It may have been deleted. If it is created again, this page shows it automatically.
       </Empty>
     )}
   </div>

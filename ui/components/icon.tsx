@@ -1,4 +1,4 @@
-/** Line icons on a grid of 16, in the colour of the text around them. Always beside words, so never read aloud. */
+/** Line icons on a grid of 16, in the colour of the surrounding text. Always next to words, so hidden from screen readers. */
 const PATHS = {
   overview: 'M2.5 9.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 2.5h4v4h-4zM9.5 9.5h4v4h-4z',
   workloads: 'M8 1.8 13.8 5v6L8 14.2 2.2 11V5zM2.4 5.1 8 8.2l5.6-3.1M8 8.2v5.8',

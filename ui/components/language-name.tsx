@@ -1,4 +1,4 @@
-/** Languages of containers, by the names that people know. */
+/** Languages of containers, by their display names. */
 import type { Language } from '../../src/api/vocabulary.ts'
 import type { ContainerView } from '../model/view.ts'
 import { LANGUAGE_NAMES } from '../model/words.ts'

@@ -1,5 +1,5 @@
 'use client'
-/** The view of the cluster in the browser: begins with what the page was rendered from, kept current by one stream. */
+/** View of the cluster in the browser: initialized from the rendered page, kept current by one stream. */
 import type { ReactNode } from 'react'
 import { createContext, use, useEffect, useState } from 'react'
 import { applyChanges } from '../model/changes.ts'

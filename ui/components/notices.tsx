@@ -1,5 +1,5 @@
 'use client'
-/** Short messages at the corner: what was done, the same as a command, or what went wrong and what helps. */
+/** Short messages in the corner: the result of an action with the equivalent command, or an error with its remedy. */
 import type { ReactNode } from 'react'
 import { createContext, use, useCallback, useRef, useState } from 'react'
 import { Command } from './command.tsx'
@@ -8,7 +8,7 @@ import { Icon } from './icon.tsx'
 export interface Notice {
   tone: 'good' | 'bad'
   text: string
-  /** What helps, or the command that does the same. */
+  /** Remedy of an error. */
   remedy?: string | undefined
   command?: string | undefined
 }
@@ -17,7 +17,7 @@ type Show = (notice: Notice) => void
 
 const NoticeContext = createContext<Show | undefined>(undefined)
 
-/** A confirmation goes by itself; an error stays until it is read. */
+/** A confirmation disappears after this time; an error stays until it is closed. */
 const SHOWN_MS = 8_000
 const MAX_NOTICES = 4
 

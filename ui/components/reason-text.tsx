@@ -4,11 +4,11 @@ import { sentence } from '../model/words.ts'
 interface ReasonProps {
   reason: string
   message?: string
-  /** Nothing is to be done, whatever the reason suggests in general. */
+  /** No action is required, so the remedy is omitted. */
   isSettled?: boolean
 }
 
-/** A reason with what it means and what helps. */
+/** Meaning and remedy of a reason. */
 export const ReasonText = ({ reason, message, isSettled = false }: ReasonProps) => {
   const known = isReason(reason) ? REASONS[reason] : undefined
   return (
@@ -17,7 +17,7 @@ export const ReasonText = ({ reason, message, isSettled = false }: ReasonProps) 
       {message && message !== known?.meaning && <p className="muted small break">{message}</p>}
       {known?.remedy && !isSettled && (
         <p className="small">
-          <strong>What helps: </strong>
+          <strong>Remedy: </strong>
           {sentence(known.remedy)}
         </p>
       )}

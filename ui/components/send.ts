@@ -1,4 +1,4 @@
-/** Requests of the page to the server. Errors come back as values with a remedy, for a notice or for form fields. */
+/** Requests of the page to the server. Errors are returned as values with a remedy, for a notice or for form fields. */
 
 export interface ActionError {
   code: string
@@ -9,16 +9,16 @@ export interface ActionError {
 
 const UNREACHABLE: ActionError = {
   code: 'Unreachable',
-  message: 'The UI does not answer.',
-  remedy: 'Is kubectl port-forward still running?',
+  message: 'The UI server is not reachable.',
+  remedy: 'Check that kubectl port-forward is running.',
 }
 const TOO_SLOW: ActionError = {
   code: 'TooSlow',
-  message: 'The UI did not answer in time.',
-  remedy: 'It may have been done all the same: look at the page before you try again.',
+  message: 'The request timed out.',
+  remedy: 'The change may have been applied. Check the page before you retry.',
 }
 
-/** Longer than the server waits for the API server. Through a tunnel that hangs an answer would never come. */
+/** Longer than the server waits for the API server. Through a tunnel that hangs, no response would ever arrive. */
 const PATIENCE_MS = 45_000
 
 const isTimeout = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'TimeoutError'

@@ -3,17 +3,17 @@ import { useRef, useState } from 'react'
 import type { ActionError } from './send.ts'
 
 interface Action {
-  /** What is done; resolves to the error where it failed. */
+  /** Resolves to the error if it fails. */
   work: () => Promise<ActionError | undefined>
   onDone: () => void
   onError?: (error: ActionError) => void
 }
 
-/** Runs one action at a time: a second click while one runs does nothing. `error`: why the last one failed. */
+/** Runs one action at a time and ignores clicks meanwhile. `error` is that of the last action. */
 export const useAction = () => {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ActionError>()
-  // State would be too late for two clicks between two renderings.
+  // State would be updated too late for two clicks between two renderings.
   const running = useRef(false)
 
   const run = async ({ work, onDone, onError }: Action): Promise<void> => {

@@ -1,5 +1,5 @@
 'use client'
-/** What is done to namespaces and workloads, with a notice for each. */
+/** Actions on namespaces and workloads, each with a notice. */
 import type { Target } from '../model/commands.ts'
 import { choiceCommand, restartCommand } from '../model/commands.ts'
 import { restartText } from '../model/restart.ts'
@@ -11,18 +11,18 @@ import { useAction } from './use-action.ts'
 
 const describeChoice = ({ kind, name }: Target, choice: Choice): string => {
   const what = kind === 'Namespace' ? `Namespace ${name}` : name
-  if (choice === 'enabled') return `${what} is opted in.`
-  if (choice === 'disabled') return `${what} is opted out.`
-  return `${what} follows ${kind === 'Namespace' ? 'the mode of the installation' : 'its namespace'} again.`
+  if (choice === 'enabled') return `${what} was opted in.`
+  if (choice === 'disabled') return `${what} was opted out.`
+  return `${what} now follows ${kind === 'Namespace' ? 'the mode of the installation' : 'its namespace'}.`
 }
 
-/** One after another; stops at the first that fails. */
+/** Restarts in sequence; stops at the first error. */
 const restartEach = async (targets: readonly Target[]): Promise<ActionError | undefined> => {
   const names = targets.map(({ name }) => name)
   for (const [restarted, target] of targets.entries()) {
     const error = await send('POST', '/api/restart', { target })
     if (!error) continue
-    const soFar = targets.length === 1 ? '' : `${restartText(names, restarted)} Then ${target.name}: `
+    const soFar = targets.length === 1 ? '' : `${restartText(names, restarted)} ${target.name} failed: `
     return { ...error, message: soFar + error.message }
   }
   return undefined

@@ -1,4 +1,4 @@
-/** What needs a person, most urgent first; pure, from the view alone, so that the browser keeps it current by itself. */
+/** Problems that need a user, most urgent first; pure and derived from the view alone, so the browser keeps them current. */
 import type { Condition } from '../../src/api/conditions.ts'
 import type { Reason } from '../../src/api/reasons.ts'
 import { isRestartable, MAX_RESTARTS_AT_ONCE } from './restart.ts'
@@ -13,7 +13,7 @@ export interface AttentionItem {
   label: string
   detail: string
   href: string
-  /** Id of a workload that a restart helps. */
+  /** ID of a workload for which a restart is the remedy. */
   restart?: string
 }
 
@@ -48,7 +48,7 @@ const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] =>
       key: 'rolled-back',
       severity: 'bad',
       title: (workloads, count) =>
-        `${workloads} crashed with the agent and ${count === 1 ? 'was' : 'were'} rolled back`,
+        `${workloads} ${count === 1 ? 'was' : 'were'} rolled back because pods failed with the agent`,
       remedy: sentence(explain('RolledBack').remedy),
     },
     workloads.filter(({ state }) => state === 'RolledBack').map((workload) => item(workload, '')),
@@ -87,8 +87,8 @@ const waiting = (view: ClusterView, workloads: WorkloadView[]): AttentionGroup[]
     {
       key: 'waiting',
       severity: 'warn',
-      title: (subject, count) => `${subject} ${count === 1 ? 'waits' : 'wait'} for a destination`,
-      remedy: noneLeft ? 'Telemetry has nowhere to go yet. Add a destination.' : 'A pipeline is being assigned.',
+      title: (subject, count) => `${subject} ${count === 1 ? 'is' : 'are'} waiting for a destination`,
+      remedy: noneLeft ? 'No destination receives the telemetry. Add a destination.' : 'A pipeline is being assigned.',
       ...(noneLeft ? { action: { label: 'Add destination', href: '/destinations/new' } } : {}),
     },
     workloads.filter(({ state }) => state === 'WaitingForDestination').map((workload) => item(workload, '')),
@@ -101,7 +101,7 @@ const outdated = ({ pods }: WorkloadView): string =>
 const restartRemedy = (count: number): string =>
   count > MAX_RESTARTS_AT_ONCE
     ? 'Restart them a few at a time, or set rollout.policy: Automatic in the OdigosConfig.'
-    : 'Their pods were created before the decision. A restart replaces them, one after another.'
+    : 'Pods that were created before the decision are running. A restart replaces them.'
 
 const needRestart = (workloads: WorkloadView[]): AttentionGroup[] => {
   const waitingForIt = workloads.filter(({ state }) => state === 'RestartRequired')
@@ -126,7 +126,7 @@ const missed = (workloads: WorkloadView[]): AttentionGroup[] =>
     },
     workloads
       .filter(({ pods, state }) => state !== 'RestartRequired' && (pods?.missed ?? 0) > 0)
-      .map((workload) => item(workload, `${counted(workload.pods?.missed ?? 0, 'pod')} missed`, true)),
+      .map((workload) => item(workload, `${counted(workload.pods?.missed ?? 0, 'pod')} without the agent`, true)),
   )
 
 const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
@@ -136,7 +136,7 @@ const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
       severity: 'warn',
       noun: 'collector group',
       title: (subject) => `${subject} not ready`,
-      remedy: 'Agents keep their data and try again while collectors start.',
+      remedy: 'Agents buffer their data and retry while collectors start.',
     },
     collectors
       .filter(({ ready, desired }) => desired === 0 || ready < desired)
@@ -158,7 +158,7 @@ const leftAlone = (workloads: WorkloadView[]): AttentionGroup[] => {
       {
         key: `left-alone-${reason}`,
         severity: 'info',
-        title: (subject) => `${subject} left alone: ${explain(reason).meaning}`,
+        title: (subject) => `${subject} not instrumented: ${explain(reason).meaning}`,
         remedy: sentence(explain(reason).remedy),
       },
       refused.map((workload) => item(workload, '')),
@@ -172,14 +172,14 @@ const invalidSettings = ({ settingsProblem, systemNamespace }: ClusterView['stat
       key: 'settings',
       severity: 'bad',
       title: () => 'The OdigosConfig is invalid',
-      remedy: `Its last valid version stays in force. Correct it: kubectl edit odigosconfig -n ${systemNamespace}`,
+      remedy: `The last valid version remains in effect. Correct the object: kubectl edit odigosconfig odigos -n ${systemNamespace}`,
     },
     settingsProblem ? [{ key: 'settings', label: 'OdigosConfig', detail: settingsProblem, href: '/' }] : [],
   )
 
 const ORDER: readonly Severity[] = ['bad', 'warn', 'info']
 
-/** Groups of things to do, most urgent first. Empty where all is well. */
+/** Groups of problems, most urgent first. Empty if there are none. */
 export const attentionOf = (view: ClusterView): AttentionGroup[] => {
   const workloads = Object.values(view.workloads)
   const groups = [

@@ -1,4 +1,4 @@
-/** What differs between two views, and how to apply it: the server sends it, the browser applies it. */
+/** Differences between two views: the server sends them, the browser applies them. */
 import type { ClusterView, StatusView } from './view.ts'
 
 const SECTIONS = ['namespaces', 'workloads', 'destinations', 'collectors'] as const
@@ -22,7 +22,7 @@ const changedEntries = <T>(before: Record<string, T>, after: Record<string, T>) 
   return Object.keys(set).length + gone.length === 0 ? undefined : { set, gone }
 }
 
-/** The entries that were added, changed or removed; undefined where the views are the same. */
+/** The entries that were added, changed or removed; undefined if the views are equal. */
 export const changesBetween = (before: ClusterView, after: ClusterView): Changes | undefined => {
   const changes: Record<string, unknown> = {}
   for (const section of SECTIONS) {
@@ -39,7 +39,7 @@ const applySection = <T>(current: Record<string, T>, change: { set: Record<strin
   return next
 }
 
-/** The view after the changes; sections without a change stay the same object. */
+/** The view after the changes; sections without a change keep their identity. */
 export const applyChanges = (view: ClusterView, changes: Changes): ClusterView => {
   const next: Record<string, unknown> = { ...view }
   for (const section of SECTIONS) {

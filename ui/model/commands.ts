@@ -1,9 +1,9 @@
-/** What a user would type instead of each button: one line of kubectl, or a manifest for `kubectl apply`. */
+/** The equivalent of each button: a kubectl command, or a manifest for `kubectl apply`. */
 import { OPT_LABEL } from '../../src/api/names.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 import type { Choice, WorkloadView } from './view.ts'
 
-/** A namespace (no `namespace` of its own) or a workload. */
+/** A namespace (then `namespace` is absent) or a workload. */
 export interface Target {
   kind: string
   name: string
@@ -31,7 +31,7 @@ export const restartCommand = (target: Target): string => `kubectl rollout resta
 export const inspectCommand = (target: Target): string =>
   `kubectl get instrumentationconfig ${target.kind.toLowerCase()}-${target.name} -n ${target.namespace} -o yaml`
 
-/** Instruments a workload again whose agents were removed. */
+/** Instruments a workload again after a rollback. */
 export const tryAgainCommand = (target: Target): string =>
   `kubectl patch instrumentationconfig ${target.kind.toLowerCase()}-${target.name} -n ${target.namespace} --type=json ` +
   `-p '[{"op":"remove","path":"/spec/rollback"}]'`
@@ -46,11 +46,11 @@ export interface DestinationManifest {
   displayName?: string
   signals: readonly Signal[]
   fields: Readonly<Record<string, string>>
-  /** Names of the secret fields; their values are never part of a manifest. */
+  /** Names of the secret fields; a manifest never contains their values. */
   secretFields: readonly string[]
 }
 
-/** JSON strings are YAML strings too, and safe for any value. */
+/** A JSON string is a valid YAML string for any value. */
 const quoted = (value: string): string => JSON.stringify(value)
 
 const secretLines = ({ name, namespace, secretFields }: DestinationManifest): string[] =>
@@ -72,7 +72,7 @@ const fieldLines = (fields: Readonly<Record<string, string>>): string[] => {
   return entries.length === 0 ? [] : ['  fields:', ...entries.map(([name, value]) => `    ${name}: ${quoted(value)}`)]
 }
 
-/** The Destination, and the frame of its Secret, as YAML. */
+/** The Destination, and its Secret without values, as YAML. */
 export const destinationManifest = (destination: DestinationManifest): string =>
   [
     ...secretLines(destination),

@@ -12,24 +12,24 @@ export interface DestinationType {
   fields: CatalogueField[]
 }
 
-/** What the form sends. Secret values go this way only, from the browser to the cluster. */
+/** Content of the form. Secret values are only sent from the browser to the cluster, never back. */
 export interface DestinationInput {
   displayName: string
   type: string
   signals: Signal[]
   disabled: boolean
   fields: Record<string, string>
-  /** Only those that were typed; an empty one keeps what is stored. */
+  /** Only entered values; an empty one keeps the stored value. */
   secrets: Record<string, string>
-  /** Secret fields whose stored value is to go. */
+  /** Secret fields whose stored value is to be removed. */
   cleared: string[]
-  /** The generation that was edited, so that nobody's change is overwritten unseen. */
+  /** The generation that was edited, so that no concurrent change is overwritten. */
   generation?: number | undefined
 }
 
 const asValue = (field: CatalogueField, text: string): FieldValue => (field.type === 'boolean' ? text === 'true' : text)
 
-/** The fields that count, given what the others say (their defaults where they are empty). */
+/** The fields whose conditions hold, given the values (or defaults) of the other fields. */
 export const activeFields = (
   fields: readonly CatalogueField[],
   texts: Readonly<Record<string, string>>,
@@ -43,7 +43,7 @@ export const activeFields = (
   })
 }
 
-/** Name of the object for a name for people: what an RFC 1123 label allows, at most 50 characters. */
+/** Object name derived from a display name: an RFC 1123 label of at most 50 characters. */
 export const objectName = (displayName: string): string =>
   displayName
     .normalize('NFKD')

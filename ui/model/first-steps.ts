@@ -1,4 +1,4 @@
-/** What a new user does first, and how far they came; pure. */
+/** First steps of a new user, and their progress; pure. */
 import type { ClusterView } from './view.ts'
 
 export interface FirstStep {
@@ -14,19 +14,19 @@ export const firstSteps = ({ workloads, destinations }: ClusterView): FirstStep[
     {
       key: 'choose',
       title: 'Choose what to instrument',
-      hint: 'Opt in a namespace, or single workloads. Nothing changes in a pod before it is restarted.',
+      hint: 'Opt in a namespace or individual workloads. Running pods do not change until they are restarted.',
       isDone: all.some(({ wanted }) => wanted),
     },
     {
       key: 'destination',
       title: 'Add a destination',
-      hint: 'Where traces, metrics and logs go: any backend that takes OTLP, for example.',
+      hint: 'The backend that receives traces, metrics and logs: any that accepts OTLP, for example.',
       isDone: Object.keys(destinations).length > 0,
     },
     {
       key: 'restart',
       title: 'Restart the workloads',
-      hint: 'New pods carry the agent. The button appears here as soon as the language of a workload is known.',
+      hint: 'New pods get the agent. The button appears under “Needs attention” as soon as a workload requires a restart.',
       isDone: all.some(({ state, pods }) => state === 'Instrumented' || (pods?.instrumented ?? 0) > 0),
     },
   ]

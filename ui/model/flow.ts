@@ -1,4 +1,4 @@
-/** Applications → node collectors → gateways → destinations: a figure and a state for each; pure. */
+/** Applications → node collectors → gateways → destinations: a figure and a tone for each; pure. */
 import { findCondition } from '../../src/api/conditions.ts'
 import type { ClusterView, CollectorsView, DestinationView } from './view.ts'
 import type { Tone } from './words.ts'
@@ -9,11 +9,11 @@ export interface FlowStep {
   icon: 'workloads' | 'node' | 'gateway' | 'destinations'
   href: string
   figure: number
-  /** Out of how many. */
+  /** Total that the figure is a part of. */
   of: number
   note: string
   tone: Tone
-  /** Whether telemetry can pass here, as far as is known. */
+  /** Whether telemetry can pass, as far as the view shows. */
   flows: boolean
 }
 
@@ -51,7 +51,7 @@ const collectors = (head: Pick<FlowStep, 'key' | 'title' | 'icon'>, groups: Coll
     of: desired,
     note:
       groups.length === 0
-        ? 'start with the first destination'
+        ? 'deployed with the first destination'
         : ready === desired && desired > 0
           ? 'ready'
           : 'starting',
@@ -60,7 +60,7 @@ const collectors = (head: Pick<FlowStep, 'key' | 'title' | 'icon'>, groups: Coll
   }
 }
 
-/** What the conditions say of the destination as it is now: whether its configuration is accepted, not what it takes. */
+/** Tone by the conditions of the current generation: whether the configuration is accepted, not whether data arrives. */
 export const destinationTone = ({ disabled, conditions, generation }: DestinationView): Tone => {
   if (disabled) return 'quiet'
   const current = conditions.filter(({ observedGeneration = generation }) => observedGeneration === generation)
@@ -71,8 +71,8 @@ export const destinationTone = ({ disabled, conditions, generation }: Destinatio
 const destinationsNote = (tones: readonly Tone[]): string => {
   const bad = tones.filter((tone) => tone === 'bad').length
   if (tones.length === 0) return 'none yet'
-  if (bad > 0) return `${bad} ${bad === 1 ? 'needs' : 'need'} a look`
-  return tones.includes('busy') ? 'being checked' : 'accepted'
+  if (bad > 0) return `${bad} ${bad === 1 ? 'needs' : 'need'} attention`
+  return tones.includes('busy') ? 'pending' : 'accepted'
 }
 
 const destinations = (view: ClusterView): FlowStep => {
@@ -94,7 +94,7 @@ const destinations = (view: ClusterView): FlowStep => {
   }
 }
 
-/** The four steps, in the order in which telemetry passes them. */
+/** The four steps, in the order of the telemetry flow. */
 export const flowOf = (view: ClusterView): FlowStep[] => {
   const groups = Object.values(view.collectors)
   return [

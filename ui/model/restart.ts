@@ -1,12 +1,12 @@
-/** What can be restarted, how much of it at once, and how its outcome is worded. */
+/** Which workloads can be restarted, how many at once, and the wording of the result. */
 
 export { isRestartable } from '../../src/api/workload-kinds.ts'
 
-/** More at once than this would be a storm; then they are restarted by hand, or by the rollout policy. */
+/** Maximum number of restarts at once; more would overload a cluster and are left to the user or the rollout policy. */
 export const MAX_RESTARTS_AT_ONCE = 20
 
-/** `cart restarts.`, `3 workloads restart.`, and where not all of them do: `2 of 3 workloads restart.` */
+/** `cart was restarted.`, `3 workloads were restarted.`, and after an error `2 of 3 workloads were restarted.` */
 export const restartText = (names: readonly string[], restarted: number): string => {
-  if (restarted < names.length) return `${restarted} of ${names.length} workloads restart.`
-  return names.length === 1 ? `${names[0]} restarts.` : `${names.length} workloads restart.`
+  if (restarted < names.length) return `${restarted} of ${names.length} workloads were restarted.`
+  return names.length === 1 ? `${names[0]} was restarted.` : `${names.length} workloads were restarted.`
 }

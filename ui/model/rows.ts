@@ -1,4 +1,4 @@
-/** Which workloads the table shows, by namespace; pure. */
+/** Rows of the table of workloads, by namespace; pure. */
 import type { ClusterView, NamespaceView, RowState, WorkloadView } from './view.ts'
 import { LANGUAGE_NAMES, STATES } from './words.ts'
 
@@ -12,7 +12,7 @@ export interface Filter {
 export interface NamespaceRows {
   namespace: NamespaceView
   workloads: WorkloadView[]
-  /** All of the namespace, filtered or not. */
+  /** Number of workloads in the namespace, regardless of the filter. */
   total: number
   wanted: number
   instrumented: number
@@ -60,7 +60,7 @@ const rank = ({ namespace, wanted, total }: NamespaceRows): number => {
   return total > 0 ? 1 : 2
 }
 
-/** The groups of the table; those without a match are left out while something is searched for. */
+/** The groups of the table; while a filter is set, those without a match are omitted. */
 export const namespaceRows = (view: ClusterView, filter: Filter): NamespaceRows[] => {
   const byNamespace = Map.groupBy(Object.values(view.workloads), ({ namespace }) => namespace)
   return Object.values(view.namespaces)

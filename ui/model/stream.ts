@@ -1,44 +1,44 @@
-/** How a page keeps its one stream: when it is opened, given up, tried again, and put down while nobody looks; pure. */
+/** State machine of the stream of a page: open, give up, retry, and pause while the page is hidden; pure. */
 
 export type Connection = 'connecting' | 'live' | 'lost'
 
 export interface StreamState {
   /**
    * `leaving`: the page is hidden, and its stream ends with the timer. `waiting`: there is no stream until the timer
-   * ends. `paused`: there is none until the page is looked at.
+   * ends. `paused`: there is none until the page is visible.
    */
   phase: 'open' | 'leaving' | 'waiting' | 'paused'
   connection: Connection
-  /** Streams in a row that ended, or stayed silent, before they brought anything. */
+  /** Consecutive streams that ended, or timed out, before the first message. */
   failures: number
 }
 
-/** `timeout` is the end of the one timer. */
+/** `timeout`: the timer has expired. */
 export type StreamEvent = 'message' | 'failed' | 'timeout' | 'hidden' | 'visible'
 
 export interface StreamStep {
   state: StreamState
-  /** Starts the timer anew; where absent it goes on as it is. */
+  /** Restarts the timer; if absent, the timer is unchanged. */
   timerMs?: number
 }
 
-/** The server sends a heartbeat every 15 s; without a sign for longer than two of them the stream is dead. */
+/** The server sends a heartbeat every 15 s; after more than two missed heartbeats the stream is dead. */
 const SILENCE_LIMIT_MS = 40_000
-/** A look at another tab is often shorter than this. */
+/** Visits to another tab are often shorter than this. */
 const GRACE_MS = 10_000
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 15_000
 
 type Transition = (state: StreamState) => StreamStep
 
-/** Armed before anything came: through a tunnel that hangs a stream neither opens nor fails. */
+/** The timer starts before the first message: through a tunnel that hangs, a stream neither opens nor fails. */
 const open: Transition = (state) => ({
   state: { ...state, phase: 'open', connection: state.connection === 'lost' ? 'lost' : 'connecting' },
   timerMs: SILENCE_LIMIT_MS,
 })
 const hear: Transition = (state) => ({
   state: { ...state, connection: 'live', failures: 0 },
-  // The grace of a hidden page ends, whatever comes.
+  // The grace period of a hidden page is not extended by messages.
   ...(state.phase === 'open' ? { timerMs: SILENCE_LIMIT_MS } : {}),
 })
 const giveUp: Transition = ({ failures }) => ({
@@ -60,12 +60,12 @@ const TRANSITIONS: Record<StreamState['phase'], Partial<Record<StreamEvent, Tran
   paused: { visible: open },
 }
 
-/** Before the page is looked at. */
+/** Initial state. */
 export const IDLE_STREAM: StreamState = { phase: 'paused', connection: 'connecting', failures: 0 }
 
-/** What an event changes; nothing where it comes too late to matter. */
+/** Applies an event; one that the phase does not expect changes nothing. */
 export const nextStream = (state: StreamState, event: StreamEvent): StreamStep =>
   TRANSITIONS[state.phase][event]?.(state) ?? { state }
 
-/** Whether a stream is to be open now. */
+/** Whether a stream must be open. */
 export const needsStream = ({ phase }: StreamState): boolean => phase === 'open' || phase === 'leaving'

@@ -1,4 +1,4 @@
-/** What the browser knows of the cluster: plain data, made by server/view.ts, kept current by changes.ts. */
+/** View of the cluster in the browser: plain data, built by server/view.ts, kept current by changes.ts. */
 import type { Condition } from '../../src/api/conditions.ts'
 import type { CollectorRole } from '../../src/api/kinds/collectors-group.ts'
 import type {
@@ -50,10 +50,10 @@ export interface DestinationView {
   typeName: string
   disabled: boolean
   signals: Signal[]
-  /** Settings that are not secret. */
+  /** Fields that are not secret. */
   fields: Record<string, string>
   secretName?: string
-  /** Names of the secret fields that have a value already, or may have one. */
+  /** Names of the secret fields that have, or may have, a stored value. */
   storedSecrets: string[]
   generation: number
   conditions: Condition[]
@@ -69,17 +69,17 @@ export interface CollectorsView {
 }
 
 export interface StatusView {
-  /** Kinds whose first list has not arrived; nothing can be said of them. */
+  /** Kinds whose first list has not been received. */
   missing: string[]
-  /** Seconds without a sign of life from the API server, of its most silent watch; 0 while all are well. */
+  /** Seconds since the last event of the most silent watch; 0 while that is within the normal range. */
   silentSeconds: number
-  /** Why our kinds cannot be read: their CustomResourceDefinitions are not those of this release. */
+  /** Why our kinds cannot be read: their CustomResourceDefinitions do not match this release. */
   problem?: string
   /** Namespace of Odigos itself, for commands. */
   systemNamespace: string
   mode: OdigosConfigSpec['mode']
   rollout: 'Manual' | 'Automatic'
-  /** What is wrong with the OdigosConfig; its last valid version holds, or the defaults are shown where none is known. */
+  /** Validation error of the OdigosConfig; the last valid version, or the defaults if there is none, are shown. */
   settingsProblem?: string
 }
 
@@ -91,7 +91,7 @@ export interface ClusterView {
   collectors: Record<string, CollectorsView>
 }
 
-/** Whether a list may be short, or empty, only because not all of it has arrived. */
+/** Whether a list may be incomplete because not all kinds have been received. */
 export const isReading = ({ status }: ClusterView): boolean => status.missing.length > 0
 
 export const workloadId = (namespace: string, kind: string, name: string): string => `${namespace}/${kind}/${name}`

@@ -1,4 +1,4 @@
-/** How states and languages are called on the page. The reasons' own words are in src/api/reasons.ts. */
+/** Display names of states and languages. The texts of the reasons are in src/api/reasons.ts. */
 import type { Reason } from '../../src/api/reasons.ts'
 import { isReason, REASONS } from '../../src/api/reasons.ts'
 import type { Language } from '../../src/api/vocabulary.ts'
@@ -7,26 +7,34 @@ import type { RowState, WorkloadView } from './view.ts'
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet'
 
 export const STATES: Record<RowState, { label: string; tone: Tone; meaning: string }> = {
-  Instrumented: { label: 'Instrumented', tone: 'good', meaning: 'Every running pod carries its agents.' },
+  Instrumented: { label: 'Instrumented', tone: 'good', meaning: 'Every running pod has its agents.' },
   RestartRequired: {
     label: 'Restart required',
     tone: 'warn',
-    meaning: 'Pods run that were created before the decision.',
+    meaning: 'Pods that were created before the decision are running.',
   },
   WaitingForDestination: {
     label: 'Waiting for destination',
     tone: 'warn',
-    meaning: 'There is no destination, so telemetry has nowhere to go yet.',
+    meaning: 'No destination receives the telemetry.',
   },
-  Detecting: { label: 'Detecting', tone: 'busy', meaning: 'The language of its containers is being found out.' },
+  Detecting: { label: 'Detecting', tone: 'busy', meaning: 'The languages of the containers are being detected.' },
   NotInstrumented: {
-    label: 'Left alone',
+    label: 'Not instrumented',
     tone: 'quiet',
-    meaning: 'No container takes an agent; the reasons are below.',
+    meaning: 'No container can be instrumented. Each container has a reason.',
   },
-  RolledBack: { label: 'Rolled back', tone: 'bad', meaning: 'Pods crashed with the agent, so it was taken out again.' },
-  NotOptedIn: { label: 'Off', tone: 'quiet', meaning: 'Neither the workload nor its namespace is opted in.' },
-  OptedOut: { label: 'Opted out', tone: 'quiet', meaning: 'The label odigos-instrumentation=disabled keeps it out.' },
+  RolledBack: {
+    label: 'Rolled back',
+    tone: 'bad',
+    meaning: 'Pods failed after the agent was added, so it was removed.',
+  },
+  NotOptedIn: { label: 'Not opted in', tone: 'quiet', meaning: 'Neither the workload nor its namespace is opted in.' },
+  OptedOut: {
+    label: 'Opted out',
+    tone: 'quiet',
+    meaning: 'The label odigos-instrumentation=disabled opts the workload out.',
+  },
 }
 
 export const LANGUAGE_NAMES: Record<Language, string> = {
@@ -47,15 +55,15 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
 /** `1 pod`, `2 pods`. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
-/** First letter in upper case and a full stop, for the short texts of the reasons. */
+/** Turns the short text of a reason into a sentence: capital letter and full stop. */
 export const sentence = (text: string): string =>
   text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
 
-/** Meaning and remedy of a reason; a controller that is newer than the UI can write one that it does not know. */
+/** Meaning and remedy of a reason; one that only a newer controller defines is returned as it is. */
 export const explain = (reason: string): { meaning: string; remedy: string } =>
   isReason(reason) ? REASONS[reason] : { meaning: reason, remedy: '' }
 
-/** Reasons for having no agent that are as they should be. */
+/** Reasons for having no agent that need no attention. */
 const AS_INTENDED: readonly Reason[] = [
   'Infrastructure',
   'OptedOut',
@@ -67,7 +75,7 @@ const AS_INTENDED: readonly Reason[] = [
 
 export const isAsIntended = (reason: Reason): boolean => AS_INTENDED.includes(reason)
 
-/** Why a workload that was opted in gets no agent, where a person may want to know. */
+/** Why an opted-in workload has no agent; undefined if it has one, or if that is as intended. */
 export const refusalReason = ({ containers }: WorkloadView): Reason | undefined =>
   containers.some(({ agent }) => agent !== undefined)
     ? undefined

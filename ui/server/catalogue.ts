@@ -5,7 +5,7 @@ import type { CatalogueEntry } from '../../src/destinations/schema.ts'
 import type { DestinationType } from '../model/destination-type.ts'
 import type { TypeLookup } from './pipeline-view.ts'
 
-/** What a browser needs of an entry: how it is entered, not what it becomes. */
+/** The part of an entry that the form needs, without its exporter template. */
 const destinationType = ({ id, displayName, description, signals, fields }: CatalogueEntry): DestinationType => ({
   type: id,
   name: displayName,
@@ -14,7 +14,7 @@ const destinationType = ({ id, displayName, description, signals, fields }: Cata
   fields,
 })
 
-/** All types, by the name that people know. */
+/** All types, sorted by display name. */
 export const destinationTypes = (vendors: Catalogue = catalogue): DestinationType[] =>
   [...vendors.values()].map(destinationType).toSorted((a, b) => a.name.localeCompare(b.name))
 

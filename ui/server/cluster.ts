@@ -1,4 +1,4 @@
-/** One watch for each kind, for all browsers together. Keeps of each object only what the view needs. */
+/** One watch for each kind, shared by all browsers. Keeps only the fields that the view needs. */
 import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
@@ -12,7 +12,7 @@ import type { Observed, WatchedNamespace, WatchedWorkload } from './view.ts'
 
 export interface Cluster {
   observe: () => Observed
-  /** `listener` is called after each change; it must only note it. */
+  /** Calls `listener` after each change; it must return quickly. */
   onChange: (listener: () => void) => void
 }
 
@@ -21,14 +21,14 @@ interface WatchOptions {
   signal: AbortSignal
   /** Namespace of Odigos itself, where Destinations are. */
   namespace: string
-  /** A list or watch of a kind failed; it is tried again. */
+  /** A list or watch of a kind failed and is retried. */
   onError: (kind: string, error: unknown) => void
 }
 
-/** A watch sends a bookmark about once a minute; after longer silence its part of the view may be out of date. */
+/** A watch sends a bookmark about once a minute; after longer silence, its part of the view may be out of date. */
 const SILENCE_LIMIT_SECONDS = 90
 
-/** How long the most silent watch is silent, in seconds; 0 while that is usual. */
+/** Seconds since the last event of the most silent watch; 0 while that is within the limit. */
 export const silentSeconds = (silencesMs: readonly number[]): number => {
   const longest = Math.floor(Math.max(0, ...silencesMs) / 1000)
   return longest < SILENCE_LIMIT_SECONDS ? 0 : longest
@@ -50,7 +50,7 @@ const keepWorkload =
     ...(spec?.replicas === undefined ? {} : { replicas: spec.replicas }),
   })
 
-/** Written by server-side apply, this is the longest part of many objects, and nothing is shown of it. */
+/** With server-side apply this is the longest part of many objects, and the view does not need it. */
 const withoutManagedFields = <T extends Cached>(object: KubeObject): T => {
   const { managedFields: _dropped, ...metadata } = object.metadata
   return { ...object, metadata } as unknown as T

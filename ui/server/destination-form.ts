@@ -1,4 +1,4 @@
-/** Checks what a destination form sent, by the rules that the autoscaler renders by; pure. */
+/** Validates a destination form by the rules that the autoscaler applies; pure. */
 import { z } from 'zod'
 import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
 import { destinationSpec } from '../../src/api/kinds/destination.ts'
@@ -25,7 +25,7 @@ export interface CheckedForm {
   spec: Omit<DestinationSpec, 'secretRef'>
   /** Values for the Secret, by field. */
   secrets: Record<string, string>
-  /** Keys that leave the Secret. */
+  /** Keys to remove from the Secret. */
   cleared: string[]
 }
 
@@ -36,7 +36,7 @@ const only = (values: Record<string, string>, fields: readonly CatalogueField[])
     Object.entries(values).filter(([key, value]) => value !== '' && fields.some(({ name }) => name === key)),
   )
 
-/** Asks the catalogue's own check for one field at a time, so that its answer can stand at that field. */
+/** Validates one field at a time, so that each problem can be shown next to its field. */
 const fieldProblem = (
   entry: CatalogueEntry,
   field: CatalogueField,
@@ -54,25 +54,25 @@ const misplacedFields = (form: DestinationInput, { fields, displayName }: Catalo
     ...Object.keys(form.fields).filter((name) => isSecret.get(name) !== false),
     ...[...Object.keys(form.secrets), ...form.cleared].filter((name) => isSecret.get(name) !== true),
   ]
-  return wrong.map((name) => [`fields.${name}`, `${displayName} has no such field.`])
+  return wrong.map((name) => [`fields.${name}`, `${displayName} has no field of this name.`])
 }
 
 const signalProblems = (form: DestinationInput, { signals, displayName }: CatalogueEntry): FieldProblem[] => {
   if (form.signals.length === 0) return [['signals', 'Choose at least one signal.']]
   const refused = form.signals.filter((signal) => !signals.includes(signal))
-  return refused.length === 0 ? [] : [['signals', `${displayName} does not take ${refused.join(', ')}.`]]
+  return refused.length === 0 ? [] : [['signals', `${displayName} does not support ${refused.join(', ')}.`]]
 }
 
 const nameProblems = ({ displayName }: DestinationInput): FieldProblem[] =>
-  objectName(displayName) === '' ? [['displayName', 'Give it a name, with letters or digits.']] : []
+  objectName(displayName) === '' ? [['displayName', 'Enter a name that contains letters or digits.']] : []
 
-/** The spec and the secret values, or what is wrong with which field. `stored`: secret fields that have a value already. */
+/** Returns the spec and the secret values, or the problems by field. `stored`: secret fields that have a stored value. */
 export const checkForm = (
   form: DestinationInput,
   entry: CatalogueEntry | undefined,
   stored: readonly string[] = [],
 ): CheckedForm | Problem => {
-  if (entry === undefined) return badRequest('The catalogue has no such destination type.', { type: 'unknown type' })
+  if (entry === undefined) return badRequest('The destination type does not exist.', { type: 'unknown type' })
   const active = activeFields(entry.fields, form.fields)
   const { displayName, disabled, signals } = form
   const spec = { type: entry.id, displayName, disabled, signals, fields: only(form.fields, active) }
@@ -87,5 +87,5 @@ export const checkForm = (
   ]
   return problems.length === 0
     ? { spec, secrets, cleared }
-    : badRequest('Some fields need another look.', Object.fromEntries(problems))
+    : badRequest('Some fields are invalid.', Object.fromEntries(problems))
 }

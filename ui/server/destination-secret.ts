@@ -1,4 +1,4 @@
-/** Writes the Secret of a Destination. Its values go into the cluster; what the API server returns is dropped here. */
+/** Writes the Secret of a Destination. The responses of the API server are dropped here, because they contain its values. */
 import type { JsonPatchOperation, KubeObject } from '../../src/api/kubernetes.ts'
 import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, UI_NAME } from '../../src/api/names.ts'
 import { isConflict, isInvalid, isNotFound, KubeError } from '../../src/kube/http/error.ts'
@@ -13,7 +13,7 @@ export interface DestinationStore {
   namespace: string
 }
 
-/** Values to put into a Secret, and keys to take out of it. */
+/** Values to set in a Secret, and keys to remove from it. */
 export interface SecretChange {
   secrets: Record<string, string>
   cleared: readonly string[]
@@ -28,7 +28,7 @@ const refOf = (namespace: string, owner: string): ObjectRef => ({
 const encoded = (values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]))
 
-/** The API server repeats parts of a refused object in its message; those of a Secret must not leave this process. */
+/** The API server quotes parts of a rejected object in its message; those of a Secret must not leave this process. */
 const withoutValues = async (write: Promise<KubeObject>): Promise<{ uid?: string | undefined }> => {
   try {
     const { metadata } = await write
@@ -46,8 +46,8 @@ const IS_OURS: JsonPatchOperation = {
 }
 
 /**
- * The uid of the Secret that we created for a Destination; undefined where there is none. One of that name that someone
- * else created is refused by the API server (422): the UI may not read Secrets, so the API server tests the label.
+ * Returns the UID of the Secret that we created for a Destination, or undefined if there is none. For a Secret of that
+ * name that someone else created, the API server returns 422: the UI may not read Secrets, so a JSON Patch tests the label.
  */
 const findSecret = async ({ client, namespace }: DestinationStore, owner: string): Promise<string | undefined> => {
   try {
@@ -58,7 +58,7 @@ const findSecret = async ({ client, namespace }: DestinationStore, owner: string
   }
 }
 
-/** It goes when the Destination goes, also with kubectl. */
+/** Creates the Secret with an owner reference, so that it is deleted with the Destination, also by kubectl. */
 export const createSecret = async (
   { client, namespace }: DestinationStore,
   owner: KubeObject,
@@ -76,8 +76,8 @@ export const createSecret = async (
 }
 
 /**
- * Puts the typed values into the Secret that the Destination names; those that were not typed stay as they are. Throws
- * isInvalid where someone else created it.
+ * Sets the entered values in the Secret that the Destination names, and keeps the others. Throws an `isInvalid` error if
+ * someone else created the Secret.
  */
 export const changeSecret = async (store: DestinationStore, owner: KubeObject, change: SecretChange): Promise<void> => {
   const { name } = owner.metadata
@@ -88,7 +88,7 @@ export const changeSecret = async (store: DestinationStore, owner: KubeObject, c
   await withoutValues(store.client.mergePatch(refOf(store.namespace, name), patch, { fieldManager: UI_NAME }))
 }
 
-/** The first Secret of a Destination that had none. One that is there already is only ours if we are its owner. */
+/** Creates the first Secret of a Destination. An existing one is only ours if the Destination owns it. */
 export const addSecret = async (
   store: DestinationStore,
   owner: KubeObject,
@@ -98,7 +98,7 @@ export const addSecret = async (
     await createSecret(store, owner, values)
   } catch (error) {
     if (!isConflict(error)) throw error
-    // Left by an attempt whose answer was lost, or someone else's: then the test refuses the patch.
+    // Left by an attempt whose response was lost, or someone else's: then the test operation fails the patch.
     const patch = [
       { op: 'test' as const, path: '/metadata/ownerReferences/0/uid', value: owner.metadata.uid },
       { op: 'add' as const, path: '/data', value: encoded(values) },
@@ -109,7 +109,7 @@ export const addSecret = async (
   }
 }
 
-/** Removes the Secret that we created for a Destination; one that someone else created stays. */
+/** Deletes the Secret that we created for a Destination; keeps one that someone else created. */
 export const deleteSecret = async (store: DestinationStore, owner: string): Promise<boolean> => {
   try {
     const uid = await findSecret(store, owner)

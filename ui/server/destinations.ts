@@ -1,6 +1,6 @@
 /**
- * Writes Destinations and their Secrets. The answer to a write can be lost after any step, so each order of steps
- * leaves something that works or says what it lacks, and that the next attempt completes.
+ * Writes Destinations and their Secrets. The response to a write can be lost after any step, so each sequence of steps
+ * leaves a state that works or reports what is missing, and that the next attempt completes.
  */
 import type { Destination, DestinationSpec } from '../../src/api/kinds/destination.ts'
 import type { JsonPatchOperation, KubeObject } from '../../src/api/kubernetes.ts'
@@ -31,8 +31,8 @@ type StoredDestination = KubeObject & { spec: DestinationSpec }
 const now = (): string => new Date().toISOString()
 
 /**
- * The Destination first, which then owns its Secret: no Secret stays without one. In the moment between, and where the
- * rest is lost, the autoscaler leaves the Destination out and says MissingSecret; the form asks for the values again.
+ * Creates the Destination first, which then owns its Secret, so that no Secret is left without a Destination. Until the
+ * Secret exists, the autoscaler reports MissingSecret, and the form requires the values again.
  */
 const createBoth = async (store: DestinationStore, destination: Destination, secrets: Record<string, string>) => {
   const { client, namespace } = store
@@ -50,19 +50,19 @@ const createBoth = async (store: DestinationStore, destination: Destination, sec
   try {
     await createSecret(store, created, secrets)
   } catch (error) {
-    // It would only be in the way of the next attempt; a Secret that came about all the same goes with its owner.
+    // It would block the next attempt. A Secret that was created nevertheless is deleted with its owner.
     const { uid } = created.metadata
     await client.delete(refOf(namespace, name), uid === undefined ? {} : { uid }).catch(() => false)
     throw error
   }
-  // Without this the Secret is only seen a little later, and the form asks for its values again.
+  // Without this the Secret is noticed a little later, and the form requires its values again.
   const annotations = secretNotes(Object.keys(secrets), now())
   await client
     .mergePatch(refOf(namespace, name), { metadata: { annotations } }, { fieldManager: UI_NAME })
     .catch(() => undefined)
 }
 
-/** Creates a Destination, and its Secret where the form has secret values. Returns `{ name }`. */
+/** Creates a Destination, and its Secret if the form has secret values. Returns `{ name }`. */
 export const createDestination = async (store: DestinationStore, form: DestinationInput): Promise<object> => {
   const checked = checkForm(form, catalogue.get(form.type))
   if (isProblem(checked)) return checked
@@ -84,7 +84,7 @@ export const createDestination = async (store: DestinationStore, form: Destinati
   return { name }
 }
 
-/** Writes what the form changes of the Secret; a problem where that Secret is not ours. */
+/** Writes the changes of the form to the Secret. Returns a problem if that Secret is not ours. */
 const writeSecret = async (
   store: DestinationStore,
   current: StoredDestination,
@@ -103,7 +103,7 @@ const writeSecret = async (
   return undefined
 }
 
-/** Sets annotations; JSON Patch has no way to say "and the map, where there is none". */
+/** Sets annotations; JSON Patch cannot create the map on demand. */
 const annotate = (current: KubeObject, notes: Record<string, string>): JsonPatchOperation[] =>
   current.metadata.annotations === undefined
     ? [{ op: 'add', path: '/metadata/annotations', value: notes }]
@@ -113,13 +113,13 @@ const annotate = (current: KubeObject, notes: Record<string, string>): JsonPatch
         value,
       }))
 
-/** The names that are in the Secret after a change, as far as anybody knows. */
+/** The names in the Secret after a change; undefined if unknown. */
 const namesAfter = (current: StoredDestination, { secrets, cleared }: CheckedForm): string[] | undefined => {
   const kept = storedNames(current)?.filter((name) => !cleared.includes(name))
   return kept && [...new Set([...kept, ...Object.keys(secrets)])]
 }
 
-/** The new spec, and what is noted of the Secret where that changed; refused where someone else was faster. */
+/** Patches the spec, and the annotations about the Secret if that changed; fails if the generation has changed. */
 const patchOf = (current: StoredDestination, checked: CheckedForm, changesSecret: boolean): JsonPatchOperation[] => {
   const { metadata, spec } = current
   const secretRef = changesSecret ? { name: secretName(metadata.name) } : spec.secretRef
@@ -131,8 +131,8 @@ const patchOf = (current: StoredDestination, checked: CheckedForm, changesSecret
 }
 
 /**
- * Changes a Destination. The generation that was edited must still be the current one. Returns `{ name }`. The Secret
- * comes first here: what is there goes on working, and all that refers to the new values changes in one write.
+ * Updates a Destination. The generation that was edited must still be the current one. Returns `{ name }`. The Secret is
+ * written first: the existing spec keeps working, and all references to the new values change in one write.
  */
 export const updateDestination = async (
   store: DestinationStore,
@@ -154,7 +154,7 @@ export const updateDestination = async (
   return { name }
 }
 
-/** Removes a Destination, and its Secret where that is the one which we make. */
+/** Deletes a Destination, and its Secret if we created it. */
 export const deleteDestination = async (store: DestinationStore, name: string): Promise<object> => {
   const ref = refOf(store.namespace, name)
   const current = await store.client.get<StoredDestination>(ref)

@@ -1,4 +1,4 @@
-/** Server-sent events to many browsers, each of which may read slowly, leave, or not read at all. */
+/** Server-sent events for many browsers, each of which may read slowly, disconnect, or not read at all. */
 
 interface Subscriber {
   send: (bytes: Uint8Array) => void
@@ -6,16 +6,16 @@ interface Subscriber {
 }
 
 export interface EventStreams {
-  /** A stream that lasts until `signal`; undefined where there are too many already. */
+  /** Opens a stream until `signal` aborts; returns undefined at the maximum number of streams. */
   open: (first: Uint8Array | undefined, signal: AbortSignal) => ReadableStream<Uint8Array> | undefined
   broadcast: (bytes: Uint8Array) => void
-  /** Ends all that are open. */
+  /** Ends all open streams. */
   end: () => void
 }
 
-/** A browser opens one for each tab; more than this is not a person. */
+/** Maximum number of streams. A browser opens one for each visible tab; more are no human users. */
 const MAX_STREAMS = 100
-/** Messages that wait for a browser that does not read; then it is cut off, and starts anew with a snapshot. */
+/** Maximum number of messages queued for a slow browser; then it is disconnected, and reconnects with a snapshot. */
 const MAX_WAITING = 200
 
 const encoder = new TextEncoder()
@@ -24,7 +24,7 @@ const RETRY = encoder.encode('retry: 2000\n\n')
 export const eventMessage = (event: string, data: unknown): Uint8Array =>
   encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 
-/** Joins `subscribers` until `signal`. `first`: what the stream begins with; nothing where that comes later. */
+/** Subscribes a stream until `signal` aborts. `first`: its initial message, if that is available. */
 const openStream = (
   subscribers: Set<Subscriber>,
   first: Uint8Array | undefined,
@@ -40,7 +40,7 @@ const openStream = (
         const subscriber: Subscriber = {
           send: (bytes) => {
             if ((controller.desiredSize ?? 0) >= 0) return controller.enqueue(bytes)
-            // Unlike a close, an error throws away what waits for a reader that does not come.
+            // Unlike a close, an error discards what is queued for a reader that does not read.
             if (leave()) controller.error(new Error('the browser does not read'))
           },
           end,
@@ -56,7 +56,7 @@ const openStream = (
         // An already aborted signal fires no event.
         if (signal.aborted) end()
       },
-      // The stream is closed already: all that is left is to forget it.
+      // The stream is already closed; only the subscription is left to remove.
       cancel: () => void leave(),
     },
     { highWaterMark: MAX_WAITING },

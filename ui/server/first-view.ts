@@ -1,10 +1,10 @@
-/** What a page is rendered from; pure. */
+/** The view that a page is rendered from; pure. */
 import type { ClusterView } from '../model/view.ts'
 
-/** A page with more workloads than this would be megabytes, rendered for each visit: the stream brings them instead. */
+/** Maximum number of workloads in a rendered page. More would take megabytes per visit; the stream sends them instead. */
 const MAX_WORKLOADS = 200
 
-/** The whole view of a small cluster; of a large one everything but its workloads, which are marked as missing. */
+/** The whole view of a small cluster; that of a large one without workloads, which are marked as missing. */
 export const firstView = (view: ClusterView): ClusterView =>
   Object.keys(view.workloads).length <= MAX_WORKLOADS
     ? view

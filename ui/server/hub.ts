@@ -1,14 +1,14 @@
-/** Tells every browser what changed: the view is made once for all, and only differences are sent. */
+/** Sends changes to every browser: the view is built once for all, and only differences are sent. */
 import { changesBetween } from '../model/changes.ts'
 import type { ClusterView } from '../model/view.ts'
 import { createEventStreams, eventMessage } from './event-streams.ts'
 
 export interface Hub {
-  /** Something changed; browsers hear of it within SETTLE_MS. */
+  /** Marks the view as changed; browsers are updated within SETTLE_MS. */
   markChanged: () => void
-  /** The view as browsers have it now. */
+  /** The current view. */
   view: () => ClusterView
-  /** A stream of server-sent events that begins with a snapshot, as soon as there is one; undefined where there are too many already. */
+  /** Opens a stream of server-sent events that begins with a snapshot once there is one; undefined at the maximum. */
   subscribe: (signal: AbortSignal) => ReadableStream<Uint8Array> | undefined
 }
 
@@ -17,13 +17,13 @@ const SETTLE_MS = 200
 /** Below the 30 s after which some proxies close a silent connection; the browser gives up after 40 s. */
 const HEARTBEAT_MS = 15_000
 /**
- * After a start the first lists take a moment. For so long a stream begins without its snapshot, so that a browser that
- * comes back keeps its good view instead of an empty one; what is not read by then is shown as missing.
+ * Maximum wait for the first lists after a start. Until then a stream begins without its snapshot, so that a browser that
+ * reconnects keeps its view instead of an empty one; kinds not received by then are shown as missing.
  */
 const FIRST_LISTS_MS = 5_000
 const HEARTBEAT = eventMessage('heartbeat', {})
 
-/** The snapshot of a view, encoded once for all that come between two changes. */
+/** Encodes the snapshot of a view once for all browsers that connect between two changes. */
 const createSnapshots = () => {
   let last: { view: ClusterView; bytes: Uint8Array } | undefined
   return (view: ClusterView): Uint8Array => {
@@ -62,7 +62,7 @@ export const createHub = (currentView: () => ClusterView, signal: AbortSignal, f
   }
   const beat = setInterval(() => {
     streams.broadcast(HEARTBEAT)
-    // The age of the last sign of life changes without an event.
+    // The time since the last event changes without an event.
     markChanged()
   }, HEARTBEAT_MS).unref()
   const stop = (): void => {

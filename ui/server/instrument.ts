@@ -1,4 +1,4 @@
-/** The two things that are done to namespaces and workloads: the label, and the restart. */
+/** The two actions on namespaces and workloads: setting the label, and restarting. */
 import { z } from 'zod'
 import { OPT_LABEL, RESTARTED_AT_ANNOTATION, UI_NAME } from '../../src/api/names.ts'
 import type { WorkloadKind } from '../../src/api/workload-kinds.ts'
@@ -8,16 +8,16 @@ import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
 
 const TYPES = { Namespace: RESOURCES.namespaces, ...WORKLOAD_TYPES }
 
-/** As an enum wants them: never empty. */
+/** Non-empty, as z.enum requires. */
 type Kinds = [WorkloadKind, ...WorkloadKind[]]
 const CHOOSABLE = WORKLOAD_KINDS.map(({ kind }) => kind).filter((kind) => !isOneOff(kind)) as Kinds
 const RESTARTABLE = WORKLOAD_KINDS.filter((each) => each.isRestartable).map(({ kind }) => kind) as Kinds
 
-/** A name of Kubernetes (RFC 1123); it becomes part of a path, so `..` must not pass. */
+/** A Kubernetes object name (RFC 1123); it becomes part of a path, so `..` must not pass. */
 export const nameSchema = z
   .string()
   .max(253)
-  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'not a name of Kubernetes')
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'not a valid Kubernetes name')
 
 const workloadRef = { namespace: nameSchema, name: nameSchema }
 
@@ -31,7 +31,7 @@ export const choiceSchema = z.object({
 
 export const restartSchema = z.object({
   target: z.object({
-    kind: z.enum(RESTARTABLE, 'this kind is not restarted: it takes the agent with its next run'),
+    kind: z.enum(RESTARTABLE, 'this kind cannot be restarted; its next run gets the agent'),
     ...workloadRef,
   }),
 })
@@ -45,14 +45,14 @@ const refOf = (target: { kind: keyof typeof TYPES; name: string; namespace?: str
 export type ChoiceRequest = z.infer<typeof choiceSchema>
 export type RestartRequest = z.infer<typeof restartSchema>
 
-/** Sets or removes the label `odigos-instrumentation`, and touches nothing else. */
+/** Sets or removes the label `odigos-instrumentation`, and changes nothing else. */
 export const setChoice = async (client: KubeClient, { target, choice }: ChoiceRequest): Promise<object> => {
   const labels = { [OPT_LABEL]: choice === 'inherit' ? null : choice }
   await client.mergePatch(refOf(target), { metadata: { labels } }, { fieldManager: UI_NAME })
   return { choice }
 }
 
-/** As `kubectl rollout restart`. `now` is an RFC 3339 time. */
+/** Does what `kubectl rollout restart` does. `now` is an RFC 3339 time. */
 export const restart = async (client: KubeClient, { target }: RestartRequest, now: string): Promise<object> => {
   const annotations = { [RESTARTED_AT_ANNOTATION]: now }
   const patch = { spec: { template: { metadata: { annotations } } } }

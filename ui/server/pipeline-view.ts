@@ -1,16 +1,16 @@
-/** Destinations and collectors, as the browser gets them; pure. */
+/** Views of Destinations and collectors for the browser; pure. */
 import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { CollectorsView, DestinationView } from '../model/view.ts'
 import { storedFields } from './stored-secrets.ts'
 
-/** What the view needs of the catalogue: a type's name for people, and its fields; none of a type that it lacks. */
+/** The part of the catalogue that the view needs: display name and fields of a type; no fields of an unknown type. */
 export interface TypeLookup {
   nameOf: (type: string) => string
   fieldsOf: (type: string) => readonly { name: string; secret: boolean }[]
 }
 
-/** Only what the catalogue calls not secret leaves the cluster: a name that it does not know may be a misspelt password. */
+/** Only fields that the catalogue declares as not secret leave the cluster: an unknown name may be a misspelt password. */
 const plainFields = (spec: Destination['spec'], fields: ReturnType<TypeLookup['fieldsOf']>): Record<string, string> => {
   const plain = new Set(fields.filter(({ secret }) => !secret).map(({ name }) => name))
   return Object.fromEntries(Object.entries(spec.fields ?? {}).filter(([name]) => plain.has(name)))

@@ -1,4 +1,4 @@
-/** What went wrong, in the words of the browser's user: a code, a message, a remedy, and texts for single fields. */
+/** An error for the user of the browser: code, message, remedy, and messages for form fields. */
 import type { KubeError } from '../../src/kube/http/error.ts'
 
 export interface Problem {
@@ -21,24 +21,24 @@ export const badRequest = (message: string, fields?: Record<string, string>): Pr
 })
 
 const BY_STATUS: Record<number, Omit<Problem, 'status' | 'message'>> = {
-  401: { code: 'Unauthorized', remedy: 'The service account of the UI is not accepted any more; restart its pod.' },
-  403: { code: 'Forbidden', remedy: 'Give the service account odigos-ui this right, or do it with kubectl.' },
-  404: { code: 'NotFound', remedy: 'It was removed meanwhile.' },
-  409: { code: 'Conflict', remedy: 'Someone else changed it at the same time. Look at it again, then repeat.' },
-  422: { code: 'Invalid', remedy: 'The API server refused the values; see the message.' },
+  401: { code: 'Unauthorized', remedy: 'The API server rejected the credentials of the UI. Restart its pod.' },
+  403: { code: 'Forbidden', remedy: 'Grant this permission to the service account odigos-ui, or use kubectl.' },
+  404: { code: 'NotFound', remedy: 'Check whether the object was deleted.' },
+  409: { code: 'Conflict', remedy: 'The object was changed at the same time. Check the change, then retry.' },
+  422: { code: 'Invalid', remedy: 'Correct the values that the message names.' },
 }
 
-/** The client's messages begin with the request and the status, which say nothing to a user. */
+/** Removes the request and the status with which the client's messages begin. */
 const withoutRequest = (message: string): string => message.replace(/^[A-Z]+ \/\S+ (?:\d{3} )?/, '')
 
-/** A failure of the API server as a problem. Its messages name objects and fields, never values of a Secret. */
+/** An error of the API server as a problem. Its messages name objects and fields, never values of a Secret. */
 export const kubeProblem = (error: KubeError): Problem => {
   const known = BY_STATUS[error.status]
   if (known) return { status: error.status, message: withoutRequest(error.message), ...known }
   return {
     status: 502,
     code: 'ApiServer',
-    message: `The API server did not do it: ${error.reason}.`,
-    remedy: 'Try again in a moment.',
+    message: `The request to the API server failed: ${error.reason}.`,
+    remedy: 'Retry in a moment.',
   }
 }

@@ -1,9 +1,9 @@
-/** What a browser sent: a bounded JSON body, checked by its schema. */
+/** Reads the body of a request: JSON of bounded size, validated by its schema. */
 import type { z } from 'zod'
 import type { Problem } from './problem.ts'
 import { badRequest } from './problem.ts'
 
-/** Largest body; a Destination of the largest fields stays far below. */
+/** Maximum size; a Destination with fields of maximum length stays far below. */
 const MAX_BODY_BYTES = 256 * 1024
 
 const tooLarge: Problem = {
@@ -12,7 +12,7 @@ const tooLarge: Problem = {
   message: `The request is larger than ${MAX_BODY_BYTES} bytes.`,
 }
 
-/** The body's text, or a problem; stops reading where it becomes too large. */
+/** The body's text, or a problem; stops reading at the maximum size. */
 const readText = async (request: Request): Promise<string | Problem> => {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -27,18 +27,18 @@ const readText = async (request: Request): Promise<string | Problem> => {
 const issuesByField = (issues: readonly z.core.$ZodIssue[]): Record<string, string> =>
   Object.fromEntries(issues.toReversed().map(({ path, message }) => [path.join('.'), message]))
 
-/** The texts stand in the remedy too: what is not a form has no fields at which they could stand. */
+/** The messages are in the remedy, too: actions other than forms have no fields to show them at. */
 const wrongValues = (issues: readonly z.core.$ZodIssue[]): Problem => {
   const fields = issuesByField(issues)
   const remedy = Object.entries(fields)
     .map(([field, text]) => `${field}: ${text}`)
     .join('; ')
-  return { ...badRequest('Some values are not right.', fields), remedy }
+  return { ...badRequest('Some values are invalid.', fields), remedy }
 }
 
-/** The body as `schema` wants it, or a problem that names the fields. */
+/** Returns the body as `schema` defines it, or a problem that names the fields. */
 export const readBody = async <S extends z.ZodType>(request: Request, schema: S): Promise<z.infer<S> | Problem> => {
-  // A form of another website cannot send this type without asking first.
+  // A page of another website cannot send this type without a CORS preflight request.
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
     return { status: 415, code: 'UnsupportedMediaType', message: 'The body must be application/json.' }
   }
@@ -48,7 +48,7 @@ export const readBody = async <S extends z.ZodType>(request: Request, schema: S)
   try {
     json = JSON.parse(text)
   } catch {
-    return badRequest('The body is not JSON.')
+    return badRequest('The body is not valid JSON.')
   }
   const result = schema.safeParse(json)
   return result.success ? result.data : wrongValues(result.error.issues)

@@ -1,12 +1,12 @@
 /**
- * Who may talk to this server. It has no login: it listens for `kubectl port-forward`, so only pages that it served
+ * Which requests this server accepts. It has no login: it serves `kubectl port-forward`, so only pages that it served
  * itself, under a name of the user's own machine, may call it. That stops DNS rebinding (a foreign Host) and
  * cross-site requests (a foreign Origin).
  */
 const OWN_HOSTS = ['localhost', '127.0.0.1', '[::1]']
 
 export const REFUSALS = {
-  ForeignHost: 'The request names a host that this server does not answer to.',
+  ForeignHost: 'The host name of the request is not allowed.',
   ForeignOrigin: 'The request comes from another website.',
 } as const
 export type Refusal = keyof typeof REFUSALS
@@ -20,7 +20,7 @@ const hostName = (host: string | null): string | undefined =>
 const isForeignOrigin = (origin: string | null, host: string): boolean =>
   origin !== null && origin.toLowerCase() !== `http://${host}` && origin.toLowerCase() !== `https://${host}`
 
-/** Another port of the same machine is `same-site`: it may link to us, not call us. */
+/** Another port of the same machine is `same-site`: it may link to this server, but not call it. */
 const isForeignFetch = (header: Header): boolean => {
   const site = header('sec-fetch-site')
   if (site === null || site === 'same-origin' || site === 'none') return false

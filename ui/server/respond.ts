@@ -8,19 +8,19 @@ const HEADERS = { 'Cache-Control': 'no-store' }
 export const problemResponse = ({ status, ...error }: Problem): Response =>
   Response.json({ error }, { status, headers: HEADERS })
 
-/** Any error as a problem; what is not expected keeps its text in the log of the server. */
+/** Any error as a problem; the text of an unexpected error goes to the log only. */
 const problemOf = (error: unknown, log: Log): Problem => {
   if (error instanceof KubeError) return kubeProblem(error)
   log.error({ err: error }, 'request failed')
   return {
     status: 500,
     code: 'InternalError',
-    message: 'Something failed in the UI.',
+    message: 'An internal error occurred in the UI.',
     remedy: 'See the log of odigos-ui.',
   }
 }
 
-/** The result of `work` as JSON; a Problem, or what it threw, as an error. */
+/** Returns the result of `work` as JSON; a Problem, or a thrown error, as an error response. */
 export const respond = async (work: () => Promise<object>, log: Log): Promise<Response> => {
   try {
     const result = await work()

@@ -1,4 +1,4 @@
-/** Headers of every response. A nonce is made for each page, so that only scripts which we rendered run. */
+/** Headers of every response. Each page gets its own nonce, so that only scripts rendered by this server run. */
 export const securityHeaders = (nonce: string, development: boolean): Record<string, string> => ({
   'Content-Security-Policy': [
     "default-src 'none'",

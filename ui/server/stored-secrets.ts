@@ -3,7 +3,7 @@ import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
 import { secretName } from '../model/destination-type.ts'
 
 const STORED_SECRETS_ANNOTATION = 'odigos.io/stored-secrets'
-/** Tells the autoscaler that the Secret changed, which it does not watch; an RFC 3339 time. */
+/** Triggers the autoscaler after a change of the Secret, which it does not watch; an RFC 3339 time. */
 const SECRET_CHANGED_ANNOTATION = 'odigos.io/secret-changed-at'
 
 interface Owner {
@@ -11,21 +11,21 @@ interface Owner {
   spec: DestinationSpec
 }
 
-/** The fields whose values the UI stored; undefined where someone else made the Secret and only they know. */
+/** The fields whose values the UI stored; undefined if someone else created the Secret, so that its keys are unknown. */
 export const storedNames = ({ metadata, spec }: Owner): string[] | undefined => {
   if (spec.secretRef === undefined) return []
   if (spec.secretRef.name !== secretName(metadata.name)) return undefined
   return metadata.annotations?.[STORED_SECRETS_ANNOTATION]?.split(',').filter((name) => name !== '')
 }
 
-/** Those of the type's secret fields that need not be typed again. Where nobody knows, all may be stored. */
+/** The secret fields of the type that need not be entered again. If the keys are unknown, all may be stored. */
 export const storedFields = (owner: Owner, fields: readonly { name: string; secret: boolean }[]): string[] => {
   const stored = storedNames(owner)
   const secret = fields.filter((field) => field.secret).map(({ name }) => name)
   return stored ? secret.filter((name) => stored.includes(name)) : secret
 }
 
-/** What a Destination says of its Secret: the names in it (undefined: nobody knows), and when they changed. */
+/** Annotations of a Destination about its Secret: its keys (undefined if unknown), and the time of their last change. */
 export const secretNotes = (names: readonly string[] | undefined, now?: string): Record<string, string> => ({
   ...(names === undefined ? {} : { [STORED_SECRETS_ANNOTATION]: names.join(',') }),
   ...(now === undefined ? {} : { [SECRET_CHANGED_ANNOTATION]: now }),

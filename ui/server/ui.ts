@@ -1,7 +1,7 @@
 /**
- * The parts list of this process: client, watches, hub, and what browsers may ask for. Next bundles routes apart from
- * each other, with a copy of each module, so the one instance hangs on `globalThis`; and it makes the responses too,
- * because the class of an error in one bundle is not the same in another.
+ * The parts of this process: client, watches, hub, and the actions for browsers. Next bundles each route separately, with
+ * a copy of each module, so the single instance is kept on `globalThis`; it also creates the responses, because an error
+ * class in one bundle is not the same class in another.
  */
 import { awaitCrds, clientAfter } from '../../src/kube/crds/await-crds.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
@@ -23,10 +23,10 @@ import { clusterView } from './view.ts'
 const notInPlace = (message: string): Problem => ({
   status: 503,
   code: 'DefinitionsNotInPlace',
-  message: `Nothing is changed: ${message}.`,
+  message: `No change was made: ${message}.`,
 })
 
-/** What browsers can have done; each returns what was done, or a Problem. */
+/** Actions for browsers; each returns its result, or a Problem. */
 const actionsOf = (store: DestinationStore) => ({
   setChoice: (request: ChoiceRequest) => setChoice(store.client, request),
   restart: (request: RestartRequest) => restart(store.client, request, new Date().toISOString()),
@@ -37,7 +37,7 @@ const actionsOf = (store: DestinationStore) => ({
 
 export interface Ui {
   hub: Hub
-  /** Responds with what `work` returns, a Problem, or what it throws. */
+  /** Responds with the result of `work`, a Problem, or the error that it throws. */
   respond: (work: (actions: ReturnType<typeof actionsOf>) => Promise<object>) => Promise<Response>
 }
 
@@ -46,7 +46,7 @@ const start = (): Ui => {
   const log = createLog('ui', LOG_LEVEL)
   const stopping = new AbortController()
   const { signal } = stopping
-  const onWarning = (text: string): void => log.warn({ warning: text }, 'the API server warns about a write')
+  const onWarning = (text: string): void => log.warn({ warning: text }, 'the API server returned a warning for a write')
   const client = createKubeClient({ signal, onWarning })
   let markChanged = (): void => undefined
   const warn = (message: string): void => {
@@ -54,13 +54,13 @@ const start = (): Ui => {
     markChanged()
   }
   const crds = awaitCrds({ client, signal, log: { info: log.info.bind(log), warn } })
-  const onError = (kind: string, err: unknown): void => log.error({ kind, err }, 'watch failed; it is tried again')
+  const onError = (kind: string, err: unknown): void => log.error({ kind, err }, 'watch failed; retrying')
   const cluster = watchCluster({ client: clientAfter(client, crds.inPlace), signal, namespace, onError })
   const context = { types: typeLookup, systemNamespace: namespace, problem: crds.problem }
   const hub = createHub(() => clusterView(cluster.observe(), context), signal)
   markChanged = hub.markChanged
   cluster.onChange(markChanged)
-  // Open streams would keep the server from ending.
+  // Open streams would keep the server from shutting down.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
   const actions = actionsOf({ client, namespace })
   const attempt: Ui['respond'] = (work) =>
@@ -74,5 +74,5 @@ const start = (): Ui => {
 const KEY = Symbol.for('odigos.ui')
 const shared = globalThis as { [KEY]?: Ui }
 
-/** The one instance; made by the first caller. */
+/** The single instance, created on the first call. */
 export const ui = (): Ui => (shared[KEY] ??= start())

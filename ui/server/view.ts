@@ -1,4 +1,4 @@
-/** From what the watches hold to what the browser gets: pure, no object of the API server goes out as it is. */
+/** Builds the view for browsers from the watched objects; pure. No object of the API server is passed on as it is. */
 import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
@@ -11,7 +11,7 @@ import { workloadId } from '../model/view.ts'
 import type { TypeLookup } from './pipeline-view.ts'
 import { collectorsView, destinationView } from './pipeline-view.ts'
 
-/** The little that is kept of a workload of Kubernetes. */
+/** The fields that are kept of a workload. */
 export interface WatchedWorkload {
   kind: string
   metadata: { name: string; namespace?: string; labels?: Record<string, string> }
@@ -22,7 +22,7 @@ export interface WatchedNamespace {
   metadata: { name: string; labels?: Record<string, string> }
 }
 
-/** Everything that the watches hold at one moment. */
+/** A snapshot of all watched objects. */
 export interface Observed {
   namespaces: WatchedNamespace[]
   workloads: WatchedWorkload[]
@@ -32,7 +32,7 @@ export interface Observed {
   /** Undefined while no valid OdigosConfig is known. */
   settings: OdigosConfigSpec | undefined
   settingsProblem?: string | undefined
-  /** Kinds whose first list has not arrived. */
+  /** Kinds whose first list has not been received. */
   missing: string[]
   silentSeconds: number
 }
@@ -50,7 +50,7 @@ const namespaceView = (
   ignored: isIgnoredNamespace(namespace.metadata.name, config, systemNamespace),
 })
 
-/** Values of environment variables can be secret, so they stay here; the names are enough to understand. */
+/** Values of environment variables can be secret, so they are not sent to browsers. */
 const containerView = ({
   runtimeEnv: _values,
   ...container
@@ -84,7 +84,7 @@ const workloadView = (
 ): WorkloadView => {
   const { name, namespace = '', labels } = workload.metadata
   const choice = choiceOf(labels)
-  // Of a namespace that is not read yet nothing is known.
+  // The namespace may not have been received yet.
   const from = context.namespaces[namespace] ?? { choice: 'inherit', ignored: false }
   const decision = decideOptIn(choice, from, context.mode)
   return {
@@ -135,7 +135,7 @@ const workloadViews = (
 export interface ViewContext {
   types: TypeLookup
   systemNamespace: string
-  /** Why our kinds cannot be read, where that is known. */
+  /** Why our kinds cannot be read, if that is known. */
   problem?: () => string | undefined
 }
 

@@ -138,8 +138,8 @@ describe('the way of telemetry', () => {
     })
     const noteOf = (...all: DestinationView[]) => flowOf(viewOf([], all)).at(-1)?.note
     assert.equal(noteOf(destination()), 'accepted')
-    assert.equal(noteOf(destination(), refused), '1 needs a look')
-    assert.equal(noteOf(edited), 'being checked')
+    assert.equal(noteOf(destination(), refused), '1 needs attention')
+    assert.equal(noteOf(edited), 'pending')
     assert.equal(noteOf(), 'none yet')
   })
   it('flows only where collectors are ready', () => {

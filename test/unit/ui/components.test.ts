@@ -70,7 +70,7 @@ describe('components of the UI', () => {
   it('conditions come with what they mean and what helps, and none is glad that a restart is required', async () => {
     const { conditions } = workload('Deployment/cart')
     const text = await html('conditions.tsx', 'Conditions', { conditions })
-    assert.match(text, /tone-warn" data-condition="RestartRequired".*What helps: /)
+    assert.match(text, /tone-warn" data-condition="RestartRequired".*Remedy: /)
     assert.match(text, /tone-good" data-condition="Detected"/)
     assert.equal(await html('conditions.tsx', 'Conditions', { conditions: [] }), '')
   })
@@ -89,6 +89,9 @@ describe('components of the UI', () => {
       .flatMap(({ fields }) => fields)
       .find(({ secret, required }) => secret && required)!
     const text = await html('destinations/field.tsx', 'Field', { field, value: '', isStored: true })
-    assert.match(text, /aria-required="false" type="password"[^>]*placeholder="stored; type to replace it"/)
+    assert.match(
+      text,
+      /aria-required="false" type="password"[^>]*placeholder="stored; enter a new value to replace it"/,
+    )
   })
 })

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { restartText } from '../../../ui/model/restart.ts'
 
 const CASES: [names: string[], restarted: number, text: string][] = [
-  [['cart'], 1, 'cart restarts.'],
-  [['cart', 'shop'], 2, '2 workloads restart.'],
-  [['cart', 'shop', 'pay'], 1, '1 of 3 workloads restart.'],
+  [['cart'], 1, 'cart was restarted.'],
+  [['cart', 'shop'], 2, '2 workloads were restarted.'],
+  [['cart', 'shop', 'pay'], 1, '1 of 3 workloads were restarted.'],
 ]
 
 describe('what became of a restart', () => {

@@ -10,7 +10,7 @@ const DestinationsPage = () => (
     <div className="page-head">
       <div className="grow">
         <h1>Destinations</h1>
-        <p>Where traces, metrics and logs go, and the collectors that bring them there.</p>
+        <p>Backends that receive traces, metrics and logs, and the collectors that send to them.</p>
       </div>
       <Link className="button primary" href="/destinations/new">
         <Icon name="plus" size={14} />

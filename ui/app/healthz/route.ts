@@ -1,4 +1,4 @@
-/** For the kubelet: the process answers. Whether the cluster answers is shown on the page, a restart would not help. */
+/** Reports to the kubelet that the process responds. A restart would not help with an unreachable API server, so the page shows that. */
 export const dynamic = 'force-dynamic'
 
 export const GET = (): Response => new Response('ok\n', { headers: { 'Cache-Control': 'no-store' } })

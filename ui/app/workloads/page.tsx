@@ -8,7 +8,10 @@ const WorkloadsPage = () => (
     <div className="page-head">
       <div className="grow">
         <h1>Workloads</h1>
-        <p>Opt namespaces or single workloads in and out. A workload’s own choice wins over its namespace’s.</p>
+        <p>
+          Opt namespaces or individual workloads in or out. The label of a workload takes precedence over that of its
+          namespace.
+        </p>
       </div>
     </div>
     <WorkloadList />

@@ -1,5 +1,5 @@
 'use client'
-/** The form of a destination: made from its catalogue entry, checked by the server, with errors at their fields. */
+/** Form of a destination: built from its catalogue entry, validated by the server, with errors next to their fields. */
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import { destinationManifest } from '../../model/commands.ts'
@@ -39,7 +39,7 @@ const FormError = ({ error }: { error: ActionError }) => (
 const Disabled = ({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) => (
   <label className="check">
     <input type="checkbox" checked={value} onChange={({ target }) => onChange(target.checked)} />
-    Switched off: keep the settings, but send nothing
+    Disabled: keep the settings, but send no telemetry
   </label>
 )
 
@@ -54,7 +54,7 @@ const Foot = ({ isNew, busy }: { isNew: boolean; busy: boolean }) => (
   </div>
 )
 
-/** Goes to the first field with a problem: the button is at the end of the form, and the field may be out of sight. */
+/** Focuses the first invalid field: the button is at the end of the form, and the field may be out of view. */
 const useFocusOnError = (error: ActionError | undefined) => {
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
@@ -100,8 +100,8 @@ export const DestinationForm = (props: DestinationFormProps) => {
       ))}
       <Disabled value={input.disabled} onChange={(disabled) => change({ disabled })} />
       <Commands
-        title="The same as a manifest"
-        entries={[['kubectl apply -f - and paste', manifestOf(input, props, systemNamespace)]]}
+        title="Equivalent manifest"
+        entries={[['Apply with kubectl apply -f FILE', manifestOf(input, props, systemNamespace)]]}
       />
       <Foot isNew={current === undefined} busy={busy} />
     </form>

@@ -14,7 +14,7 @@ import { ReasonText } from '../reason-text.tsx'
 import { Monogram } from './monogram.tsx'
 import { RemoveDestination } from './remove-destination.tsx'
 
-const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Accepted', busy: 'Being checked', quiet: 'Switched off' }
+const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Accepted', busy: 'Pending', quiet: 'Disabled' }
 
 const DestinationCard = ({ destination }: { destination: DestinationView }) => {
   const { name, displayName, typeName, signals, conditions } = destination
@@ -104,7 +104,7 @@ const Collectors = () => {
 const NoDestinations = () => (
   <Empty
     icon="destinations"
-    title="Telemetry has nowhere to go yet"
+    title="No destinations yet"
     action={
       <Link className="button primary" href="/destinations/new">
         <Icon name="plus" size={14} />
@@ -112,7 +112,7 @@ const NoDestinations = () => (
       </Link>
     }
   >
-    Add the backend that takes your traces, metrics and logs. The collectors start with the first one.
+    Add the backend that receives your traces, metrics and logs. Collectors are deployed with the first destination.
   </Empty>
 )
 

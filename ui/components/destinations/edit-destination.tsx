@@ -1,5 +1,5 @@
 'use client'
-/** The page of one destination: its form, its conditions, its removal. */
+/** Page of one destination: form, conditions and deletion. */
 import Link from 'next/link'
 import { useState } from 'react'
 import type { DestinationType } from '../../model/destination-type.ts'
@@ -15,7 +15,7 @@ import { RemoveDestination } from './remove-destination.tsx'
 const ChangedMeanwhile = ({ onTakeOver }: { onTakeOver: () => void }) => (
   <div className="banner tone-warn" role="status">
     <Icon name="warning" />
-    <p className="grow">This destination was changed elsewhere while you were editing.</p>
+    <p className="grow">This destination was changed by someone else while you were editing.</p>
     <button className="button small" type="button" onClick={onTakeOver}>
       Show the change
     </button>
@@ -25,12 +25,14 @@ const ChangedMeanwhile = ({ onTakeOver }: { onTakeOver: () => void }) => (
 const RemovedMeanwhile = () => (
   <div className="banner tone-warn" role="status">
     <Icon name="warning" />
-    <p className="grow">This destination was removed while you were editing. Copy what you need before you leave.</p>
+    <p className="grow">
+      This destination was deleted while you were editing. Copy what you need before you leave the page.
+    </p>
   </div>
 )
 
 interface EditProps {
-  /** What the form is filled from. */
+  /** Initial values of the form. */
   current: DestinationView
   type: DestinationType | undefined
   onChange: () => void
@@ -47,7 +49,7 @@ const Edit = ({ current, type, onChange }: EditProps) => {
   return <DestinationForm key={current.generation} type={type} current={current} onChange={onChange} />
 }
 
-/** The form follows the cluster until something is typed; then it keeps what it began with, whatever happens. */
+/** The form follows the cluster until the first edit; from then on, changes elsewhere do not alter it. */
 export const EditDestination = ({ name, types }: { name: string; types: DestinationType[] }) => {
   const { view } = useLive()
   const [begun, setBegun] = useState<DestinationView>()

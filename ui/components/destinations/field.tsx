@@ -7,7 +7,7 @@ interface FieldProps {
   field: CatalogueField
   value: string
   problem?: string | undefined
-  /** A secret value is stored already, and stays if nothing is typed. */
+  /** A secret value is stored, and is kept if no new value is entered. */
   isStored: boolean
   onChange: (value: string) => void
 }
@@ -41,12 +41,12 @@ const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
   </div>
 )
 
-const SECRET_HINT = 'Goes into a Secret of the cluster and is never shown again.'
+const SECRET_HINT = 'Stored in a Secret in the cluster, and never displayed again.'
 
 const hintOf = ({ help, secret }: CatalogueField): string | undefined =>
   [help, secret ? SECRET_HINT : undefined].filter(Boolean).join(' ') || undefined
 
-/** What every control of a field has. */
+/** Attributes that all controls share. */
 const attributesOf = ({ field, problem, isStored }: FieldProps) => {
   const id = `field-${field.name}`
   return {
@@ -89,7 +89,7 @@ const Control = (props: FieldProps) => {
       inputMode={field.type === 'number' ? 'decimal' : undefined}
       autoComplete={field.secret ? 'new-password' : 'off'}
       spellCheck={false}
-      placeholder={isStored ? 'stored; type to replace it' : field.default}
+      placeholder={isStored ? 'stored; enter a new value to replace it' : field.default}
       value={value}
       onChange={({ target }) => onChange(target.value)}
     />

@@ -1,5 +1,5 @@
 'use client'
-/** A field of the catalogue in the form: where its text belongs, and how a stored secret is taken away again. */
+/** A field of the catalogue in the form: where its value is kept, and how a stored secret is removed. */
 import type { CatalogueField } from '../../../src/destinations/schema.ts'
 import type { DestinationInput } from '../../model/destination-type.ts'
 import { Field } from './field.tsx'
@@ -8,7 +8,7 @@ interface FormFieldProps {
   field: CatalogueField
   input: DestinationInput
   problem?: string | undefined
-  /** Its value is in the Secret already. */
+  /** Its value is stored in the Secret. */
   isStored: boolean
   onChange: (part: Partial<DestinationInput>) => void
 }

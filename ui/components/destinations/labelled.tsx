@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** Ids of what Labelled shows below a control, for aria-describedby. */
+/** IDs of the texts below a control, for aria-describedby. */
 export const describedBy = (id: string, shown: { problem?: string | undefined; hint?: string | undefined }) =>
   [shown.problem && `${id}-problem`, shown.hint && `${id}-hint`].filter(Boolean).join(' ') || undefined
 

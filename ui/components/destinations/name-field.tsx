@@ -5,15 +5,15 @@ import { Labelled } from './labelled.tsx'
 interface NameFieldProps {
   value: string
   problem?: string | undefined
-  /** The object is there already, and keeps its name. */
+  /** The object exists, and keeps its name. */
   isFixed: boolean
   onChange: (value: string) => void
 }
 
-/** The name for people, with the name that the object gets from it. */
+/** Display name, with the object name that is derived from it. */
 export const NameField = ({ value, problem, isFixed, onChange }: NameFieldProps) => {
   const name = objectName(value)
-  const hint = isFixed || name === '' ? undefined : `The object is called ${name}.`
+  const hint = isFixed || name === '' ? undefined : `The Destination is named ${name}.`
   return (
     <Labelled id="display-name" label="Name" problem={problem} hint={hint}>
       <input

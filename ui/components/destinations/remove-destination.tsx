@@ -1,5 +1,5 @@
 'use client'
-/** Removes a destination, after a question. */
+/** Deletes a destination after confirmation. */
 import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
 import { deleteDestinationCommand } from '../../model/commands.ts'
@@ -17,7 +17,7 @@ export const RemoveDestination = ({ destination }: { destination: DestinationVie
   const router = useRouter()
   const notify = useNotice()
   const { systemNamespace } = useLive().view.status
-  // The error is shown in the dialog: a notice would be behind it, where it can neither be read nor closed.
+  // The error is shown in the dialog: a notice would be behind it, where it can be neither read nor closed.
   const { run, busy, error } = useAction()
   const command = deleteDestinationCommand(name, systemNamespace)
 
@@ -26,21 +26,22 @@ export const RemoveDestination = ({ destination }: { destination: DestinationVie
       work: () => send('DELETE', `/api${destinationPath(name)}`),
       onDone: () => {
         dialog.current?.close()
-        notify({ tone: 'good', text: `${displayName} is removed.`, command })
+        notify({ tone: 'good', text: `${displayName} was deleted.`, command })
         router.push('/destinations')
       },
     })
   return (
     <>
       <button className="button small danger" type="button" onClick={() => dialog.current?.showModal()}>
-        Remove
+        Delete
       </button>
       <dialog ref={dialog} aria-labelledby={`remove-${name}`}>
         <div className="dialog-body">
-          <h2 id={`remove-${name}`}>Remove {displayName}?</h2>
+          <h2 id={`remove-${name}`}>Delete {displayName}?</h2>
           <p className="muted">
-            Nothing is sent there any more. {secretName && `Its Secret ${secretName} is removed with it. `}The other
-            destinations go on; without any, the collectors stop.
+            Odigos stops sending telemetry to this destination.{' '}
+            {secretName && `The Secret ${secretName} is deleted with it if the UI created it. `}
+            Other destinations are not affected. Collectors are removed with the last destination.
           </p>
           <Command text={command} />
           {error && (
@@ -50,10 +51,10 @@ export const RemoveDestination = ({ destination }: { destination: DestinationVie
           )}
           <div className="dialog-foot">
             <button className="button" type="button" onClick={() => dialog.current?.close()}>
-              Keep it
+              Cancel
             </button>
             <button className="button danger" type="button" disabled={busy} onClick={() => void remove()}>
-              Remove {displayName}
+              Delete {displayName}
             </button>
           </div>
         </div>

@@ -1,5 +1,5 @@
 'use client'
-/** Which signals a destination gets, of those that its type takes. */
+/** Signals to send to a destination, of those that its type supports. */
 import type { Signal } from '../../../src/api/vocabulary.ts'
 import type { DestinationType } from '../../model/destination-type.ts'
 

@@ -1,5 +1,5 @@
 'use client'
-/** Every type of the catalogue, to choose from. */
+/** All types of the catalogue. */
 import Link from 'next/link'
 import { useState } from 'react'
 import type { DestinationType } from '../../model/destination-type.ts'
@@ -29,8 +29,8 @@ export const TypeChoice = ({ types }: { types: Choice[] }) => {
       </div>
       {found.length === 0 && (
         <div className="card">
-          <Empty icon="search" title="Not in the catalogue">
-            Most backends take OTLP: try “OTLP (HTTP)” with the endpoint that they document.
+          <Empty icon="search" title="No matching destination type">
+            Most backends accept OTLP: try “OTLP (HTTP)” with the endpoint from their documentation.
           </Empty>
         </div>
       )}

@@ -10,9 +10,9 @@ import { useAction } from '../use-action.ts'
 
 export interface DestinationFormProps {
   type: DestinationType
-  /** The destination that is edited; a new one where absent. */
+  /** Destination to edit; absent for a new one. */
   current?: DestinationView
-  /** Called when something is typed. */
+  /** Called on each edit. */
   onChange?: () => void
 }
 
@@ -27,7 +27,7 @@ const firstInput = ({ type, current }: DestinationFormProps): DestinationInput =
   ...(current ? { generation: current.generation } : {}),
 })
 
-/** What is typed, and how it is sent; when it is accepted, the list is shown with a notice. */
+/** State and submission of the form. Once a change is accepted, the list is shown with a notice. */
 export const useDestinationForm = (props: DestinationFormProps) => {
   const { current, onChange } = props
   const [input, setInput] = useState(() => firstInput(props))
@@ -44,7 +44,7 @@ export const useDestinationForm = (props: DestinationFormProps) => {
       work: () =>
         current ? send('PUT', `/api${destinationPath(current.name)}`, input) : send('POST', '/api/destinations', input),
       onDone: () => {
-        notify({ tone: 'good', text: `${input.displayName} is ${current ? 'saved' : 'added'}.` })
+        notify({ tone: 'good', text: `${input.displayName} was ${current ? 'saved' : 'added'}.` })
         router.push('/destinations')
       },
     })

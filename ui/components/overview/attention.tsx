@@ -1,5 +1,5 @@
 'use client'
-/** What needs a person, most urgent first, each with what can be done about it here. */
+/** Problems that need a user, most urgent first, each with the actions that the UI offers. */
 import Link from 'next/link'
 import { useState } from 'react'
 import type { AttentionGroup, AttentionItem } from '../../model/attention.ts'
@@ -14,7 +14,7 @@ import { Empty } from '../empty.tsx'
 import { RestartButton } from '../workloads/restart-button.tsx'
 
 const ICONS = { bad: 'error', warn: 'warning', info: 'info' } as const
-/** More than this is shown on request. */
+/** Further items are shown on request. */
 const FIRST_ITEMS = 6
 
 const restartTargets = (view: ClusterView, items: readonly AttentionItem[]): Target[] =>
@@ -78,7 +78,7 @@ const Group = ({ group }: { group: AttentionGroup }) => {
 export const Attention = () => {
   const { view } = useLive()
   const groups = attentionOf(view)
-  // Before the first step there is nothing to praise.
+  // Without an opted-in workload, an empty list is no success.
   if (groups.length === 0 && !Object.values(view.workloads).some(({ wanted }) => wanted)) return null
   return (
     <section className="card" aria-labelledby="attention">
@@ -86,8 +86,8 @@ export const Attention = () => {
         <h2 id="attention">Needs attention</h2>
       </div>
       {groups.length === 0 ? (
-        <Empty icon="check" title="Nothing needs you">
-          Workloads, collectors and destinations are as they should be.
+        <Empty icon="check" title="Nothing needs attention">
+          No problems with workloads, collectors or destinations.
         </Empty>
       ) : (
         <ul className="attention">

@@ -1,5 +1,5 @@
 'use client'
-/** The way of telemetry through the cluster, with the state of each part. */
+/** Flow of telemetry through the cluster, with the state of each part. */
 import Link from 'next/link'
 import { Fragment } from 'react'
 import type { FlowStep } from '../../model/flow.ts'
@@ -40,7 +40,7 @@ export const Flow = () => {
   const { view } = useLive()
   const steps = flowOf(view)
   return (
-    <section className="card" aria-label="The way of telemetry">
+    <section className="card" aria-label="Telemetry flow">
       <div className="flow">
         {steps.map((step, index) => (
           <Fragment key={step.key}>

@@ -1,5 +1,5 @@
 'use client'
-/** The three steps to the first trace; gone when they are done. */
+/** The three steps to the first trace; hidden once all are done. */
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { firstSteps } from '../../model/first-steps.ts'
@@ -25,7 +25,7 @@ export const GettingStarted = () => {
   const { view } = useLive()
   const steps = firstSteps(view)
   if (steps.every(({ isDone }) => isDone)) return null
-  // What seems to be a new cluster may be one that was not read yet.
+  // The cluster may seem new only because its lists have not been loaded yet.
   if (isReading(view) && !steps.some(({ isDone }) => isDone)) return null
   const now = steps.find(({ isDone }) => !isDone)
   return (

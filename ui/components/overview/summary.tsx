@@ -1,5 +1,5 @@
 'use client'
-/** How many workloads are in which state, and what they run. */
+/** Workloads by state and by language. */
 import type { Language } from '../../../src/api/vocabulary.ts'
 import type { RowState, WorkloadView } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'

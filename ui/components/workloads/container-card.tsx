@@ -1,4 +1,4 @@
-/** What was found and decided about one container, and why. */
+/** Detection and decision of one container, with reasons. */
 import { isReason } from '../../../src/api/reasons.ts'
 import type { ContainerView } from '../../model/view.ts'
 import type { Tone } from '../../model/words.ts'
@@ -26,7 +26,7 @@ const factsOf = (container: ContainerView): Fact[] => [
 
 const Settings = ({ settings }: { settings: NonNullable<ContainerView['settings']> }) => (
   <div>
-    <h3>Settings of the SDK</h3>
+    <h3>SDK settings</h3>
     <ul className="evidence">
       {settings.map(({ name, value }) => (
         <li key={name}>
@@ -57,7 +57,7 @@ export const ContainerCard = ({ container }: { container: ContainerView }) => {
         {language ? (
           <LanguageName language={language} version={runtimeVersion} />
         ) : (
-          <span className="muted">language not known yet</span>
+          <span className="muted">language not detected yet</span>
         )}
       </div>
       <div className="card-body stack">

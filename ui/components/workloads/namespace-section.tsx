@@ -1,5 +1,5 @@
 'use client'
-/** A namespace of the table: its switch, its counts, its workloads. */
+/** A namespace of the table: switch, counts and workloads. */
 import { useState } from 'react'
 import { choiceCommand, namespaceTarget, targetOf } from '../../model/commands.ts'
 import { namespaceChoice } from '../../model/opting.ts'
@@ -25,7 +25,7 @@ const COLUMNS: [className: string, title: string][] = [
   ['act', 'Instrument'],
 ]
 
-/** More rows than this are shown on request: a browser takes seconds for thousands. */
+/** Further rows are shown on request: a browser takes seconds to render thousands. */
 const FIRST_ROWS = 100
 
 const Table = ({ workloads }: { workloads: WorkloadView[] }) => (
@@ -85,9 +85,9 @@ const NamespaceCommands = ({ rows }: { rows: NamespaceRows }) => {
     <Commands
       entries={[
         ['Opt the namespace in', choiceCommand(target, namespaceChoice(true, mode))],
-        ['Opt it out', choiceCommand(target, namespaceChoice(false, mode))],
+        ['Opt the namespace out', choiceCommand(target, namespaceChoice(false, mode))],
         ['Restart its Deployments', `kubectl rollout restart deployment -n ${name}`],
-        ['See what was decided', `kubectl get instrumentationconfigs -n ${name}`],
+        ['Show the decisions', `kubectl get instrumentationconfigs -n ${name}`],
       ]}
     />
   )
@@ -100,8 +100,8 @@ const summaryOf = ({ namespace, total, wanted, instrumented }: NamespaceRows): s
 }
 
 const emptyText = (total: number, isIncomplete: boolean): string => {
-  if (total > 0) return 'No workload matches.'
-  return isIncomplete ? 'Reading the cluster…' : 'There are no workloads in this namespace yet.'
+  if (total > 0) return 'No matching workloads.'
+  return isIncomplete ? 'Loading the cluster state…' : 'This namespace has no workloads yet.'
 }
 
 interface SectionProps {

@@ -1,5 +1,5 @@
 'use client'
-/** Restarts workloads, one after another. Its tooltip is the commands that do the same. */
+/** Restarts workloads in sequence. The tooltip shows the equivalent commands. */
 import type { Target } from '../../model/commands.ts'
 import { restartCommand } from '../../model/commands.ts'
 import { Icon } from '../icon.tsx'
@@ -8,9 +8,9 @@ import { useInstrumentation } from '../use-instrumentation.ts'
 interface RestartButtonProps {
   targets: readonly Target[]
   label: string
-  /** What a screen reader says, where the label alone does not name the workload. */
+  /** Accessible name, where the label does not name the workload. */
   ariaLabel?: string
-  /** It is possible, but nothing calls for it. */
+  /** The restart is possible, but not required. */
   isQuiet?: boolean
 }
 

@@ -1,5 +1,5 @@
 'use client'
-/** Opting in and out, as a switch. Its tooltip is the command that does the same. */
+/** Switches that opt in or out. The tooltip shows the equivalent command. */
 import type { Target } from '../../model/commands.ts'
 import { choiceCommand, namespaceTarget, targetOf } from '../../model/commands.ts'
 import { isNamespaceWanted, namespaceChoice, workloadChoice } from '../../model/opting.ts'
@@ -25,7 +25,7 @@ const Switch = ({ label, on, next, disabled = false }: SwitchProps) => {
       aria-checked={on}
       aria-busy={busy}
       aria-label={label}
-      title={disabled ? 'This is never instrumented' : choiceCommand(next.target, next.choice)}
+      title={disabled ? 'The label has no effect on this object' : choiceCommand(next.target, next.choice)}
       disabled={disabled}
       onClick={() => void choose(next.target, next.choice)}
     />
@@ -45,7 +45,7 @@ export const NamespaceSwitch = ({ namespace }: { namespace: NamespaceView }) => 
   )
 }
 
-/** Jobs run once and are gone, so a label on one changes nothing. */
+/** A Job runs once, so a label on it has no effect. */
 export const WorkloadSwitch = ({ workload }: { workload: WorkloadView }) => {
   const { view } = useLive()
   const { kind, name, wanted, decidedBy } = workload

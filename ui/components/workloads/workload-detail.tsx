@@ -1,5 +1,5 @@
 'use client'
-/** Everything about one workload: its state, why, on what evidence, and what can be done. */
+/** Page of one workload: state, reasons, evidence and actions. */
 import Link from 'next/link'
 import { isRestartable } from '../../model/restart.ts'
 import { choiceCommand, inspectCommand, restartCommand, targetOf, tryAgainCommand } from '../../model/commands.ts'
@@ -18,8 +18,8 @@ import { WorkloadSwitch } from './switches.tsx'
 import { ContainerCard } from './container-card.tsx'
 
 const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
-  workload: 'its own label',
-  namespace: 'its namespace’s label',
+  workload: 'the label of the workload',
+  namespace: 'the label of its namespace',
   mode: 'the mode of the installation',
   ignored: 'the list of ignored namespaces',
 }
@@ -27,7 +27,7 @@ const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
 const podFacts = ({ total, instrumented, outdated, missed }: PodCounts): Fact[] => [
   ['Pods with the agent', `${instrumented} of ${total}`],
   ['Outdated pods', outdated > 0 ? String(outdated) : undefined],
-  ['Pods that missed it', missed > 0 ? String(missed) : undefined],
+  ['Pods created without the agent', missed > 0 ? String(missed) : undefined],
 ]
 
 const factsOf = ({ wanted, decidedBy, pipeline, pods, serviceName, replicas }: WorkloadView): Fact[] => [
@@ -83,7 +83,7 @@ const commandsOf = (workload: WorkloadView): [string, string][] => {
     ['Follow the namespace', choiceCommand(target, 'inherit')],
     ...(isRestartable(workload.kind) ? [['Restart', restartCommand(target)] as [string, string]] : []),
     ...(workload.state === 'RolledBack' ? [['Instrument again', tryAgainCommand(target)] as [string, string]] : []),
-    ['See what was decided', inspectCommand(target)],
+    ['Show the decision', inspectCommand(target)],
   ]
 }
 

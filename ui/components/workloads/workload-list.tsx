@@ -1,5 +1,5 @@
 'use client'
-/** All namespaces and workloads, with what to look for. */
+/** All namespaces and workloads, with filters. */
 import { useDeferredValue, useState } from 'react'
 import type { Filter, NamespaceRows } from '../../model/rows.ts'
 import { namespaceRows } from '../../model/rows.ts'
@@ -11,7 +11,7 @@ import { useLive } from '../live.tsx'
 import { Empty, Reading } from '../empty.tsx'
 import { NamespaceSection } from './namespace-section.tsx'
 
-/** So many rows at most that all namespaces, or all that are in use, begin open. */
+/** Maximum number of rows at which all namespaces, or all that are in use, are expanded at first. */
 const FEW_WORKLOADS = 25
 const MANY_WORKLOADS = 300
 
@@ -58,7 +58,7 @@ const Filters = ({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
         checked={filter.withIgnored}
         onChange={({ target }) => onChange({ ...filter, withIgnored: target.checked })}
       />
-      System namespaces
+      Ignored namespaces
     </label>
   </div>
 )
@@ -88,10 +88,10 @@ export const WorkloadList = () => {
           {isSearched ? (
             <Empty
               icon="search"
-              title="No workload matches"
+              title="No matching workloads"
               action={
                 <button className="button" type="button" onClick={() => setFilter(NOTHING)}>
-                  Clear the search
+                  Clear filters
                 </button>
               }
             />
@@ -99,7 +99,7 @@ export const WorkloadList = () => {
             <Reading />
           ) : (
             <Empty icon="workloads" title="No namespaces yet">
-              As soon as a namespace with workloads exists, it appears here.
+              Namespaces appear here as soon as they are created.
             </Empty>
           )}
         </div>

@@ -14,7 +14,7 @@ const agentsOf = ({ containers }: WorkloadView): string =>
 
 const Pods = ({ pods }: Pick<WorkloadView, 'pods'>) =>
   pods ? (
-    <span title={`${pods.instrumented} of ${pods.total} running pods carry the agent`}>
+    <span title={`${pods.instrumented} of ${pods.total} running pods have the agent`}>
       {pods.instrumented}
       <span className="muted"> / {pods.total}</span>
     </span>

@@ -1,4 +1,4 @@
-/** Adds a destination. */
+/** Creates a destination. */
 import { destinationFormSchema } from '../../../server/destination-form.ts'
 import { isProblem } from '../../../server/problem.ts'
 import { readBody } from '../../../server/read-body.ts'

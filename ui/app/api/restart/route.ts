@@ -1,4 +1,4 @@
-/** Restarts a workload, so that its pods take the agent or lose it. */
+/** Restarts a workload, so that its new pods get the agent or lose it. */
 import { isProblem } from '../../../server/problem.ts'
 import { readBody } from '../../../server/read-body.ts'
 import { restartSchema } from '../../../server/instrument.ts'

@@ -1,4 +1,4 @@
-/** The one stream of a browser: a snapshot of the view, then what changes. */
+/** The stream of a browser: a snapshot of the view, then changes to it. */
 import { problemResponse } from '../../../server/respond.ts'
 import { ui } from '../../../server/ui.ts'
 
@@ -7,7 +7,7 @@ export const dynamic = 'force-dynamic'
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store, no-transform',
-  // Some proxies would keep events back until a buffer is full.
+  // Some proxies would hold events back until a buffer is full.
   'X-Accel-Buffering': 'no',
 }
 
@@ -17,7 +17,7 @@ export const GET = (request: Request): Response => {
   return problemResponse({
     status: 503,
     code: 'TooManyStreams',
-    message: 'Too many pages are open.',
-    remedy: 'Close some tabs.',
+    message: 'Too many pages of the UI are open.',
+    remedy: 'Close some tabs, then reload the page.',
   })
 }

@@ -8,7 +8,7 @@ interface Props {
 
 export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: (await params).name })
 
-/** All types go along: the destination's own is known only to the live view, and the catalogue is small. */
+/** Includes all types: only the live view has the type of the destination, and the catalogue is small. */
 const DestinationPage = async ({ params }: Props) => (
   <div className="page narrow">
     <EditDestination name={(await params).name} types={destinationTypes()} />

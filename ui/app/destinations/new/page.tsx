@@ -12,7 +12,7 @@ const ChooseTypePage = () => (
         <p className="crumbs">
           <Link href="/destinations">Destinations</Link> / Add
         </p>
-        <h1>Where should telemetry go?</h1>
+        <h1>Choose a destination type</h1>
       </div>
     </div>
     <TypeChoice

@@ -1,4 +1,4 @@
-/** Changes or removes one destination. */
+/** Updates or deletes one destination. */
 import { destinationFormSchema } from '../../../../server/destination-form.ts'
 import { nameSchema } from '../../../../server/instrument.ts'
 import { badRequest, isProblem } from '../../../../server/problem.ts'
@@ -12,7 +12,7 @@ interface Context {
 const nameOf = async ({ params }: Context): Promise<string | undefined> =>
   nameSchema.safeParse((await params).name).data
 
-const badName = badRequest('This is not the name of a destination.')
+const badName = badRequest('The name is not a valid destination name.')
 
 export const PUT = (request: Request, context: Context): Promise<Response> =>
   ui().respond(async (actions) => {
