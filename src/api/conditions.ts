@@ -1,6 +1,6 @@
 import type { Reason } from './reasons.ts'
 
-/** metav1.Condition, with a reason of the closed list; an object that a newer version wrote can hold another one. */
+/** metav1.Condition, with a reason of the closed list; an object written by a newer version can hold another one. */
 export interface Condition {
   type: string
   status: 'True' | 'False' | 'Unknown'
@@ -14,8 +14,8 @@ export interface Condition {
 export type NewCondition = Omit<Condition, 'lastTransitionTime'>
 
 /**
- * Puts `next` over `current` by type. A condition whose status stays keeps its lastTransitionTime, so that
- * nothing changes where nothing happened. `now` is an RFC 3339 time without fraction of a second.
+ * Merges `next` into `current` by type. A condition with an unchanged status keeps its lastTransitionTime, so that an
+ * unchanged observation causes no write. `now` is an RFC 3339 time without fractions of a second.
  */
 export const mergeConditions = (
   current: readonly Condition[],
@@ -31,7 +31,7 @@ export const mergeConditions = (
   return [...merged.values()]
 }
 
-/** The condition of a type, in whatever form the conditions are. */
+/** The condition of a type. */
 export const findCondition = <C extends { type: string }>(
   conditions: readonly C[] | undefined,
   type: string,

@@ -14,16 +14,16 @@ import {
 
 type JsonSchema = Record<string, unknown>
 
-/** Keywords that a structural schema must not hold beside a type (KEP-2335). */
+/** Keywords that a structural schema must not contain next to a type (KEP-2335). */
 const FORBIDDEN = ['anyOf', 'oneOf', 'allOf', 'not', '$ref'] as const
 
-/** zod's bounds of a safe integer, which say nothing on a cluster. */
+/** Drops zod's bounds of safe integers, which are meaningless in a CRD. */
 const dropSafeIntegerBounds = (schema: JsonSchema): void => {
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
 }
 
-/** A union of integer and string, such as a quantity, is a type of its own; what holds for strings stands beside it. */
+/** Turns a union of integer and string, such as a quantity, into an int-or-string with the constraints of the string. */
 const joinIntOrString = (schema: JsonSchema): void => {
   const options = (schema['anyOf'] ?? []) as JsonSchema[]
   if (options.map(({ type }) => type).join() !== 'integer,string') return
@@ -32,7 +32,7 @@ const joinIntOrString = (schema: JsonSchema): void => {
   Object.assign(schema, ofStrings, { 'x-kubernetes-int-or-string': true })
 }
 
-/** Turns one node of zod's OpenAPI 3.0 output into a structural schema of Kubernetes. Throws on what cannot be one. */
+/** Turns one node of zod's OpenAPI 3.0 output into a structural schema of Kubernetes. Throws if that is impossible. */
 const makeStructural = (schema: JsonSchema, path: string): void => {
   dropSafeIntegerBounds(schema)
   joinIntOrString(schema)
@@ -43,7 +43,7 @@ const makeStructural = (schema: JsonSchema, path: string): void => {
   if (Object.keys(schema).length === 0) schema['x-kubernetes-preserve-unknown-fields'] = true
 }
 
-/** OpenAPI v3 schema, as a CRD holds it, of a zod schema. */
+/** The OpenAPI v3 schema of a zod schema, in the form of a CRD. */
 export const openApiSchema = (schema: z.ZodType): JsonSchema => {
   const { $schema: _dialect, ...result } = z.toJSONSchema(schema, {
     target: 'openapi-3.0',
@@ -93,7 +93,7 @@ const specOf = (definition: KindDefinition): JsonSchema => ({
 /** Name of the CustomResourceDefinition of a kind. */
 export const crdName = ({ plural }: Pick<KindDefinition, 'plural'>): string => `${plural}.${API_GROUP}`
 
-/** The CustomResourceDefinition of a kind, with its release and a hash of its content, ready for the API server. */
+/** The CustomResourceDefinition of a kind, annotated with its release and a hash of its content. */
 export const customResourceDefinition = (definition: KindDefinition): KubeObject => {
   const spec = specOf(definition)
   const hash = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16)

@@ -1,6 +1,6 @@
 /**
- * What the instrumentor and a detector pod say to each other: targets go in as an environment variable, answers come
- * back as termination messages.
+ * The protocol between the instrumentor and a detector pod: targets are passed as an environment variable, reports are
+ * returned as termination messages.
  */
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { z } from 'zod'
@@ -16,7 +16,7 @@ export const TARGETS_VARIABLE = 'TARGETS'
 export const MAX_MESSAGE_BYTES = 4096
 export const MAX_MESSAGES_PER_POD = 3
 
-/** Reasons with which a look at a container ends. */
+/** Possible results of the detection of a container. */
 export const DETECTION_REASONS = [
   'Detected',
   'StillStarting',
@@ -41,26 +41,26 @@ export const containerDetectionSchema = z.object({
   executable: z.string().optional(),
   runtimeEnv: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 })
-/** What was found in one container; `evidence` is strongest first and ends in `…` where it was cut. */
+/** The detection of one container; `evidence` is strongest first and ends in `…` if it was truncated. */
 export interface ContainerDetection extends z.infer<typeof containerDetectionSchema> {}
 
 export const detectorTargetsSchema = z.array(
   z.object({
-    /** Names the target for the instrumentor; the detector answers with the position in the list instead. */
+    /** Identifies the target to the instrumentor; the detector reports its position in the list instead. */
     key: z.string(),
     podUid: z.string(),
     containers: z.array(z.object({ name: z.string(), containerId: z.string() })),
   }),
 )
-/** A pod to look at; `containerId` is the runtime's 64 hexadecimal digits. */
+/** A pod to inspect; `containerId` is the ID of the runtime, 64 hexadecimal digits. */
 export type DetectorTarget = z.infer<typeof detectorTargetsSchema>[number]
 
 const reportSchema = z.object({
   answers: z.array(z.object({ target: z.int(), containers: z.array(containerDetectionSchema) })),
-  /** Targets that were looked at, but whose answer did not fit. */
+  /** Targets that were inspected, but whose detections did not fit into the message. */
   overflow: z.array(z.int()).default([]),
 })
-/** Answers by the position of their target in the list of targets. */
+/** Detections by the position of their target in the list of targets. */
 export type DetectorReport = z.infer<typeof reportSchema>
 
 /** A message that is not plain JSON starts with this. */
@@ -68,7 +68,7 @@ const COMPRESSED = 'br:'
 
 const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** One message: JSON where that fits, for a person to read, else the same compressed; ASCII either way. */
+/** One message in ASCII: readable JSON if that fits, else the same compressed. */
 export const encodeReport = (report: DetectorReport): string => {
   const json = JSON.stringify(report).replace(/[\u007f-\uffff]/g, escapeCharacter)
   if (json.length <= MAX_MESSAGE_BYTES) return json
@@ -76,13 +76,13 @@ export const encodeReport = (report: DetectorReport): string => {
   return COMPRESSED + brotliCompressSync(Buffer.from(json), { params }).toString('base64')
 }
 
-/** Largest report that is unpacked, in bytes: a hostile message must not fill the memory of the instrumentor. */
+/** Maximum size of a decompressed report: a hostile message must not exhaust the memory of the instrumentor. */
 const MAX_REPORT_BYTES = 1024 * 1024
 
 const decompress = (base64: string): string =>
   brotliDecompressSync(Buffer.from(base64, 'base64'), { maxOutputLength: MAX_REPORT_BYTES }).toString()
 
-/** The report, or undefined for a message that is not one: cut, empty, or of something else. */
+/** The report, or undefined if the message is not one: truncated, empty, or written by another program. */
 export const decodeReport = (message: string): DetectorReport | undefined => {
   try {
     const json = message.startsWith(COMPRESSED) ? decompress(message.slice(COMPRESSED.length)) : message

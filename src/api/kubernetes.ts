@@ -1,6 +1,6 @@
 /**
- * The parts of Kubernetes' own objects that we look at, as raw JSON: dates are strings, and fields that are not named
- * here are kept (`[field: string]: unknown`), because objects of a newer Kubernetes pass through us.
+ * The parts of Kubernetes objects that we use, as raw JSON: dates are strings, and fields that are not declared here are
+ * kept (`[field: string]: unknown`), because objects of a newer Kubernetes pass through this code.
  */
 export interface Unknowns {
   [field: string]: unknown
@@ -28,7 +28,7 @@ export interface Metadata extends Unknowns {
   ownerReferences?: OwnerReference[]
 }
 
-/** Any object of the API, with a name (a list item or an answer of the API server always has one). */
+/** Any object of the API with a name, which list items and responses of the API server always have. */
 export interface KubeObject extends Unknowns {
   apiVersion: string
   kind: string
@@ -135,7 +135,7 @@ export interface PodStatus extends Unknowns {
   initContainerStatuses?: ContainerStatus[]
 }
 
-/** A pod as the webhook sees it: its name can still be missing (generateName). */
+/** A pod as the webhook receives it: its name can be absent (generateName). */
 export interface Pod extends Unknowns {
   apiVersion?: string
   kind?: string
@@ -154,15 +154,15 @@ export interface LabelSelector extends Unknowns {
   matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[]
 }
 
-/** An operation of a JSON Patch (RFC 6902), of those that we use. */
+/** An operation of a JSON Patch (RFC 6902); only those that we use. */
 export interface JsonPatchOperation {
   op: 'add' | 'replace' | 'remove' | 'test'
   path: string
   value?: unknown
 }
 
-/** A value as an entry of `env`, where the kubelet expands `$(NAME)` and turns `$$` into `$`. */
+/** Escapes a value for `env`, where the kubelet expands `$(NAME)` and turns `$$` into `$`. */
 export const escapeReferences = (value: string): string => value.replaceAll('$', '$$$$')
 
-/** The value that the kubelet makes of an escaped one. */
+/** The value that the kubelet passes on for an escaped one. */
 export const unescapeReferences = (value: string): string => value.replaceAll('$$', '$')

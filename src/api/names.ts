@@ -1,4 +1,4 @@
-/** The words that this system writes on a cluster: API group, labels, annotations, well-known names. */
+/** API group, labels, annotations and well-known names. */
 
 export const API_GROUP = 'odigos.io'
 export const API_VERSION = 'v1alpha1'
@@ -6,15 +6,15 @@ export const API_GROUP_VERSION = `${API_GROUP}/${API_VERSION}`
 
 /** The release that this source belongs to; a test keeps it equal to package.json and the chart. */
 export const RELEASE = '0.2.0'
-/** Releases before 0.2.0 did not write their version on what they applied; there was one. */
+/** Objects of releases before 0.2.0 have no version annotation; 0.1.0 was the only one. */
 export const FIRST_RELEASE = '0.1.0'
 
-/** Namespace or workload label that opts in (`enabled`) or out (`disabled`); the workload's wins. */
+/** Namespace or workload label that opts in (`enabled`) or out (`disabled`); that of the workload takes precedence. */
 export const OPT_LABEL = 'odigos-instrumentation'
 
 /** Pod annotation: JSON object, container name → `{ agent?, reason }`, written by the webhook. */
 export const INJECTION_ANNOTATION = 'odigos.io/injection'
-/** Pod annotation: hash of what was injected, so that a changed decision is seen as `RestartRequired`. */
+/** Pod annotation: hash of what was injected, by which pods of an earlier decision are recognized (`RestartRequired`). */
 export const INJECTION_HASH_ANNOTATION = 'odigos.io/injection-hash'
 
 /** Workload annotations with which a user overrides a decision: `value`, or `container=value,container=value`. */
@@ -24,7 +24,7 @@ export const OVERRIDE_ANNOTATIONS = {
   serviceName: 'odigos.io/service-name',
 } as const
 
-/** On everything that we create: which part owns it. */
+/** On every object that we create: the component that owns it. */
 export const COMPONENT_LABEL = 'odigos.io/component'
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by'
 export const MANAGED_BY = 'odigos'
@@ -32,7 +32,7 @@ export const MANAGED_BY = 'odigos'
 export const VERSION_ANNOTATION = 'odigos.io/version'
 export const CONTENT_HASH_ANNOTATION = 'odigos.io/content-hash'
 
-/** Whether this system created the object; no other is ever changed or deleted. */
+/** Whether we created the object; others are never changed or deleted. */
 export const isOurs = ({ labels }: { labels?: Record<string, string> | undefined }): boolean =>
   labels?.[MANAGED_BY_LABEL] === MANAGED_BY
 
@@ -42,7 +42,7 @@ export const RESTARTED_AT_ANNOTATION = 'kubectl.kubernetes.io/restartedAt'
 export const SYSTEM_NAMESPACE = 'odigos-system'
 export const ODIGOS_CONFIG_NAME = 'odigos'
 export const WEBHOOK_NAME = 'odigos-webhook'
-/** Path on which the webhook answers AdmissionReviews for pods. */
+/** Path at which the webhook serves AdmissionReviews for pods. */
 export const REVIEW_PATH = '/mutate/pods'
 export const NODE_COLLECTOR_NAME = 'odigos-node-collector'
 export const GATEWAY_NAME = 'odigos-gateway'
@@ -52,22 +52,22 @@ export const UI_NAME = 'odigos-ui'
 export const OTLP_GRPC_PORT = 4317
 export const OTLP_HTTP_PORT = 4318
 
-/** Where an agent's files appear in an application container: `/var/odigos/<agent>`, read-only. */
+/** Mount path of agent files in application containers: `/var/odigos/<agent>`, read-only. */
 export const AGENT_MOUNT_ROOT = '/var/odigos'
 
-/** Where the images of an installation are. */
+/** Registry and tag of the images of an installation. */
 export interface ImageSource {
   registry: string
   tag: string
 }
 
-/** Reference of an image of ours. Webhook and instrumentor must agree on it to the letter: it is in the injection hash. */
+/** Reference of one of our images. It is part of the injection hash, so webhook and instrumentor must agree on it exactly. */
 export const imageReference = (name: string, { registry, tag }: ImageSource): string => `${registry}/${name}:${tag}`
 
 /** Name of the image that holds an agent. */
 export const agentImageName = (agent: string): string => `agent-${agent}`
 
-/** What all environment variables of OpenTelemetry begin with; the user's go before ours. */
+/** Prefix of the environment variables of OpenTelemetry; those of the user take precedence over ours. */
 export const SDK_PREFIX = 'OTEL_'
 
 /** Environment variables of OpenTelemetry SDKs, by the specification. */
@@ -85,7 +85,7 @@ export const SDK_VARIABLES = {
   logs: 'OTEL_LOGS_EXPORTER',
 } as const
 
-/** The variables of a sampler that keeps the caller's decision, and this share of the traces that begin here. */
+/** The variables of a sampler that follows the caller's decision, and samples this ratio of new traces. */
 export const samplerVariables = (ratio: number): { name: string; value: string }[] => [
   { name: SDK_VARIABLES.sampler, value: 'parentbased_traceidratio' },
   { name: SDK_VARIABLES.samplerArgument, value: String(ratio) },

@@ -1,22 +1,22 @@
-/** Who is to be instrumented: the workload's label wins over the namespace's, and that over the mode; pure. */
+/** Whether a workload is opted in: its label takes precedence over that of its namespace, and that over the mode; pure. */
 import type { OdigosConfigSpec } from './kinds/odigos-config.ts'
 import { OPT_LABEL } from './names.ts'
 
-/** What the label says; `inherit` where there is none. */
+/** Value of the label; `inherit` if there is none. */
 export type Choice = 'enabled' | 'disabled' | 'inherit'
 
-/** Who decided whether a workload is to be instrumented. */
+/** What determines whether a workload is opted in. */
 export type DecidedBy = 'workload' | 'namespace' | 'mode' | 'ignored'
 
-/** A value that is neither `enabled` nor `disabled` says nothing. */
+/** A value other than `enabled` and `disabled` is ignored. */
 export const choiceOf = (labels: Record<string, string> | undefined): Choice => {
   const value = labels?.[OPT_LABEL]
   return value === 'enabled' || value === 'disabled' ? value : 'inherit'
 }
 
 /**
- * Who ignores a namespace, if anyone does: `system` for those that are never instrumented, Kubernetes' own and ours, and
- * `settings` for those that the OdigosConfig names.
+ * Why a namespace is ignored, if it is: `system` for the namespaces of Kubernetes and Odigos, which are never instrumented,
+ * and `settings` for those that the OdigosConfig lists.
  */
 export const ignoredBy = (
   name: string,
@@ -27,7 +27,7 @@ export const ignoredBy = (
   return ignoredNamespaces.includes(name) ? 'settings' : undefined
 }
 
-/** Whether a namespace is not instrumented whatever its labels are. */
+/** Whether a namespace is never instrumented, regardless of its labels. */
 export const isIgnoredNamespace = (...question: Parameters<typeof ignoredBy>): boolean =>
   ignoredBy(...question) !== undefined
 

@@ -3,18 +3,21 @@
  * annotation and the UI. `meaning` states what happened, `remedy` what a user can do ('' if nothing).
  */
 export const REASONS = {
-  // an agent is or will be there
+  // the container has an agent, or will have one
   Injected: { meaning: 'the agent was added to the container', remedy: '' },
   AlreadyInjected: { meaning: 'the pod already has the agent', remedy: '' },
-  AgentSelected: { meaning: 'an agent supports the container', remedy: 'restart the workload' },
+  AgentSelected: {
+    meaning: 'an agent supports the container',
+    remedy: 'kubectl rollout restart KIND NAME -n NAMESPACE',
+  },
 
   // the user's choice
   OptedOut: {
-    meaning: 'the label odigos-instrumentation=disabled is set',
+    meaning: 'the label odigos-instrumentation=disabled opts the workload out',
     remedy: 'remove the label from the workload or namespace',
   },
   NotOptedIn: {
-    meaning: 'neither the workload nor its namespace is labelled',
+    meaning: 'neither the workload nor its namespace has the label odigos-instrumentation=enabled',
     remedy: 'kubectl label namespace NAME odigos-instrumentation=enabled',
   },
   IgnoredNamespace: {
@@ -35,23 +38,23 @@ export const REASONS = {
   },
 
   // detection
-  NotDetectedYet: { meaning: 'the language has not been detected yet', remedy: 'wait for the detection' },
+  NotDetectedYet: { meaning: 'the language has not been detected yet', remedy: 'wait for the detection to finish' },
   NoRunningPods: {
     meaning: 'no pod of the workload is running, so its language cannot be detected',
-    remedy: 'start the workload',
+    remedy: 'start at least one pod of the workload',
   },
   StillStarting: { meaning: 'the container runs no application process yet', remedy: 'wait; detection is retried' },
-  DetectionFailed: { meaning: 'the container could not be inspected', remedy: 'see the Event and the message' },
+  DetectionFailed: { meaning: 'the container could not be inspected', remedy: 'see the message and the Events' },
   Detected: { meaning: 'the language was detected', remedy: '' },
   Ambiguous: {
-    meaning: 'several languages run in the container',
-    remedy: 'set one with the annotation odigos.io/language',
+    meaning: 'the container runs several languages',
+    remedy: 'set the language with the annotation odigos.io/language',
   },
   Infrastructure: {
     meaning: 'the container runs a database, proxy or other infrastructure, which is not instrumented',
     remedy: 'to instrument it anyway, set a language with the annotation odigos.io/language',
   },
-  NotSupported: { meaning: 'there is no agent for the language', remedy: '' },
+  NotSupported: { meaning: 'no agent supports the language', remedy: '' },
   RuntimeNotSupported: {
     meaning: 'the agent does not support this runtime, version or start option',
     remedy: 'see the message',
@@ -66,10 +69,10 @@ export const REASONS = {
   PipelineAssigned: { meaning: 'the workload is assigned to a CollectorsGroup', remedy: '' },
   CollectorsNotReady: {
     meaning: 'not all collectors are ready',
-    remedy: 'wait, or inspect the pods of the collectors',
+    remedy: 'wait, or see the status of the collector pods',
   },
 
-  // the pod forbids it
+  // the pod or its namespace does not permit the agent
   PodSecurityForbids: {
     meaning: "the namespace's Pod Security level forbids what the agent needs",
     remedy: 'relax the label pod-security.kubernetes.io/enforce of the namespace, or opt the workload out',
@@ -107,7 +110,7 @@ export const REASONS = {
   NoSuchWorkload: { meaning: 'the pod belongs to no instrumented workload', remedy: '' },
   InternalError: {
     meaning: 'an internal error occurred; the pod was admitted unchanged',
-    remedy: 'see the log of the webhook',
+    remedy: 'kubectl logs deployment/odigos-webhook -n odigos-system',
   },
   TooLarge: {
     meaning: 'with the agent, the pod would exceed the maximum size of an object',
@@ -122,7 +125,7 @@ export const REASONS = {
   // the workload as a whole
   RestartRequired: {
     meaning: 'pods that were created before the decision are running',
-    remedy: 'kubectl rollout restart KIND NAME',
+    remedy: 'kubectl rollout restart KIND NAME -n NAMESPACE',
   },
   UpToDate: { meaning: 'every running pod matches the decision', remedy: '' },
   RestartedByUs: { meaning: 'the workload was restarted because of the rollout policy', remedy: '' },
@@ -132,7 +135,7 @@ export const REASONS = {
   },
   MissedInjection: {
     meaning: 'a pod was created while the webhook was unavailable and lacks the agent',
-    remedy: 'kubectl rollout restart KIND NAME',
+    remedy: 'kubectl rollout restart KIND NAME -n NAMESPACE',
   },
   RolledBack: {
     meaning: 'pods failed after the agent was added, so it was removed',
@@ -148,12 +151,15 @@ export const REASONS = {
   },
   // destinations and collectors
   Valid: { meaning: 'the configuration is complete', remedy: '' },
-  UnknownType: { meaning: 'the destination type does not exist', remedy: 'use a type of the catalogue' },
+  UnknownType: {
+    meaning: 'the destination type does not exist',
+    remedy: 'create the Destination again with a type of the catalogue',
+  },
   MissingField: { meaning: 'a required field is empty', remedy: 'set the field' },
   InvalidField: { meaning: 'a field has an invalid value', remedy: 'correct the field' },
   MissingSecret: { meaning: 'the Secret or one of its keys does not exist', remedy: 'create the Secret' },
   UnsupportedSignal: { meaning: 'the destination does not support one of the signals', remedy: 'remove the signal' },
-  Disabled: { meaning: 'the object is disabled', remedy: 'set disabled: false' },
+  Disabled: { meaning: 'the object is disabled', remedy: 'set spec.disabled to false' },
   WrongNamespace: {
     meaning: 'the object has no effect in this namespace',
     remedy: 'create the object in the namespace that the message names',
@@ -164,10 +170,10 @@ export const REASONS = {
   },
   ConfigurationRejected: { meaning: 'the configuration of the collectors is invalid', remedy: 'see the message' },
   ApplyFailed: {
-    meaning: 'an object was refused by the API server, or an object of its name belongs to somebody else',
-    remedy: 'remove the cause that the message names; the write is retried',
+    meaning: 'the API server rejected an object, or an object of the same name belongs to another owner',
+    remedy: 'fix the cause that the message names; the write is retried automatically',
   },
-  Deployed: { meaning: 'all collectors are ready and have the current configuration', remedy: '' },
+  Deployed: { meaning: 'all collectors are ready and run the current configuration', remedy: '' },
   RollingOut: { meaning: 'the collectors are being rolled out', remedy: 'wait' },
 } as const
 

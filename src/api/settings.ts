@@ -1,4 +1,4 @@
-/** The one reading of the OdigosConfig, for every process: what is in force, and what is wrong with what was written. */
+/** Reads the OdigosConfig, for every process: the settings in effect, and the validation error of the current object. */
 import type { OdigosConfigSpec } from './kinds/odigos-config.ts'
 import { effectiveConfig, odigosConfigSpec } from './kinds/odigos-config.ts'
 import type { KubeObject } from './kubernetes.ts'
@@ -10,13 +10,13 @@ export interface SettingsView {
   apiVersion: string
   kind: string
   metadata: KubeObject['metadata']
-  /** With every default; absent where the object is invalid. */
+  /** With all defaults; absent if the object is invalid. */
   spec?: OdigosConfigSpec | undefined
   problem?: string | undefined
   status?: unknown
 }
 
-/** Words of the version before. Stored objects keep them, defaults included, until somebody writes them anew. */
+/** Enum values of the previous version. Stored objects keep them, defaults included, until they are written again. */
 const EARLIER_WORDS: Readonly<Record<string, string>> = {
   'opt-in': 'OptIn',
   'opt-out': 'OptOut',
@@ -35,7 +35,7 @@ const inPresentWords = (fields: Record<string, unknown>, name: string): Record<s
 
 const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** The spec as this version writes it: an upgrade must not undo a mode or a policy. */
+/** The spec with the enum values of this version: an upgrade must not revert a mode or a policy. */
 const presentSpec = (spec: unknown): unknown => {
   if (!isFields(spec)) return spec ?? {}
   const { rollout } = spec
@@ -48,16 +48,16 @@ export const settingsView = ({ apiVersion, kind, metadata, ...object }: KubeObje
   return { apiVersion, kind, metadata, spec: data, problem: error && describeIssues(error), status: object['status'] }
 }
 
-/** Whether it is the OdigosConfig that counts. */
+/** Whether an object is the OdigosConfig that is in effect. */
 export const isSettings = (metadata: KubeObject['metadata'], systemNamespace: string): boolean =>
   metadata.name === ODIGOS_CONFIG_NAME && metadata.namespace === systemNamespace
 
-/** Why nothing is decided while no valid settings are known. */
+/** Why no decision is made before valid settings are known. */
 export const SETTINGS_UNKNOWN = 'the OdigosConfig is invalid, and no valid one is known'
 
 /**
- * The settings in force. An invalid OdigosConfig leaves those before it in force. Where none before it are known, there
- * are none: the defaults could undo an opt-out.
+ * The settings in effect. An invalid OdigosConfig leaves the previous ones in effect. If no previous ones are known, there
+ * are none: the defaults could revert an opt-out.
  */
 export const createSettings = (systemNamespace: string) => {
   const defaults = effectiveConfig(undefined)
@@ -65,7 +65,7 @@ export const createSettings = (systemNamespace: string) => {
   let problem: string | undefined
   let isRead = false
   return {
-    /** Takes a version of an OdigosConfig; those that do not count change nothing. */
+    /** Processes a version of an OdigosConfig; ignores objects of other names or namespaces. */
     put: (view: SettingsView, change: 'added' | 'changed' | 'removed'): void => {
       if (!isSettings(view.metadata, systemNamespace)) return
       problem = change === 'removed' ? undefined : view.problem
@@ -74,14 +74,14 @@ export const createSettings = (systemNamespace: string) => {
       else if (!isRead) current = undefined
       isRead = true
     },
-    /** The settings in force, or undefined while none are known that were ever valid. */
+    /** The settings in effect, or undefined while no valid version is known. */
     current: (): OdigosConfigSpec | undefined => current,
-    /** The same for a reconcile, which fails and is retried while there are none. */
+    /** The settings for a reconcile. Throws while there are none, so that the reconcile is retried. */
     read: (): OdigosConfigSpec => {
       if (!current) throw new Error(SETTINGS_UNKNOWN)
       return current
     },
-    /** What is wrong with the OdigosConfig as it is now. */
+    /** The validation error of the current OdigosConfig. */
     problem: (): string | undefined => problem,
   }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { AGENTS } from './agents/agents.generated.ts'
 
-/** Words that several kinds share. */
+/** Types of telemetry, and other enums and fields that several kinds share. */
 export const SIGNALS = ['traces', 'metrics', 'logs'] as const
-export const signalSchema = z.enum(SIGNALS).describe('Kind of telemetry.')
+export const signalSchema = z.enum(SIGNALS).describe('Type of telemetry.')
 export type Signal = z.infer<typeof signalSchema>
 
-/** What a container can be found to run. `native` is compiled code that is not Go (Rust, C, C++ …). */
+/** Languages that can be detected. `native` is compiled code other than Go (Rust, C, C++ …). */
 export const LANGUAGES = [
   'nodejs',
   'python',
@@ -24,7 +24,7 @@ export const LANGUAGES = [
 export const languageSchema = z.enum(LANGUAGES).describe('Language or runtime of the container.')
 export type Language = z.infer<typeof languageSchema>
 
-/** The agents that there are; each is one file in src/inject/agents, one folder in agents/ and one image. */
+/** The existing agents; each is one file in src/inject/agents, one folder in agents/ and one image. */
 export { AGENTS }
 export const agentSchema = z.enum(AGENTS).describe('Agent that instruments the container.')
 export type Agent = z.infer<typeof agentSchema>
@@ -36,13 +36,13 @@ export type Libc = z.infer<typeof libcSchema>
 export const CONFIDENCES = ['high', 'medium', 'low'] as const
 export const confidenceSchema = z.enum(CONFIDENCES).describe('Confidence of the detection.')
 
-/** Pod Security levels of Kubernetes, the most lenient first. */
+/** Pod Security levels of Kubernetes, from the least to the most restrictive. */
 export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const
 export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number]
 
 export const nameSchema = z.string().min(1).max(253)
 
-/** Fields of every kind that users name. */
+/** Fields of every kind that users create. */
 export const displayFields = {
   displayName: z.string().max(200).optional().describe('Human-readable name. Defaults to the name of the object.'),
 }
@@ -50,11 +50,13 @@ export const displayFields = {
 /** One line for `kubectl get`, which prints lists as JSON. */
 export const joinSignals = (signals: readonly Signal[]): string => signals.join(', ')
 
-export const envVarSchema = z.object({
-  name: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-    .max(128)
-    .describe('Name of the environment variable.'),
-  value: z.string().max(4096).describe('Value of the environment variable.'),
-})
+export const envVarSchema = z
+  .object({
+    name: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+      .max(128)
+      .describe('Name of the environment variable.'),
+    value: z.string().max(4096).describe('Value of the environment variable.'),
+  })
+  .describe('Environment variable with a literal value.')

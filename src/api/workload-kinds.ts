@@ -1,6 +1,6 @@
-/** Kinds of workloads that can be instrumented: all that is known of each, in one table. A new kind is one entry. */
+/** Kinds of workloads that can be instrumented, in one table. A new kind is one entry. */
 
-/** An object between a pod and its workload, which controls the pod. */
+/** An object between a workload and its pods, which controls the pods. */
 interface Intermediate {
   apiVersion: string
   kind: string
@@ -8,18 +8,18 @@ interface Intermediate {
   attribute: string
 }
 
-/** How a pod leads back to its workload. */
+/** How the workload of a pod is found. */
 export type OwnerRule =
   /** The workload controls the pod itself. */
   | { by: 'reference' }
-  /** Its ReplicaSet controls the pod, named after it and the hash of the template, which is a label of the pod. */
+  /** A ReplicaSet controls the pod. Its name consists of that of the workload and the template hash, a label of the pod. */
   | { by: 'template-hash'; through: Intermediate; label: string }
-  /** What it creates controls the pod, named after it and something that matches. */
+  /** An object that the workload created controls the pod. Its name is that of the workload with a matching suffix. */
   | { by: 'name'; through: Intermediate; suffix: RegExp }
 
-/** Fields of the status with numbers of pods. */
+/** Status fields with numbers of pods. */
 export interface ReplicaFields {
-  /** `spec.replicas` where absent. */
+  /** If absent, `spec.replicas` is used. */
   desired?: string
   ready: string
   /** Of the current revision. */
@@ -33,16 +33,16 @@ export interface WorkloadKindDefinition {
   version: string
   /** Name of the resource in paths and in RBAC rules. */
   plural: string
-  /** Where the pod template is in an object. */
+  /** Path of the pod template in an object. */
   template: readonly string[]
   owner: OwnerRule
   /** Resource attribute with the workload's name (OpenTelemetry semantic conventions). */
   attribute: string
-  /** Whether a change of the template replaces pods; those of other kinds get their agent at the next run. */
+  /** Whether a change of the template replaces pods; workloads of other kinds get their agent at the next run. */
   isRestartable: boolean
   /** See `isOneOff`. */
   isOneOff?: true
-  /** Whether it replaces pods one by one, each only when the one before is ready, and can keep some back. */
+  /** Whether it replaces pods one by one, each after the previous one is ready, and can exclude some (partition). */
   isOrdered?: true
   replicas?: ReplicaFields
 }
@@ -95,7 +95,7 @@ export const WORKLOAD_KINDS = [
     owner: {
       by: 'name',
       through: { apiVersion: 'batch/v1', kind: 'Job', attribute: 'k8s.job.name' },
-      // The controller ends a Job's name in the scheduled time, in minutes since 1970 (seconds before 1.21).
+      // The controller appends the scheduled time, in minutes since 1970 (seconds before 1.21), to the name of a Job.
       suffix: /-\d{8,10}$/,
     },
     attribute: 'k8s.cronjob.name',
@@ -124,7 +124,7 @@ export const workloadApiVersion = ({ group, version }: Pick<WorkloadKindDefiniti
 export const isRestartable = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): boolean =>
   workloadKind(kind, kinds)?.isRestartable === true
 
-/** Whether it ends by itself and is never run again, so that nothing is decided about it in the UI. */
+/** Whether it runs once to completion, so that opting it in or out in the UI would have no effect. */
 export const isOneOff = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): boolean =>
   workloadKind(kind, kinds)?.isOneOff === true
 
@@ -132,7 +132,7 @@ export const isOneOff = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): b
 export const parentKind = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): WorkloadKindDefinition | undefined =>
   kinds.find(({ owner }) => owner.by !== 'reference' && owner.through.kind === kind)
 
-/** Resource attribute with the name of what controls a pod, where that is between the pod and its workload. */
+/** Resource attribute with the name of the controller of a pod, if that is between the pod and its workload. */
 export const intermediateAttribute = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): string | undefined => {
   const parent = parentKind(kind, kinds)
   return parent && parent.owner.by !== 'reference' ? parent.owner.through.attribute : undefined

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A workload within a namespace that the context knows. */
+/** A workload in a namespace that is known from the context. */
 export interface WorkloadRef {
   apiVersion: string
   kind: string
@@ -11,8 +11,8 @@ export interface WorkloadRef {
 const MAX_NAME_LENGTH = 253
 
 /**
- * Name of the InstrumentationConfig of a workload: `<kind>-<name>`, lower case. A name that would be too long is cut
- * and ends in a hash of the whole, so that two workloads never share one.
+ * Name of the InstrumentationConfig of a workload: `<kind>-<name>`, lower case. A name that would be too long is
+ * truncated and ends in a hash of the full name, so that it stays unique.
  */
 export const instrumentationConfigName = (kind: string, name: string): string => {
   const full = `${kind.toLowerCase()}-${name}`

@@ -55,9 +55,12 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
 /** `1 pod`, `2 pods`. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
-/** Turns the short text of a reason into a sentence: capital letter and full stop. */
-export const sentence = (text: string): string =>
-  text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
+/** Turns the short text of a reason into a sentence: capital letter and full stop. A command stays as it is, to be copied. */
+export const sentence = (text: string): string => {
+  if (text === '' || text.startsWith('kubectl ')) return text
+  const hasEnd = /[.!?…]$/.test(text) || text.includes(': kubectl ')
+  return `${text[0]?.toUpperCase()}${text.slice(1)}${hasEnd ? '' : '.'}`
+}
 
 /** Meaning and remedy of a reason; one that only a newer controller defines is returned as it is. */
 export const explain = (reason: string): { meaning: string; remedy: string } =>

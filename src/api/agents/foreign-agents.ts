@@ -1,31 +1,31 @@
 /**
- * Agents of others, so that no process gets two: one table, from which the detector, the webhook and the boot files of
- * our own agents know them. All words are literal and compared in lower case.
+ * Agents of other vendors, so that no process gets two: one table for the detector, the webhook and the boot files of our
+ * own agents. All words are literal and compared in lower case.
  */
 
-/** Languages whose boot files look for other agents themselves. */
+/** Languages whose boot files detect other agents themselves. */
 export type BootLanguage = 'nodejs' | 'python'
 
 export interface ForeignAgent {
-  /** How the agent is called in messages. */
+  /** Name in messages. */
   vendor: string
   /** Variables that only this agent sets. */
   variables?: readonly string[]
   /** Parts of the names of its files and packages, as they appear in options that load code. */
   files?: readonly string[]
-  /** More of them, which the boot file of the language looks for too. */
+  /** Further parts, which the boot file of the language checks, too. */
   filesOf?: Readonly<Partial<Record<BootLanguage, readonly string[]>>>
   /** Programs that start an application with the agent. */
   programs?: readonly string[]
-  /** Beginnings of the names of shared libraries that it maps into a process. */
+  /** Prefixes of the names of shared libraries that it maps into a process. */
   libraries?: readonly string[]
-  /** Class id of its .NET profiler. */
+  /** Class ID of its .NET profiler. */
   profiler?: string
-  /** npm packages with which an application brings it itself. */
+  /** npm packages with which an application includes it. */
   npmPackages?: readonly string[]
-  /** Beginnings of the Go modules, as `path@version`, with which a program brings it itself. */
+  /** Prefixes of the Go modules, as `path@version`, with which a program includes it. */
   goModules?: readonly string[]
-  /** Pod annotations that make its own admission webhook add it. */
+  /** Pod annotations with which its own admission webhook adds it. */
   annotations?: RegExp
 }
 
@@ -130,7 +130,7 @@ export const LOADING_VARIABLES = [
   'DOTNET_STARTUP_HOOKS',
 ] as const
 
-/** Variables that show an agent by being there; what they hold can be a secret. */
+/** Variables whose presence reveals an agent; their values can be secret. */
 export const MARKING_VARIABLES: readonly string[] = FOREIGN_AGENTS.flatMap(({ variables = [] }) => variables)
 
 type Word = readonly [word: string, vendor: string]
@@ -146,25 +146,25 @@ const vendorOf = (text: string, words: readonly Word[]): string | undefined => {
   return words.find(([word]) => lower.includes(word))?.[1]
 }
 
-/** Whose agent a variable shows. The value counts only where the variable loads code. */
+/** The vendor of the agent that a variable reveals. Its value is only considered if the variable loads code. */
 export const agentOfVariable = (name: string, value: string): string | undefined => {
   const marked = FOREIGN_AGENTS.find(({ variables }) => variables?.includes(name))
   if (marked) return marked.vendor
   return (LOADING_VARIABLES as readonly string[]).includes(name) ? vendorOf(value, FILES) : undefined
 }
 
-/** Options that load an agent; other words of a command line prove nothing. */
+/** Options that load an agent; other words of a command line are no proof. */
 const LOADING_OPTIONS = /(?<![\w-])(?:-javaagent:\S+|(?:--require|--import|-r)[= ]\S+)/g
 
-/** Whose agent a command line loads. */
+/** The vendor of the agent that a command line loads. */
 export const agentOfCommand = (command: string): string | undefined =>
   vendorOf((command.match(LOADING_OPTIONS) ?? []).join(' '), FILES) ?? vendorOf(command, PROGRAMS)
 
-/** Whose admission webhook adds an agent because of a pod annotation. */
+/** The vendor whose admission webhook adds an agent because of a pod annotation. */
 export const agentOfAnnotation = (name: string, value: string): string | undefined =>
   value === 'false' ? undefined : FOREIGN_AGENTS.find(({ annotations }) => annotations?.test(name))?.vendor
 
-/** What the boot file of a language has to know: parts of names in options, and packages of the application. */
+/** The words for the boot file of a language: parts of names in options, and packages of the application. */
 export const bootWords = (
   language: BootLanguage,
   agents: readonly ForeignAgent[] = FOREIGN_AGENTS,

@@ -1,7 +1,7 @@
-/** The pod annotation that says what was done to each container: the one writer and the one parser. */
+/** Writer and parser of the pod annotation with the result of the injection for each container. */
 import { INJECTION_ANNOTATION } from '../names.ts'
 
-/** What the annotation says about one container. */
+/** Result for one container. */
 export interface InjectionEntry {
   agent?: string
   reason?: string
@@ -24,7 +24,7 @@ const parseObject = (text: string): object => {
   }
 }
 
-/** Anybody can write the annotation: only words are taken from it. */
+/** Any user can write the annotation, so only strings are accepted. */
 const entryOf = (value: unknown): InjectionEntry => {
   const { agent, reason } = (value ?? {}) as Record<string, unknown>
   return {
@@ -33,7 +33,7 @@ const entryOf = (value: unknown): InjectionEntry => {
   }
 }
 
-/** By container, what the webhook wrote; empty where it wrote nothing, or something that is not understood. */
+/** The results by container; empty if the annotation is absent or invalid. */
 export const parseInjection = (annotations: Record<string, string> | null | undefined): Map<string, InjectionEntry> =>
   new Map(
     Object.entries(parseObject(annotations?.[INJECTION_ANNOTATION] ?? '{}')).map(([name, value]) => [

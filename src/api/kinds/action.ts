@@ -23,7 +23,12 @@ export type ActionType = keyof typeof ACTION_BODIES
 
 const ACTION_TYPES = Object.keys(ACTION_BODIES) as [ActionType, ...ActionType[]]
 
-/** Each type has exactly its own body, and sampling only traces. An object that was stored without a type keeps a status. */
+const SIGNALS_MESSAGE = 'signals are not allowed with type SampleTraces, and required with any other type'
+
+/**
+ * Each type has exactly its own field, and only traces are sampled. An object that was stored without a type passes, so
+ * that its status can be written.
+ */
 const RULES = [
   ...Object.entries(ACTION_BODIES).map(([type, body]) => ({
     rule: `!has(self.type) || (self.type == '${type}') == has(self.${body})`,
@@ -31,7 +36,7 @@ const RULES = [
   })),
   {
     rule: "!has(self.type) || (self.type == 'SampleTraces') != has(self.signals)",
-    message: 'signals are not allowed with type SampleTraces, and required with any other type',
+    message: SIGNALS_MESSAGE,
   },
 ]
 
@@ -60,9 +65,7 @@ export const actionSpec = z
       .object({ ratio: z.number().min(0).max(1).describe('Ratio of traces to keep, from 0 to 1.') })
       .optional()
       .describe('Keeps a share of the traces, chosen by trace ID.'),
-    addAttributes: attributeMap(z.string().max(1024))
-      .optional()
-      .describe('Resource attributes to add where they are absent.'),
+    addAttributes: attributeMap(z.string().max(1024)).optional().describe('Resource attributes to add if absent.'),
     deleteAttributes: attributeNames.optional().describe('Names of the attributes to delete.'),
     renameAttributes: attributeMap(attributeName)
       .optional()
@@ -79,8 +82,8 @@ export const actionSpec = z
       .optional()
       .describe('Masks parts of attribute values.'),
   })
-  .refine(hasOwnBody, 'exactly the body of the type is required')
-  .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), 'signals do not fit the type')
+  .refine(hasOwnBody, 'exactly the field of the type is required')
+  .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), SIGNALS_MESSAGE)
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>
 
@@ -91,7 +94,7 @@ const status = z.object({
   summary: z
     .object({ signals: z.string().max(100).describe('Signals that the action applies to, separated by commas.') })
     .optional()
-    .describe('Lists of the spec as text, for kubectl get.'),
+    .describe('Lists of the spec as text, printed by kubectl get.'),
   conditions: conditionsSchema.optional(),
 })
 export type ActionStatus = z.infer<typeof status>
@@ -107,8 +110,13 @@ export const actionKind = defineKind({
   status,
   columns: [
     { name: 'Type', type: 'string', jsonPath: '.spec.type', description: 'Type of the action.' },
-    { name: 'Signals', type: 'string', jsonPath: '.status.summary.signals', description: 'Signals it applies to.' },
-    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether it is disabled.' },
+    {
+      name: 'Signals',
+      type: 'string',
+      jsonPath: '.status.summary.signals',
+      description: 'Signals that the action applies to.',
+    },
+    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether the action is disabled.' },
     conditionColumn('Accepted', ACTION_CONDITIONS.accepted, 'status'),
     conditionColumn('Message', ACTION_CONDITIONS.accepted, 'message'),
     AGE_COLUMN,

@@ -11,14 +11,16 @@ export type CollectorRole = (typeof COLLECTOR_ROLES)[number]
 
 const DEDICATED_PREFIX = 'odigos-dedicated-'
 
-/** Kubernetes adds a hash to the name of a StatefulSet and must fit both into a label of 63 characters. */
+/** Kubernetes appends a hash to the name of a StatefulSet, and both must fit into a label value of 63 characters. */
 const MAX_NAME = 52
 
 export const collectorsGroupSpec = z
   .object({
     role: z
       .enum(COLLECTOR_ROLES)
-      .describe('Node: one collector on each node. Gateway: shared by all workloads. Dedicated: for one workload.'),
+      .describe(
+        'Role of the collectors. Node runs one collector on each node, Gateway serves all workloads, Dedicated serves one.',
+      ),
     signals: z
       .array(signalSchema)
       .max(3)
@@ -29,7 +31,10 @@ export const collectorsGroupSpec = z
       .describe('Compute resources of one collector. The memory limit is required.'),
     replicas: replicasSchema.optional(),
   })
-  .refine(({ role, replicas }) => (role === 'Node') === (replicas === undefined), 'replicas do not fit the role')
+  .refine(
+    ({ role, replicas }) => (role === 'Node') === (replicas === undefined),
+    'replicas are required unless role is Node, and not allowed with role Node',
+  )
   .meta({
     'x-kubernetes-validations': [
       {
@@ -49,10 +54,10 @@ const status = z.object({
   summary: z
     .object({ signals: z.string().max(100).describe('Signals that the collectors receive, separated by commas.') })
     .optional()
-    .describe('Lists of the spec as text, for kubectl get.'),
-  configHash: z.string().max(64).optional().describe('Hash of the configuration that is rolled out.'),
+    .describe('Lists of the spec as text, printed by kubectl get.'),
+  configHash: z.string().max(64).optional().describe('Hash of the most recently applied configuration.'),
   readyReplicas: z.int().min(0).optional().describe('Number of ready collectors.'),
-  desiredReplicas: z.int().min(0).optional().describe('Number of desired collectors.'),
+  desiredReplicas: z.int().min(0).optional().describe('Desired number of collectors.'),
   conditions: conditionsSchema.optional(),
 })
 export type CollectorsGroupStatus = z.infer<typeof status>
@@ -63,21 +68,31 @@ export const collectorsGroupKind = defineKind({
   kind: 'CollectorsGroup',
   plural: 'collectorsgroups',
   shortNames: ['odigosgroup'],
-  description: 'CollectorsGroup is a pool of collectors.',
+  description: 'CollectorsGroup is a set of OpenTelemetry Collectors with a common role and configuration.',
   spec: collectorsGroupSpec,
   status,
   columns: [
     { name: 'Role', type: 'string', jsonPath: '.spec.role', description: 'Role of the collectors.' },
-    { name: 'Signals', type: 'string', jsonPath: '.status.summary.signals', description: 'Signals received.' },
+    {
+      name: 'Signals',
+      type: 'string',
+      jsonPath: '.status.summary.signals',
+      description: 'Signals that the collectors receive.',
+    },
     { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Number of ready collectors.' },
-    { name: 'Desired', type: 'integer', jsonPath: '.status.desiredReplicas', description: 'Desired collectors.' },
+    {
+      name: 'Desired',
+      type: 'integer',
+      jsonPath: '.status.desiredReplicas',
+      description: 'Desired number of collectors.',
+    },
     conditionColumn('Reason', COLLECTORS_CONDITIONS.ready, 'reason'),
     conditionColumn('Message', COLLECTORS_CONDITIONS.ready, 'message'),
     AGE_COLUMN,
   ],
   validations: [
     {
-      // Ties name and role, so that neither changes and no group takes over an object of another component.
+      // Ties the name to the role, so that the role is immutable and no group takes over an object of another component.
       rule:
         `self.spec.role == 'Node' ? self.metadata.name == '${NODE_COLLECTOR_NAME}' : ` +
         `self.spec.role == 'Gateway' ? self.metadata.name == '${GATEWAY_NAME}' : ` +

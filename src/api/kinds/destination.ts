@@ -22,11 +22,11 @@ export const destinationSpec = z.object({
     .describe('Signals sent to this destination.'),
   fields: boundedMap(z.string().max(8192), { max: 100, maxKey: 100 })
     .default({})
-    .describe('Settings of the type by field name. Secret fields belong in the Secret that secretRef names.'),
+    .describe('Fields of the type by name. Secret fields belong in the Secret that secretRef references.'),
   secretRef: z
     .object({ name: nameSchema.describe('Name of a Secret in the namespace of the destination.') })
     .optional()
-    .describe('Secret that holds the secret fields of the type, each under the name of the field.'),
+    .describe('Reference to the Secret with the secret fields of the type, keyed by field name.'),
 })
 export type DestinationSpec = z.infer<typeof destinationSpec>
 
@@ -37,7 +37,7 @@ const status = z.object({
   summary: z
     .object({ signals: z.string().max(100).describe('Signals sent to this destination, separated by commas.') })
     .optional()
-    .describe('Lists of the spec as text, for kubectl get.'),
+    .describe('Lists of the spec as text, printed by kubectl get.'),
   conditions: conditionsSchema.optional(),
 })
 export type DestinationStatus = z.infer<typeof status>
@@ -53,7 +53,12 @@ export const destinationKind = defineKind({
   status,
   columns: [
     { name: 'Type', type: 'string', jsonPath: '.spec.type', description: 'Type of the destination.' },
-    { name: 'Signals', type: 'string', jsonPath: '.status.summary.signals', description: 'Signals sent.' },
+    {
+      name: 'Signals',
+      type: 'string',
+      jsonPath: '.status.summary.signals',
+      description: 'Signals sent to the destination.',
+    },
     conditionColumn('Accepted', DESTINATION_CONDITIONS.accepted, 'status'),
     conditionColumn('Reason', DESTINATION_CONDITIONS.accepted, 'reason'),
     conditionColumn('Message', DESTINATION_CONDITIONS.accepted, 'message'),

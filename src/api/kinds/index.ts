@@ -6,7 +6,7 @@ import { instrumentationRuleKind } from './instrumentation-rule.ts'
 import type { KindDefinition } from './kind.ts'
 import { odigosConfigKind } from './odigos-config.ts'
 
-/** Every kind of the API group; CRDs and types of resources are made of this list. */
+/** Every kind of the API group; CRDs and types of resources are generated from this list. */
 export const KINDS = [
   odigosConfigKind,
   destinationKind,

@@ -10,15 +10,15 @@ export type { ContainerDecision, ContainerObservation, KnownContainer } from '..
 
 export const pipelineSchema = z
   .object({
-    collectorsGroup: nameSchema.describe('CollectorsGroup that serves the workload.'),
+    collectorsGroup: nameSchema.describe('Name of the CollectorsGroup that serves the workload.'),
     endpoint: z
       .string()
       .max(512)
       .meta({ format: 'uri' })
-      .describe('Base URL that SDKs send OTLP over HTTP to, without a path.'),
+      .describe('Base URL, without a path, to which SDKs send OTLP over HTTP.'),
     signals: z.array(signalSchema).max(3).meta({ 'x-kubernetes-list-type': 'set' }).describe('Signals that SDKs send.'),
   })
-  .describe('First hop of the telemetry of the workload.')
+  .describe('Collectors that SDKs send the telemetry of the workload to.')
 export type Pipeline = z.infer<typeof pipelineSchema>
 
 const rollbackSchema = z
@@ -26,7 +26,7 @@ const rollbackSchema = z
     message: z.string().max(1024).describe('Human-readable details about the failure.'),
     time: z.string().meta({ format: 'date-time', description: 'Time at which the agents were removed.' }),
   })
-  .describe('Set when agents were removed because pods failed. Remove this field to instrument the workload again.')
+  .describe('Set if agents were removed because pods failed. Remove this field to instrument the workload again.')
 export type Rollback = z.infer<typeof rollbackSchema>
 
 export const instrumentationConfigSpec = z.object({
@@ -37,7 +37,7 @@ export const instrumentationConfigSpec = z.object({
       name: nameSchema.describe('Name of the workload.'),
     })
     .meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'workload is immutable' }] })
-    .describe('Workload in the same namespace. Immutable.'),
+    .describe('Reference to the workload in the same namespace. Immutable.'),
   serviceName: z
     .string()
     .min(1)
@@ -49,13 +49,13 @@ export const instrumentationConfigSpec = z.object({
     .max(100)
     .default([])
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-    .describe('Instructions for the containers of the pod template.'),
+    .describe('Desired instrumentation of the containers of the pod template.'),
   pipeline: pipelineSchema.optional(),
   rollback: rollbackSchema.optional(),
 })
 export type InstrumentationConfigSpec = z.infer<typeof instrumentationConfigSpec>
 
-/** What a workload is in, at a glance; the conditions say the rest. */
+/** The state of a workload at a glance; its conditions have the details. */
 export const WORKLOAD_STATES = [
   'Detecting',
   'WaitingForDestination',
@@ -72,16 +72,19 @@ export const WORKLOAD_CONDITIONS = {
   restartRequired: 'RestartRequired',
   instrumented: 'Instrumented',
   rolledBack: 'RolledBack',
-  /** Only where the API server refused an object that is written for the workload. */
+  /** Only present if the API server rejected an object that is written for the workload. */
   applied: 'Applied',
 } as const
 
-/** Labels of a workload that are kept; Kubernetes limits only their size together. */
+/** Maximum number of labels that are copied; Kubernetes limits only their total size. */
 export const MAX_WORKLOAD_LABELS = 100
 
 const restartsSchema = z
   .object({
-    decision: z.string().max(100).describe('Hash of the decision, or rollback for the removal of agents.'),
+    decision: z
+      .string()
+      .max(100)
+      .describe('Hash of the decision that the restarts applied, or rollback if they removed agents.'),
     count: z.int().min(1).describe('Number of restarts for this decision. The maximum is 3.'),
     at: z.string().meta({ format: 'date-time', description: 'Time of the most recent restart.' }),
   })
@@ -91,25 +94,31 @@ export type RestartAttempts = z.infer<typeof restartsSchema>
 const podsSchema = z
   .object({
     total: z.int().min(0).describe('Number of running pods.'),
-    instrumented: z.int().min(0).describe('Number of pods that have the decided agents.'),
-    outdated: z.int().min(0).describe('Number of pods that need a restart.'),
-    missed: z.int().min(0).describe('Number of pods created after the decision that lack their agent.'),
+    instrumented: z.int().min(0).describe('Number of running pods that have the decided agents.'),
+    outdated: z.int().min(0).describe('Number of running pods that must be replaced by a restart.'),
+    missed: z
+      .int()
+      .min(0)
+      .describe('Number of running pods that were created after the decision but lack their agents.'),
   })
   .describe('Running pods of the workload.')
 
 const status = z.object({
   observedGeneration: observedGenerationSchema.optional(),
   summary: summarySchema.optional(),
-  state: z.enum(WORKLOAD_STATES).optional().describe('State of the workload. Conditions have the details.'),
+  state: z
+    .enum(WORKLOAD_STATES)
+    .optional()
+    .describe('Summary of the state of the workload. The conditions have the details.'),
   containers: z
     .array(containerObservationSchema)
     .max(100)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-    .describe('Observations of the containers of the pod template.'),
+    .describe('Observed state of the containers of the pod template.'),
   workloadLabels: boundedMap(z.string().max(63), { max: MAX_WORKLOAD_LABELS })
     .optional()
-    .describe('Labels of the workload, which selectors are matched against.'),
+    .describe('Labels of the workload, against which selectors are matched.'),
   pods: podsSchema.optional(),
   restarts: restartsSchema.optional(),
   conditions: conditionsSchema.optional(),
@@ -122,16 +131,32 @@ export const instrumentationConfigKind = defineKind({
   kind: 'InstrumentationConfig',
   plural: 'instrumentationconfigs',
   shortNames: ['odigosworkload'],
-  description: 'InstrumentationConfig describes the instrumentation of one workload.',
+  description:
+    'InstrumentationConfig describes the instrumentation of one workload. Odigos creates it for each opted-in workload.',
   spec: instrumentationConfigSpec,
   status,
   columns: [
     { name: 'Workload', type: 'string', jsonPath: '.spec.workload.kind', description: 'Kind of the workload.' },
-    { name: 'Language', type: 'string', jsonPath: '.status.summary.languages', description: 'Languages.' },
-    { name: 'Agent', type: 'string', jsonPath: '.status.summary.agents', description: 'Agents.' },
-    { name: 'Pipeline', type: 'string', jsonPath: '.spec.pipeline.collectorsGroup', description: 'CollectorsGroup.' },
+    {
+      name: 'Language',
+      type: 'string',
+      jsonPath: '.status.summary.languages',
+      description: 'Languages of the containers.',
+    },
+    { name: 'Agent', type: 'string', jsonPath: '.status.summary.agents', description: 'Agents of the containers.' },
+    {
+      name: 'Pipeline',
+      type: 'string',
+      jsonPath: '.spec.pipeline.collectorsGroup',
+      description: 'Name of the CollectorsGroup.',
+    },
     { name: 'State', type: 'string', jsonPath: '.status.state', description: 'State of the workload.' },
-    { name: 'Pods', type: 'integer', jsonPath: '.status.pods.instrumented', description: 'Instrumented pods.' },
+    {
+      name: 'Pods',
+      type: 'integer',
+      jsonPath: '.status.pods.instrumented',
+      description: 'Number of instrumented pods.',
+    },
     { name: 'Reason', type: 'string', jsonPath: '.status.summary.reasons', description: 'Reasons of the containers.' },
     conditionColumn('Message', WORKLOAD_CONDITIONS.instrumented, 'message'),
     AGE_COLUMN,

@@ -5,14 +5,16 @@ import { displayFields } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
-const sdkVariableSchema = z.object({
-  name: z
-    .string()
-    .regex(/^OTEL_[A-Za-z0-9_]+$/)
-    .max(128)
-    .describe('Name of the environment variable, which must begin with OTEL_.'),
-  value: z.string().max(4096).describe('Value of the environment variable.'),
-})
+const sdkVariableSchema = z
+  .object({
+    name: z
+      .string()
+      .regex(/^OTEL_[A-Za-z0-9_]+$/)
+      .max(128)
+      .describe('Name of the environment variable, which must begin with OTEL_.'),
+    value: z.string().max(4096).describe('Value of the environment variable.'),
+  })
+  .describe('Environment variable with a literal value.')
 
 export const instrumentationRuleSpec = z.object({
   ...displayFields,
@@ -29,13 +31,13 @@ export const instrumentationRuleSpec = z.object({
     .max(100)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'set' })
-    .describe('Libraries that are not instrumented, by the names that the agent uses.'),
+    .describe('Names of libraries that are not instrumented, as the agent defines them.'),
   environment: z
     .array(sdkVariableSchema)
     .max(100)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-    .describe('OTEL_* environment variables to set unless the container sets them itself.'),
+    .describe('OTEL_* environment variables to set unless the container defines them.'),
 })
 export type InstrumentationRuleSpec = z.infer<typeof instrumentationRuleSpec>
 
@@ -57,7 +59,7 @@ export const instrumentationRuleKind = defineKind({
   status,
   columns: [
     { name: 'Ratio', type: 'string', jsonPath: '.spec.traceRatio', description: 'Ratio of traces recorded.' },
-    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether it is disabled.' },
+    { name: 'Disabled', type: 'boolean', jsonPath: '.spec.disabled', description: 'Whether the rule is disabled.' },
     conditionColumn('Accepted', RULE_CONDITIONS.accepted, 'status'),
     conditionColumn('Message', RULE_CONDITIONS.accepted, 'message'),
     AGE_COLUMN,

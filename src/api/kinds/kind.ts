@@ -16,7 +16,7 @@ export interface ValidationRule {
   message: string
 }
 
-/** All that there is to know about one of our kinds; its CRD, type and validation come from here. */
+/** Definition of one of our kinds, from which its CRD, type and validation follow. */
 export interface KindDefinition<
   Key extends string = string,
   Spec extends z.ZodType = z.ZodType,
@@ -58,6 +58,6 @@ export const conditionColumn = (name: string, type: string, field: 'status' | 'r
   name,
   type: 'string',
   jsonPath: `.status.conditions[?(@.type=="${type}")].${field}`,
-  description: `${field} of condition ${type}.`,
+  description: `${field[0]?.toUpperCase()}${field.slice(1)} of the condition ${type}.`,
   ...(field === 'message' ? { priority: 1 } : {}),
 })

@@ -11,34 +11,40 @@ const rolloutSchema = z
     policy: z
       .enum(['Manual', 'Automatic'])
       .default('Manual')
-      .describe('Manual: users restart workloads. Automatic: workloads are restarted when their agents change.'),
+      .describe(
+        'Policy for workloads whose agents change. Manual leaves restarts to users. Automatic restarts the workloads.',
+      ),
     maxConcurrent: z.int().min(1).max(100).default(2).describe('Maximum number of workloads restarted concurrently.'),
     rollbackAfterSeconds: z
       .int()
       .min(0)
       .max(3600)
       .default(60)
-      .describe('Duration for which instrumented pods may crash before agents are removed. 0 disables rollback.'),
+      .describe(
+        'Duration in seconds for which instrumented pods may crash before agents are removed. 0 disables rollback.',
+      ),
     rollbackWindowSeconds: z
       .int()
       .min(60)
       .max(604_800)
       .default(3600)
-      .describe('Duration after instrumentation within which crashes are attributed to the agent.'),
+      .describe('Duration in seconds after instrumentation within which crashes are attributed to the agent.'),
   })
-  .describe('Restart and rollback of workloads.')
+  .describe('Settings for the restart and rollback of workloads.')
 
-const nodeSchema = z.object({ resources: resourcesSchema.optional() }).describe('Collectors on nodes.')
+const nodeSchema = z.object({ resources: resourcesSchema.optional() }).describe('Settings of the node collectors.')
 
 const gatewaySchema = z
   .object({ resources: resourcesSchema.optional(), replicas: replicasSchema.optional() })
-  .describe('Gateway collectors.')
+  .describe('Settings of the gateway collectors.')
 
 export const odigosConfigSpec = z.object({
   mode: z
     .enum(['OptIn', 'OptOut'])
     .default('OptIn')
-    .describe('OptIn: instruments what is labelled enabled. OptOut: instruments all that is not labelled disabled.'),
+    .describe(
+      'Mode of the installation. OptIn instruments workloads that are labelled odigos-instrumentation=enabled, directly or by their namespace. OptOut instruments all except those labelled odigos-instrumentation=disabled.',
+    ),
   ignoredNamespaces: z
     .array(nameSchema)
     .max(200)
@@ -55,20 +61,20 @@ export const odigosConfigSpec = z.object({
     .enum(['InitContainer', 'ImageVolume'])
     .default('InitContainer')
     .describe(
-      'Method of adding agent files to a pod. ImageVolume copies no files; it requires Kubernetes 1.35 and containerd 2.1.',
+      'Method by which agent files are added to a pod. ImageVolume copies no files, and requires Kubernetes 1.35 and containerd 2.1.',
     ),
   signals: z
     .array(signalSchema)
     .max(3)
     .default(['traces', 'metrics'])
     .meta({ 'x-kubernetes-list-type': 'set' })
-    .describe('Signals that agents may send. A signal without a Destination is not sent.'),
+    .describe('Signals that agents are allowed to send. A signal is only sent if a Destination accepts it.'),
   sampling: z
     .object({
       traceRatio: z.number().min(0).max(1).default(1).describe('Ratio of traces that SDKs record, from 0 to 1.'),
     })
     .optional()
-    .describe('Sampling in SDKs.'),
+    .describe('Sampling of traces in SDKs.'),
   rollout: rolloutSchema.optional(),
   collectors: z
     .object({ node: nodeSchema.optional(), gateway: gatewaySchema.optional() })
@@ -94,8 +100,13 @@ export const odigosConfigKind = defineKind({
   spec: odigosConfigSpec,
   status,
   columns: [
-    { name: 'Mode', type: 'string', jsonPath: '.spec.mode', description: 'OptIn or OptOut.' },
-    { name: 'Delivery', type: 'string', jsonPath: '.spec.agentDelivery', description: 'Delivery of agent files.' },
+    { name: 'Mode', type: 'string', jsonPath: '.spec.mode', description: 'Mode of the installation.' },
+    {
+      name: 'Delivery',
+      type: 'string',
+      jsonPath: '.spec.agentDelivery',
+      description: 'Method by which agent files are added.',
+    },
     { name: 'Rollout', type: 'string', jsonPath: '.spec.rollout.policy', description: 'Rollout policy.' },
     conditionColumn('Accepted', CONFIG_CONDITIONS.accepted, 'status'),
     conditionColumn('Message', CONFIG_CONDITIONS.accepted, 'message'),
@@ -109,5 +120,5 @@ export const odigosConfigKind = defineKind({
   ],
 })
 
-/** The settings with every default filled in, also where there is no OdigosConfig. Throws a ZodError on bad input. */
+/** The settings with all defaults, also if there is no OdigosConfig. Throws a ZodError on invalid input. */
 export const effectiveConfig = (spec: unknown): OdigosConfigSpec => odigosConfigSpec.parse(spec ?? {})

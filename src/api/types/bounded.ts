@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A map with a minimum and maximum number of entries, which zod checks and the CRD states. */
+/** A map with a minimum and maximum number of entries, validated by zod and by the CRD. */
 export const boundedMap = <Value extends z.ZodType>(
   value: Value,
   { min = 0, max, maxKey = 317 }: { min?: number; max: number; maxKey?: number },

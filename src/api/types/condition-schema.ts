@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Condition } from '../conditions.ts'
 import type { Reason } from '../reasons.ts'
 
-/** The pattern of metav1.Condition: a CRD that is older than the controller takes a reason that it does not know. */
+/** The pattern of metav1.Condition: a CRD that is older than the controller accepts reasons that it does not define. */
 const REASON_PATTERN = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/
 
 /** A reason: any word in the schema, one of the closed list in the code. */
@@ -24,13 +24,13 @@ const conditionSchema: z.ZodType<Condition> = z
       .optional()
       .describe('Value of metadata.generation that the condition is based on.'),
   })
-  .describe('Condition in the form of metav1.Condition.')
+  .describe('Condition as defined by metav1.Condition.')
 
 export const conditionsSchema = z
   .array(conditionSchema)
   .max(32)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
-  .describe("Latest observations of the object's state, one for each type.")
+  .describe("Latest available observations of the object's state.")
 
 export const observedGenerationSchema = z
   .int()

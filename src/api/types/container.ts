@@ -1,4 +1,4 @@
-/** What an InstrumentationConfig says of one container: the decision in its spec, the observation in its status. */
+/** One container in an InstrumentationConfig: the decision in the spec, the observation in the status. */
 import { z } from 'zod'
 import { agentSchema, confidenceSchema, envVarSchema, languageSchema, libcSchema } from '../vocabulary.ts'
 import { reasonSchema } from './condition-schema.ts'
@@ -16,20 +16,20 @@ export const containerDecisionSchema = z
   .object({
     name: containerName,
     agent: agentSchema.optional(),
-    reason: reasonSchema.describe('Reason why the container has an agent or has none.'),
+    reason: reasonSchema.describe('Programmatic identifier of the reason for the decision.'),
     message: z.string().max(1024).default('').describe('Human-readable details about the reason.'),
-    executable: z.string().max(1024).optional().describe('Path of the program that an eBPF agent attaches to.'),
+    executable: z.string().max(1024).optional().describe('Path of the executable that an eBPF agent attaches to.'),
     image: z
       .string()
       .max(1024)
       .optional()
-      .describe('Image that the decision holds for, as the pod that was inspected references it.'),
+      .describe('Image that the decision applies to, as referenced by the inspected pod.'),
     runtimeEnv: variables(20).describe(
-      'Environment variables from the image or envFrom: those that an agent extends, such as NODE_OPTIONS, and OTEL_*. A value that may be secret is empty.',
+      'Environment variables from the image or envFrom: OTEL_* and those that an agent extends, such as NODE_OPTIONS. Values that may be secret are empty.',
     ),
     settings: variables(100).describe('OTEL_* environment variables from InstrumentationRules.'),
   })
-  .describe('Instruction for one container.')
+  .describe('Desired instrumentation of one container.')
 export type ContainerDecision = z.infer<typeof containerDecisionSchema>
 
 export const containerObservationSchema = z
@@ -45,14 +45,18 @@ export const containerObservationSchema = z
       .optional()
       .meta({ 'x-kubernetes-list-type': 'atomic' })
       .describe('Facts that the detection is based on, strongest first.'),
-    imageID: z.string().max(1024).optional().describe('Image of the inspected container, as in the status of its pod.'),
+    imageID: z
+      .string()
+      .max(1024)
+      .optional()
+      .describe('Image ID of the inspected container, from the status of its pod.'),
     fingerprint: z
       .string()
       .max(100)
       .optional()
-      .describe('Hashes of command, arguments and environment of the inspected container.'),
+      .describe('Hashes of the command, arguments and environment of the inspected container.'),
   })
-  .describe('Observation of one container.')
+  .describe('Observed state of one container.')
 export type ContainerObservation = z.infer<typeof containerObservationSchema>
 
 /** Decision and observation of one container together. */
@@ -63,7 +67,7 @@ export interface KnownContainer extends ContainerDecision, Partial<ContainerObse
 /** Separates image and fingerprint; neither the reference nor the ID of an image has one. */
 const SEPARATOR = '#'
 
-/** In the version before, `image` was what was inspected: its ID and the fingerprint in one. A reference has no `#`. */
+/** In the previous version, `image` held the image ID and the fingerprint in one. A reference has no `#`. */
 const isPrint = (image: string | undefined): boolean => image?.includes(SEPARATOR) ?? false
 
 const withoutPrint = ({ image, ...decision }: ContainerDecision): ContainerDecision =>
@@ -74,13 +78,13 @@ interface Containers {
   status?: { containers?: readonly ContainerObservation[] | undefined } | undefined
 }
 
-/** The containers of an InstrumentationConfig in the order of its spec, each with what was observed of it. */
+/** The containers of an InstrumentationConfig in the order of its spec, each with its observation. */
 export const knownContainers = ({ spec, status }: Containers): KnownContainer[] => {
   const observed = new Map((status?.containers ?? []).map((observation) => [observation.name, observation]))
   return (spec.containers ?? []).map((decision) => ({ ...observed.get(decision.name), ...withoutPrint(decision) }))
 }
 
-/** The part of what is known that belongs in the spec. */
+/** The part that belongs in the spec. */
 export const decisionOf = (container: KnownContainer): ContainerDecision => {
   const { name, agent, reason, message, executable, image, runtimeEnv, settings } = container
   return {
@@ -95,7 +99,7 @@ export const decisionOf = (container: KnownContainer): ContainerDecision => {
   }
 }
 
-/** The part that belongs in the status; undefined where nothing was observed. */
+/** The part that belongs in the status; undefined if nothing was observed. */
 export const observationOf = (container: KnownContainer): ContainerObservation | undefined => {
   const { name, language, runtimeVersion, libc, confidence, evidence, imageID, fingerprint } = container
   const observation = { language, runtimeVersion, libc, confidence, evidence, imageID, fingerprint }
@@ -115,14 +119,14 @@ export const splitPrint = (print: string): Pick<ContainerObservation, 'imageID' 
 
 export const summarySchema = z
   .object({
-    languages: z.string().max(2048).describe('Languages of the containers; - where unknown.'),
-    agents: z.string().max(2048).describe('Agents of the containers; - where there is none.'),
+    languages: z.string().max(2048).describe('Languages of the containers, or - if unknown.'),
+    agents: z.string().max(2048).describe('Agents of the containers, or - if there is none.'),
     reasons: z.string().max(8192).describe('Reasons of the containers.'),
   })
-  .describe('Containers as text for kubectl get, in their order, separated by commas.')
+  .describe('Values of all containers in order, separated by commas, printed by kubectl get.')
 export type ContainersSummary = z.infer<typeof summarySchema>
 
-/** The summary of a status: `kubectl get` prints only the first value of a list, so the list is made a text. */
+/** The summary of a status, as text because `kubectl get` prints only the first value of a list. */
 export const summarizeContainers = (containers: readonly KnownContainer[]): ContainersSummary => {
   const join = (valueOf: (container: KnownContainer) => string | undefined): string =>
     containers.map((container) => valueOf(container) ?? '-').join(', ')

@@ -2,13 +2,15 @@
 import { z } from 'zod'
 import { boundedMap } from './bounded.ts'
 
-/** An optional DNS prefix and a name, as Kubernetes demands of the keys of labels. */
+/** An optional DNS prefix and a name, as Kubernetes requires for label keys. */
 const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/
 
 const labelValue = z.string().max(63).regex(LABEL_VALUE)
 
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const
+
+const VALUES_MESSAGE = 'values are required with In and NotIn, and not allowed with Exists and DoesNotExist'
 
 const requirementSchema = z
   .object({
@@ -22,12 +24,12 @@ const requirementSchema = z
       .meta({ 'x-kubernetes-list-type': 'set' })
       .describe('Label values. Required with In and NotIn, and not allowed with Exists and DoesNotExist.'),
   })
-  .refine(({ operator, values }) => operator.endsWith('In') === (values !== undefined), 'values only go with In, NotIn')
+  .refine(({ operator, values }) => operator.endsWith('In') === (values !== undefined), VALUES_MESSAGE)
   .meta({
     'x-kubernetes-validations': [
       {
         rule: "(self.operator in ['In', 'NotIn']) == has(self.values)",
-        message: 'values are required with In and NotIn, and not allowed with Exists and DoesNotExist',
+        message: VALUES_MESSAGE,
       },
     ],
   })
@@ -65,7 +67,7 @@ const meets = ({ key, operator, values = [] }: Requirement, labels: Labels): boo
   }
 }
 
-/** Whether labels match. A selector that is absent or empty matches everything. */
+/** Whether labels match. An absent or empty selector matches everything. */
 export const matchesSelector = (selector: LabelSelector | undefined, labels: Labels): boolean =>
   Object.entries(selector?.matchLabels ?? {}).every(
     ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,

@@ -19,7 +19,7 @@ const SUFFIXES: Record<string, number> = {
 
 const QUANTITY = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/
 
-/** A Kubernetes quantity as a number (CPUs, bytes), or undefined where it is none. */
+/** A Kubernetes quantity as a number (CPUs, bytes), or undefined if it is invalid. */
 export const parseQuantity = (quantity: unknown): number | undefined => {
   const parts = QUANTITY.exec(String(quantity))
   if (!parts) return undefined
@@ -27,6 +27,6 @@ export const parseQuantity = (quantity: unknown): number | undefined => {
   return Number(digits) * (exponent === undefined ? (SUFFIXES[suffix] ?? 1) : 10 ** Number(exponent))
 }
 
-/** Whether `a` is a quantity that is less than `b`; false where one of them is none. */
+/** Whether `a` is a quantity that is less than `b`; false if one of them is invalid. */
 export const isLess = (a: unknown, b: unknown): boolean =>
   (parseQuantity(a) ?? Number.NaN) < (parseQuantity(b) ?? Number.NaN)

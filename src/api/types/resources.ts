@@ -1,18 +1,18 @@
-/** Compute resources of collectors, in the form of ResourceRequirements of a container. */
+/** Compute resources of collectors, in the form of the ResourceRequirements of a container. */
 import { z } from 'zod'
 import { isLess, parseQuantity } from './quantity.ts'
 
-/** Not negative, and without exponents: no one writes memory so, and the schema stays readable. */
+/** Not negative, and without exponents, which are not used for memory, so that the schema stays readable. */
 const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/
 
 const quantitySchema = z.union([z.int().min(0), z.string().max(32).regex(QUANTITY)])
 /** A quantity of Kubernetes, such as 512Mi, 100m or 2. */
 export type Quantity = z.infer<typeof quantitySchema>
 
-const amountsSchema = (verb: string) =>
+const amountsSchema = (role: 'request' | 'limit') =>
   z.object({
-    cpu: quantitySchema.optional().describe(`CPU ${verb}, for example 100m.`),
-    memory: quantitySchema.optional().describe(`Memory ${verb}, for example 256Mi.`),
+    cpu: quantitySchema.optional().describe(`CPU ${role}, for example 100m.`),
+    memory: quantitySchema.optional().describe(`Memory ${role}, for example 256Mi.`),
   })
 
 interface Bound {
@@ -22,7 +22,7 @@ interface Bound {
   max: string
 }
 
-/** What a collector cannot run with, and what nobody means. */
+/** Bounds: the minimum with which a collector runs, and a maximum that catches typing errors. */
 const BOUNDS: readonly Bound[] = (['requests', 'limits'] as const).flatMap((list) => [
   { list, field: 'memory', min: '64Mi', max: '64Gi' },
   { list, field: 'cpu', min: '10m', max: '64' },
@@ -51,11 +51,13 @@ const RULES = [...BOUNDS.map(inBounds), requestWithinLimit('cpu'), requestWithin
 
 export const resourcesSchema = z
   .object({
-    requests: amountsSchema('requested').optional().describe('Minimum amount of compute resources required.'),
+    requests: amountsSchema('request').optional().describe('Minimum amount of compute resources required.'),
     limits: amountsSchema('limit').optional().describe('Maximum amount of compute resources allowed.'),
   })
   .meta({ 'x-kubernetes-validations': RULES })
-  .describe('Compute resources of one collector. A CPU limit is not advised: a throttled collector loses data.')
+  .describe(
+    'Compute resources of one collector. A CPU limit is not recommended, because a throttled collector loses data.',
+  )
 export type CollectorResources = z.infer<typeof resourcesSchema>
 
 export const replicasSchema = z
@@ -64,9 +66,9 @@ export const replicasSchema = z
     max: z.int().min(1).max(100).describe('Maximum number of replicas.'),
   })
   .meta({ 'x-kubernetes-validations': [{ rule: 'self.min <= self.max', message: 'min must not exceed max' }] })
-  .describe('Bounds within which the number of replicas is scaled.')
+  .describe('Bounds of the number of replicas for autoscaling.')
 
-/** What a collector gets where the OdigosConfig says nothing. */
+/** The size of a collector if the OdigosConfig does not set one. */
 export interface DefaultSize {
   cpu: string
   memory: string
@@ -76,8 +78,8 @@ const smaller = (a: Quantity, b: Quantity): Quantity => (isLess(b, a) ? b : a)
 const larger = (a: Quantity, b: Quantity): Quantity => (isLess(a, b) ? b : a)
 
 /**
- * The resources with every default. As in Kubernetes a request that is absent follows its limit; memory always has a
- * limit, from which the collector's own budget is derived.
+ * The resources with all defaults. As in Kubernetes, an absent request defaults to its limit. Memory always has a limit,
+ * from which the collector's own budget is derived.
  */
 export const withDefaultSize = (
   { requests = {}, limits = {} }: CollectorResources,
@@ -95,6 +97,6 @@ export const withDefaultSize = (
 
 const MEBIBYTE = 2 ** 20
 
-/** The memory limit in whole MiB; that of the smallest collector where there is none. */
+/** The memory limit in whole MiB; that of the smallest collector if there is none. */
 export const memoryLimitMiB = ({ limits }: CollectorResources): number =>
   Math.floor((parseQuantity(limits?.memory) ?? 64 * MEBIBYTE) / MEBIBYTE)
