@@ -27,10 +27,10 @@ describe('examples on a real API server', function () {
   })
   after(() => server.stop())
 
-  it('the chart refuses to be installed without a registry, and says what is needed', () =>
+  it('the chart refuses to be installed without a registry, and names the value', () =>
     assert.rejects(
       helm('install', 'odigos', 'deploy/helm', '-n', 'odigos-system', '--create-namespace'),
-      /image\.registry is needed/,
+      /image\.registry is required/,
     ))
 
   it('the chart refuses a value that it does not know', () =>

@@ -1,5 +1,5 @@
 {{- define "odigos.image" -}}
-{{ required "image.registry is needed: the registry that holds the images, see values.yaml" .root.Values.image.registry }}/{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{ required "image.registry is required: set it to the registry of the images, see values.yaml" .root.Values.image.registry }}/{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
 {{- end }}
 
 {{- define "odigos.labels" -}}
@@ -15,8 +15,8 @@ odigos.io/component: {{ .name }}
 {{- end }}
 
 {{- /*
-One process of the system: ServiceAccount and Deployment. Takes root, name, image (default control-plane),
-command, replicas, resources, and optionally env, ports, mounts, volumes, probes.
+ServiceAccount and Deployment of a process. Parameters: root, name, image (default: control-plane), args, replicas,
+resources, env, ports, readiness, liveness, mounts, volumes.
 */ -}}
 {{- define "odigos.process" -}}
 apiVersion: v1
@@ -50,7 +50,7 @@ spec:
       labels: {{- include "odigos.labels" . | nindent 8 }}
     spec:
       serviceAccountName: odigos-{{ .name }}
-      # Longer than a process takes at most (SHUTDOWN_LIMIT_MS).
+      # Longer than the maximum duration of a shutdown (SHUTDOWN_LIMIT_MS).
       terminationGracePeriodSeconds: 30
       {{- with .root.Values.priorityClassName }}
       priorityClassName: {{ . }}
@@ -105,7 +105,7 @@ spec:
       {{- end }}
 {{- end }}
 
-{{- /* Flags and probes that every control-plane process shares. */ -}}
+{{- /* Arguments and probes that all control-plane processes share. */ -}}
 {{- define "odigos.controlPlane" -}}
 {{- $probe := dict "periodSeconds" 5 "timeoutSeconds" 2 -}}
 {{- $defaults := dict
@@ -117,7 +117,7 @@ spec:
 {{- include "odigos.process" (mergeOverwrite $defaults .) -}}
 {{- end }}
 
-{{- /* Binds a Role (namespace given) or ClusterRole of the process's own name to its ServiceAccount. */ -}}
+{{- /* Binds the Role or ClusterRole of a process to its ServiceAccount. */ -}}
 {{- define "odigos.binding" -}}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: {{ .kind }}Binding
@@ -132,7 +132,7 @@ subjects:
   - { kind: ServiceAccount, name: odigos-{{ .name }}, namespace: {{ .root.Release.Namespace }} }
 {{- end }}
 
-{{- /* What every process behind a Lease may do in its namespace. */ -}}
+{{- /* Rules of every process with leader election, in its namespace. */ -}}
 {{- define "odigos.leaseRules" -}}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
