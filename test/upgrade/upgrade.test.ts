@@ -23,6 +23,7 @@ import type { SpanSender } from '../support/telemetry/span-sender.ts'
 
 const earlier = { dir: process.env['UPGRADE_FROM'] ?? '', tag: process.env['UPGRADE_FROM_TAG'] ?? '' }
 const { registry, tag } = images
+const collectorImage = `${registry}/collector:${earlier.tag}`
 
 /** The release before as it was installed then, by its own code. */
 const importBefore = async <T>(path: string): Promise<T> => (await import(join(earlier.dir, path))) as T
@@ -128,8 +129,8 @@ describe('an upgrade from the release before', function () {
       ...(await importBefore<{ shopManifests: typeof shopManifests }>('examples/shop/deploy.ts')),
     }
     const image = (name: string): string => `${registry}/${name}:${earlier.tag}`
-    await old.install(kubectl, { registry, tag: earlier.tag, collectorImage: image('collector') })
-    await kubectl.apply(old.backendManifests({ collector: image('collector'), reader: image('control-plane') }))
+    await old.install(kubectl, { registry, tag: earlier.tag, collectorImage })
+    await kubectl.apply(old.backendManifests({ collector: collectorImage, reader: image('control-plane') }))
     await kubectl.apply([old.backendDestination(SYSTEM_NAMESPACE)])
     await kubectl.apply(old.shopManifests({ registry, tag: earlier.tag }))
     for (const namespace of [BACKEND_NAMESPACE, 'shop', 'shop-load'])
@@ -155,12 +156,13 @@ describe('an upgrade from the release before', function () {
     livesBefore = await livesOf('shop')
     templatesBefore = await templatesOf('shop')
     states = watchStates()
-    await install(kubectl, { registry, tag, collectorImage: `${registry}/collector:${tag}` })
-    await eventually('every process, collectors included, is of this checkout', 300, async () => {
+    // The collectors' image is a setting of the installation, not a part of a release, so it stays.
+    await install(kubectl, { registry, tag, collectorImage })
+    await eventually('every process is of this checkout', 300, async () => {
       const pods = await podsOf(SYSTEM_NAMESPACE)
       return pods.every(
         ({ spec, status }) =>
-          spec.containers.every((container) => container.image?.endsWith(`:${tag}`)) &&
+          spec.containers.every(({ image }) => image === collectorImage || image?.endsWith(`:${tag}`)) &&
           (status?.containerStatuses ?? []).every(({ ready }) => ready),
       )
     })
@@ -201,16 +203,6 @@ describe('an upgrade from the release before', function () {
     )
   })
 
-  it('gives the agents of this release to pods that are created now', async () => {
-    await kubectl.run(['rollout', 'restart', 'deployment/cart', '-n', 'shop'])
-    await kubectl.run(['rollout', 'status', 'deployment/cart', '-n', 'shop', '--timeout=240s'])
-    await eventually('cart has the agent of this release', 60, async () => {
-      const pods: Pod[] = await podsOf('shop', 'app.kubernetes.io/name=cart')
-      return pods.every(({ spec }) => JSON.stringify(spec).includes(`${registry}/agent-python:${tag}`))
-    })
-    await awaitCondition('Instrumented')
-  })
-
   it('loses no telemetry', async () => {
     await requests.stop()
     await sender.stop()
@@ -234,5 +226,15 @@ describe('an upgrade from the release before', function () {
     console.log(
       `      ${sender.accepted.size} spans and ${requests.answered.size} requests during the upgrade, all arrived`,
     )
+  })
+
+  it('gives the agents of this release to pods that are created now', async () => {
+    await kubectl.run(['rollout', 'restart', 'deployment/cart', '-n', 'shop'])
+    await kubectl.run(['rollout', 'status', 'deployment/cart', '-n', 'shop', '--timeout=240s'])
+    await eventually('cart has the agent of this release', 60, async () => {
+      const pods: Pod[] = await podsOf('shop', 'app.kubernetes.io/name=cart')
+      return pods.every(({ spec }) => JSON.stringify(spec).includes(`${registry}/agent-python:${tag}`))
+    })
+    await awaitCondition('Instrumented')
   })
 })
