@@ -48,13 +48,13 @@ const byUser = (
   if (agent.delivery === 'sidecar' && !detection?.executable) {
     return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is not known')
   }
-  return decide('OverriddenByUser', `an annotation says: ${agent.language}`, agent)
+  return decide('OverriddenByUser', `an annotation selects the agent for ${agent.language}`, agent)
 }
 
 const byDetection = (detection: ContainerDetection, decide: Decide, agents: AgentRegistry): Selected => {
   const { language, runtimeVersion } = detection
   const agent = language && agentForLanguage(language, agents)
-  if (!agent) return decide('NotSupported', `there is no agent for ${language ?? 'it'}`)
+  if (!agent) return decide('NotSupported', `there is no agent for ${language ?? 'the container'}`)
   if (runtimeVersion && isTooOld(runtimeVersion, agent)) {
     return decide('RuntimeNotSupported', `${language} ${runtimeVersion} is older than ${agent.oldest.join('.')}`)
   }
@@ -77,19 +77,29 @@ const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Par
   }
 }
 
+/** What a user configured for the container; undefined where that is left to detection. */
+const byConfiguration = (
+  { isIgnored, overrides, detection }: AgentQuestion,
+  decide: Decide,
+  agents: AgentRegistry,
+): Selected | undefined => {
+  if (isIgnored) return decide('IgnoredContainer', 'the container is listed in ignoredContainers')
+  if (overrides.problem) return decide('InvalidAnnotation', overrides.problem)
+  if (overrides.agent === 'none') return decide('OverriddenByUser', 'an annotation selects no agent')
+  if (overrides.agent) return byUser(agents[overrides.agent], detection, decide)
+  return overrides.language && byUser(agentForLanguage(overrides.language, agents), detection, decide)
+}
+
 const select = (question: AgentQuestion, agents: AgentRegistry): Selected => {
   const facts = detectedFacts(question)
   const decide: Decide = (reason, message, agent) => ({
     decision: { name: question.container, ...facts, reason, message: message.slice(0, 1024) },
     ...(agent ? { agent } : {}),
   })
-  const { overrides, detection } = question
-  if (question.isIgnored) return decide('IgnoredContainer', 'the container is named in ignoredContainers')
-  if (overrides.problem) return decide('InvalidAnnotation', overrides.problem)
-  if (overrides.agent === 'none') return decide('OverriddenByUser', 'an annotation says: no agent')
-  if (overrides.agent) return byUser(agents[overrides.agent], detection, decide)
-  if (overrides.language) return byUser(agentForLanguage(overrides.language, agents), detection, decide)
-  if (!detection) return decide(question.pending.reason, question.pending.message)
+  const { detection, pending } = question
+  const configured = byConfiguration(question, decide, agents)
+  if (configured) return configured
+  if (!detection) return decide(pending.reason, pending.message)
   if (detection.reason !== 'Detected') return decide(detection.reason, detection.message ?? '')
   return byDetection(detection, decide, agents)
 }

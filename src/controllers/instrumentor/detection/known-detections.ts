@@ -91,20 +91,34 @@ const rememberedDetections = (
 export const isSettled = ({ reason }: ContainerDetection): boolean =>
   reason !== 'StillStarting' && reason !== 'DetectionFailed'
 
-/** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
+/** A detection in a container of a pod; undefined where the pod has no such container. */
+const latestDetection = (
+  detection: ContainerDetection,
+  pod: PodView,
+  remembered: readonly KnownContainer[],
+): KnownDetection | undefined => {
+  const { name } = detection
+  const seen = pod.containers.find((container) => container.name === name)
+  if (!seen) return undefined
+  const isInjected = injectedContainers(pod).get(name)?.agent !== undefined
+  const before = remembered.find((container) => container.name === name)
+  return {
+    detection: withoutOwnVariables(detection, { ...seen, isInjected }, before),
+    image: fingerprint(seen),
+    imageReference: seen.imageReference,
+  }
+}
+
+/** What is known about each container: the detector's latest report, else what the InstrumentationConfig remembers. */
 export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Map<string, KnownDetection> => {
   const known = rememberedDetections(config, isHidden)
   const remembered = config ? knownContainers(config) : []
   const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
-  for (const answered of answer?.containers ?? []) {
-    const { name } = answered
-    const seen = pod?.containers.find((container) => container.name === name)
-    if (!pod || !seen || (!isSettled(answered) && known.has(name))) continue
-    const { imageReference } = seen
-    const isInjected = injectedContainers(pod).get(name)?.agent !== undefined
-    const before = remembered.find((container) => container.name === name)
-    const detection = withoutOwnVariables(answered, { ...seen, isInjected }, before)
-    known.set(name, { detection, image: fingerprint(seen), imageReference })
+  if (!pod) return known
+  for (const detection of answer?.containers ?? []) {
+    if (!isSettled(detection) && known.has(detection.name)) continue
+    const latest = latestDetection(detection, pod, remembered)
+    if (latest) known.set(detection.name, latest)
   }
   return known
 }
