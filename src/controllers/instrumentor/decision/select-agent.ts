@@ -61,20 +61,24 @@ const byDetection = (detection: ContainerDetection, decide: Decide, agents: Agen
   return decide('AgentSelected', `${language} ${runtimeVersion ?? ''}`.trim(), agent)
 }
 
+const isEmpty = (fact: unknown): boolean => !fact || (Array.isArray(fact) && fact.length === 0)
+
+/** What was detected, without what is empty. */
 const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<KnownContainer> => {
   if (!detection) return {}
   const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
-  return {
-    ...(language ? { language } : {}),
-    ...(runtimeVersion ? { runtimeVersion } : {}),
-    ...(libc ? { libc } : {}),
-    ...(confidence ? { confidence } : {}),
-    ...(evidence?.length ? { evidence: evidence.slice(0, 20) } : {}),
-    ...(executable ? { executable } : {}),
-    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
-    ...(image ? splitPrint(image) : {}),
-    ...(imageReference ? { image: imageReference } : {}),
+  const facts = {
+    language,
+    runtimeVersion,
+    libc,
+    confidence,
+    evidence: evidence?.slice(0, 20),
+    executable,
+    runtimeEnv,
+    image: imageReference,
   }
+  const known = Object.fromEntries(Object.entries(facts).filter(([, fact]) => !isEmpty(fact)))
+  return { ...(known as Partial<KnownContainer>), ...(image ? splitPrint(image) : {}) }
 }
 
 /** What a user configured for the container; undefined where that is left to detection. */
