@@ -132,16 +132,18 @@ const applyActions = (
   around: GroupSurroundings,
 ): ApplyOwned[] => {
   const configMap = objects.find(({ kind }) => kind === 'ConfigMap')
-  const replicas =
-    around.owned.get(`apply StatefulSet/${group.metadata.name}`)?.workload?.desired ?? group.status?.desiredReplicas
+  const statefulSet = objects.find(({ kind }) => kind === 'StatefulSet')
+  const current = statefulSet && around.owned.get(actionId('apply', statefulSet))
+  const replicas = current?.workload?.desired ?? group.status?.desiredReplicas
   return objects
     .filter((object) => !isInPlace(object, around))
     .map((object) => ({
       do: 'apply',
       object,
       about: subjectOf(group),
+      // A pod whose ConfigMap is missing does not start.
       ...(isWorkload(object) && configMap ? { requires: actionId('apply', configMap) } : {}),
-      ...(object.kind === 'StatefulSet' && replicas ? { replicas } : {}),
+      ...(object === statefulSet && replicas ? { replicas } : {}),
     }))
 }
 

@@ -33,9 +33,9 @@ export interface Certificates extends ControllerParts {
 }
 
 const stepOf = (action: CertificatesAction) => {
-  const { kind, metadata } = action.do === 'issue' ? action.about : action.object
-  const id = action.do === 'issue' ? `issue ${kind}/${metadata.name}` : actionId('apply', action.object)
-  return { id, do: action.do, title: `${kind} ${metadata.name}`, about: action.about }
+  const written = action.do === 'issue' ? action.about : action.object
+  const title = `${written.kind} ${written.metadata.name}`
+  return { id: actionId(action.do, written), do: action.do, title, about: action.about }
 }
 
 const createServed = (onServed: (namespace: string) => void) => {
