@@ -3,6 +3,7 @@ import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import { carriedImages, injectionHash } from '../../inject/hash.ts'
 import type { AgentImages } from '../../inject/types.ts'
+import type { Failures } from '../actions/runner.ts'
 import { overridesOf } from './decision/overrides.ts'
 import { knownDetections } from './detection/known-detections.ts'
 import { pendingReason } from './detection/pick-target.ts'
@@ -38,7 +39,7 @@ const isDecidedOtherwise = (
 /** Reads what is known about a workload; `undefined` where it is gone, or about to be. */
 export const createGather =
   ({ caches, detection, ownWrites, images, isServed, ...options }: GatherOptions) =>
-  (key: string): Observed | undefined => {
+  (key: string, failures: Failures): Observed | undefined => {
     const [namespace = '', kind = '', name = ''] = key.split('/')
     const workload = caches.workloadOf(key)
     if (!workload || workload.metadata.deletionTimestamp) return undefined
@@ -63,5 +64,6 @@ export const createGather =
         injectionHash(spec, settings, carriedImages(agentImages, images)),
       nowMs: options.now(),
       systemNamespace: options.systemNamespace,
+      failures,
     }
   }

@@ -4,7 +4,7 @@ import type { CurrentDecision } from './carried-decision.ts'
 import { hasOtherAgents, isAsDecided } from './carried-decision.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
-import { hasAgent, injectedHash, isAlive } from '../watch/pod-view.ts'
+import { hasAgent, hasStarted, injectedHash, isAlive } from '../watch/pod-view.ts'
 
 export interface PodCounts {
   total: number
@@ -21,6 +21,10 @@ export interface StatusInput extends CurrentDecision {
   decidedAt: string | undefined
   /** Whether the API server calls the webhook for the namespace already. */
   isWebhookReady: boolean
+  /** What the API server said where it refuses the pipeline to the scheduler. */
+  refusedAssignment: string | undefined
+  /** Whether the condition `Instrumented` was true. */
+  wasInstrumented: boolean
   rolledBack: string | undefined
   /** Whether restarts did not help and there will be no other. */
   isGivenUp: boolean
@@ -45,7 +49,7 @@ export const countPods = (input: StatusInput): PodCounts => {
   for (const pod of input.pods.filter(isAlive)) {
     counts.total += 1
     if (isOptedOut(pod)) continue
-    if (isAsDecided(pod, input)) counts.instrumented += hasAgent(pod) ? 1 : 0
+    if (isAsDecided(pod, input)) counts.instrumented += hasAgent(pod) && hasStarted(pod) ? 1 : 0
     else if (wantsAgent(input.spec) || hasAgent(pod)) {
       counts.outdated += 1
       if (wasMissed(pod, input)) counts.missed += 1
@@ -57,3 +61,7 @@ export const countPods = (input: StatusInput): PodCounts => {
 /** Running pods that a restart would only give agents of this release. */
 export const countOtherAgents = (input: StatusInput): number =>
   input.pods.filter((pod) => isAlive(pod) && hasOtherAgents(pod, input)).length
+
+/** Pods with the decided agents of which not every container with an agent has been started. */
+export const countStarting = (input: StatusInput): number =>
+  input.pods.filter((pod) => isAlive(pod) && isAsDecided(pod, input) && hasAgent(pod) && !hasStarted(pod)).length

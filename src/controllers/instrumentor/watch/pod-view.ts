@@ -94,6 +94,13 @@ export const injectedHash = (pod: PodView): string | undefined => pod.metadata.a
 
 export const hasAgent = (pod: PodView): boolean => [...injectedContainers(pod).values()].some(({ agent }) => agent)
 
+/** Whether every container with an agent has been started, even if it crashed since. */
+export const hasStarted = (pod: PodView): boolean => {
+  const injected = injectedContainers(pod)
+  const started = new Set(pod.containers.flatMap(({ name, containerId }) => (containerId ? [name] : [])))
+  return [...injected].every(([name, { agent }]) => !agent || started.has(name))
+}
+
 /** Whether the pod runs or is about to. */
 export const isAlive = (pod: PodView): boolean =>
   !pod.metadata.deletionTimestamp && pod.phase !== 'Succeeded' && pod.phase !== 'Failed'
