@@ -1,4 +1,4 @@
-/** Runs the actions of a reconcile so that each fails alone. */
+/** Runs the actions of a reconcile so that each fails on its own. */
 import { createHash } from 'node:crypto'
 import { isUnavailable, KubeError } from '../../kube/http/error.ts'
 import type { ReconcileResult, RecordEvent } from '../../kube/types.ts'
@@ -7,7 +7,7 @@ import type { Metrics } from '../../process/metrics.ts'
 import { counter } from '../../process/metrics.ts'
 import type { Step } from './action.ts'
 
-/** How often an action was refused in a row, and with which words. */
+/** Consecutive refusals of an action, with the message of the latest. */
 interface Failure {
   message: string
   count: number
@@ -25,7 +25,7 @@ export interface ActionRunnerOptions<A> {
   act: (action: A) => Promise<ReconcileResult | void>
   stepOf: (action: A) => Step
   nowMs: () => number
-  /** Waits between retries of a refused action. */
+  /** Delays between retries of a refused action. */
   retryMs?: { min: number; max: number }
   random?: () => number
 }
@@ -35,9 +35,9 @@ export type Failures = ReadonlyMap<string, string>
 
 export interface ActionRunner<A> {
   /**
-   * Does the actions that a reconcile of `key` returned, in order. Those that are refused are retried with growing
-   * waits, and the others go on. Returns when to reconcile again: at once where what `failures` returns has changed, so
-   * that conditions follow. Throws where the API server is away.
+   * Performs the actions that a reconcile of `key` returned, in order. Refused actions are retried with increasing
+   * delays, and the others continue. Returns when to reconcile again: immediately where the result of `failures` has
+   * changed, so that conditions follow. Throws where the API server is unavailable.
    */
   run: (key: string, actions: readonly A[]) => Promise<ReconcileResult>
   failures: (key: string) => Failures
@@ -46,7 +46,7 @@ export interface ActionRunner<A> {
 }
 
 const RETRY_MS = { min: 1_000, max: 300_000 }
-/** One call can fail for a reason of its own; after the second the API server counts as away. */
+/** One call can fail for a reason of its own; after the second the API server counts as unavailable. */
 const MAX_UNAVAILABLE = 2
 
 const NO_FAILURES: ReadonlyMap<string, Failure> = new Map()
@@ -81,7 +81,7 @@ interface Outcome {
   againMs?: number
 }
 
-/** Does one action. Throws where the API server is unavailable. */
+/** Performs one action. Throws where the API server is unavailable. */
 const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
   const { act, stepOf, log, record, nowMs, retryMs = RETRY_MS, random = Math.random } = options
   const count = createCounter(options)
@@ -127,7 +127,7 @@ interface Run {
 
 const isHeldBack = ({ requires, do: verb }: Step, { undone, hasNews }: Run): boolean =>
   (requires !== undefined && undone.has(requires)) ||
-  // It was decided without the news, which the next reconcile, at once, has.
+  // It was decided before the news; the next reconcile, which follows immediately, includes it.
   (verb === 'status' && hasNews)
 
 const runOne = async (
@@ -149,7 +149,7 @@ const runOne = async (
   }
 }
 
-/** Time until something that was not done is to be tried; undefined where all was done. */
+/** Delay before the next attempt at what was not done; `undefined` where everything was done. */
 const nextTryMs = ({ againMs, failures }: Run, nowMs: number): ReconcileResult => {
   const retriesMs = Array.from(failures.values(), ({ retryAtMs }) => retryAtMs - nowMs).filter((ms) => ms > 0)
   const delaysMs = [...againMs, ...retriesMs]
@@ -167,7 +167,7 @@ export const createActionRunner = <A>(options: ActionRunnerOptions<A>): ActionRu
     else failuresByKey.delete(key)
   }
 
-  /** Does all that can be done. */
+  /** Performs all actions that are possible. */
   const runAll = async (actions: readonly A[], before: ReadonlyMap<string, Failure>): Promise<Run> => {
     const run: Run = { failures: new Map(), undone: new Set(), unavailable: [], againMs: [], hasNews: false }
     for (const action of actions) {

@@ -1,4 +1,4 @@
-/** What one CollectorsGroup is to run, and what its status says about it. */
+/** The objects and the status of one CollectorsGroup. */
 import { isDeepStrictEqual } from 'node:util'
 import { stringify } from 'yaml'
 import type { Condition } from '../../api/conditions.ts'
@@ -43,7 +43,7 @@ export interface GroupSurroundings {
   failures: Failures
 }
 
-/** Everything is applied anew this often, which writes nothing where nothing differs. */
+/** Interval at which everything is applied again, which writes nothing where nothing differs. */
 export const RESYNC_MS = 600_000
 
 export interface Rendered {
@@ -89,11 +89,11 @@ interface Deployment {
   configMap?: string
 }
 
-/** What a group is to run, or why it goes on with what it has. */
+/** The objects that a group is to have, or why it keeps those it has. */
 const deploymentOf = (group: CollectorsGroup, rendered: Rendered, around: GroupSurroundings): Deployment => {
   const isWaiting = group.spec.role !== 'Node' && Object.keys(rendered.config.exporters).length === 0
   if (isWaiting)
-    return { configured: { reason: 'WaitingForDestination', message: 'no Destination can be used' }, objects: [] }
+    return { configured: { reason: 'WaitingForDestination', message: 'there is no usable Destination' }, objects: [] }
   const problems = checkConfiguration(rendered.config)
   if (problems.length > 0)
     return { configured: { reason: 'ConfigurationRejected', message: problems.join('; ') }, objects: [] }
@@ -111,7 +111,7 @@ const deploymentOf = (group: CollectorsGroup, rendered: Rendered, around: GroupS
   }
 }
 
-/** Whether an object is as we left it and is what we want; whatever else it may be, applying it puts it right. */
+/** Whether an object is unchanged since it was applied, and is the desired one; otherwise it is applied again. */
 const isInPlace = (object: KubeObject, { owned, applied, nowMs }: GroupSurroundings): boolean => {
   const id = actionId('apply', object)
   const found = owned.get(id)
@@ -147,7 +147,7 @@ const applyActions = (
     }))
 }
 
-/** What the group's status is to say. */
+/** The desired status of the group. */
 const statusOf = (
   group: CollectorsGroup,
   { configured, objects }: Deployment,
@@ -168,7 +168,7 @@ const statusOf = (
   }
 }
 
-/** Configurations of before, as soon as no pod needs them. */
+/** Former configurations, as soon as no pod needs them. */
 const deleteActions = (
   group: CollectorsGroup,
   configMap: string | undefined,

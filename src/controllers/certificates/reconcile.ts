@@ -59,7 +59,7 @@ export const certificateAction = (
   return isSignedBy(serving, authority) ? 'keep' : 'issue-serving'
 }
 
-/** What the API server is to trust: the authority, and the one before it. It refuses what cannot be read. */
+/** What the API server is to trust: the current and the previous authority. It refuses what it cannot parse. */
 export const caBundle = (secret: CertificateSecret): string =>
   [secret['ca.crt'] ?? '', secret['old-ca.crt'] ?? ''].filter(isCertificate).join('')
 

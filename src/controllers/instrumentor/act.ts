@@ -23,7 +23,7 @@ export interface ActOptions {
   metrics: Pick<InstrumentorMetrics, 'restarted' | 'rolledBack'>
 }
 
-/** A write that came too late is decided anew, with what the watch has brought by then. */
+/** A write that conflicted is decided again, with what the watch has returned by then. */
 const OUTDATED_AGAIN_MS = 1_000
 /** A restart waits for a slot. */
 const SLOT_AGAIN_MS = 15_000
@@ -112,7 +112,7 @@ const createPerform = (options: ActOptions) => {
   }
 }
 
-/** Performs one action. Where another writer was first, or the object is gone, it is to be decided anew. */
+/** Performs one action. Where another writer was first, or the object is gone, it is decided again. */
 export const createAct = (options: ActOptions) => {
   const perform = createPerform(options)
   return async (action: InstrumentorAction): Promise<ReconcileResult | void> => {

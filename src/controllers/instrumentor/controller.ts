@@ -139,7 +139,7 @@ const createParts = (context: InstrumentorContext) => {
     pod: detectorPod(config),
     log,
     signal,
-    onAnswer: (key) => queue.add(key),
+    onFindings: (key) => queue.add(key),
     onDetected: metrics.detected,
   })
   const certificates = createCertificates(certificatesOptions({ ...context, record, nowMs: now }, caches, queue))
@@ -148,7 +148,7 @@ const createParts = (context: InstrumentorContext) => {
   return { queue, caches, detection, certificates, ...workloads, acceptance, record }
 }
 
-/** An Event on the instrumentor's own Deployment; there is no other object that could say it. */
+/** Records an Event on the instrumentor's own Deployment, as there is no other object for it. */
 const recordForeign =
   ({ client, config, log }: InstrumentorContext) =>
   (message: string): void => {

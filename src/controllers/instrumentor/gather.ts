@@ -16,7 +16,7 @@ import type { WorkloadView } from './watch/workload-view.ts'
 
 export interface GatherOptions {
   caches: Pick<Caches, 'workloadOf' | 'podsOf' | 'configs' | 'namespaces' | 'rules' | 'settings'>
-  detection: Pick<Detection, 'answer'>
+  detection: Pick<Detection, 'findings'>
   ownWrites: Pick<OwnWrites, 'newest'>
   images: AgentImages
   systemNamespace: string
@@ -47,7 +47,7 @@ export const createGather =
     const configName = instrumentationConfigName(kind, name)
     const config = ownWrites.newest(caches.configs.get(namespace, configName), namespace, configName)
     const pods = caches.podsOf(key)
-    const answer = detection.answer(key)
+    const findings = detection.findings(key)
     const isHidden = (container: string): boolean => isDecidedOtherwise(container, workload, settings, config)
     return {
       workload,
@@ -56,8 +56,8 @@ export const createGather =
       rules: caches.rules(),
       pods,
       config,
-      detections: knownDetections({ pods, config, answer, isHidden }),
-      pending: pendingReason(pods, answer),
+      detections: knownDetections({ pods, config, findings, isHidden }),
+      pending: pendingReason(pods, findings),
       isWebhookReady: isServed(namespace),
       currentHash: (spec: InstrumentationConfigSpec) => injectionHash(spec, settings, images),
       hashWith: (spec: InstrumentationConfigSpec, agentImages: readonly string[]) =>

@@ -42,7 +42,7 @@ export const createInstrumentorMetrics = (metrics: Metrics, configs: () => Instr
   return {
     restarted: (reason: string): void => restarts.inc({ reason }),
     rolledBack: (): void => rollbacks.inc(),
-    detected: (result: 'answered' | 'unanswered', seconds: number): void => detections.observe({ result }, seconds),
+    detected: (result: 'inspected' | 'failed', seconds: number): void => detections.observe({ result }, seconds),
   }
 }
 export type InstrumentorMetrics = ReturnType<typeof createInstrumentorMetrics>

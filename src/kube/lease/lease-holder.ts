@@ -1,4 +1,4 @@
-/** Reads and writes the Lease for one replica: takes it, renews it, gives it back. */
+/** Acquires, renews and releases the Lease for one replica. */
 import type { Log } from '../../process/log.ts'
 import { createDeadline } from '../http/deadline.ts'
 import { isConflict, isNotFound } from '../http/error.ts'
@@ -8,7 +8,7 @@ import type { KubeClient } from '../types.ts'
 import type { Lease, Observation } from './lease.ts'
 import { heldSpec, isFree, observe, releasedSpec } from './lease.ts'
 
-/** Whether we hold the Lease, another replica does, or it is not known. */
+/** Whether this replica holds the Lease, another does, or neither could be determined. */
 export type Hold = 'held' | 'other' | 'unknown'
 
 export interface LeaseHolderOptions {
@@ -17,11 +17,11 @@ export interface LeaseHolderOptions {
   name: string
   identity: string
   log: Log
-  /** How long the Lease holds without a renewal. */
+  /** How long the Lease is valid without a renewal. */
   leaseMs: number
-  /** Limit of one attempt to get or renew it. */
+  /** Time-out of one attempt to acquire or renew it. */
   requestLimitMs: number
-  /** Limit of giving it back. */
+  /** Time-out of its release. */
   releaseLimitMs: number
 }
 
@@ -41,14 +41,14 @@ const createLeaseClient = ({ client, namespace, name }: LeaseHolderOptions) => {
       const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name }, spec }
       return client.request('POST', collectionPath(RESOURCES.leases, namespace), object, limit)
     },
-    /** With the resourceVersion that was read: of two replicas that try, the API server refuses one. */
+    /** PUT with the resourceVersion that was read: if two replicas try, the API server rejects one. */
     replace: (lease: Lease, spec: Lease['spec'], limit: AbortSignal): Promise<unknown> =>
       client.request('PUT', path, { ...lease, spec }, limit),
   }
 }
 type LeaseClient = ReturnType<typeof createLeaseClient>
 
-/** One attempt to get or renew the Lease. */
+/** One attempt to acquire or renew the Lease. */
 const createAttempt = ({ identity, leaseMs }: LeaseHolderOptions, lease: LeaseClient) => {
   let observed: Observation | undefined
   return async (limit: AbortSignal): Promise<Hold> => {
@@ -65,27 +65,27 @@ const createAttempt = ({ identity, leaseMs }: LeaseHolderOptions, lease: LeaseCl
   }
 }
 
-/** Gives the Lease back, where it is still held by this replica. */
-const createGiveBack =
+/** Releases the Lease, where this replica still holds it. */
+const createReleaseOnce =
   ({ name, identity, log }: LeaseHolderOptions, lease: LeaseClient) =>
   async (limit: AbortSignal): Promise<void> => {
     const found = await lease.read(limit)
     if (found?.spec.holderIdentity !== identity) return
     await lease.replace(found, releasedSpec(found.spec, new Date()), limit)
-    log.info({ lease: name }, 'gave the lease back')
+    log.info({ lease: name }, 'released the lease')
   }
 
 export const createLeaseHolder = (options: LeaseHolderOptions) => {
   const { name, log, requestLimitMs, releaseLimitMs } = options
   const lease = createLeaseClient(options)
   const attempt = createAttempt(options, lease)
-  const giveBack = createGiveBack(options, lease)
+  const releaseOnce = createReleaseOnce(options, lease)
   const ending = new AbortController()
   let everHeld = false
   let underWay: Promise<unknown> = Promise.resolve()
 
   const attemptInTime = async (): Promise<Hold> => {
-    using deadline = createDeadline(requestLimitMs, [ending.signal], `the lease ${name} took too long`)
+    using deadline = createDeadline(requestLimitMs, [ending.signal], `the request for lease ${name} timed out`)
     return await attempt(deadline.signal)
   }
 
@@ -98,22 +98,22 @@ export const createLeaseHolder = (options: LeaseHolderOptions) => {
       return hold
     } catch (error) {
       if (!isConflict(error) && !ending.signal.aborted)
-        log.warn({ lease: name, err: error }, 'the lease could not be read or written')
+        log.warn({ lease: name, err: error }, 'failed to read or update the lease')
       return 'unknown'
     }
   }
 
   const release = async (): Promise<void> => {
-    // A renewal that reads the Lease only after it was given back would take it again.
+    // A renewal that reads the Lease after its release would acquire it again.
     ending.abort()
     await underWay
     if (!everHeld) return
     const limit = AbortSignal.timeout(releaseLimitMs)
-    // A renewal that was already sent can come between reading and writing; after it there is none.
-    const retry = (error: unknown): Promise<void> => (isConflict(error) ? giveBack(limit) : Promise.reject(error))
-    await giveBack(limit)
+    // One renewal may be in flight between reading and writing; no other follows.
+    const retry = (error: unknown): Promise<void> => (isConflict(error) ? releaseOnce(limit) : Promise.reject(error))
+    await releaseOnce(limit)
       .catch(retry)
-      .catch((error: unknown) => log.warn({ lease: name, err: error }, 'the lease could not be given back'))
+      .catch((error: unknown) => log.warn({ lease: name, err: error }, 'failed to release the lease'))
   }
 
   return { tryHold, release }

@@ -72,7 +72,7 @@ const change = async (
 
 /**
  * Creates or changes the object on the cluster; `found` is what is there, and `replicas` is for a workload that is
- * created. Returns `undefined` while a former object is being deleted. Throws where the object is somebody else's.
+ * created. Returns `undefined` while a former object is being deleted. Throws where the object is not ours.
  */
 export const writeOwned = (
   context: WriteContext,

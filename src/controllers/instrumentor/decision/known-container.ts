@@ -4,7 +4,7 @@ import { settingsEnvironment } from './agent-settings.ts'
 import { overridesOf } from './overrides.ts'
 import { selectAgent } from './select-agent.ts'
 
-/** The decision about one container of a workload, with what was detected in it. `rolledBack` says why no agent is added. */
+/** The decision about one container of a workload, with what was detected in it. `rolledBack` is why no agent is added. */
 export const knownContainer = (
   observed: Observed,
   container: string,

@@ -24,7 +24,7 @@ export interface AgentQuestion {
   rolledBack?: string | undefined
 }
 
-/** Why the agent cannot be added: it would replace a value that is not known. */
+/** Why the agent cannot be added: it would replace an unknown value. */
 const hiddenHook = (agent: AgentDefinition, { detection, variables }: AgentQuestion): string | undefined => {
   if (agent.delivery !== 'files' || !detection) return undefined
   const { name } = agent.hook
@@ -38,15 +38,15 @@ interface Selected {
 }
 type Decide = (reason: Reason, message: string, agent?: AgentDefinition) => Selected
 
-/** A user's choice wins over detection, but an agent beside the container still has to know the program to attach to. */
+/** A user's choice overrides detection, but an agent beside the container requires the program to attach to. */
 const byUser = (
   agent: AgentDefinition | undefined,
   detection: ContainerDetection | undefined,
   decide: Decide,
 ): Selected => {
-  if (!agent) return decide('NotSupported', 'an annotation names a language that no agent instruments')
+  if (!agent) return decide('NotSupported', 'an annotation specifies a language that no agent instruments')
   if (agent.delivery === 'sidecar' && !detection?.executable) {
-    return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is not known')
+    return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is unknown')
   }
   return decide('OverriddenByUser', `an annotation selects the agent for ${agent.language}`, agent)
 }

@@ -24,7 +24,7 @@ const TRANSIENT: readonly Reason[] = ['AgentSelected', 'AgentStarting']
 
 type Status = NonNullable<InstrumentationConfig['status']>
 
-/** The condition that is reported: the most pressing one. */
+/** The condition to report: the most urgent one. */
 const mostPressing = (status: Status | undefined): Condition | undefined =>
   status?.conditions?.find(({ reason }) => reason === 'RestartIneffective') ??
   findCondition(status?.conditions, WORKLOAD_CONDITIONS.instrumented)

@@ -56,7 +56,7 @@ const idle: Rule = (input, { total }) => {
   return isDone ? yes('no pod is running; the last one had the agent') : no('NoRunningPods', 'no pod is running')
 }
 
-/** Pods that are replaced do not make an instrumented workload another one, while the new ones start. */
+/** An instrumented workload stays instrumented while its pods are replaced. */
 const starting: Rule = (input, { instrumented, total }) => {
   if (instrumented > 0 || countStarting(input) === 0) return undefined
   return input.wasInstrumented

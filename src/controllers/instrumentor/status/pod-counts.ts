@@ -21,7 +21,7 @@ export interface StatusInput extends CurrentDecision {
   decidedAt: string | undefined
   /** Whether the API server calls the webhook for the namespace already. */
   isWebhookReady: boolean
-  /** What the API server said where it refuses the pipeline to the scheduler. */
+  /** Message of the API server where it refuses the pipeline to the scheduler. */
   refusedAssignment: string | undefined
   /** Whether the condition `Instrumented` was true. */
   wasInstrumented: boolean
@@ -30,13 +30,13 @@ export interface StatusInput extends CurrentDecision {
   isGivenUp: boolean
 }
 
-/** The webhook leaves a pod alone whose own label says so, without a word on it. */
+/** The webhook does not change a pod whose own label opts it out, and adds no annotation. */
 const isOptedOut = ({ metadata }: PodView): boolean => metadata.labels?.[OPT_LABEL] === 'disabled'
 
 const wantsAgent = (spec: InstrumentationConfigSpec): boolean =>
   spec.pipeline !== undefined && spec.containers.some(({ agent }) => agent)
 
-/** Created well after the decision, and without a trace of the webhook. Five seconds are left for its cache. */
+/** Created after the decision and without an annotation of the webhook. Five seconds are allowed for its cache. */
 const wasMissed = (pod: PodView, { spec, decidedAt }: StatusInput): boolean =>
   wantsAgent(spec) &&
   injectedHash(pod) === undefined &&

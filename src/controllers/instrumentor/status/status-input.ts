@@ -38,7 +38,7 @@ const rollbackMessage = (observed: Observed, rollback: RollbackState, isExhauste
   return rolledBack && pod ? `${rolledBack}${rollbackRemedy(observed.workload, pod, isExhausted)}` : rolledBack
 }
 
-/** What the status of a workload is made of, where `spec` is in force. */
+/** What the status of a workload is derived from, where `spec` is in force. */
 export const statusInput = (
   observed: Observed,
   spec: InstrumentationConfigSpec,

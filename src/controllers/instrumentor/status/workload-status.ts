@@ -34,10 +34,10 @@ const pipelineCondition = ({ pipeline }: InstrumentationConfigSpec): NewConditio
       }
 
 const upToDateMessage = (input: StatusInput, { outdated, total }: PodCounts): string => {
-  if (outdated > 0) return `a restart would not help yet: ${outdated} pods are not as decided`
+  if (outdated > 0) return `a restart would have no effect yet: ${outdated} pods do not match the decision`
   const others = countOtherAgents(input)
-  if (others === 0) return 'every pod is as decided'
-  return `every pod is as decided; ${others} of ${total} carry agents of another release until their next restart`
+  if (others === 0) return 'every pod matches the decision'
+  return `every pod matches the decision; ${others} of ${total} have agents of another release until their next restart`
 }
 
 const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
@@ -46,7 +46,7 @@ const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition =
   if (!isRequired) return { type, status: 'False', reason: 'UpToDate', message: upToDateMessage(input, counts) }
   const command = restartCommand(input.workload)
   if (!input.isGivenUp) return { type, status: 'True', reason: 'RestartRequired', message: command }
-  const message = `${MAX_RESTARTS} restarts did not help: ${counts.outdated} pods are not as decided; find out why, then ${command}`
+  const message = `${MAX_RESTARTS} restarts had no effect: ${counts.outdated} pods do not match the decision; find the cause, then ${command}`
   return { type, status: 'True', reason: 'RestartIneffective', message }
 }
 

@@ -33,7 +33,7 @@ export interface PodView extends Cached {
   agentImages?: string[]
 }
 
-/** Names of all containers that the webhook adds begin so. */
+/** Prefix of the names of all containers that the webhook adds. */
 const ADDED_PREFIX = 'odigos-'
 
 const specOf = (
@@ -60,7 +60,7 @@ const agentImagesOf = ({ spec }: Pod): Pick<PodView, 'agentImages'> => {
   return agentImages.length > 0 ? { agentImages } : {}
 }
 
-/** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
+/** What the webhook wrote for each container; empty where there is nothing or it is malformed. */
 export const injectedContainers = ({ metadata }: Pick<PodView, 'metadata'>): ReadonlyMap<string, InjectionEntry> =>
   parseInjection(metadata.annotations)
 

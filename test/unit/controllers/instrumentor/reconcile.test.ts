@@ -46,7 +46,7 @@ describe('instrumentor reconcile', () => {
   it('gives up after three restarts that did not help, and reports what to do', () => {
     const { restarts, type, message } = aDay('automatic-restart', 2, { settings: { rollout: { policy: 'Automatic' } } })
     assert.deepEqual([restarts, type], [3, 'RestartRequired'])
-    assert.match(message, /3 restarts did not help: 1 pods .* kubectl rollout restart deployment web/)
+    assert.match(message, /3 restarts had no effect: 1 pods .* kubectl rollout restart deployment web/)
   })
 
   it('gives up after three rollbacks that replaced no pod, and reports what to do', () => {
