@@ -68,7 +68,7 @@ export const assessDestinations = (
 export interface AssessedAction {
   action: Action
   condition: NewCondition
-  /** What it is to be done to; absent where it is to be done to nothing. */
+  /** What it applies to; absent where it applies to nothing. */
   selected?: Selected
 }
 
@@ -78,7 +78,7 @@ const formRefusal = (schema: z.ZodType, spec: unknown): Refusal | undefined => {
   return error && { reason: 'InvalidField', message: describeIssues(error) }
 }
 
-/** Whether an Action can be used, and what its selectors stand for. */
+/** Whether an Action is accepted, and what its selectors match. */
 export const assessAction = (action: Action, selectable: Selectable): AssessedAction => {
   const refused = (refusal: Refusal): AssessedAction => ({ action, condition: acceptedCondition(action, refusal) })
   const refusal = formRefusal(actionSpec, action.spec) ?? actionProblem(action.spec)

@@ -29,7 +29,7 @@ const STORAGE_MOUNT = '/var/lib/otelcol'
 const CONFIG_MOUNT = '/etc/odigos-collector'
 export const CONFIG_FILE = 'config.yaml'
 
-/** Name of the claim in a volumeClaimTemplate, and of the volume that stands for it. */
+/** Name of the claim in a volumeClaimTemplate, and of the volume that it provides. */
 export const STORAGE_VOLUME = 'queue'
 
 /** User of the collector's image, as upstream's has none by that number but needs none either. */

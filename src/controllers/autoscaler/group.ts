@@ -29,11 +29,11 @@ import { APPLIED_HASH_ANNOTATION, configMapName, isConfigMapOf } from './owned/o
 import type { OwnedView } from './owned/view.ts'
 import { isWorkload } from './owned/view.ts'
 
-/** What a decision about a group needs, beside the group and what it is to run. */
+/** What a decision about a group needs in addition to the group and its configuration. */
 export interface GroupSurroundings {
   settings: CollectorSettings
   nowMs: number
-  /** The Secrets that Destinations name and that are there, by name. */
+  /** The existing Secrets that Destinations name, by name. */
   secrets: ReadonlyMap<string, SecretView>
   /** Everything with our label that can belong to a group, by the id of the action that applies it. */
   owned: ReadonlyMap<string, OwnedView>

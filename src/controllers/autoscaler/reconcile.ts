@@ -31,11 +31,11 @@ export interface Observed extends GroupSurroundings {
 const inputOf = ({ action, selected }: AssessedAction): ActionInput[] =>
   selected ? [{ metadata: action.metadata, spec: action.spec, selected }] : []
 
-/** What must change so that each group runs collectors for the Destinations and Actions that can be used. */
+/** What must change so that each group runs collectors for the accepted Destinations and Actions. */
 export const reconcile = (observed: Observed): AutoscalerAction[] => {
   const { namespace, nowMs, secrets } = observed
   const counts = ({ metadata }: Accountable): boolean => metadata.namespace === namespace
-  // The scheduler brings a group that an earlier version wrote into form; until then nothing is done to what it runs.
+  // The scheduler migrates a group that an earlier version wrote; until then its objects stay unchanged.
   const groups = observed.groups.filter(isCurrentForm)
   const assessedDestinations = assessDestinations(observed.destinations.filter(counts), secrets)
   const assessedActions = observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable))

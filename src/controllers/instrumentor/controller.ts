@@ -160,7 +160,7 @@ const recordForeign =
       .catch((error: unknown) => log.warn({ err: error }, 'an Event could not be written'))
   }
 
-/** Brings the CustomResourceDefinitions, then runs the instrumentor's parts until the signal is aborted. */
+/** Applies the CustomResourceDefinitions, then runs the instrumentor's parts until the signal is aborted. */
 export const runInstrumentor = async (context: InstrumentorContext): Promise<void> => {
   const crds = bringCrds({ ...context, onForeign: recordForeign(context) })
   context.health.addReadiness('crds', crds.problem)

@@ -22,7 +22,7 @@ export interface ReconcileWorkloadOptions {
 /** Time passes without an event: for a crash or an attempt of a restart. */
 const POLL_MS = 15_000
 
-/** Whether something is to be done or reported as time passes, although nothing changes in the cluster. */
+/** Whether the passage of time alone can require an action. */
 const isInMotion = ({ config, pods, nowMs }: Observed, actions: readonly InstrumentorAction[]): boolean =>
   actions.some((action) => action.do === 'restart') ||
   isOpen(config?.status?.restarts, nowMs) ||

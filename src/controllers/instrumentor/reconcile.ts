@@ -162,7 +162,7 @@ const statusActions = (
   ]
 }
 
-/** What is to be done about a workload that is not, or no longer, to be instrumented. */
+/** Actions for a workload that is not, or no longer, to be instrumented. */
 const optOutActions = (observed: Observed, reason: Reason): InstrumentorAction[] => {
   const { workload, config, failures } = observed
   if (!config) return []
@@ -175,7 +175,7 @@ const optOutActions = (observed: Observed, reason: Reason): InstrumentorAction[]
   ]
 }
 
-/** What is to be done about one workload, in order; nothing where all is as decided, or the object is not ours. */
+/** Actions for one workload, in order; none where everything matches the decision, or the object is not ours. */
 export const reconcile = (observed: Observed): InstrumentorAction[] => {
   const { workload, namespace, settings, config, failures } = observed
   if (config && !isOurs(config.metadata)) return []

@@ -112,8 +112,7 @@ const desiredPipeline = (observed: Observed): Pipeline | undefined => {
 }
 
 /**
- * What every workload is to be assigned to, which may be no pipeline at all. Nothing before the collectors are there that
- * it would send to.
+ * The pipeline for every workload, which may be none; `undefined` until the collectors that it sends to exist.
  */
 export const assignable = (observed: Observed): { pipeline: Pipeline | undefined } | undefined => {
   const pipeline = desiredPipeline(observed)

@@ -38,7 +38,7 @@ const create = async (
   return client.apply(type, object, { fieldManager: FIELD_MANAGER })
 }
 
-/** Throws where an object has been in deletion for so long that something keeps it. */
+/** Throws where an object has been in deletion for so long that something blocks it. */
 const assertDeletable = ({ nowMs }: WriteContext, { kind, metadata }: KubeObject): void => {
   if (nowMs() - Date.parse(metadata.deletionTimestamp ?? '') < DELETION_LIMIT_MS) return
   throw new Error(`the former ${kind}, which is to be replaced, is still being deleted`)
@@ -71,7 +71,7 @@ const change = async (
 }
 
 /**
- * Creates or changes the object on the cluster; `found` is what is there, and `replicas` is for a workload that is
+ * Creates or changes the object on the cluster; `found` is the current object, and `replicas` is for a workload that is
  * created. Returns `undefined` while a former object is being deleted. Throws where the object is not ours.
  */
 export const writeOwned = (

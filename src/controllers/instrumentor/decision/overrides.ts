@@ -14,7 +14,7 @@ export interface Overrides {
 
 type Annotations = Record<string, string> | undefined
 
-/** As long as the schema of InstrumentationConfig allows. */
+/** Maximum length in the schema of InstrumentationConfig. */
 const MAX_SERVICE_NAME = 255
 
 const isLanguage = (word: string): word is Language => (LANGUAGES as readonly string[]).includes(word)

@@ -43,6 +43,6 @@ export const withoutOwnVariables = (
   return { ...detection, runtimeEnv: withheld.slice(0, MAX_VARIABLES) }
 }
 
-/** Whether the variable is there, but its value was left out. */
+/** Whether the variable is known, but its value was omitted. */
 export const isWithheld = ({ runtimeEnv }: Pick<ContainerDetection, 'runtimeEnv'>, variable: string): boolean =>
   (runtimeEnv ?? []).some(({ name, value }) => name === variable && value === '')

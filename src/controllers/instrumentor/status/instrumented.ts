@@ -49,7 +49,7 @@ const outdated: Rule = (input, counts) => {
     : no('AgentSelected', 'the API server does not call the webhook for the namespace yet')
 }
 
-/** Between the runs of a CronJob its last pod counts, as long as it is there. */
+/** Between the runs of a CronJob its last pod counts, as long as it exists. */
 const idle: Rule = (input, { total }) => {
   if (total > 0) return undefined
   const isDone = input.pods.some((pod) => isAsDecided(pod, input) && hasAgent(pod))

@@ -11,7 +11,7 @@ import { refusedAssignment } from './applied.ts'
 import type { StatusInput } from './pod-counts.ts'
 import { decidedSince } from './workload-status.ts'
 
-/** Whether the agents of a workload were taken out, and the pod that shows why, where there is one now. */
+/** Why the agents of a workload were removed, and the pod that currently shows it, where there is one. */
 export interface RollbackState {
   rolledBack: string | undefined
   harm: Harm | undefined
