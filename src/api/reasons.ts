@@ -6,6 +6,10 @@ export const REASONS = {
   // the container has an agent, or will have one
   Injected: { meaning: 'the agent was added to the container', remedy: '' },
   AlreadyInjected: { meaning: 'the pod already has the agent', remedy: '' },
+  AgentStarting: {
+    meaning: 'the pods with the agent have not started yet',
+    remedy: 'wait, or inspect the pods of the workload',
+  },
   AgentSelected: {
     meaning: 'an agent supports the container',
     remedy: 'kubectl rollout restart KIND NAME -n NAMESPACE',

@@ -7,13 +7,13 @@ import type { Reason } from '../api/reasons.ts'
 
 const ACCEPTED = 'Accepted'
 
-/** Why an object is not used; undefined reason and message where it is. */
+/** Why an object is not used. */
 export interface Refusal {
   reason: Reason
   message: string
 }
 
-/** An object that our kinds' controllers write a status of. */
+/** An object with a status that our controllers write. */
 export interface Accountable {
   apiVersion: string
   kind: string
@@ -26,7 +26,7 @@ export interface AcceptedStatus {
   conditions?: Condition[] | undefined
 }
 
-/** Objects of our kinds count in the namespace of Odigos only. */
+/** Objects of our kinds have an effect only in the namespace of Odigos. */
 export const wrongNamespace = ({ kind, metadata }: Accountable, systemNamespace: string): Refusal | undefined =>
   metadata.namespace === systemNamespace
     ? undefined
@@ -46,7 +46,7 @@ export const acceptedCondition = (object: Accountable, refusal: Refusal | undefi
   ...generationOf(object),
 })
 
-/** Conditions of ours over those that are there; other writers' conditions are left to them. */
+/** Our conditions merged with the current ones; those of other writers are left to them. */
 export const mergeOwnConditions = (object: Accountable, next: readonly NewCondition[], now: string): Condition[] => {
   const types = new Set(next.map(({ type }) => type))
   const { conditions = [] } = (object.status ?? {}) as AcceptedStatus
@@ -63,7 +63,7 @@ export const statusObject = ({ apiVersion, kind, metadata }: Accountable, status
   return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, status }
 }
 
-/** The status to apply, or undefined where it is the one that is there. `extra`: what the kind has besides. */
+/** The status to apply, or `undefined` where it is unchanged. `extra` holds further fields of the kind. */
 export const acceptedStatus = (
   object: Accountable,
   condition: NewCondition,

@@ -9,7 +9,7 @@ import type { Log } from '../process/log.ts'
 import type { ProcessContext, ServingProcess } from '../process/run-process.ts'
 import { runLeaderProcess } from './run-leader-process.ts'
 
-/** What every controller is made of. */
+/** What every controller is created from. */
 export interface ControllerContext extends Pick<ProcessContext<ServingProcess>, 'log' | 'metrics' | 'signal'> {
   client: KubeClient
   record: RecordEvent
@@ -19,7 +19,7 @@ export interface ControllerContext extends Pick<ProcessContext<ServingProcess>, 
   nowMs: () => number
 }
 
-/** A controller as a list of parts: the queue is made first, and informers put keys into it. */
+/** A controller as a list of parts: the queue is created first, and informers add keys to it. */
 export interface ControllerParts {
   /** Folder of the controller = log field = metric label. */
   name: string
@@ -36,7 +36,10 @@ export interface ControllerParts {
 
 /** A client that logs what the API server warns about. */
 export const createClient = (log: Log, signal: AbortSignal): KubeClient =>
-  createKubeClient({ signal, onWarning: (text) => log.warn({ warning: text }, 'the API server warns about a write') })
+  createKubeClient({
+    signal,
+    onWarning: (text) => log.warn({ warning: text }, 'the API server returned a warning about a write'),
+  })
 
 /** Runs a controller until the signal is aborted. */
 export const runParts = async (

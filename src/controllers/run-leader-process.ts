@@ -3,7 +3,7 @@ import { runAsLeader } from '../kube/lease/leader.ts'
 import type { ProcessContext, ServingProcess } from '../process/run-process.ts'
 import { runProcess } from '../process/run-process.ts'
 
-/** Runs a process of which one replica works: the one that holds the Lease `odigos-<process>`. */
+/** Runs a process of which only one replica is active: the one that holds the Lease `odigos-<process>`. */
 export const runLeaderProcess = <Name extends Exclude<ServingProcess, 'webhook'>>(
   name: Name,
   lead: (context: ProcessContext<Name>, signal: AbortSignal) => Promise<void>,

@@ -127,10 +127,12 @@ describe('instrumentor with a real API server', function () {
   it('deletes the config of a workload that is gone, where it was orphaned', async () => {
     await scene.deploy({ name: 'gone', namespace: 'shop' })
     await eventuallyPasses(async () => assert.ok((await config('gone'))?.status), SETTLE_LIMIT_MS)
-    await scene.client.delete({ type: RESOURCES.deployments, namespace: 'shop', name: 'gone' })
-    const ref = { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-gone' }
     // In the garbage collector's place, as for `kubectl delete --cascade=orphan`.
+    const workload = { type: RESOURCES.deployments, namespace: 'shop', name: 'gone' }
+    const ref = { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-gone' }
+    await scene.client.delete(workload, { propagationPolicy: 'Orphan' })
     await scene.client.mergePatch(ref, { metadata: { ownerReferences: null } }, { fieldManager: 'gc' })
+    await scene.client.mergePatch(workload, { metadata: { finalizers: null } }, { fieldManager: 'gc' })
     await eventuallyPasses(async () => assert.equal(await config('gone'), undefined), 10_000)
   })
 

@@ -9,26 +9,33 @@ export interface Subject {
   metadata: Pick<Metadata, 'namespace' | 'uid'> & { name: string }
 }
 
-export interface ApplyAction {
+interface Conditional {
+  /** Id of an action that must be done first. */
+  requires?: string
+}
+
+export interface ApplyAction extends Conditional {
   do: 'apply'
   object: KubeObject
   about: Subject
 }
 
-export interface DeleteAction {
+export interface DeleteAction extends Conditional {
   do: 'delete'
   /** With its uid, so that another object of the same name is not deleted. */
   object: Subject
   about: Subject
 }
 
-export interface StatusAction {
+export interface StatusAction extends Conditional {
   do: 'status'
   /** Identity and status. */
   object: KubeObject
+  /** The object itself where absent. */
+  about?: Subject
 }
 
-export interface EventAction {
+export interface EventAction extends Conditional {
   do: 'event'
   about: Subject
   type: 'Normal' | 'Warning'
@@ -45,8 +52,10 @@ export interface Step {
   title: string
   /** The object on which a failure is recorded as an Event. */
   about: Subject
-  /** Id of an action without which this one must not be done. */
+  /** Id of an action that must be done first. */
   requires?: string | undefined
+  /** What distinguishes the action from an earlier one with the same id; the whole action where absent. */
+  fingerprint?: string
 }
 
 export type Action = ApplyAction | DeleteAction | StatusAction | EventAction
@@ -61,10 +70,12 @@ export const subjectOf = ({ apiVersion, kind, metadata }: Subject): Subject => {
 }
 
 /** The object that an action is about. */
-const aboutOf = (action: Action): Subject => (action.do === 'status' ? subjectOf(action.object) : action.about)
+const aboutOf = (action: Action): Subject =>
+  action.do === 'status' ? (action.about ?? subjectOf(action.object)) : action.about
 
-/** `apply Service/odigos-gateway`: names what an action does to which object, the same in every reconcile. */
-export const actionId = (verb: Action['do'], { kind, metadata }: Subject): string => `${verb} ${kind}/${metadata.name}`
+/** `apply Service/odigos-system/odigos-gateway`: what is done to which object, the same in every reconcile. */
+export const actionId = (verb: string, { kind, metadata: { namespace, name } }: Subject): string =>
+  `${verb} ${[kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')}`
 
 const WORDS: Record<Action['do'], string> = {
   apply: '',
@@ -83,7 +94,7 @@ const titleOf = (action: Action): string => {
 }
 
 /** What the runner needs to know of an action. */
-export const stepOf = (action: Action & { requires?: string }): Step => ({
+export const stepOf = (action: Action): Step => ({
   id: idOf(action),
   do: action.do,
   title: titleOf(action),

@@ -1,4 +1,4 @@
-/** Runs the actions of a reconcile so that each fails alone. */
+/** Runs the actions of a reconcile so that each fails on its own. */
 import { createHash } from 'node:crypto'
 import { isUnavailable, KubeError } from '../../kube/http/error.ts'
 import type { ReconcileResult, RecordEvent } from '../../kube/types.ts'
@@ -7,7 +7,7 @@ import type { Metrics } from '../../process/metrics.ts'
 import { counter } from '../../process/metrics.ts'
 import type { Step } from './action.ts'
 
-/** How often an action was refused in a row, and with which words. */
+/** Consecutive refusals of an action, with the message of the latest. */
 interface Failure {
   message: string
   count: number
@@ -21,10 +21,11 @@ export interface ActionRunnerOptions<A> {
   log: Log
   metrics?: Metrics | undefined
   record: RecordEvent
-  act: (action: A) => Promise<unknown>
+  /** Returns when to reconcile again where the action cannot be done yet, which is no failure. */
+  act: (action: A) => Promise<ReconcileResult | void>
   stepOf: (action: A) => Step
   nowMs: () => number
-  /** Waits between retries of a refused action. */
+  /** Delays between retries of a refused action. */
   retryMs?: { min: number; max: number }
   random?: () => number
 }
@@ -34,9 +35,9 @@ export type Failures = ReadonlyMap<string, string>
 
 export interface ActionRunner<A> {
   /**
-   * Does the actions that a reconcile of `key` returned, in order. Those that are refused are retried with growing
-   * waits, and the others go on. Returns when to reconcile again: at once where what `failures` returns has changed, so
-   * that conditions follow. Throws where the API server is away.
+   * Performs the actions that a reconcile of `key` returned, in order. Refused actions are retried with increasing
+   * delays, and the others continue. Returns when to reconcile again: immediately where the result of `failures` has
+   * changed, so that conditions follow. Throws where the API server is unavailable.
    */
   run: (key: string, actions: readonly A[]) => Promise<ReconcileResult>
   failures: (key: string) => Failures
@@ -45,7 +46,7 @@ export interface ActionRunner<A> {
 }
 
 const RETRY_MS = { min: 1_000, max: 300_000 }
-/** One call can fail for a reason of its own; after the second the API server counts as away. */
+/** One call can fail for a reason of its own; after the second the API server counts as unavailable. */
 const MAX_UNAVAILABLE = 2
 
 const NO_FAILURES: ReadonlyMap<string, Failure> = new Map()
@@ -66,13 +67,21 @@ const createCounter = ({ controller, metrics }: Pick<ActionRunnerOptions<never>,
     metrics &&
     counter(metrics, {
       name: 'odigos_act_total',
-      help: 'Actions by controller, what they do and result: done, refused (the object), error (the API server).',
+      help: 'Actions by controller, action and result: done, again (not possible yet), refused (the object), error (the API server).',
       labelNames: ['controller', 'do', 'result'],
     })
-  return (verb: string, result: 'done' | 'refused' | 'error'): void => total?.inc({ controller, do: verb, result })
+  return (verb: string, result: 'done' | 'again' | 'refused' | 'error'): void =>
+    total?.inc({ controller, do: verb, result })
 }
 
-/** Does one action; returns how it failed, or nothing. Throws where the API server is away. */
+/** What became of an action: neither field where it was done. */
+interface Outcome {
+  failure?: Failure | undefined
+  /** Time after which the action, which was neither done nor refused, may be possible. */
+  againMs?: number
+}
+
+/** Performs one action. Throws where the API server is unavailable. */
 const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
   const { act, stepOf, log, record, nowMs, retryMs = RETRY_MS, random = Math.random } = options
   const count = createCounter(options)
@@ -86,18 +95,19 @@ const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
     return { message, count: failures, retryAtMs: nowMs() + waitMs }
   }
 
-  return async (action: A, before: Failure | undefined): Promise<Failure | undefined> => {
+  return async (action: A, before: Failure | undefined): Promise<Outcome> => {
     const step = stepOf(action)
-    const fingerprint = hashOf(action)
-    if (before?.fingerprint === fingerprint && nowMs() < before.retryAtMs) return before
+    const fingerprint = step.fingerprint ?? hashOf(action)
+    if (before?.fingerprint === fingerprint && nowMs() < before.retryAtMs) return { failure: before }
     try {
-      await act(action)
-      count(step.do, 'done')
-      return undefined
+      const again = await act(action)
+      count(step.do, again ? 'again' : 'done')
+      // An earlier refusal is neither confirmed nor withdrawn.
+      return again ? { failure: before, againMs: again.againMs } : {}
     } catch (error) {
       count(step.do, isUnavailable(error) ? 'error' : 'refused')
       if (isUnavailable(error)) throw error
-      return { ...refused(step, error, before), fingerprint }
+      return { failure: { ...refused(step, error, before), fingerprint } }
     }
   }
 }
@@ -106,34 +116,45 @@ const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
 interface Run {
   /** What was refused, by id. */
   failures: Map<string, Failure>
-  /** Ids of what was not done, refused or not. */
+  /** Ids of what was not done, for whatever reason. */
   undone: Set<string>
   unavailable: unknown[]
+  /** Times after which something may be possible. */
+  againMs: number[]
   /** Whether what was refused differs from before. */
   hasNews: boolean
 }
 
 const isHeldBack = ({ requires, do: verb }: Step, { undone, hasNews }: Run): boolean =>
   (requires !== undefined && undone.has(requires)) ||
-  // It was decided without the news, which the next reconcile, at once, has.
+  // It was decided before the news; the next reconcile, which follows immediately, includes it.
   (verb === 'status' && hasNews)
 
 const runOne = async (
-  attempt: () => Promise<Failure | undefined>,
+  attempt: () => Promise<Outcome>,
   id: string,
   known: Failure | undefined,
   run: Run,
 ): Promise<void> => {
   try {
-    const failure = await attempt()
+    const { failure, againMs } = await attempt()
     run.hasNews ||= failure?.message !== known?.message
-    if (!failure) return
-    run.failures.set(id, failure)
+    if (againMs !== undefined) run.againMs.push(againMs)
+    if (failure) run.failures.set(id, failure)
+    if (failure || againMs !== undefined) run.undone.add(id)
   } catch (error) {
     run.unavailable.push(error)
+    run.undone.add(id)
     if (known) run.failures.set(id, known)
   }
-  run.undone.add(id)
+}
+
+/** Delay before the next attempt at what was not done; `undefined` where everything was done. */
+const nextTryMs = ({ againMs, failures }: Run, nowMs: number): ReconcileResult => {
+  const retriesMs = Array.from(failures.values(), ({ retryAtMs }) => retryAtMs - nowMs).filter((ms) => ms > 0)
+  const delaysMs = [...againMs, ...retriesMs]
+  if (delaysMs.length > 0) return { againMs: Math.min(...delaysMs) }
+  return failures.size > 0 ? { againMs: 1 } : undefined
 }
 
 export const createActionRunner = <A>(options: ActionRunnerOptions<A>): ActionRunner<A> => {
@@ -146,13 +167,14 @@ export const createActionRunner = <A>(options: ActionRunnerOptions<A>): ActionRu
     else failuresByKey.delete(key)
   }
 
-  /** Does all that can be done. */
+  /** Performs all actions that are possible. */
   const runAll = async (actions: readonly A[], before: ReadonlyMap<string, Failure>): Promise<Run> => {
-    const run: Run = { failures: new Map(), undone: new Set(), unavailable: [], hasNews: false }
+    const run: Run = { failures: new Map(), undone: new Set(), unavailable: [], againMs: [], hasNews: false }
     for (const action of actions) {
       const step = stepOf(action)
       const known = before.get(step.id)
-      if (!isHeldBack(step, run)) await runOne(() => attempt(action, known), step.id, known, run)
+      if (isHeldBack(step, run)) run.undone.add(step.id)
+      else await runOne(() => attempt(action, known), step.id, known, run)
       if (run.unavailable.length >= MAX_UNAVAILABLE) break
     }
     return run
@@ -161,13 +183,11 @@ export const createActionRunner = <A>(options: ActionRunnerOptions<A>): ActionRu
   return {
     run: async (key, actions) => {
       const before = failuresByKey.get(key) ?? NO_FAILURES
-      const { failures, unavailable } = await runAll(actions, before)
+      const run = await runAll(actions, before)
+      const { failures, unavailable } = run
       keep(key, unavailable.length > 0 ? new Map([...before, ...failures]) : failures)
       if (unavailable.length > 0) throw unavailable[0]
-      if (!isSame(messagesOf(before), messagesOf(failures))) return { againMs: 0 }
-      if (failures.size === 0) return undefined
-      const retryAtMs = Math.min(...Array.from(failures.values(), (failure) => failure.retryAtMs))
-      return { againMs: Math.max(1, retryAtMs - nowMs()) }
+      return isSame(messagesOf(before), messagesOf(failures)) ? nextTryMs(run, nowMs()) : { againMs: 0 }
     },
     failures: (key) => messagesOf(failuresByKey.get(key) ?? NO_FAILURES),
     forget: (key) => void failuresByKey.delete(key),

@@ -1,4 +1,4 @@
-/** The writes that every controller does in the same way. */
+/** Writes that every controller performs in the same way. */
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { isNotFound } from '../../kube/http/error.ts'
@@ -29,15 +29,15 @@ export const refOf = (object: Subject): ObjectRef => ({
 export const isOurs = ({ metadata }: Pick<KubeObject, 'metadata'>): boolean =>
   metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY
 
-/** Whose an object is, as far as it says. */
+/** Describes the owner of an object, as far as it is known. */
 const ownerOf = ({ metadata }: KubeObject): string => {
   const label = metadata.labels?.[MANAGED_BY_LABEL]
   if (label !== undefined) return `is managed by ${label}`
   const [first] = (metadata['managedFields'] ?? []) as { manager?: string }[]
-  return first?.manager === undefined ? 'belongs to somebody else' : `was created by ${first.manager}`
+  return first?.manager === undefined ? 'belongs to another owner' : `was created by ${first.manager}`
 }
 
-/** Throws where an object of that name exists that is not ours; it is never taken over. */
+/** Throws where the object is not ours; it is never taken over. */
 export const assertOurs = (object: KubeObject): void => {
   if (isOurs(object)) return
   const remedy = `delete or rename it, or hand it over with the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`
@@ -57,7 +57,7 @@ export const createWrites = ({ client, log, record, fieldManager }: WritesOption
       try {
         await client.apply(typeOf(object), object, { fieldManager, subresource: 'status' })
       } catch (error) {
-        // Deleted meanwhile: its removal is on its way through the watch.
+        // Deleted in the meantime; the watch reports it.
         if (!isNotFound(error)) throw error
       }
     },

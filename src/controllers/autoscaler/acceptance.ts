@@ -1,4 +1,4 @@
-/** Whether Destinations and Actions can be used, and what is written and reported about it. Pure. */
+/** Whether Destinations and Actions are accepted, and what is written and reported about it. Pure. */
 import type { z } from 'zod'
 import type { NewCondition } from '../../api/conditions.ts'
 import { findCondition } from '../../api/conditions.ts'
@@ -50,7 +50,7 @@ const secretFaults = ({ env }: RenderedDestination, secret: SecretView | undefin
     return fault === undefined ? [] : [problem('InvalidField', `the value of ${key} in the Secret ${fault}`)]
   })
 
-/** Renders every Destination, in the order of the names, and says which of them can be used. */
+/** Renders every Destination, in the order of their names, and decides which of them are accepted. */
 export const assessDestinations = (
   destinations: readonly Destination[],
   secrets: ReadonlyMap<string, SecretView>,
@@ -68,7 +68,7 @@ export const assessDestinations = (
 export interface AssessedAction {
   action: Action
   condition: NewCondition
-  /** What it is to be done to; absent where it is to be done to nothing. */
+  /** What it applies to; absent where it applies to nothing. */
   selected?: Selected
 }
 
@@ -78,7 +78,7 @@ const formRefusal = (schema: z.ZodType, spec: unknown): Refusal | undefined => {
   return error && { reason: 'InvalidField', message: describeIssues(error) }
 }
 
-/** Whether an Action can be used, and what its selectors stand for. */
+/** Whether an Action is accepted, and what its selectors match. */
 export const assessAction = (action: Action, selectable: Selectable): AssessedAction => {
   const refused = (refusal: Refusal): AssessedAction => ({ action, condition: acceptedCondition(action, refusal) })
   const refusal = formRefusal(actionSpec, action.spec) ?? actionProblem(action.spec)
@@ -116,7 +116,7 @@ const acceptanceActions = (
   const { conditions } = (object.status ?? {}) as AcceptedStatus
   const before = findCondition(conditions, condition.type)
   const { reason, message } = condition
-  // How much the selectors match changes often, and is no news while the object stays accepted.
+  // The number of matches changes often, and is not reported while the object stays accepted.
   const isSame = before?.status === condition.status && (condition.status === 'True' || before.message === message)
   if (isSame) return [{ do: 'status', object: status }]
   const isBad = condition.status === 'False' && reason !== 'Disabled'
@@ -134,7 +134,7 @@ export const destinationActions = (
 export const actionActions = ({ action, condition }: AssessedAction, nowMs: number): AutoscalerAction[] =>
   acceptanceActions(action, condition, nowMs, summaryOf(signalsOf(action)))
 
-/** An object in a namespace in which it does not count gets nothing but a condition that says so. */
+/** An object in a namespace where it has no effect only gets a condition that reports it. */
 export const wrongNamespaceActions = (
   object: Accountable,
   systemNamespace: string,

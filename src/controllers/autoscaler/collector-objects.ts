@@ -1,4 +1,4 @@
-/** Everything on the cluster that one CollectorsGroup stands for. */
+/** The objects that implement one CollectorsGroup. */
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { EnvVar, KubeObject, PodTemplate } from '../../api/kubernetes.ts'
 import type { Storage } from './collector-pod.ts'

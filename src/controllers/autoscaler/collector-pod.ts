@@ -20,7 +20,7 @@ export interface CollectorPod {
   env: EnvVar[]
   resources: CollectorResources
   storage: Storage
-  /** Also on nodes that keep other pods away. */
+  /** Whether it also runs on nodes with taints. */
   everyNode: boolean
 }
 
@@ -29,7 +29,7 @@ const STORAGE_MOUNT = '/var/lib/otelcol'
 const CONFIG_MOUNT = '/etc/odigos-collector'
 export const CONFIG_FILE = 'config.yaml'
 
-/** Name of the claim in a volumeClaimTemplate, and of the volume that stands for it. */
+/** Name of the claim in a volumeClaimTemplate, and of the volume that it provides. */
 export const STORAGE_VOLUME = 'queue'
 
 /** User of the collector's image, as upstream's has none by that number but needs none either. */
@@ -65,7 +65,7 @@ const volumeMounts = ({ storage }: CollectorPod): VolumeMount[] => [
   },
 ]
 
-/** A folder that the kubelet made belongs to root; without capabilities root is an owner like any other. */
+/** A folder that the kubelet creates belongs to root; without capabilities root is an owner like any other. */
 const user = ({ storage }: CollectorPod): Record<string, unknown> =>
   storage.kind === 'node'
     ? { runAsUser: 0, runAsGroup: 0 }
@@ -119,7 +119,7 @@ export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
           { name: 'health', containerPort: IN_A_POD.healthPort },
           { name: 'metrics', containerPort: IN_A_POD.metricsPort },
         ],
-        // Compaction of a long queue comes before the first answer.
+        // A long queue is compacted before the first response.
         startupProbe: probe({ periodSeconds: 1, failureThreshold: 120 }),
         readinessProbe: probe({ periodSeconds: 5, failureThreshold: 2 }),
         livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),

@@ -12,9 +12,9 @@ import { reconcile } from './reconcile.ts'
 
 /** All groups share the Destinations, so there is one decision and one key. */
 const EVERYTHING = 'everything'
-/** Secrets are not watched, so that none is held in memory; those that Destinations name are read again this often. */
+/** Secrets are not watched, so that none is held in memory; this is the interval at which those that Destinations name are read. */
 const SECRETS_AGAIN_MS = 30_000
-/** A refused object is retried at least this often: what mends it, such as a larger quota, is not watched. */
+/** The maximum delay is short, because what resolves a refusal, such as a larger quota, is not watched. */
 const RETRY_MS = { min: 1_000, max: 60_000 }
 
 export interface AutoscalerOptions extends ControllerContext {

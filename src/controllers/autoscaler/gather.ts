@@ -11,7 +11,7 @@ import type { Caches } from './caches.ts'
 import type { CollectorSettings } from './collector-objects.ts'
 import type { Observed } from './reconcile.ts'
 
-/** Secrets are read at most this often: a rollout reconciles with each pod that becomes ready. */
+/** Minimum interval between reads of Secrets: a rollout reconciles with each pod that becomes ready. */
 const SECRETS_AGE_MS = 5_000
 
 export interface GatherOptions {
@@ -36,7 +36,7 @@ const viewOf = ({ metadata, ...secret }: KubeObject): SecretView => {
   }
 }
 
-/** Reads the Secrets that Destinations name; of the values no more is kept than what is wrong with them. */
+/** Reads the Secrets that Destinations name; of the values only what is wrong with them is kept. */
 const createSecretReader = ({ client, namespace, nowMs }: GatherOptions) => {
   let last = { of: '', atMs: -Infinity, views: new Map<string, SecretView>() }
   return async (destinations: readonly Destination[]): Promise<ReadonlyMap<string, SecretView>> => {

@@ -4,7 +4,7 @@ import { COLLECTORS_CONDITIONS } from '../../api/kinds/collectors-group.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { acceptedCondition } from '../accepted-status.ts'
 
-/** What is seen of the DaemonSet or StatefulSet of a group. */
+/** What is observed of the DaemonSet or StatefulSet of a group. */
 export interface WorkloadView {
   /** Hash of what was applied last. */
   appliedHash: string | undefined
@@ -16,16 +16,16 @@ export interface WorkloadView {
   ready: number
 }
 
-/** What became of a group's configuration: its hash, or why there is none. */
+/** The configuration of a group: its hash, or why there is none. */
 export type Configured =
   | { hash: string; workloadHash: string; message: string }
   | { reason: Extract<Reason, 'WaitingForDestination' | 'ConfigurationRejected'>; message: string }
 
-/** What there is to say about a group. */
+/** What the conditions of a group are derived from. */
 export interface GroupView {
   configured: Configured
   workload: WorkloadView | undefined
-  /** What the API server said about objects of the group that it refuses. */
+  /** Messages of the API server about objects of the group that it refuses. */
   failures: readonly string[]
 }
 
@@ -36,18 +36,18 @@ const configuredCondition = (configured: Configured): NewCondition => ({
     : { status: 'False', reason: configured.reason, message: configured.message }),
 })
 
-const isRolledOut = (workload: WorkloadView, wantedHash: string | undefined): boolean =>
+const isRolledOut = (workload: WorkloadView, desiredHash: string | undefined): boolean =>
   workload.isObserved &&
-  (wantedHash === undefined || workload.appliedHash === wantedHash) &&
+  (desiredHash === undefined || workload.appliedHash === desiredHash) &&
   workload.updated >= workload.desired
 
-const readyCondition = ({ workload, failures }: GroupView, wantedHash: string | undefined): NewCondition => {
+const readyCondition = ({ workload, failures }: GroupView, desiredHash: string | undefined): NewCondition => {
   const type = COLLECTORS_CONDITIONS.ready
   if (failures.length > 0) return { type, status: 'False', reason: 'ApplyFailed', message: failures.join('; ') }
   if (!workload)
-    return { type, status: 'False', reason: 'CollectorsNotReady', message: 'no collector was deployed yet' }
+    return { type, status: 'False', reason: 'CollectorsNotReady', message: 'no collector has been deployed yet' }
   const message = `${workload.ready} of ${workload.desired} collectors are ready`
-  if (!isRolledOut(workload, wantedHash))
+  if (!isRolledOut(workload, desiredHash))
     return { type, status: 'False', reason: 'RollingOut', message: `${message}, ${workload.updated} are up to date` }
   const isReady = workload.desired > 0 && workload.ready >= workload.desired
   return { type, status: isReady ? 'True' : 'False', reason: isReady ? 'Deployed' : 'CollectorsNotReady', message }
@@ -57,8 +57,8 @@ const readyCondition = ({ workload, failures }: GroupView, wantedHash: string | 
 export const groupConditions = (group: CollectorsGroup, view: GroupView): NewCondition[] => {
   const { generation } = group.metadata
   const { configured } = view
-  const wantedHash = 'hash' in configured ? configured.workloadHash : undefined
-  const conditions = [configuredCondition(configured), readyCondition(view, wantedHash)].map((condition) => ({
+  const desiredHash = 'hash' in configured ? configured.workloadHash : undefined
+  const conditions = [configuredCondition(configured), readyCondition(view, desiredHash)].map((condition) => ({
     ...condition,
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   }))

@@ -1,4 +1,4 @@
-/** What one CollectorsGroup is to run, and what its status says about it. */
+/** The objects and the status of one CollectorsGroup. */
 import { isDeepStrictEqual } from 'node:util'
 import { stringify } from 'yaml'
 import type { Condition } from '../../api/conditions.ts'
@@ -29,11 +29,11 @@ import { APPLIED_HASH_ANNOTATION, configMapName, isConfigMapOf } from './owned/o
 import type { OwnedView } from './owned/view.ts'
 import { isWorkload } from './owned/view.ts'
 
-/** What a decision about a group needs, beside the group and what it is to run. */
+/** What a decision about a group needs in addition to the group and its configuration. */
 export interface GroupSurroundings {
   settings: CollectorSettings
   nowMs: number
-  /** The Secrets that Destinations name and that are there, by name. */
+  /** The existing Secrets that Destinations name, by name. */
   secrets: ReadonlyMap<string, SecretView>
   /** Everything with our label that can belong to a group, by the id of the action that applies it. */
   owned: ReadonlyMap<string, OwnedView>
@@ -43,7 +43,7 @@ export interface GroupSurroundings {
   failures: Failures
 }
 
-/** Everything is applied anew this often, which writes nothing where nothing differs. */
+/** Interval at which everything is applied again, which writes nothing where nothing differs. */
 export const RESYNC_MS = 600_000
 
 export interface Rendered {
@@ -89,11 +89,11 @@ interface Deployment {
   configMap?: string
 }
 
-/** What a group is to run, or why it goes on with what it has. */
+/** The objects that a group is to have, or why it keeps those it has. */
 const deploymentOf = (group: CollectorsGroup, rendered: Rendered, around: GroupSurroundings): Deployment => {
   const isWaiting = group.spec.role !== 'Node' && Object.keys(rendered.config.exporters).length === 0
   if (isWaiting)
-    return { configured: { reason: 'WaitingForDestination', message: 'no Destination can be used' }, objects: [] }
+    return { configured: { reason: 'WaitingForDestination', message: 'there is no usable Destination' }, objects: [] }
   const problems = checkConfiguration(rendered.config)
   if (problems.length > 0)
     return { configured: { reason: 'ConfigurationRejected', message: problems.join('; ') }, objects: [] }
@@ -111,7 +111,7 @@ const deploymentOf = (group: CollectorsGroup, rendered: Rendered, around: GroupS
   }
 }
 
-/** Whether an object is as we left it and is what we want; whatever else it may be, applying it puts it right. */
+/** Whether an object is unchanged since it was applied, and is the desired one; otherwise it is applied again. */
 const isInPlace = (object: KubeObject, { owned, applied, nowMs }: GroupSurroundings): boolean => {
   const id = actionId('apply', object)
   const found = owned.get(id)
@@ -132,20 +132,22 @@ const applyActions = (
   around: GroupSurroundings,
 ): ApplyOwned[] => {
   const configMap = objects.find(({ kind }) => kind === 'ConfigMap')
-  const replicas =
-    around.owned.get(`apply StatefulSet/${group.metadata.name}`)?.workload?.desired ?? group.status?.desiredReplicas
+  const statefulSet = objects.find(({ kind }) => kind === 'StatefulSet')
+  const current = statefulSet && around.owned.get(actionId('apply', statefulSet))
+  const replicas = current?.workload?.desired ?? group.status?.desiredReplicas
   return objects
     .filter((object) => !isInPlace(object, around))
     .map((object) => ({
       do: 'apply',
       object,
       about: subjectOf(group),
+      // A pod whose ConfigMap is missing does not start.
       ...(isWorkload(object) && configMap ? { requires: actionId('apply', configMap) } : {}),
-      ...(object.kind === 'StatefulSet' && replicas ? { replicas } : {}),
+      ...(object === statefulSet && replicas ? { replicas } : {}),
     }))
 }
 
-/** What the group's status is to say. */
+/** The desired status of the group. */
 const statusOf = (
   group: CollectorsGroup,
   { configured, objects }: Deployment,
@@ -166,7 +168,7 @@ const statusOf = (
   }
 }
 
-/** Configurations of before, as soon as no pod needs them. */
+/** Former configurations, as soon as no pod needs them. */
 const deleteActions = (
   group: CollectorsGroup,
   configMap: string | undefined,

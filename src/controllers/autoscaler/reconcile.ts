@@ -31,23 +31,24 @@ export interface Observed extends GroupSurroundings {
 const inputOf = ({ action, selected }: AssessedAction): ActionInput[] =>
   selected ? [{ metadata: action.metadata, spec: action.spec, selected }] : []
 
-/** What must change so that each group runs collectors for the Destinations and Actions that can be used. */
+/** What must change so that each group runs collectors for the accepted Destinations and Actions. */
 export const reconcile = (observed: Observed): AutoscalerAction[] => {
   const { namespace, nowMs, secrets } = observed
   const counts = ({ metadata }: Accountable): boolean => metadata.namespace === namespace
-  // The scheduler brings a group that an earlier version wrote into form; until then nothing is done to what it runs.
+  // The scheduler migrates a group that an earlier version wrote; until then its objects stay unchanged.
   const groups = observed.groups.filter(isCurrentForm)
-  const assessed = assessDestinations(observed.destinations.filter(counts), secrets)
-  const judged = observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable))
-  const actions = judged.flatMap(inputOf)
+  const assessedDestinations = assessDestinations(observed.destinations.filter(counts), secrets)
+  const assessedActions = observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable))
+  const actions = assessedActions.flatMap(inputOf)
   return [
     ...[...observed.destinations, ...observed.actions, ...groups].flatMap((object) =>
       wrongNamespaceActions(object, namespace, nowMs),
     ),
-    ...assessed.flatMap((each) => destinationActions(each, nowMs)),
-    ...judged.flatMap((each) => actionActions(each, nowMs)),
+    ...assessedDestinations.flatMap((each) => destinationActions(each, nowMs)),
+    ...assessedActions.flatMap((each) => actionActions(each, nowMs)),
     ...groups.filter(counts).flatMap((group) => {
-      const rendered = group.spec.role === 'Node' ? renderNode(group) : renderGateway(group, assessed, actions)
+      const rendered =
+        group.spec.role === 'Node' ? renderNode(group) : renderGateway(group, assessedDestinations, actions)
       return groupActions(group, rendered, observed)
     }),
   ]

@@ -1,4 +1,4 @@
-/** What the selectors of Actions stand for at the moment, by name: a collector knows names, not labels. Pure. */
+/** What the selectors of Actions currently match, by name: a collector knows names, not labels. Pure. */
 import type { ActionSpec } from '../../api/kinds/action.ts'
 import type { Labels } from '../../api/types/label-selector.ts'
 import { matchesSelector } from '../../api/types/label-selector.ts'
@@ -57,7 +57,7 @@ export const selectsNothing = (selected: Selected): boolean => sizeOf(selected) 
 
 export const selectsTooMuch = (selected: Selected): boolean => (sizeOf(selected) ?? 0) > MAX_SELECTED
 
-/** What is selected, for a person; '' where that is everything. */
+/** Describes what is selected; '' where that is everything. */
 export const describeSelected = (selected: Selected): string => {
   if (selectsNothing(selected)) return 'the selectors match nothing at present, so the Action has no effect'
   if (selected.workloads) return `workloads selected: ${selected.workloads.length}`

@@ -13,29 +13,29 @@ import type { CertificatesAction, Observed } from './reconcile.ts'
 import { reconcile } from './reconcile.ts'
 
 const KEY = 'webhook'
-/** Certificates are checked this often, and what others changed in the webhook configuration is put right. */
+/** Interval at which certificates are checked and changes of others to the webhook configuration are reverted. */
 const AGAIN_MS = 60_000
-/** In one reconcile: another writer can come first. */
+/** Maximum number of certificates issued in one reconcile: another writer can come first. */
 const MAX_ISSUED = 3
 
 export interface CertificatesOptions
   extends Omit<ControllerContext, 'namespace'>, Pick<GatherOptions, 'webhook' | 'secretName' | 'namespaces'> {
-  /** Called when the API server was told to call the webhook for a namespace. */
+  /** Called when the webhook configuration includes a namespace. */
   onServed: (namespace: string) => void
 }
 
 export interface Certificates extends ControllerParts {
-  /** Reconciles, because an InstrumentationConfig came or went. */
+  /** Requests a reconcile, because an InstrumentationConfig was created or deleted. */
   check: () => void
-  /** Settles when it was tried once, with or without success: before, `isServed` knows nothing. */
+  /** Settles after the first attempt, successful or not; `isServed` knows nothing before. */
   tried: Promise<void>
   isServed: (namespace: string) => boolean
 }
 
 const stepOf = (action: CertificatesAction) => {
-  const { kind, metadata } = action.do === 'issue' ? action.about : action.object
-  const id = action.do === 'issue' ? `issue ${kind}/${metadata.name}` : actionId('apply', action.object)
-  return { id, do: action.do, title: `${kind} ${metadata.name}`, about: action.about }
+  const written = action.do === 'issue' ? action.about : action.object
+  const title = `${written.kind} ${written.metadata.name}`
+  return { id: actionId(action.do, written), do: action.do, title, about: action.about }
 }
 
 const createServed = (onServed: (namespace: string) => void) => {

@@ -25,15 +25,15 @@ const decode = (object: KubeObject): CertificateSecret =>
 
 const COMPONENT = 'webhook'
 
-/** The chart creates both with this label; what somebody else created under the name is left alone. */
+/** The chart creates both with this label; an object of that name without it is left unchanged. */
 const requireOurs = ({ kind, metadata: { name, labels } }: KubeObject): void => {
   if (labels?.[COMPONENT_LABEL] === COMPONENT) return
   throw new Error(
-    `the ${kind} ${name} is not of this installation (no label ${COMPONENT_LABEL}=${COMPONENT}): it stays unchanged`,
+    `the ${kind} ${name} does not belong to this installation (no label ${COMPONENT_LABEL}=${COMPONENT}) and is left unchanged`,
   )
 }
 
-/** Reads the Secret and the webhook configuration; both are too few to be watched. */
+/** Reads the Secret and the webhook configuration; neither is worth a watch. */
 export const createGather = (options: GatherOptions) => async (): Promise<Observed> => {
   const { client, webhook, secretName, namespaces, nowMs } = options
   const secret = await client.get<KubeObject>({

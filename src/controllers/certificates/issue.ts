@@ -29,7 +29,7 @@ const withNewAuthority = async (secret: CertificateSecret, nowMs: number): Promi
   }
 }
 
-/** The Secret's content with what the action asks for. */
+/** The content of the Secret with the certificates that the action requests. */
 export const issue = async (
   action: Exclude<CertificateAction, 'keep'>,
   secret: CertificateSecret,

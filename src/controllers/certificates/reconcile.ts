@@ -4,7 +4,7 @@ import type { ApplyAction, Subject } from '../actions/action.ts'
 import type { WebhookSettings } from './webhook-configuration.ts'
 import { isInPlace, webhookConfiguration } from './webhook-configuration.ts'
 
-/** Keys of the Secret, all PEM. `old-ca.crt` is trusted beside `ca.crt` until the serving certificates have changed. */
+/** Keys of the Secret, all PEM. `old-ca.crt` is trusted in addition to `ca.crt` until the serving certificates have changed. */
 export interface CertificateSecret {
   'ca.crt'?: string
   'ca.key'?: string
@@ -42,7 +42,7 @@ export type CertificatesAction =
       names: readonly string[]
     }
 
-/** What is to be done about the Secret's certificates; what is missing or damaged is issued again. */
+/** The action that the Secret's certificates require; missing or damaged ones are issued again. */
 export const certificateAction = (
   secret: CertificateSecret,
   names: readonly string[],
@@ -59,7 +59,7 @@ export const certificateAction = (
   return isSignedBy(serving, authority) ? 'keep' : 'issue-serving'
 }
 
-/** What the API server is to trust: the authority, and the one before it. It refuses what cannot be read. */
+/** What the API server is to trust: the current and the previous authority. It refuses what it cannot parse. */
 export const caBundle = (secret: CertificateSecret): string =>
   [secret['ca.crt'] ?? '', secret['old-ca.crt'] ?? ''].filter(isCertificate).join('')
 

@@ -40,9 +40,9 @@ const podWebhook = (settings: WebhookSettings, caBundle: string, namespaces: rea
 })
 
 /**
- * The webhook configuration for exactly these namespaces; without any there is no webhook, and the API server asks
+ * The webhook configuration for exactly these namespaces; without any there is no webhook, and the API server calls
  * nobody. `caBundle` is PEM. What each setting is for: design rule "a user's pod is never harmed" (Ignore, a short
- * time-out), other webhooks may run after ours (IfNeeded), nothing is done beside the answer (sideEffects None).
+ * time-out), other webhooks may run after ours (IfNeeded), a review changes nothing but its response (sideEffects None).
  */
 export const webhookConfiguration = (
   settings: WebhookSettings,
@@ -55,15 +55,15 @@ export const webhookConfiguration = (
   webhooks: namespaces.length === 0 ? [] : [podWebhook(settings, caBundle, namespaces)],
 })
 
-const holds = (found: unknown, wanted: unknown): boolean => {
-  if (Array.isArray(wanted)) {
-    return Array.isArray(found) && found.length === wanted.length && wanted.every((item, i) => holds(found[i], item))
+const holds = (found: unknown, desired: unknown): boolean => {
+  if (Array.isArray(desired)) {
+    return Array.isArray(found) && found.length === desired.length && desired.every((item, i) => holds(found[i], item))
   }
-  if (typeof wanted !== 'object' || wanted === null) return found === wanted
+  if (typeof desired !== 'object' || desired === null) return found === desired
   if (typeof found !== 'object' || found === null) return false
-  return Object.entries(wanted).every(([key, value]) => holds((found as Record<string, unknown>)[key], value))
+  return Object.entries(desired).every(([key, value]) => holds((found as Record<string, unknown>)[key], value))
 }
 
-/** Whether what was found has the webhooks that are wanted and no others; fields that only the server sets do not count. */
-export const isInPlace = (found: KubeObject | undefined, wanted: KubeObject): boolean =>
-  found !== undefined && holds(found['webhooks'] ?? [], wanted['webhooks'])
+/** Whether the configuration found has exactly the desired webhooks; fields that only the server sets are ignored. */
+export const isInPlace = (found: KubeObject | undefined, desired: KubeObject): boolean =>
+  found !== undefined && holds(found['webhooks'] ?? [], desired['webhooks'])

@@ -1,4 +1,4 @@
-/** Writes whether OdigosConfigs and InstrumentationRules are used. */
+/** Writes whether OdigosConfigs and InstrumentationRules are accepted. */
 import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
 import { instrumentationRuleSpec } from '../../api/kinds/instrumentation-rule.ts'
 import { API_GROUP_VERSION } from '../../api/names.ts'
@@ -61,7 +61,7 @@ export const createAccept = (options: AcceptOptions) => {
     try {
       await accept(object, type)
     } catch (error) {
-      // Deleted meanwhile: its removal is on its way through the watch.
+      // Deleted in the meantime; the watch reports it.
       if (!isNotFound(error)) throw error
     }
     return undefined

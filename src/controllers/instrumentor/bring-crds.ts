@@ -10,8 +10,8 @@ import type { KubeClient } from '../../kube/types.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
 
 /**
- * What was read is what is replaced: whoever was faster, another instrumentor or another product, is read again instead
- * of being overwritten.
+ * Replaces only the version that was read: a write of another instrumentor or another product in between is read again
+ * instead of overwritten.
  */
 const write = async (client: KubeClient, crd: KubeObject, resourceVersion: string | undefined): Promise<void> => {
   const type = RESOURCES.customResourceDefinitions
@@ -28,7 +28,7 @@ const write = async (client: KubeClient, crd: KubeObject, resourceVersion: strin
   }
 }
 
-/** Brings the CustomResourceDefinitions of this release, and waits until the API server serves them. */
+/** Applies the CustomResourceDefinitions of this release, and waits until the API server serves them. */
 export const bringCrds = (options: Omit<AwaitCrdsOptions, 'wanted' | 'apply'>): CrdsWait => {
   const crds = new Map(KINDS.map(customResourceDefinition).map((crd) => [crd.metadata.name, crd]))
   const { client, log } = options

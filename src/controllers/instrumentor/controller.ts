@@ -4,30 +4,34 @@ import { isIgnoredNamespace } from '../../api/opt-in.ts'
 import { agentImages } from '../../inject/agents/images.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { RESOURCES } from '../../kube/resources.ts'
-import type { KubeClient } from '../../kube/types.ts'
+import type { KubeClient, RecordEvent, WorkQueue } from '../../kube/types.ts'
 import { reportInformers } from '../../kube/watch/informer-metrics.ts'
 import { createController } from '../../kube/work/controller.ts'
 import { createEventRecorder } from '../../kube/work/events.ts'
-import type { WorkQueue } from '../../kube/types.ts'
 import { createKeyQueue } from '../../kube/work/queue.ts'
 import type { ProcessContext } from '../../process/run-process.ts'
-import type { CertificatesOptions } from '../certificates/controller.ts'
+import type { Certificates, CertificatesOptions } from '../certificates/controller.ts'
 import { createCertificates } from '../certificates/controller.ts'
+import { createActionRunner } from '../actions/runner.ts'
 import { runParts } from '../run-controller.ts'
 import { createAccept, objectKey } from './accept.ts'
 import { createAct } from './act.ts'
 import { bringCrds } from './bring-crds.ts'
 import type { DetectorPodSettings } from './detection/manifest.ts'
+import type { Detection } from './detection/runner.ts'
 import { createDetection } from './detection/runner.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
 import { createGather } from './gather.ts'
+import type { InstrumentorMetrics } from './metrics.ts'
 import { createInstrumentorMetrics } from './metrics.ts'
 import { createRemoveOrphan } from './orphans.ts'
+import { stepOf } from './reconcile.ts'
 import { createReconcileWorkload } from './reconcile-workload.ts'
 import { createRestartSlots, restartsUnderWay } from './restart/slots.ts'
 import { isHealthy } from './restart/workload-health.ts'
 import type { Caches } from './watch/caches.ts'
 import { createCaches } from './watch/caches.ts'
+import type { OwnWrites } from './watch/own-writes.ts'
 import { createOwnWrites } from './watch/own-writes.ts'
 
 export interface InstrumentorContext extends Pick<
@@ -68,6 +72,50 @@ const certificatesOptions = (
   onServed: (namespace) => caches.keysIn(namespace).forEach((key) => queue.add(key)),
 })
 
+interface WorkloadParts {
+  record: RecordEvent
+  caches: Caches
+  ownWrites: OwnWrites
+  metrics: InstrumentorMetrics
+  detection: Detection
+  certificates: Certificates
+}
+
+/** What reconciles workloads: gather → reconcile → act. */
+const createWorkloads = ({ client, config, log, ...context }: InstrumentorContext, parts: WorkloadParts) => {
+  const { record, caches, ownWrites, metrics, detection, certificates } = parts
+  const now = Date.now
+  const slots = createRestartSlots((key) => {
+    const workload = caches.workloadOf(key)
+    return workload !== undefined && isHealthy(workload)
+  }, now)
+  const runner = createActionRunner({
+    controller: 'instrumentor',
+    log,
+    metrics: context.metrics,
+    record,
+    act: createAct({ client, record, log, slots, ownWrites, metrics }),
+    stepOf,
+    nowMs: now,
+  })
+  const gather = createGather({
+    caches,
+    detection,
+    ownWrites,
+    images: agentImages(imagesOf(config), config.IMAGE_PULL_POLICY),
+    systemNamespace: config.NAMESPACE,
+    isServed: certificates.isServed,
+    now,
+  })
+  const removeOrphan = createRemoveOrphan({ client, log, caches })
+  const onGone = (key: string): Promise<void> => {
+    slots.forget(key)
+    return removeOrphan(key)
+  }
+  const reconcile = createReconcileWorkload({ gather, runner, detection, onGone })
+  return { slots, reconcile }
+}
+
 /** The instrumentor's parts: queue, caches, detection, and what reconciles the keys that these put into the queue. */
 const createParts = (context: InstrumentorContext) => {
   const { client, config, log, signal } = context
@@ -91,35 +139,16 @@ const createParts = (context: InstrumentorContext) => {
     pod: detectorPod(config),
     log,
     signal,
-    onAnswer: (key) => queue.add(key),
+    onFindings: (key) => queue.add(key),
     onDetected: metrics.detected,
   })
   const certificates = createCertificates(certificatesOptions({ ...context, record, nowMs: now }, caches, queue))
   caches.onConfigs(certificates.check)
-  const slots = createRestartSlots((key) => {
-    const workload = caches.workloadOf(key)
-    return workload !== undefined && isHealthy(workload)
-  }, now)
-  const act = createAct({ client, record, log, slots, ownWrites, metrics })
-  const gather = createGather({
-    caches,
-    detection,
-    ownWrites,
-    images: agentImages(imagesOf(config), config.IMAGE_PULL_POLICY),
-    systemNamespace: config.NAMESPACE,
-    isServed: certificates.isServed,
-    now,
-  })
-  const removeOrphan = createRemoveOrphan({ client, log, caches })
-  const onGone = (key: string): Promise<void> => {
-    slots.forget(key)
-    return removeOrphan(key)
-  }
-  const reconcile = createReconcileWorkload({ gather, act, detection, onGone })
-  return { queue, caches, detection, certificates, slots, reconcile, acceptance, record }
+  const workloads = createWorkloads(context, { record, caches, ownWrites, metrics, detection, certificates })
+  return { queue, caches, detection, certificates, ...workloads, acceptance, record }
 }
 
-/** An Event on the instrumentor's own Deployment; there is no other object that could say it. */
+/** Records an Event on the instrumentor's own Deployment, as there is no other object for it. */
 const recordForeign =
   ({ client, config, log }: InstrumentorContext) =>
   (message: string): void => {
@@ -131,7 +160,7 @@ const recordForeign =
       .catch((error: unknown) => log.warn({ err: error }, 'an Event could not be written'))
   }
 
-/** Brings the CustomResourceDefinitions, then runs the instrumentor's parts until the signal is aborted. */
+/** Applies the CustomResourceDefinitions, then runs the instrumentor's parts until the signal is aborted. */
 export const runInstrumentor = async (context: InstrumentorContext): Promise<void> => {
   const crds = bringCrds({ ...context, onForeign: recordForeign(context) })
   context.health.addReadiness('crds', crds.problem)

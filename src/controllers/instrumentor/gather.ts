@@ -3,6 +3,7 @@ import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import { carriedImages, injectionHash } from '../../inject/hash.ts'
 import type { AgentImages } from '../../inject/types.ts'
+import type { Failures } from '../actions/runner.ts'
 import { overridesOf } from './decision/overrides.ts'
 import { knownDetections } from './detection/known-detections.ts'
 import { pendingReason } from './detection/pick-target.ts'
@@ -15,7 +16,7 @@ import type { WorkloadView } from './watch/workload-view.ts'
 
 export interface GatherOptions {
   caches: Pick<Caches, 'workloadOf' | 'podsOf' | 'configs' | 'namespaces' | 'rules' | 'settings'>
-  detection: Pick<Detection, 'answer'>
+  detection: Pick<Detection, 'findings'>
   ownWrites: Pick<OwnWrites, 'newest'>
   images: AgentImages
   systemNamespace: string
@@ -38,7 +39,7 @@ const isDecidedOtherwise = (
 /** Reads what is known about a workload; `undefined` where it is gone, or about to be. */
 export const createGather =
   ({ caches, detection, ownWrites, images, isServed, ...options }: GatherOptions) =>
-  (key: string): Observed | undefined => {
+  (key: string, failures: Failures): Observed | undefined => {
     const [namespace = '', kind = '', name = ''] = key.split('/')
     const workload = caches.workloadOf(key)
     if (!workload || workload.metadata.deletionTimestamp) return undefined
@@ -46,7 +47,7 @@ export const createGather =
     const configName = instrumentationConfigName(kind, name)
     const config = ownWrites.newest(caches.configs.get(namespace, configName), namespace, configName)
     const pods = caches.podsOf(key)
-    const answer = detection.answer(key)
+    const findings = detection.findings(key)
     const isHidden = (container: string): boolean => isDecidedOtherwise(container, workload, settings, config)
     return {
       workload,
@@ -55,13 +56,14 @@ export const createGather =
       rules: caches.rules(),
       pods,
       config,
-      detections: knownDetections({ pods, config, answer, isHidden }),
-      pending: pendingReason(pods, answer),
+      detections: knownDetections({ pods, config, findings, isHidden }),
+      pending: pendingReason(pods, findings),
       isWebhookReady: isServed(namespace),
       currentHash: (spec: InstrumentationConfigSpec) => injectionHash(spec, settings, images),
       hashWith: (spec: InstrumentationConfigSpec, agentImages: readonly string[]) =>
         injectionHash(spec, settings, carriedImages(agentImages, images)),
       nowMs: options.now(),
       systemNamespace: options.systemNamespace,
+      failures,
     }
   }

@@ -5,7 +5,7 @@ import { counter, gauge, histogram } from '../../process/metrics.ts'
 
 const DETECTION_BUCKETS = [0.5, 1, 2, 3, 5, 10, 20, 40, 60]
 
-/** Metrics of the instrumentor; `configs` is asked when they are read. */
+/** Metrics of the instrumentor; `configs` is called when they are read. */
 export const createInstrumentorMetrics = (metrics: Metrics, configs: () => InstrumentationConfig[]) => {
   gauge(metrics, {
     name: 'odigos_workloads',
@@ -35,21 +35,14 @@ export const createInstrumentorMetrics = (metrics: Metrics, configs: () => Instr
   })
   const detections = histogram(metrics, {
     name: 'odigos_detection_duration_seconds',
-    help: 'Time from the start of a look at a workload to its answer.',
+    help: 'Time from the start of an inspection of a workload to its report.',
     labelNames: ['result'],
     buckets: DETECTION_BUCKETS,
   })
-  const actions = counter(metrics, {
-    name: 'odigos_act_total',
-    help: 'Actions by controller, what they do and result: done, refused (the object), error (the API server).',
-    labelNames: ['controller', 'do', 'result'],
-  })
   return {
-    acted: (verb: string, result: 'done' | 'refused' | 'error'): void =>
-      actions.inc({ controller: 'instrumentor', do: verb, result }),
     restarted: (reason: string): void => restarts.inc({ reason }),
     rolledBack: (): void => rollbacks.inc(),
-    detected: (result: 'answered' | 'unanswered', seconds: number): void => detections.observe({ result }, seconds),
+    detected: (result: 'inspected' | 'failed', seconds: number): void => detections.observe({ result }, seconds),
   }
 }
 export type InstrumentorMetrics = ReturnType<typeof createInstrumentorMetrics>

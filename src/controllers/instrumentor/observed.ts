@@ -2,6 +2,7 @@ import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../api
 import type { InstrumentationRule } from '../../api/kinds/instrumentation-rule.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import type { Reason } from '../../api/reasons.ts'
+import type { Failures } from '../actions/runner.ts'
 import type { KnownDetection } from './detection/known-detections.ts'
 import type { PodView } from './watch/pod-view.ts'
 import type { WorkloadView } from './watch/workload-view.ts'
@@ -23,4 +24,6 @@ export interface Observed {
   hashWith: (spec: InstrumentationConfigSpec, agentImages: readonly string[]) => string
   nowMs: number
   systemNamespace: string
+  /** Actions that are being refused. */
+  failures: Failures
 }

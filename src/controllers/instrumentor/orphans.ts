@@ -12,18 +12,16 @@ export interface OrphanOptions {
   caches: Pick<Caches, 'workloadOf' | 'configs'>
 }
 
-/** The InstrumentationConfig of ours whose workload is gone, and which has no owner that garbage collection follows. */
+/** The InstrumentationConfig of ours whose workload is gone, as far as the cache knows. */
 const orphanOf = (key: string, { caches }: OrphanOptions): InstrumentationConfig | undefined => {
   const [namespace = '', kind = '', name = ''] = key.split('/')
   const config = caches.configs.get(namespace, instrumentationConfigName(kind, name))
-  if (!config || !isOurs(config.metadata)) return undefined
-  const { ownerReferences = [] } = config.metadata
-  return caches.workloadOf(key) === undefined && ownerReferences.length === 0 ? config : undefined
+  return config && isOurs(config.metadata) && caches.workloadOf(key) === undefined ? config : undefined
 }
 
 /**
- * Deletes the InstrumentationConfig of a workload that is gone where garbage collection does not: after
- * `kubectl delete --cascade=orphan` it has no owner any more.
+ * Deletes the InstrumentationConfig of a workload that is gone. Garbage collection would not always do so: after
+ * `kubectl delete --cascade=orphan` there is no owner reference.
  */
 export const createRemoveOrphan =
   (options: OrphanOptions) =>
@@ -33,7 +31,7 @@ export const createRemoveOrphan =
     const type = config && workloadTypeOf(config.spec.workload.kind)
     if (!type) return
     const { namespace, name, uid } = config.metadata
-    // The cache may be behind, and with the object the mark of a rollback would be lost.
+    // The cache may be behind, and a rollback that holds would be lost with the object.
     if (await client.get({ type, namespace, name: config.spec.workload.name })) return
     const ref = { type: RESOURCES.instrumentationConfigs, namespace, name }
     if (await client.delete(ref, uid ? { uid } : {}))

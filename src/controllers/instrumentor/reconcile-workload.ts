@@ -1,10 +1,10 @@
 import type { ReconcileResult } from '../../kube/types.ts'
-import type { Act } from './act.ts'
+import type { ActionRunner, Failures } from '../actions/runner.ts'
 import { optOutReason } from './decision/opt-in.ts'
 import { targetOf } from './detection/pick-target.ts'
 import type { Detection } from './detection/runner.ts'
 import type { Observed } from './observed.ts'
-import type { Action } from './reconcile.ts'
+import type { InstrumentorAction } from './reconcile.ts'
 import { reconcile } from './reconcile.ts'
 import { isOpen } from './restart/attempts.ts'
 import { isSuspicious } from './restart/rollback.ts'
@@ -12,18 +12,18 @@ import { hasAgent } from './watch/pod-view.ts'
 import { parentKeyOf } from './watch/workload-index.ts'
 
 export interface ReconcileWorkloadOptions {
-  gather: (key: string) => Observed | undefined
-  act: Act
+  gather: (key: string, failures: Failures) => Observed | undefined
+  runner: ActionRunner<InstrumentorAction>
   detection: Pick<Detection, 'request' | 'forget'>
   /** Called when a workload is gone. */
   onGone: (key: string) => Promise<void>
 }
 
-/** Time passes without an event: for a crash, an attempt of a restart, or a restart that waits for a slot. */
+/** Time passes without an event: for a crash or an attempt of a restart. */
 const POLL_MS = 15_000
 
-/** Whether something is to be done or reported as time passes, although nothing changes in the cluster. */
-const isInMotion = ({ config, pods, nowMs }: Observed, actions: readonly Action[]): boolean =>
+/** Whether the passage of time alone can require an action. */
+const isInMotion = ({ config, pods, nowMs }: Observed, actions: readonly InstrumentorAction[]): boolean =>
   actions.some((action) => action.do === 'restart') ||
   isOpen(config?.status?.restarts, nowMs) ||
   pods.some((pod) => hasAgent(pod) && isSuspicious(pod))
@@ -35,11 +35,12 @@ const earliest = (...delaysMs: (number | undefined)[]): ReconcileResult => {
 
 /** gather → reconcile → act for one workload. */
 export const createReconcileWorkload =
-  ({ gather, act, detection, onGone }: ReconcileWorkloadOptions) =>
+  ({ gather, runner, detection, onGone }: ReconcileWorkloadOptions) =>
   async (key: string): Promise<ReconcileResult> => {
-    const observed = gather(key)
+    const observed = gather(key, runner.failures(key))
     if (!observed) {
       detection.forget(key)
+      runner.forget(key)
       await onGone(key)
       return undefined
     }
@@ -49,6 +50,7 @@ export const createReconcileWorkload =
     const target = isIn ? targetOf(key, observed) : undefined
     const againMs = target && detection.request(target)
     const actions = reconcile(observed)
-    await act(observed, actions)
-    return isIn ? earliest(againMs, isInMotion(observed, actions) ? POLL_MS : undefined) : undefined
+    const result = await runner.run(key, actions)
+    const pollMs = isIn && isInMotion(observed, actions) ? POLL_MS : undefined
+    return earliest(againMs, result?.againMs, pollMs)
   }

@@ -13,14 +13,14 @@ export const createAct = (options: ControllerContext) => {
   const { client, log } = options
   const writes = createWrites({ ...options, fieldManager: FIELD_MANAGER })
 
-  /** Only the pipeline is ours; the uid keeps an object that was deleted meanwhile from being made anew. */
+  /** Only the pipeline is ours; the uid prevents an object that was deleted in the meantime from being created again. */
   const assign = async (object: KubeObject): Promise<void> => {
     const { namespace, name } = object.metadata
     try {
       await client.apply(RESOURCES.instrumentationConfigs, object, { fieldManager: FIELD_MANAGER })
       log.info({ namespace, name, spec: object['spec'] }, 'pipeline assigned')
     } catch (error) {
-      // Deleted meanwhile: its removal is on its way through the watch.
+      // Deleted in the meantime; the watch reports it.
       if (!isConflict(error)) throw error
     }
   }
@@ -30,7 +30,7 @@ export const createAct = (options: ControllerContext) => {
     const found = await client.get<KubeObject>(refOf(object))
     if (found) assertOurs(found)
     await client.apply(typeOf(object), object, { fieldManager: FIELD_MANAGER, force: found !== undefined })
-    log.info({ name: object.metadata.name, spec: object['spec'] }, 'collectors wanted')
+    log.info({ name: object.metadata.name, spec: object['spec'] }, 'CollectorsGroup applied')
   }
 
   return async (action: Action): Promise<void> => {

@@ -20,7 +20,7 @@ export interface CachesOptions {
   signal: AbortSignal
   /** Called when something changed on which collectors depend; must only enqueue. */
   onCollectors: () => void
-  /** Called when the pipeline of a workload changed, or what is said about it; must only enqueue. */
+  /** Called when the pipeline of a workload or its condition changed; must only enqueue. */
   onWorkload: (workload: AssignedWorkload, change: 'added' | 'changed' | 'removed') => void
   onError: (error: unknown) => void
 }

@@ -49,22 +49,22 @@ export interface ObservedWorkload extends Observed {
   failures: Failures
 }
 
-/** Sizes where the OdigosConfig says none: what one node's or a small cluster's telemetry needs. */
+/** Sizes where the OdigosConfig has none: enough for the telemetry of one node or a small cluster. */
 const DEFAULT_NODE_SIZE = { cpu: '100m', memory: '256Mi' }
 const DEFAULT_GATEWAY_SIZE = { cpu: '100m', memory: '512Mi' }
 const DEFAULT_GATEWAY_REPLICAS = { min: 1, max: 3 }
 
-/** Whether the Destination was found to be usable as it is now: a verdict on what it was before says nothing. */
+/** Whether the current generation of the Destination is accepted; a verdict on an earlier one does not count. */
 const isUsable = ({ metadata, spec, status }: Observed['destinations'][number]): boolean => {
   const accepted = findCondition(status?.conditions, DESTINATION_CONDITIONS.accepted)
   return !spec.disabled && accepted?.status === 'True' && accepted.observedGeneration === metadata.generation
 }
 
 /**
- * Signals that a Destination takes. One that is collected already stays while its Destination is judged anew or refused:
- * a slip in an edit, or a Secret that is replaced, must not remove collectors and restart workloads.
+ * Signals that a Destination receives. One that is collected already stays while its Destination is assessed again or
+ * refused: a mistake in an edit, or a Secret that is replaced, must not remove collectors and restart workloads.
  */
-const signalsWanted = ({ destinations, groups }: Observed): Signal[] => {
+const desiredSignals = ({ destinations, groups }: Observed): Signal[] => {
   const collected = groups.find(({ metadata }) => metadata.name === NODE_COLLECTOR_NAME)?.spec.signals ?? []
   const isTaken = (signal: Signal, by: Observed['destinations']): boolean =>
     by.some(({ spec }) => spec.signals.includes(signal))
@@ -73,7 +73,7 @@ const signalsWanted = ({ destinations, groups }: Observed): Signal[] => {
   return SIGNALS.filter((signal) => isTaken(signal, usable) || (collected.includes(signal) && isTaken(signal, enabled)))
 }
 
-const wantedGroups = (signals: Signal[], { collectors }: OdigosConfigSpec): Map<string, CollectorsGroupSpec> => {
+const desiredGroups = (signals: Signal[], { collectors }: OdigosConfigSpec): Map<string, CollectorsGroupSpec> => {
   if (signals.length === 0) return new Map()
   const { node = {}, gateway = {} } = collectors ?? {}
   return new Map<string, CollectorsGroupSpec>([
@@ -101,8 +101,8 @@ const groupObject = (namespace: string, name: string, spec: CollectorsGroupSpec)
 })
 
 /** Every pod sends to the collector of its own node, so that a change of gateway restarts no workload. */
-const wantedPipeline = (observed: Observed): Pipeline | undefined => {
-  const signals = signalsWanted(observed)
+const desiredPipeline = (observed: Observed): Pipeline | undefined => {
+  const signals = desiredSignals(observed)
   if (signals.length === 0) return undefined
   return {
     collectorsGroup: NODE_COLLECTOR_NAME,
@@ -112,11 +112,10 @@ const wantedPipeline = (observed: Observed): Pipeline | undefined => {
 }
 
 /**
- * What every workload is to be assigned to, which may be no pipeline at all. Nothing before the collectors are there that
- * it would send to.
+ * The pipeline for every workload, which may be none; `undefined` until the collectors that it sends to exist.
  */
 export const assignable = (observed: Observed): { pipeline: Pipeline | undefined } | undefined => {
-  const pipeline = wantedPipeline(observed)
+  const pipeline = desiredPipeline(observed)
   const isThere = !pipeline || observed.groups.some(({ metadata }) => metadata.name === pipeline.collectorsGroup)
   return isThere ? { pipeline } : undefined
 }
@@ -127,16 +126,16 @@ export const assignable = (observed: Observed): { pipeline: Pipeline | undefined
  */
 export const reconcileCollectors = (observed: Observed, senders: number): Action[] => {
   const { namespace, config, groups } = observed
-  const wanted = wantedGroups(signalsWanted(observed), config)
+  const desired = desiredGroups(desiredSignals(observed), config)
   const current = new Map(groups.map((group) => [group.metadata.name, group]))
-  const applies = [...wanted]
+  const applies = [...desired]
     .filter(([name, spec]) => !isDeepStrictEqual(current.get(name)?.spec, spec))
     .map(([name, spec]): Action => {
       const object = groupObject(namespace, name, spec)
       return { do: 'apply', object, about: subjectOf(current.get(name) ?? object) }
     })
   const deletes = groups
-    .filter(({ metadata }) => !wanted.has(metadata.name) && metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY)
+    .filter(({ metadata }) => !desired.has(metadata.name) && metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY)
     .map((group): Action => ({ do: 'delete', object: subjectOf(group), about: subjectOf(group) }))
   return [...applies, ...(senders === 0 ? deletes : [])]
 }

@@ -1,13 +1,9 @@
 /** Leader election among replicas through a Lease; the API server resolves every race. */
 import type { Log } from '../../process/log.ts'
 import { sleep } from '../http/backoff.ts'
-import { createDeadline } from '../http/deadline.ts'
-import { isConflict, isNotFound } from '../http/error.ts'
-import type { Lease, Observation } from './lease.ts'
-import { heldSpec, isFree, observe, releasedSpec } from './lease.ts'
-import { collectionPath, objectPath } from '../http/paths.ts'
-import { RESOURCES } from '../resources.ts'
 import type { KubeClient } from '../types.ts'
+import type { Hold } from './lease-holder.ts'
+import { createLeaseHolder } from './lease-holder.ts'
 
 /** Defaults of client-go and controller-runtime. */
 const TIMING = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 }
@@ -34,9 +30,6 @@ export class LeaseLostError extends Error {
 }
 
 const jittered = (ms: number): number => ms * (1 + Math.random() * 0.2)
-
-/** Whether this replica holds the Lease, another does, or neither could be determined. */
-type Hold = 'held' | 'other' | 'unknown'
 
 interface Held {
   tryHold: () => Promise<Hold>
@@ -72,91 +65,18 @@ const leadWhileHeld = async (options: LeaderOptions, timing: LeaderTiming, held:
   throw error
 }
 
-const createLeaseHolder = ({
-  client,
-  namespace,
-  name,
-  identity,
-  log,
-  timing,
-}: LeaderOptions & { timing: LeaderTiming }) => {
-  const ref = { type: RESOURCES.leases, namespace, name }
-  let observed: Observation | undefined
-  let everHeld = false
-  const ending = new AbortController()
-  let underWay: Promise<unknown> = Promise.resolve()
-
-  const path = objectPath(ref)
-  const read = async (limit: AbortSignal): Promise<Lease | undefined> => {
-    try {
-      return await client.request<Lease>('GET', path, undefined, limit)
-    } catch (error) {
-      if (isNotFound(error)) return undefined
-      throw error
-    }
-  }
-
-  const attempt = async (): Promise<Hold> => {
-    using deadline = createDeadline(timing.renewDeadlineMs, [ending.signal], `the request for lease ${name} timed out`)
-    const limit = deadline.signal
-    const lease = await read(limit)
-    const spec = heldSpec(lease?.spec, identity, timing.leaseMs, new Date())
-    if (!lease) {
-      const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name }, spec }
-      await client.request('POST', collectionPath(RESOURCES.leases, namespace), object, limit)
-      return 'held'
-    }
-    observed = observe(lease, observed, performance.now())
-    if (!isFree(lease, identity, observed, performance.now())) return 'other'
-    // PUT with the resourceVersion that was read: if two replicas try, the API server rejects one.
-    await client.request('PUT', path, { ...lease, spec }, limit)
-    return 'held'
-  }
-
-  const tryHold = async (): Promise<Hold> => {
-    try {
-      const trying = attempt()
-      underWay = trying.catch(() => undefined)
-      const hold = await trying
-      everHeld ||= hold === 'held'
-      return hold
-    } catch (error) {
-      if (!isConflict(error) && !ending.signal.aborted)
-        log.warn({ lease: name, err: error }, 'failed to read or update the lease')
-      return 'unknown'
-    }
-  }
-
-  const releaseOnce = async (limit: AbortSignal): Promise<void> => {
-    const lease = await read(limit)
-    if (lease?.spec.holderIdentity !== identity) return
-    await client.request('PUT', path, { ...lease, spec: releasedSpec(lease.spec, new Date()) }, limit)
-    log.info({ lease: name }, 'released the lease')
-  }
-
-  const release = async (): Promise<void> => {
-    // A renewal that reads the Lease after its release would acquire it again.
-    ending.abort()
-    await underWay
-    if (!everHeld) return
-    const limit = AbortSignal.timeout(timing.retryMs)
-    // One renewal may be in flight between reading and writing; no other follows.
-    const again = (error: unknown): Promise<void> => (isConflict(error) ? releaseOnce(limit) : Promise.reject(error))
-    await releaseOnce(limit)
-      .catch(again)
-      .catch((error: unknown) => log.warn({ lease: name, err: error }, 'failed to release the lease'))
-  }
-
-  return { tryHold, release }
-}
-
 /**
  * Waits for the Lease, then leads. Resolves when `lead` returned or the signal was aborted; rejects with the error of
  * `lead` or with LeaseLostError. The Lease is released at the end, so that another replica leads within seconds.
  */
 export const runAsLeader = async (options: LeaderOptions): Promise<void> => {
   const { signal, log, name, identity, timing = TIMING } = options
-  const lease = createLeaseHolder({ ...options, timing })
+  const lease = createLeaseHolder({
+    ...options,
+    requestLimitMs: timing.renewDeadlineMs,
+    leaseMs: timing.leaseMs,
+    releaseLimitMs: timing.retryMs,
+  })
   log.info({ lease: name, identity }, 'waiting for the lease')
   let attemptAt = performance.now()
   while (!signal.aborted && (await lease.tryHold()) !== 'held') {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
 import type { Credentials } from '../../../src/kube/http/credentials.ts'
+import { isGone } from '../../../src/kube/http/error.ts'
 import { createInformer } from '../../../src/kube/watch/informer.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { InformerOptions, KubeClient } from '../../../src/kube/types.ts'
@@ -41,6 +42,18 @@ interface World {
 const lists = ({ proxy }: World): number => proxy.requests.filter(({ isList }) => isList).length
 const watches = ({ proxy }: World): number => proxy.requests.filter(({ isWatch }) => isWatch).length
 const lastWatch = ({ proxy }: World) => proxy.requests.filter(({ isWatch }) => isWatch).at(-1)?.query
+
+/** Whether the server refuses to watch from its first version, which it can do on connect or in the stream. */
+const isVersionGone = async (client: KubeClient, namespace: string): Promise<boolean> => {
+  const path = `/api/v1/namespaces/${namespace}/configmaps?watch=true&resourceVersion=1&timeoutSeconds=1`
+  try {
+    for await (const chunk of await client.stream(path, AbortSignal.timeout(2_000)))
+      return Buffer.from(chunk).toString().includes('"code":410')
+    return false
+  } catch (error) {
+    return isGone(error)
+  }
+}
 
 /** The first `times` requests that `which` chooses get the fault. */
 const firstTimes = (times: number, which: 'isList' | 'isWatch', fault: ReturnType<FaultProxy['fault']>) => {
@@ -261,11 +274,14 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
       ['on connect', firstTimes(1, 'isWatch', { answer: 410, body: { kind: 'Status', code: 410, reason: 'Expired' } })],
       ['for a version that the server no longer has', firstTimes(1, 'isWatch', { query: { resourceVersion: '1' } })],
     ] as const) {
-      it(`lists again after 410 ${how}, and tells only the difference`, async () => {
+      it(`lists again after 410 ${how}, and tells only the difference`, async function () {
         for (const objectName of ['kept', 'altered', 'gone']) await world.put(objectName, '1')
         await world.start().synced
         await eventuallyPasses(() => assert.equal(world.proxy.openWatches(), 1))
         server.compact?.()
+        // A real API server that has just started still has its first version in its watch cache.
+        if (how.startsWith('for a version') && !(await isVersionGone(world.client, server.namespace)))
+          return this.skip()
         world.changes.length = 0
         let blocked = true
         world.proxy.fault = (request) => (blocked ? 'reset' : trigger(request))

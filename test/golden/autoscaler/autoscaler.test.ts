@@ -128,11 +128,11 @@ const changeOwned = (owned: Observed['owned'], { owned: changes = {}, rollout = 
     ]),
   )
   for (const [id, change] of Object.entries(changes)) {
-    const [kind = '', name = ''] = id.replace('apply ', '').split('/')
+    const [kind = '', namespace = '', name = ''] = id.replace('apply ', '').split('/')
     const before = changed.get(id) ?? {
       apiVersion: 'v1',
       kind,
-      metadata: { namespace: 'odigos-system', name, uid: name },
+      metadata: { namespace, name, uid: name },
     }
     if (change === null) changed.delete(id)
     else changed.set(id, { contentHash: 'unknown', isDeleting: false, ...before, ...change })

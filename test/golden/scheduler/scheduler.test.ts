@@ -6,7 +6,7 @@ import type { CollectorsGroup } from '../../../src/api/kinds/collectors-group.ts
 import type { Destination, DestinationSpec } from '../../../src/api/kinds/destination.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import type { AssignedWorkload, Observed } from '../../../src/controllers/scheduler/reconcile.ts'
-import { reconcileCollectors, reconcileWorkload } from '../../../src/controllers/scheduler/reconcile.ts'
+import { assignmentId, reconcileCollectors, reconcileWorkload } from '../../../src/controllers/scheduler/reconcile.ts'
 import type { GoldenCase } from '../../support/collectors/golden-reconcile.ts'
 import { goldenReconciles } from '../../support/collectors/golden-reconcile.ts'
 
@@ -77,9 +77,7 @@ describe('golden: scheduler', () => {
     const observed = observe({ ...input, groups: [...groups, ...(input.groups ?? [])] })
     const workloads = (input.workloads ?? [{}]).map((workload) => workloadOf({ pipeline, ...workload }))
     const failures = new Map(Object.entries(input.failures ?? {}))
-    const senders = workloads.filter(
-      (workload) => workload.pipeline && !failures.has(`apply InstrumentationConfig/${workload.name}`),
-    )
+    const senders = workloads.filter((workload) => workload.pipeline && !failures.has(assignmentId(workload)))
     return {
       collectors: reconcileCollectors(observed, senders.length),
       workloads: workloads.flatMap((workload) => reconcileWorkload({ ...observed, nowMs: NOW, workload, failures })),

@@ -5,7 +5,8 @@ import type { InstrumentationRule } from '../../../src/api/kinds/instrumentation
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import type { Observed } from '../../../src/controllers/instrumentor/observed.ts'
-import type { Action } from '../../../src/controllers/instrumentor/reconcile.ts'
+import type { InstrumentorAction } from '../../../src/controllers/instrumentor/reconcile.ts'
+import { stepOf } from '../../../src/controllers/instrumentor/reconcile.ts'
 import { podView } from '../../../src/controllers/instrumentor/watch/pod-view.ts'
 import { workloadView } from '../../../src/controllers/instrumentor/watch/workload-view.ts'
 
@@ -26,7 +27,9 @@ export interface Moment {
   isWebhookReady?: boolean
   /** Hash that the webhook would write to a new pod. */
   currentHash?: string
-  /** Changes of others to the InstrumentationConfig, as a merge patch: the scheduler, a user, a failed action. */
+  /** Refusals of the API server, by the id of the action. */
+  failures?: Record<string, string>
+  /** Changes of others to the InstrumentationConfig, as a merge patch: the scheduler, a user. */
   edit?: object
 }
 
@@ -49,26 +52,45 @@ const raised = (metadata: InstrumentationConfig['metadata']): InstrumentationCon
 })
 
 /** The state of the API server after an action. */
-const afterAction = (config: InstrumentationConfig | undefined, action: Action): InstrumentationConfig | undefined => {
+const afterAction = (
+  config: InstrumentationConfig | undefined,
+  action: InstrumentorAction,
+): InstrumentationConfig | undefined => {
   if (action.do === 'delete') return undefined
   if (action.do === 'apply') {
+    const desired = action.object as InstrumentationConfig
     const kept = config?.spec.pipeline ? { pipeline: config.spec.pipeline } : {}
     const generation = config?.metadata.generation ?? 0
     return {
       ...config,
-      ...action.object,
-      metadata: raised({ ...action.object.metadata, generation }),
-      spec: { ...action.object.spec, ...kept },
+      ...desired,
+      metadata: raised({ ...desired.metadata, generation }),
+      spec: { ...desired.spec, ...kept },
     }
   }
   if (!config || action.do === 'event') return config
-  return { ...config, status: action.do === 'restart' ? { ...action.status, restarts: action.attempt } : action.status }
+  const status = action.object['status'] as NonNullable<InstrumentationConfig['status']>
+  return { ...config, status: action.do === 'restart' ? { ...status, restarts: action.attempt } : status }
+}
+
+/** Without what the API server refuses, and what follows from that. */
+export const possible = (
+  actions: readonly InstrumentorAction[],
+  failures: Moment['failures'] = {},
+): InstrumentorAction[] => {
+  const undone = new Set(Object.keys(failures))
+  return actions.filter((action) => {
+    const { id, requires } = stepOf(action)
+    if (requires !== undefined && undone.has(requires)) undone.add(id)
+    return !undone.has(id)
+  })
 }
 
 export const afterActions = (
   config: InstrumentationConfig | undefined,
-  actions: readonly Action[],
-): InstrumentationConfig | undefined => actions.reduce(afterAction, config)
+  actions: readonly InstrumentorAction[],
+  failures: Moment['failures'] = {},
+): InstrumentationConfig | undefined => possible(actions, failures).reduce(afterAction, config)
 
 export const edited = (
   config: InstrumentationConfig | undefined,
@@ -103,5 +125,6 @@ export const observedAt = (
     hashWith: (_spec, agentImages) => `${moment.currentHash ?? 'current'} with ${agentImages.join()}`,
     nowMs: Date.parse(now),
     systemNamespace: 'odigos-system',
+    failures: new Map(Object.entries(moment.failures ?? {})),
   }
 }

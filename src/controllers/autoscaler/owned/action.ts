@@ -2,9 +2,7 @@ import type { ApplyAction, DeleteAction, EventAction, StatusAction } from '../..
 
 /** Applies an object of a CollectorsGroup. */
 export interface ApplyOwned extends ApplyAction {
-  /** Id of the action without which the object must not be applied: a pod whose ConfigMap is missing does not start. */
-  requires?: string
-  /** Replicas of a workload that has to be created anew; left to the HorizontalPodAutoscaler where it exists. */
+  /** Replicas of a workload that is created again; an existing one is scaled by the HorizontalPodAutoscaler. */
   replicas?: number
 }
 

@@ -23,7 +23,7 @@ export const labelsOf = (name: string): Record<string, string> => ({
 /** A ConfigMap is never changed: a pod that restarts while another configuration is rolled out keeps its own. */
 export const configMapName = (group: string, config: string): string => `${group}-${configHash(config)}`
 
-/** Whether it is a ConfigMap of that group, and not of one whose name begins alike. */
+/** Whether it is a ConfigMap of that group, and not of one whose name has the same prefix. */
 export const isConfigMapOf = (group: string, name: string): boolean =>
   name.startsWith(`${group}-`) && /^[0-9a-f]{16}$/.test(name.slice(group.length + 1))
 

@@ -16,7 +16,7 @@ export interface OwnedView {
   workload?: WorkloadView
 }
 
-/** Status of a DaemonSet or StatefulSet; the fields that it has say which of the two it is. */
+/** Status of a DaemonSet or StatefulSet; each kind has its own fields. */
 interface Status {
   observedGeneration?: number
   desiredNumberScheduled?: number
@@ -36,12 +36,12 @@ export const contentHash = ({ apiVersion: _apiVersion, kind: _kind, metadata, ..
 
 const workloadView = ({ metadata, kind, ...object }: KubeObject): WorkloadView => {
   const status = (object['status'] ?? {}) as Status
-  const wanted = (object['spec'] as { replicas?: number }).replicas
+  const specified = (object['spec'] as { replicas?: number }).replicas
   const isDaemonSet = kind === 'DaemonSet'
   return {
     appliedHash: metadata.annotations?.[APPLIED_HASH_ANNOTATION],
     isObserved: status.observedGeneration === metadata.generation,
-    desired: (isDaemonSet ? status.desiredNumberScheduled : wanted) ?? 0,
+    desired: (isDaemonSet ? status.desiredNumberScheduled : specified) ?? 0,
     updated: (isDaemonSet ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0,
     ready: (isDaemonSet ? status.numberReady : status.readyReplicas) ?? 0,
   }

@@ -1,6 +1,5 @@
 /** Creates, changes and replaces the objects of a CollectorsGroup. */
 import type { KubeObject } from '../../../api/kubernetes.ts'
-import { sleep } from '../../../kube/http/backoff.ts'
 import { isRefused } from '../../../kube/http/error.ts'
 import { subjectOf } from '../../actions/action.ts'
 import { assertOurs, refOf, typeOf } from '../../actions/writes.ts'
@@ -12,18 +11,15 @@ export const FIELD_MANAGER = 'odigos-autoscaler'
 const REPLICAS_MANAGER = 'odigos-autoscaler-replicas'
 
 const IMMUTABLE = /updates to statefulset spec for fields other than|field is immutable/
+/** A deletion that takes longer is reported. */
 const DELETION_LIMIT_MS = 10_000
-const DELETION_POLL_MS = 200
-
-const replicasOf = (object: KubeObject | undefined): number | undefined =>
-  (object?.['spec'] as { replicas?: number } | undefined)?.replicas
 
 const withReplicas = (object: KubeObject, replicas: number): KubeObject => ({
   ...object,
   spec: { ...(object['spec'] as object), replicas },
 })
 
-type WriteContext = Pick<ControllerContext, 'client' | 'log' | 'signal' | 'nowMs'>
+type WriteContext = Pick<ControllerContext, 'client' | 'log' | 'nowMs'>
 
 const create = async (
   { client }: WriteContext,
@@ -31,7 +27,7 @@ const create = async (
   replicas: number | undefined,
 ): Promise<KubeObject> => {
   const type = typeOf(object)
-  // Without force: if another of that name is made at this moment, it is not taken over.
+  // Without force: if another of that name is created at this moment, it is not taken over.
   const to = { fieldManager: FIELD_MANAGER, force: false }
   if (replicas === undefined) return client.apply(type, object, to)
   await client.apply(type, withReplicas(object, replicas), to)
@@ -42,48 +38,44 @@ const create = async (
   return client.apply(type, object, { fieldManager: FIELD_MANAGER })
 }
 
-const waitUntilGone = async ({ client, signal, nowMs }: WriteContext, object: KubeObject): Promise<void> => {
-  const endMs = nowMs() + DELETION_LIMIT_MS
-  while (await client.get(refOf(object))) {
-    if (nowMs() > endMs) throw new Error(`the former ${object.kind}, which is to be replaced, is still being deleted`)
-    await sleep(DELETION_POLL_MS, signal)
-    signal.throwIfAborted()
-  }
+/** Throws where an object has been in deletion for so long that something blocks it. */
+const assertDeletable = ({ nowMs }: WriteContext, { kind, metadata }: KubeObject): void => {
+  if (nowMs() - Date.parse(metadata.deletionTimestamp ?? '') < DELETION_LIMIT_MS) return
+  throw new Error(`the former ${kind}, which is to be replaced, is still being deleted`)
 }
 
 /** Pods of a workload, and claims, stay and are adopted by the new object. */
-const replace = async (context: WriteContext, object: KubeObject, found: KubeObject): Promise<KubeObject> => {
-  const { client, log } = context
-  const { kind, metadata } = found
-  log.info({ kind, name: metadata.name }, 'replaced: a field that is immutable has changed; pods go on')
-  await client.delete(refOf(object), {
-    propagationPolicy: 'Orphan',
-    ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
-  })
-  await waitUntilGone(context, object)
-  return create(context, object, replicasOf(found))
+const deleteForReplacement = async ({ client, log }: WriteContext, { kind, ...found }: KubeObject): Promise<void> => {
+  const { name, uid } = found.metadata
+  log.info({ kind, name }, 'deleted to be replaced, because an immutable field has changed; its pods stay')
+  await client.delete(refOf({ kind, ...found }), { propagationPolicy: 'Orphan', ...(uid === undefined ? {} : { uid }) })
 }
 
-const change = async (context: WriteContext, object: KubeObject, found: KubeObject): Promise<KubeObject> => {
+const change = async (
+  context: WriteContext,
+  object: KubeObject,
+  found: KubeObject,
+): Promise<KubeObject | undefined> => {
   assertOurs(found)
   if (found.metadata.deletionTimestamp !== undefined) {
-    await waitUntilGone(context, object)
-    return create(context, object, replicasOf(found))
+    assertDeletable(context, found)
+    return undefined
   }
   try {
     return await context.client.apply(typeOf(object), object, { fieldManager: FIELD_MANAGER })
   } catch (error) {
     if (!isRefused(error) || !IMMUTABLE.test(String(error))) throw error
-    return replace(context, object, found)
+    await deleteForReplacement(context, found)
+    return undefined
   }
 }
 
 /**
- * Makes the object on the cluster what it is to be; `found` is what is there, and `replicas` is for a workload that is
- * created. Throws where the object is somebody else's.
+ * Creates or changes the object on the cluster; `found` is the current object, and `replicas` is for a workload that is
+ * created. Returns `undefined` while a former object is being deleted. Throws where the object is not ours.
  */
 export const writeOwned = (
   context: WriteContext,
   object: KubeObject,
   { found, replicas }: { found: KubeObject | undefined; replicas: number | undefined },
-): Promise<KubeObject> => (found ? change(context, object, found) : create(context, object, replicas))
+): Promise<KubeObject | undefined> => (found ? change(context, object, found) : create(context, object, replicas))

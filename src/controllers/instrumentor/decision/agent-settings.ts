@@ -28,7 +28,7 @@ export const selects = (
   matchesSelector(workloadSelector, workloadLabels) &&
   (languages === undefined || (language !== undefined && languages.includes(language)))
 
-/** What a rule says about the environment of the agent. */
+/** Variables of the agent that a rule sets. */
 const ruleVariables = ({ spec }: InstrumentationRule, agent: AgentDefinition | undefined): Variable[] => [
   ...(spec.environment ?? []).filter(({ name }) => name.startsWith(SDK_PREFIX)),
   ...(spec.traceRatio === undefined ? [] : samplerVariables(spec.traceRatio)),
@@ -36,8 +36,8 @@ const ruleVariables = ({ spec }: InstrumentationRule, agent: AgentDefinition | u
 ]
 
 /**
- * OTEL_* variables of InstrumentationRules for one container, sorted by name. Rules are taken in the order of their names;
- * the first that says something about a variable wins. What the OdigosConfig says is added by the webhook.
+ * OTEL_* variables of InstrumentationRules for one container, sorted by name. Rules apply in the order of their names;
+ * the first that sets a variable wins. The webhook adds what the OdigosConfig sets.
  */
 export const settingsEnvironment = (
   subject: Subject,

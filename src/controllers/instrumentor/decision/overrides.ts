@@ -3,18 +3,18 @@ import type { Agent, Language } from '../../../api/vocabulary.ts'
 import { AGENTS, LANGUAGES } from '../../../api/vocabulary.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
 
-/** What a user's annotations say about one container. */
+/** What a user's annotations determine for one container. */
 export interface Overrides {
   language?: Language
   /** `none` leaves the container alone. */
   agent?: Agent | 'none'
-  /** What is wrong with an annotation that was left out of account, for a person. */
+  /** Description of what is wrong with an annotation that is ignored. */
   problem?: string
 }
 
 type Annotations = Record<string, string> | undefined
 
-/** As long as the schema of InstrumentationConfig allows. */
+/** Maximum length in the schema of InstrumentationConfig. */
 const MAX_SERVICE_NAME = 255
 
 const isLanguage = (word: string): word is Language => (LANGUAGES as readonly string[]).includes(word)
@@ -32,7 +32,7 @@ const valueFor = (annotation: string | undefined, container: string): string | u
 }
 
 /** Names before a `=` that no container of the workload has. */
-const strangers = (annotation: string | undefined, containers: readonly string[]): string[] =>
+const unknownContainers = (annotation: string | undefined, containers: readonly string[]): string[] =>
   annotation?.includes('=') ? pairsOf(annotation).flatMap(([name = '']) => (containers.includes(name) ? [] : name)) : []
 
 /** service.name by annotation, where that is usable. */
@@ -43,22 +43,22 @@ export const serviceNameOf = (annotations: Annotations): string | undefined => {
 
 /** What is wrong with a value for a container. */
 const valueProblem = (key: string, value: string | undefined, known: readonly string[]): string[] =>
-  value === undefined || known.includes(value) ? [] : [`${key}: "${value}" is none of ${known.join(', ')}`]
+  value === undefined || known.includes(value) ? [] : [`${key}: "${value}" is not one of ${known.join(', ')}`]
 
-/** What is wrong with the annotations whichever container is asked about. */
+/** What is wrong with the annotations for all containers. */
 const workloadProblems = (annotations: Annotations, containers: readonly string[]): string[] => {
   const { language, agent, serviceName } = OVERRIDE_ANNOTATIONS
   return [
     ...[language, agent].flatMap((key) =>
-      strangers(annotations?.[key], containers).map((name) => `${key}: there is no container "${name}"`),
+      unknownContainers(annotations?.[key], containers).map((name) => `${key}: there is no container "${name}"`),
     ),
     ...((annotations?.[serviceName]?.length ?? 0) > MAX_SERVICE_NAME ? [`${serviceName}: too long`] : []),
   ]
 }
 
 /**
- * Reads the override annotations of a workload for one container. A value that is not understood is a problem, and so is
- * a container that is not one of `containers`.
+ * Reads the override annotations of a workload for one container. An invalid value is a problem, and so is a container
+ * that is not one of `containers`.
  */
 export const readOverrides = (
   annotations: Annotations,

@@ -24,7 +24,7 @@ export interface AgentQuestion {
   rolledBack?: string | undefined
 }
 
-/** Why the agent cannot be added: it would replace a value that is not known. */
+/** Why the agent cannot be added: it would replace an unknown value. */
 const hiddenHook = (agent: AgentDefinition, { detection, variables }: AgentQuestion): string | undefined => {
   if (agent.delivery !== 'files' || !detection) return undefined
   const { name } = agent.hook
@@ -38,43 +38,60 @@ interface Selected {
 }
 type Decide = (reason: Reason, message: string, agent?: AgentDefinition) => Selected
 
-/** A user's choice wins over detection, but an agent beside the container still has to know the program to attach to. */
+/** A user's choice overrides detection, but an agent beside the container requires the program to attach to. */
 const byUser = (
   agent: AgentDefinition | undefined,
   detection: ContainerDetection | undefined,
   decide: Decide,
 ): Selected => {
-  if (!agent) return decide('NotSupported', 'an annotation names a language that no agent instruments')
+  if (!agent) return decide('NotSupported', 'an annotation specifies a language that no agent instruments')
   if (agent.delivery === 'sidecar' && !detection?.executable) {
-    return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is not known')
+    return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is unknown')
   }
-  return decide('OverriddenByUser', `an annotation says: ${agent.language}`, agent)
+  return decide('OverriddenByUser', `an annotation selects the agent for ${agent.language}`, agent)
 }
 
 const byDetection = (detection: ContainerDetection, decide: Decide, agents: AgentRegistry): Selected => {
   const { language, runtimeVersion } = detection
   const agent = language && agentForLanguage(language, agents)
-  if (!agent) return decide('NotSupported', `there is no agent for ${language ?? 'it'}`)
+  if (!agent) return decide('NotSupported', `there is no agent for ${language ?? 'the container'}`)
   if (runtimeVersion && isTooOld(runtimeVersion, agent)) {
     return decide('RuntimeNotSupported', `${language} ${runtimeVersion} is older than ${agent.oldest.join('.')}`)
   }
   return decide('AgentSelected', `${language} ${runtimeVersion ?? ''}`.trim(), agent)
 }
 
+const isEmpty = (fact: unknown): boolean => !fact || (Array.isArray(fact) && fact.length === 0)
+
+/** What was detected, without what is empty. */
 const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<KnownContainer> => {
   if (!detection) return {}
   const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
-  return {
-    ...(language ? { language } : {}),
-    ...(runtimeVersion ? { runtimeVersion } : {}),
-    ...(libc ? { libc } : {}),
-    ...(confidence ? { confidence } : {}),
-    ...(evidence?.length ? { evidence: evidence.slice(0, 20) } : {}),
-    ...(executable ? { executable } : {}),
-    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
-    ...(image ? splitPrint(image) : {}),
-    ...(imageReference ? { image: imageReference } : {}),
+  const facts = {
+    language,
+    runtimeVersion,
+    libc,
+    confidence,
+    evidence: evidence?.slice(0, 20),
+    executable,
+    runtimeEnv,
+    image: imageReference,
   }
+  const known = Object.fromEntries(Object.entries(facts).filter(([, fact]) => !isEmpty(fact)))
+  return { ...(known as Partial<KnownContainer>), ...(image ? splitPrint(image) : {}) }
+}
+
+/** What a user configured for the container; undefined where that is left to detection. */
+const byConfiguration = (
+  { isIgnored, overrides, detection }: AgentQuestion,
+  decide: Decide,
+  agents: AgentRegistry,
+): Selected | undefined => {
+  if (isIgnored) return decide('IgnoredContainer', 'the container is listed in ignoredContainers')
+  if (overrides.problem) return decide('InvalidAnnotation', overrides.problem)
+  if (overrides.agent === 'none') return decide('OverriddenByUser', 'an annotation selects no agent')
+  if (overrides.agent) return byUser(agents[overrides.agent], detection, decide)
+  return overrides.language && byUser(agentForLanguage(overrides.language, agents), detection, decide)
 }
 
 const select = (question: AgentQuestion, agents: AgentRegistry): Selected => {
@@ -83,13 +100,10 @@ const select = (question: AgentQuestion, agents: AgentRegistry): Selected => {
     decision: { name: question.container, ...facts, reason, message: message.slice(0, 1024) },
     ...(agent ? { agent } : {}),
   })
-  const { overrides, detection } = question
-  if (question.isIgnored) return decide('IgnoredContainer', 'the container is named in ignoredContainers')
-  if (overrides.problem) return decide('InvalidAnnotation', overrides.problem)
-  if (overrides.agent === 'none') return decide('OverriddenByUser', 'an annotation says: no agent')
-  if (overrides.agent) return byUser(agents[overrides.agent], detection, decide)
-  if (overrides.language) return byUser(agentForLanguage(overrides.language, agents), detection, decide)
-  if (!detection) return decide(question.pending.reason, question.pending.message)
+  const { detection, pending } = question
+  const configured = byConfiguration(question, decide, agents)
+  if (configured) return configured
+  if (!detection) return decide(pending.reason, pending.message)
   if (detection.reason !== 'Detected') return decide(detection.reason, detection.message ?? '')
   return byDetection(detection, decide, agents)
 }

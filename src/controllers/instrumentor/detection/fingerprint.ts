@@ -1,11 +1,11 @@
-/** What of a container decides how its processes look, in short. Pure. */
+/** A short form of what determines the processes of a container. Pure. */
 import type { Print } from '../watch/container-facts.ts'
 
 const withoutEnvironment = ({ image, entry }: Print): string => `${image}#${entry}`
 
 /**
- * What was looked at: the image's digest, the command and the environment, all of the pod, since the template can have
- * changed by the time of the answer. A change of any asks for a new look.
+ * Identifies what was inspected: the digest of the image, the command and the environment, all of the pod, since the
+ * template can have changed by the time of the report. A change of any requires a new inspection.
  */
 export const fingerprint = (print: Print): string =>
   print.environment ? `${withoutEnvironment(print)}#${print.environment}` : withoutEnvironment(print)

@@ -3,13 +3,13 @@ import type { InstrumentationConfig, KnownContainer } from '../../../api/kinds/i
 import type { Reason } from '../../../api/reasons.ts'
 import { decisionOf, joinPrint, knownContainers } from '../../../api/types/container.ts'
 import { AGENT_DEFINITIONS } from '../../../inject/agents/index.ts'
-import type { DetectorAnswer } from './answers.ts'
+import type { Findings } from './findings.ts'
 import { fingerprint } from './fingerprint.ts'
 import { withoutOwnVariables } from './runtime-env.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import { injectedContainers } from '../watch/pod-view.ts'
 
-/** Reasons that a decision takes over from a detection; every other reason says that a language was detected. */
+/** Reasons that a decision takes over from a detection; every other reason means that a language was detected. */
 const TAKEN_OVER_REASONS: readonly Reason[] = [
   'Infrastructure',
   'Ambiguous',
@@ -18,7 +18,7 @@ const TAKEN_OVER_REASONS: readonly Reason[] = [
   'RuntimeNotSupported',
 ]
 
-/** Reasons that say nothing about what a detection ended with: when they are no longer so, it is looked at again. */
+/** Reasons that do not depend on a detection: when they no longer hold, the container is inspected again. */
 const HIDING_REASONS: readonly Reason[] = ['IgnoredContainer', 'InvalidAnnotation', 'OverriddenByUser', 'RolledBack']
 
 /** What was found in a container, and in which image: its fingerprint, and the reference by which its pod named it. */
@@ -31,7 +31,7 @@ export interface KnownDetection {
 export interface DetectionSources {
   pods: readonly PodView[]
   config: InstrumentationConfig | undefined
-  answer: Pick<DetectorAnswer, 'podUid' | 'containers'> | undefined
+  findings: Pick<Findings, 'podUid' | 'containers'> | undefined
   /** Whether the settings, an annotation or a rollback decide about a container whatever runs in it. */
   isHidden: (container: string) => boolean
 }
@@ -39,12 +39,12 @@ export interface DetectionSources {
 const withoutUndefined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
-/** Fingerprint of what nobody knows any more; equal to no container's. */
+/** Fingerprint where it was lost; equal to that of no container. */
 const LOST = ''
 
 /**
- * What a decision was made of. Where the status lost its part, the agent still says the language: the decision stays
- * while the container is inspected again.
+ * The detection that a decision is based on. Where the status lost its part, the language follows from the agent: the
+ * decision stays while the container is inspected again.
  */
 const rememberedDetection = (container: KnownContainer, print: string): ContainerDetection | undefined => {
   const { name, agent, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = container
@@ -87,24 +87,43 @@ const rememberedDetections = (
   return known
 }
 
-/** An answer that need not be asked for again. */
+/** Whether the container need not be inspected again. */
 export const isSettled = ({ reason }: ContainerDetection): boolean =>
   reason !== 'StillStarting' && reason !== 'DetectionFailed'
 
-/** What is known about each container: the detector's latest answer, else what the InstrumentationConfig remembers. */
-export const knownDetections = ({ pods, config, answer, isHidden }: DetectionSources): Map<string, KnownDetection> => {
+/** A detection in a container of a pod; undefined where the pod has no such container. */
+const latestDetection = (
+  detection: ContainerDetection,
+  pod: PodView,
+  remembered: readonly KnownContainer[],
+): KnownDetection | undefined => {
+  const { name } = detection
+  const seen = pod.containers.find((container) => container.name === name)
+  if (!seen) return undefined
+  const isInjected = injectedContainers(pod).get(name)?.agent !== undefined
+  const before = remembered.find((container) => container.name === name)
+  return {
+    detection: withoutOwnVariables(detection, { ...seen, isInjected }, before),
+    image: fingerprint(seen),
+    imageReference: seen.imageReference,
+  }
+}
+
+/** What is known about each container: the detector's latest report, else what the InstrumentationConfig remembers. */
+export const knownDetections = ({
+  pods,
+  config,
+  findings,
+  isHidden,
+}: DetectionSources): Map<string, KnownDetection> => {
   const known = rememberedDetections(config, isHidden)
   const remembered = config ? knownContainers(config) : []
-  const pod = pods.find(({ metadata }) => metadata.uid === answer?.podUid)
-  for (const answered of answer?.containers ?? []) {
-    const { name } = answered
-    const seen = pod?.containers.find((container) => container.name === name)
-    if (!pod || !seen || (!isSettled(answered) && known.has(name))) continue
-    const { imageReference } = seen
-    const isInjected = injectedContainers(pod).get(name)?.agent !== undefined
-    const before = remembered.find((container) => container.name === name)
-    const detection = withoutOwnVariables(answered, { ...seen, isInjected }, before)
-    known.set(name, { detection, image: fingerprint(seen), imageReference })
+  const pod = pods.find(({ metadata }) => metadata.uid === findings?.podUid)
+  if (!pod) return known
+  for (const detection of findings?.containers ?? []) {
+    if (!isSettled(detection) && known.has(detection.name)) continue
+    const latest = latestDetection(detection, pod, remembered)
+    if (latest) known.set(detection.name, latest)
   }
   return known
 }

@@ -27,13 +27,13 @@ export interface DetectorPod {
 }
 
 /**
- * Containers that one message of 4,096 bytes answers for. Measured with the answers of 50 recorded containers: 43 bytes a
+ * Containers that one message of 4,096 bytes reports on. Measured with the reports on 50 recorded containers: 43 bytes a
  * container, compressed; so more than half of the message is left for values such as that of NODE_OPTIONS. What does not
  * fit all the same is reported as overflow.
  */
 const CONTAINERS_PER_MESSAGE = 40
 
-/** Cuts the targets into what one message can answer for; a target is never split. */
+/** Splits the targets into what one message can report on; a target is never split. */
 const sharesOf = (targets: readonly DetectionTarget[]): DetectionTarget[][] => {
   const shares: DetectionTarget[][] = []
   let containers = Number.POSITIVE_INFINITY
@@ -77,7 +77,7 @@ const detectorContainer = (share: DetectionTarget[], index: number, settings: De
     privileged: false,
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
-    // The runtime's own profile forbids to look at processes under another profile, or under none.
+    // The default profile of the runtime forbids access to processes under another profile, or under none.
     appArmorProfile: { type: 'Unconfined' },
     // SYS_PTRACE opens exe, maps and root of a foreign process, DAC_READ_SEARCH its environ and auxv; no more is needed.
     capabilities: { drop: ['ALL'], add: ['SYS_PTRACE', 'DAC_READ_SEARCH'] },
@@ -115,7 +115,7 @@ const randomSuffix = (): string => randomBytes(5).toString('hex')
 
 /**
  * Pods for the targets, up to a limit and in the order of the targets: one pod for a node, and more only where its
- * messages could not hold the answers.
+ * messages could not hold the reports.
  */
 export const detectorPods = (
   targets: readonly DetectionTarget[],

@@ -5,7 +5,7 @@ import { isPrintOf } from './fingerprint.ts'
 import type { KnownDetection } from './known-detections.ts'
 import { isSettled } from './known-detections.ts'
 import type { DetectionTarget } from './manifest.ts'
-import type { DetectorAnswer } from './answers.ts'
+import type { Findings } from './findings.ts'
 
 const isInspectable = (pod: PodView): boolean =>
   !pod.metadata.deletionTimestamp &&
@@ -19,22 +19,23 @@ const readyFirst = (a: PodView, b: PodView): number =>
   Number(isWhollyReady(b)) - Number(isWhollyReady(a)) ||
   Date.parse(b.metadata.creationTimestamp ?? '') - Date.parse(a.metadata.creationTimestamp ?? '')
 
-/** The container that is to be looked at in a pod, where it runs. */
+/** Id of a container in a pod, where it is running. */
 const runningId = (pod: PodView, container: string): string | undefined => {
   const status = pod.containers.find(({ name }) => name === container)
   return status?.isRunning ? status.containerId : undefined
 }
 
-/** Why nothing is known about a container: it does not run, the look is still to come, or it failed. */
+/** Why nothing is known about a container: it is not running, its inspection is pending, or it failed. */
 export const pendingReason =
-  (pods: readonly PodView[], answer: Pick<DetectorAnswer, 'podUid' | 'containers'> | undefined) =>
+  (pods: readonly PodView[], findings: Pick<Findings, 'podUid' | 'containers'> | undefined) =>
   (container: string): { reason: Reason; message: string } => {
     const running = pods.filter((pod) => isInspectable(pod) && runningId(pod, container) !== undefined)
-    if (running.length === 0) return { reason: 'NoRunningPods', message: 'no pod of the workload runs it' }
-    const hasFailed = answer?.containers.length === 0 && running.some(({ metadata }) => metadata.uid === answer.podUid)
+    if (running.length === 0) return { reason: 'NoRunningPods', message: 'no pod of the workload runs the container' }
+    const hasFailed =
+      findings?.containers.length === 0 && running.some(({ metadata }) => metadata.uid === findings.podUid)
     return hasFailed
-      ? { reason: 'DetectionFailed', message: 'the detector gave no answer; it is asked again' }
-      : { reason: 'NotDetectedYet', message: 'a detector looks at a pod of the workload' }
+      ? { reason: 'DetectionFailed', message: 'the detector returned no report; detection is retried' }
+      : { reason: 'NotDetectedYet', message: 'a detector inspects a pod of the workload' }
   }
 
 /** Pods of the current template, whose containers are what the decision is about; all of them where none is. */
@@ -48,7 +49,7 @@ const currentPods = (workload: WorkloadView, pods: readonly PodView[]): readonly
   return current.length > 0 ? current : pods
 }
 
-/** Whether the pod has what was looked at; another name of the same image counts, since the webhook asks by names. */
+/** Whether the container is what was inspected; another reference to the same image is not, since the webhook compares references. */
 const isAbout = ({ image, imageReference }: KnownDetection, seen: ContainerView): boolean =>
   isPrintOf(image, seen) && (imageReference ?? seen.imageReference) === seen.imageReference
 
@@ -59,7 +60,7 @@ export interface DetectionNeed {
   detections: ReadonlyMap<string, KnownDetection>
 }
 
-/** What a detector is to look at: one pod, and its containers about which something is not known. */
+/** What a detector is to inspect: one pod, and its containers that are not fully known. */
 export const targetOf = (key: string, observed: DetectionNeed): DetectionTarget | undefined => {
   const { workload, pods, detections } = observed
   const pod = currentPods(workload, pods.filter(isInspectable)).toSorted(readyFirst)[0]
@@ -69,7 +70,7 @@ export const targetOf = (key: string, observed: DetectionNeed): DetectionTarget 
     if (!seen?.isRunning || !seen.containerId) return []
     const known = detections.get(name)
     const isKnown = known && isSettled(known.detection)
-    // Where something is known, a new image is looked at when it is ready: half started, it could look like another.
+    // A known container is inspected again only when its pod is ready: while it starts, it could be mistaken for another.
     if (isKnown && (isAbout(known, seen) || !isWhollyReady(pod))) return []
     return [{ name, containerId: seen.containerId }]
   })

@@ -1,14 +1,14 @@
-/** What becomes of a target: it waits for a detector pod, one inspects it, and it is answered; pure. */
+/** The states of a target: it waits for a detector pod, is inspected by one, and is done. Pure. */
 import type { ContainerDetection } from '../../../api/detector-protocol.ts'
-import type { DetectorAnswer } from './answers.ts'
-import { inspectableInMs, nextAnswer } from './answers.ts'
+import type { Findings } from './findings.ts'
+import { inspectableInMs, nextFindings } from './findings.ts'
 import type { DetectionTarget } from './manifest.ts'
 
 interface Waiting {
   phase: 'waiting'
   target: DetectionTarget
-  /** The latest answer; it counts until there is another. */
-  answer: DetectorAnswer | undefined
+  /** The latest findings; they count until there are others. */
+  findings: Findings | undefined
 }
 
 interface Running extends Omit<Waiting, 'phase'> {
@@ -18,12 +18,12 @@ interface Running extends Omit<Waiting, 'phase'> {
   startedAtMs: number
 }
 
-interface Answered {
-  phase: 'answered'
-  answer: DetectorAnswer | undefined
+interface Inspected {
+  phase: 'inspected'
+  findings: Findings | undefined
 }
 
-export type TargetState = Waiting | Running | Answered
+export type TargetState = Waiting | Running | Inspected
 
 export type TargetEvent =
   | { is: 'requested'; target: DetectionTarget; nowMs: number }
@@ -45,10 +45,10 @@ const TRANSITIONS: Transitions = {
   waiting: {
     // The pod that it was about may be gone by the time that it is its turn.
     requested: (state, { target }) => ({ ...state, target }),
-    started: ({ target, answer }, { podName, nowMs }) => ({
+    started: ({ target, findings }, { podName, nowMs }) => ({
       phase: 'running',
       target,
-      answer,
+      findings,
       podName,
       startedAtMs: nowMs,
     }),
@@ -56,19 +56,21 @@ const TRANSITIONS: Transitions = {
   running: {
     reported: (state, { podName, containers, nowMs }) =>
       podName === state.podName
-        ? { phase: 'answered', answer: nextAnswer(state.answer, state.target.podUid, containers, nowMs) }
+        ? { phase: 'inspected', findings: nextFindings(state.findings, state.target.podUid, containers, nowMs) }
         : state,
     overflowed: (state, { podName }) =>
-      podName === state.podName ? { phase: 'waiting', target: state.target, answer: state.answer } : state,
+      podName === state.podName ? { phase: 'waiting', target: state.target, findings: state.findings } : state,
   },
-  answered: {
+  inspected: {
     requested: (state, { target, nowMs }) =>
-      inspectableInMs(state.answer, target, nowMs) === 0 ? { phase: 'waiting', target, answer: state.answer } : state,
+      inspectableInMs(state.findings, target, nowMs) === 0
+        ? { phase: 'waiting', target, findings: state.findings }
+        : state,
   },
 }
 
 /** Before anything was requested. */
-export const UNKNOWN_TARGET: TargetState = { phase: 'answered', answer: undefined }
+export const UNKNOWN_TARGET: TargetState = { phase: 'inspected', findings: undefined }
 
 /** The state after an event; the same one where the event comes too late to matter. */
 export const nextTarget = (state: TargetState, event: TargetEvent): TargetState => {
@@ -79,4 +81,4 @@ export const nextTarget = (state: TargetState, event: TargetEvent): TargetState 
 
 /** Milliseconds after which to request a target again; `undefined` where an inspection is due, or none is needed. */
 export const requestAgainMs = (state: TargetState, target: DetectionTarget, nowMs: number): number | undefined =>
-  (state.phase === 'answered' && inspectableInMs(state.answer, target, nowMs)) || undefined
+  (state.phase === 'inspected' && inspectableInMs(state.findings, target, nowMs)) || undefined

@@ -3,7 +3,7 @@ import type { KubeClient } from '../../../kube/types.ts'
 import { createKeyQueue } from '../../../kube/work/queue.ts'
 import type { Log } from '../../../process/log.ts'
 import type { InstrumentorMetrics } from '../metrics.ts'
-import type { DetectorAnswer } from './answers.ts'
+import type { Findings } from './findings.ts'
 import { createPodClient } from './pod-client.ts'
 import type { DetectionTarget, DetectorPod, DetectorPodSettings } from './manifest.ts'
 import { detectorPods } from './manifest.ts'
@@ -29,25 +29,25 @@ export interface DetectionOptions {
   pod: DetectorPodSettings
   log: Log
   signal: AbortSignal
-  /** Called with the key of each target that was answered, or given up for now. */
-  onAnswer: (key: string) => void
+  /** Called with the key of each target that was inspected, or given up for now. */
+  onFindings: (key: string) => void
   /** Called with the duration of each inspection. */
   onDetected?: InstrumentorMetrics['detected']
 }
 
 /** What reports change: the state of their targets. */
 const createSettle =
-  ({ log, onAnswer, onDetected }: DetectionOptions, targets: ReturnType<typeof createTargets>) =>
+  ({ log, onFindings, onDetected }: DetectionOptions, targets: ReturnType<typeof createTargets>) =>
   (podName: string, { key, containers, isOverflow }: TargetReport): void => {
     const nowMs = Date.now()
     const { before, after } = targets.step(
       key,
       isOverflow ? { is: 'overflowed', podName } : { is: 'reported', podName, containers, nowMs },
     )
-    if (before.phase !== 'running' || after.phase !== 'answered') return
+    if (before.phase !== 'running' || after.phase !== 'inspected') return
     if (!containers) log.warn({ workload: key }, 'the detector failed')
-    onDetected?.(containers ? 'answered' : 'unanswered', (nowMs - before.startedAtMs) / 1000)
-    onAnswer(key)
+    onDetected?.(containers ? 'inspected' : 'failed', (nowMs - before.startedAtMs) / 1000)
+    onFindings(key)
   }
 
 /** Starts detector pods for requested targets, a limited number at a time; keeps what they report in `targets`. */
@@ -102,7 +102,7 @@ const createPodRunner = (options: DetectionOptions, targets: ReturnType<typeof c
   return { synced, start, queue, work: (key: string) => (key === START ? startPods() : giveUp(key)) }
 }
 
-/** Has containers inspected by detector pods, and keeps the answers. */
+/** Has containers inspected by detector pods, and keeps their findings. */
 export const createDetection = (options: DetectionOptions) => {
   const { signal } = options
   const targets = createTargets()
@@ -116,7 +116,7 @@ export const createDetection = (options: DetectionOptions) => {
       if (targets.step(target.key, { is: 'requested', target, nowMs }).after.phase === 'waiting') start()
       return againMs
     },
-    answer: (key: string): DetectorAnswer | undefined => targets.get(key).answer,
+    findings: (key: string): Findings | undefined => targets.get(key).findings,
     forget: targets.forget,
     /** Works until the signal is aborted. */
     run: async (): Promise<void> => {

@@ -15,7 +15,7 @@ interface Seen {
   isInjected: boolean
 }
 
-/** Whether what is remembered was made of a detection; the status may have lost its fingerprint. */
+/** Whether what is remembered is based on a detection; the status may have lost its fingerprint. */
 const isInspected = (remembered: KnownContainer | undefined): boolean =>
   remembered?.fingerprint !== undefined ||
   remembered?.runtimeEnv !== undefined ||
@@ -23,7 +23,7 @@ const isInspected = (remembered: KnownContainer | undefined): boolean =>
 
 /**
  * The detection without the variables that the container itself sets. Where the pod was given an agent, these were
- * merged with ours and tell no more what the image gives: then what is remembered holds. Values that an agent appends to
+ * merged with ours and no longer show the values of the image: then what is remembered holds. Values that an agent appends to
  * and that may be from a Secret are left out: they must not be written where others can read them.
  */
 export const withoutOwnVariables = (
@@ -43,6 +43,6 @@ export const withoutOwnVariables = (
   return { ...detection, runtimeEnv: withheld.slice(0, MAX_VARIABLES) }
 }
 
-/** Whether the variable is there, but its value was left out. */
+/** Whether the variable is known, but its value was omitted. */
 export const isWithheld = ({ runtimeEnv }: Pick<ContainerDetection, 'runtimeEnv'>, variable: string): boolean =>
   (runtimeEnv ?? []).some(({ name, value }) => name === variable && value === '')

@@ -1,17 +1,17 @@
-/** How often a workload is restarted for one decision. It is kept in the status, so that a new process goes on counting. */
+/** Restarts of a workload for one decision. The count is kept in the status, so that a new process continues it. */
 import type { RestartAttempts } from '../../../api/kinds/instrumentation-config.ts'
 
-/** Time that each restart is given to help; after the last one it is up to the user. */
+/** Time for each restart to take effect; after the last one it is up to the user. */
 const WAITS_MS = [300_000, 900_000, 900_000] as const
 export const MAX_RESTARTS = WAITS_MS.length
 
-/** What the restarts of a rollback are for; those of the rollout policy are for a hash. */
+/** The decision that restarts of a rollback count for; those of the rollout policy count for a hash. */
 export const ROLLBACK_DECISION = 'rollback'
 
 const isOver = ({ count, at }: RestartAttempts, nowMs: number): boolean =>
   nowMs - Date.parse(at) >= (WAITS_MS[count - 1] ?? 0)
 
-/** The restart that may be made now, or undefined: the one before needs time, or there were enough. */
+/** The restart that is due, or `undefined`: the previous one needs time, or the maximum is reached. */
 export const nextAttempt = (
   before: RestartAttempts | undefined,
   decision: string,
@@ -22,15 +22,15 @@ export const nextAttempt = (
   return { decision, count: count + 1, at: new Date(nowMs).toISOString() }
 }
 
-/** Whether the last restart for the decision had its time, and there will be no other. */
+/** Whether the last restart for the decision had no effect in its time, and there will be no other. */
 export const isGivenUp = (before: RestartAttempts | undefined, decision: string, nowMs: number): boolean =>
   before?.decision === decision && before.count >= MAX_RESTARTS && isOver(before, nowMs)
 
-/** Whether the last restart still has time to help. */
+/** Whether the last restart still has time to take effect. */
 export const isOpen = (attempts: RestartAttempts | undefined, nowMs: number): boolean =>
   attempts !== undefined && !isOver(attempts, nowMs)
 
-/** What counts on: a user who removes the mark of a rollback begins anew. */
+/** The count to keep; it starts again where a user removes a rollback. */
 export const keptAttempts = (
   before: RestartAttempts | undefined,
   isRolledBack: boolean,

@@ -20,11 +20,11 @@ export interface RestartInput {
 export const isAutomatic = ({ rollout }: OdigosConfigSpec): boolean => rollout?.policy === 'Automatic'
 
 /**
- * The restart that a workload needs now from us. A rollback also where there was one before: pods that crash with an
- * agent were not replaced, or a restart failed.
+ * The restart that a workload needs from us now. A rollback is repeated where pods that crash with an agent were not
+ * replaced, or a restart failed.
  */
 export const neededRestart = ({ workload, settings, harm, state }: RestartInput): Restart | undefined => {
   if (harm) return isHeld(workload) ? undefined : { reason: 'RolledBack', message: harm.message }
   if (state !== 'RestartRequired' || !isAutomatic(settings) || !isHealthy(workload)) return undefined
-  return { reason: 'RestartedByUs', message: 'the rollout policy is automatic' }
+  return { reason: 'RestartedByUs', message: 'the rollout policy is Automatic' }
 }

@@ -1,4 +1,4 @@
-/** Whether a restart replaces the pods of a workload, and what a user does to get new ones. Pure. */
+/** Whether a restart replaces the pods of a workload, and how a user gets new ones. Pure. */
 import type { WorkloadKinds } from '../../../api/workload-kinds.ts'
 import { isRestartable, WORKLOAD_KINDS } from '../../../api/workload-kinds.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
@@ -9,15 +9,16 @@ type Strategic = Pick<WorkloadView, 'paused' | 'strategy'>
 export const isHeld = ({ paused, strategy }: Strategic): boolean =>
   paused || strategy === 'OnDelete' || strategy === 'Partitioned'
 
-/** What a user does to get new pods. */
+/** How a user gets new pods. */
 export const restartCommand = (
   { kind, metadata, ...workload }: WorkloadView,
   kinds: WorkloadKinds = WORKLOAD_KINDS,
 ): string => {
-  if (!isRestartable(kind, kinds)) return 'pods of the next run are as decided'
+  if (!isRestartable(kind, kinds)) return 'pods of the next run match the decision'
   const target = `${kind.toLowerCase()} ${metadata.name}`
   if (workload.paused) return `it is paused: kubectl rollout resume ${target}, then kubectl rollout restart ${target}`
-  if (isHeld(workload)) return 'its update strategy does not replace every pod: kubectl delete pod NAME, one by one'
+  if (isHeld(workload))
+    return 'its update strategy does not replace every pod: kubectl delete pod NAME, one after the other'
   return `kubectl rollout restart ${target}`
 }
 

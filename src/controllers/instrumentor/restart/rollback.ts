@@ -5,7 +5,7 @@ import type { OdigosConfigSpec } from '../../../api/kinds/odigos-config.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import { hasAgent, injectedContainers, injectedHash, isAlive } from '../watch/pod-view.ts'
 
-/** The mark of a rollback in the version before, which is taken over as `spec.rollback`. */
+/** Annotation of a rollback in the previous version, which is migrated to `spec.rollback`. */
 const OLD_ANNOTATION = 'odigos.io/rolled-back'
 
 /** The rollback that holds, or undefined; a user removes `spec.rollback` to try again. */
@@ -16,10 +16,10 @@ export const rollbackIn = (
   return config?.spec.rollback ?? (old === undefined ? undefined : { message: old })
 }
 
-/** A container that started this often is no longer just slow. */
+/** Restarts after which a container counts as crashing. */
 const CRASHES = 3
 
-/** What keeps a pod from starting where a container that was added waits for it. */
+/** Reasons for which a container that was added prevents its pod from starting. */
 const STUCK: readonly string[] = [
   'CrashLoopBackOff',
   'ErrImagePull',
@@ -35,7 +35,7 @@ export interface Harm {
   message: string
 }
 
-/** What an agent does to a pod that carries one: the pod never comes to start, or it crashes. */
+/** How an agent harms its pod: the pod cannot start, or it crashes. */
 const harm = (pod: PodView, mayCrash: boolean): string | undefined => {
   const injected = injectedContainers(pod)
   const stuck = pod.added.find(({ waitingReason }) => STUCK.includes(waitingReason ?? ''))
@@ -45,7 +45,7 @@ const harm = (pod: PodView, mayCrash: boolean): string | undefined => {
       injected.get(name)?.agent !== undefined && waitingReason === 'CrashLoopBackOff' && restartCount >= CRASHES,
   )
   if (!crashing || mayCrash) return undefined
-  return `container ${crashing.name} of pod ${pod.metadata.name} crashes again and again since the agent was added`
+  return `container ${crashing.name} of pod ${pod.metadata.name} has crashed repeatedly since the agent was added`
 }
 
 /** Whether a pod may have to be rolled back when some more time has passed. */
@@ -61,7 +61,7 @@ export const crashedPod = (pods: readonly PodView[]): string | undefined =>
       (isSuspicious(pod) || pod.containers.some((each) => each.restartCount >= CRASHES)),
   )?.metadata.name
 
-const runsWell = (pod: PodView): boolean =>
+const isHealthyPod = (pod: PodView): boolean =>
   isAlive(pod) && !isSuspicious(pod) && pod.containers.length > 0 && pod.containers.every((each) => each.isReady)
 
 /** The revision that a Deployment, or a StatefulSet or DaemonSet, writes on its pods. */
@@ -71,7 +71,7 @@ const templateHash = ({ metadata }: PodView): string | undefined =>
 const isTwin = (a: PodView, b: PodView): boolean =>
   templateHash(a) === templateHash(b) && injectedHash(a) === injectedHash(b)
 
-/** Whether the workload ran well with its agent for so long that the agent is not what makes it crash now. */
+/** Whether the workload has run with its agent for so long that the agent is not the cause of a crash now. */
 const isProven = (config: InstrumentationConfig | undefined, settings: OdigosConfigSpec, nowMs: number): boolean => {
   const instrumented = findCondition(config?.status?.conditions, WORKLOAD_CONDITIONS.instrumented)
   if (instrumented?.status !== 'True') return false
@@ -87,9 +87,9 @@ export interface RollbackInput {
 }
 
 /**
- * The pod for which the agents of a workload must be taken out and why, or undefined. It crashes again and again for the
- * configured time, while none without an agent does and none of the same template and agent is ready: else the agent is
- * not the cause. What we added and cannot start is always our fault, however long the workload ran before.
+ * The pod because of which the agents of a workload must be removed, or `undefined`. It crashes repeatedly for the
+ * configured time, while no pod without an agent does and none of the same template and agent is ready: otherwise the
+ * agent is not the cause. A container of ours that cannot start is always the cause, however long the workload ran.
  */
 export const findHarm = ({ pods, config, settings, nowMs }: RollbackInput): Harm | undefined => {
   const afterSeconds = settings.rollout?.rollbackAfterSeconds ?? 60
@@ -98,7 +98,7 @@ export const findHarm = ({ pods, config, settings, nowMs }: RollbackInput): Harm
   const crashesAnyway = withoutAgent.some((pod) => pod.containers.some((c) => c.waitingReason === 'CrashLoopBackOff'))
   if (crashesAnyway) return undefined
   const mayCrash = isProven(config, settings, nowMs)
-  const ready = pods.filter(runsWell)
+  const ready = pods.filter(isHealthyPod)
   for (const pod of pods.filter(({ metadata }) => !metadata.deletionTimestamp)) {
     const message = harm(pod, mayCrash)
     const ageSeconds = (nowMs - Date.parse(pod.metadata.creationTimestamp ?? '')) / 1000

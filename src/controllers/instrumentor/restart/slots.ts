@@ -5,17 +5,17 @@ import { isRolling } from './workload-health.ts'
 
 /** A restart takes a moment to show in the workload's status; until then its slot stays taken. */
 const SETTLE_MS = 10_000
-/** A slot is free again after this, so that one workload that never becomes well does not hold up the others. */
+/** A slot is released after this time, so that a workload that never becomes healthy does not block the others. */
 const LIMIT_MS = 600_000
 
 export interface RestartRequest {
   key: string
-  /** Most workloads that are restarted at the same time. */
+  /** Maximum number of workloads that are restarted concurrently. */
   limit: number
   isRollback: boolean
 }
 
-/** Limits how many workloads are restarted at the same time. */
+/** Limits the number of workloads that are restarted concurrently. */
 export const createRestartSlots = (isHealthy: (key: string) => boolean, now: () => number) => {
   const takenAt = new Map<string, number>()
 
@@ -27,7 +27,7 @@ export const createRestartSlots = (isHealthy: (key: string) => boolean, now: () 
   }
 
   return {
-    /** Whether the workload may be restarted now; then its slot is taken. A rollback goes on in the slot of its restart. */
+    /** Takes a slot, where the workload may be restarted now. A rollback uses the slot of the restart before it. */
     take: ({ key, limit, isRollback }: RestartRequest): boolean => {
       prune()
       if (takenAt.has(key) ? !isRollback : takenAt.size >= limit) return false

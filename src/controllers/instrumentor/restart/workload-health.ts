@@ -5,6 +5,6 @@ import type { WorkloadView } from '../watch/workload-view.ts'
 export const isRolling = (replicas: NonNullable<WorkloadView['replicas']>): boolean =>
   !replicas.isObserved || replicas.updated < replicas.desired || replicas.total > replicas.updated
 
-/** Whether all pods are ready and of the current revision, and would be replaced: only such a workload is restarted without being asked. */
+/** Whether every pod is ready and current, and a restart would replace it; only then is a workload restarted automatically. */
 export const isHealthy = ({ replicas, ...workload }: WorkloadView): boolean =>
   replicas !== undefined && !isHeld(workload) && replicas.ready >= replicas.desired && !isRolling(replicas)

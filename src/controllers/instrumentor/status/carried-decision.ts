@@ -15,6 +15,6 @@ export const hasOtherAgents = (pod: PodView, { currentHash, hashWith }: CurrentD
   return carried === hashWith(pod.agentImages)
 }
 
-/** Whether the pod was created by the current decision, whichever release its agents are of. */
+/** Whether the pod was created by the current decision, of whichever release its agents are. */
 export const isAsDecided = (pod: PodView, decision: CurrentDecision): boolean =>
   injectedHash(pod) === decision.currentHash || hasOtherAgents(pod, decision)

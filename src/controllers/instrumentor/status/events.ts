@@ -1,19 +1,14 @@
-/** What users are told about a workload, as Events on it; each once. Pure. */
+/** What is reported about a workload as Events on it, each once. Pure. */
 import type { Condition } from '../../../api/conditions.ts'
 import { findCondition } from '../../../api/conditions.ts'
 import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
+import type { EventAction } from '../../actions/action.ts'
+import { subjectOf } from '../../actions/action.ts'
 import type { Observed } from '../observed.ts'
 import { restartCommand } from '../restart/restart-command.ts'
 import { hasAgent, isAlive } from '../watch/pod-view.ts'
-
-export interface EventAction {
-  do: 'event'
-  type: 'Normal' | 'Warning'
-  reason: Reason
-  message: string
-}
 
 /** Reasons of a container about which a user can do something; reported as they appear. */
 const PROBLEMS: readonly Reason[] = [
@@ -23,11 +18,13 @@ const PROBLEMS: readonly Reason[] = [
   'OtherAgent',
   'RuntimeNotSupported',
 ]
-const WARNINGS: readonly Reason[] = ['RestartIneffective', 'MissedInjection', 'RolledBack']
+const WARNINGS: readonly Reason[] = ['RestartIneffective', 'MissedInjection', 'RolledBack', 'ApplyFailed']
+/** Reasons that hold for a moment only. */
+const TRANSIENT: readonly Reason[] = ['AgentSelected', 'AgentStarting']
 
 type Status = NonNullable<InstrumentationConfig['status']>
 
-/** The condition that is reported: the most pressing one. */
+/** The condition to report: the most urgent one. */
 const mostPressing = (status: Status | undefined): Condition | undefined =>
   status?.conditions?.find(({ reason }) => reason === 'RestartIneffective') ??
   findCondition(status?.conditions, WORKLOAD_CONDITIONS.instrumented)
@@ -44,22 +41,30 @@ const isNews = (status: Status, before: Status | undefined): boolean =>
 /** Reported where state or reason are others than before; problems of containers are reported with the decision. */
 export const stateEvents = ({ workload, config }: Observed, status: Status): EventAction[] => {
   const reason = reasonOf(status)
-  if (!reason || !isNews(status, config?.status) || PROBLEMS.includes(reason) || reason === 'AgentSelected') return []
+  if (!reason || !isNews(status, config?.status) || [...PROBLEMS, ...TRANSIENT].includes(reason)) return []
   const command = reason === 'RestartRequired' ? `; ${restartCommand(workload)}` : ''
   const message = `${status.state}: ${mostPressing(status)?.message ?? ''}${command}`
-  return [{ do: 'event', type: WARNINGS.includes(reason) ? 'Warning' : 'Normal', reason, message }]
+  return [
+    {
+      do: 'event',
+      about: subjectOf(workload),
+      type: WARNINGS.includes(reason) ? 'Warning' : 'Normal',
+      reason,
+      message,
+    },
+  ]
 }
 
 /** Reported for each container whose decision has become a problem. */
-export const problemEvents = ({ config }: Observed, spec: InstrumentationConfigSpec): EventAction[] =>
+export const problemEvents = ({ workload, config }: Observed, spec: InstrumentationConfigSpec): EventAction[] =>
   spec.containers.flatMap(({ name, reason, message }): EventAction[] => {
     const before = config?.spec.containers.find((container) => container.name === name)
     if (!PROBLEMS.includes(reason) || (before?.reason === reason && before.message === message)) return []
-    return [{ do: 'event', type: 'Warning', reason, message: `${name}: ${message}` }]
+    return [{ do: 'event', about: subjectOf(workload), type: 'Warning', reason, message: `${name}: ${message}` }]
   })
 
 export const optOutEvent = ({ workload, pods }: Observed, reason: Reason): EventAction => {
   const carry = pods.filter((pod) => isAlive(pod) && hasAgent(pod)).length
   const rest = carry > 0 ? `; ${carry} pods carry an agent until then: ${restartCommand(workload)}` : ''
-  return { do: 'event', type: 'Normal', reason, message: `no longer instrumented${rest}` }
+  return { do: 'event', about: subjectOf(workload), type: 'Normal', reason, message: `no longer instrumented${rest}` }
 }

@@ -4,7 +4,7 @@ import type { CurrentDecision } from './carried-decision.ts'
 import { hasOtherAgents, isAsDecided } from './carried-decision.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
-import { hasAgent, injectedHash, isAlive } from '../watch/pod-view.ts'
+import { hasAgent, hasStarted, injectedHash, isAlive } from '../watch/pod-view.ts'
 
 export interface PodCounts {
   total: number
@@ -21,18 +21,22 @@ export interface StatusInput extends CurrentDecision {
   decidedAt: string | undefined
   /** Whether the API server calls the webhook for the namespace already. */
   isWebhookReady: boolean
+  /** Message of the API server where it refuses the pipeline to the scheduler. */
+  refusedAssignment: string | undefined
+  /** Whether the condition `Instrumented` was true. */
+  wasInstrumented: boolean
   rolledBack: string | undefined
   /** Whether restarts did not help and there will be no other. */
   isGivenUp: boolean
 }
 
-/** The webhook leaves a pod alone whose own label says so, without a word on it. */
+/** The webhook does not change a pod whose own label opts it out, and adds no annotation. */
 const isOptedOut = ({ metadata }: PodView): boolean => metadata.labels?.[OPT_LABEL] === 'disabled'
 
 const wantsAgent = (spec: InstrumentationConfigSpec): boolean =>
   spec.pipeline !== undefined && spec.containers.some(({ agent }) => agent)
 
-/** Created well after the decision, and without a trace of the webhook. Five seconds are left for its cache. */
+/** Created after the decision and without an annotation of the webhook. Five seconds are allowed for its cache. */
 const wasMissed = (pod: PodView, { spec, decidedAt }: StatusInput): boolean =>
   wantsAgent(spec) &&
   injectedHash(pod) === undefined &&
@@ -45,7 +49,7 @@ export const countPods = (input: StatusInput): PodCounts => {
   for (const pod of input.pods.filter(isAlive)) {
     counts.total += 1
     if (isOptedOut(pod)) continue
-    if (isAsDecided(pod, input)) counts.instrumented += hasAgent(pod) ? 1 : 0
+    if (isAsDecided(pod, input)) counts.instrumented += hasAgent(pod) && hasStarted(pod) ? 1 : 0
     else if (wantsAgent(input.spec) || hasAgent(pod)) {
       counts.outdated += 1
       if (wasMissed(pod, input)) counts.missed += 1
@@ -57,3 +61,7 @@ export const countPods = (input: StatusInput): PodCounts => {
 /** Running pods that a restart would only give agents of this release. */
 export const countOtherAgents = (input: StatusInput): number =>
   input.pods.filter((pod) => isAlive(pod) && hasOtherAgents(pod, input)).length
+
+/** Pods with the decided agents of which not every container with an agent has been started. */
+export const countStarting = (input: StatusInput): number =>
+  input.pods.filter((pod) => isAlive(pod) && isAsDecided(pod, input) && hasAgent(pod) && !hasStarted(pod)).length

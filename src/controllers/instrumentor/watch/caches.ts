@@ -1,11 +1,11 @@
 import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
-import type { KubeObject } from '../../../api/kubernetes.ts'
 import type { SettingsView } from '../../../api/settings.ts'
-import { createSettings, isSettings, settingsView } from '../../../api/settings.ts'
 import { createInformer } from '../../../kube/watch/informer.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
 import type { Cached, Informer, KubeClient } from '../../../kube/types.ts'
+import { withoutManagedFields } from './kept-metadata.ts'
+import { createSettingsCaches } from './settings-caches.ts'
 import type { StartInformer } from './workload-caches.ts'
 import { createWorkloadCaches } from './workload-caches.ts'
 import { keyOf, workloadKey } from './workload-index.ts'
@@ -24,14 +24,8 @@ export interface CacheOptions {
   onConfig: (config: InstrumentationConfig) => void
   /** Called with each OdigosConfig and InstrumentationRule that changed, in any namespace. */
   onSettingsObject: (object: SettingsView | InstrumentationRule) => void
-  /** Called with each failure of a watch, which is tried again. */
+  /** Called with each failure of a watch, which is retried. */
   onError: (error: unknown) => void
-}
-
-/** managedFields are as large as the object and say nothing that is decided on. */
-const withoutManagedFields = (object: KubeObject): KubeObject => {
-  const { managedFields: _managedFields, ...metadata } = object.metadata
-  return { ...object, metadata }
 }
 
 /** All that the instrumentor watches, reduced to what its decisions need. */
@@ -60,36 +54,23 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
       if (change !== 'changed') for (const call of onConfigs) call()
     },
   )
-  const rules = start(
-    RESOURCES.instrumentationRules,
-    (object) => withoutManagedFields(object) as InstrumentationRule,
-    (rule) => {
-      options.onSettingsObject(rule)
-      if (rule.metadata.namespace === systemNamespace) onAll()
-    },
-  )
-  const inForce = createSettings(systemNamespace)
-  const settings = start(RESOURCES.odigosConfigs, settingsView, (view, change) => {
-    inForce.put(view, change)
-    options.onSettingsObject(view)
-    if (isSettings(view.metadata, systemNamespace)) onAll()
+  const { informers: settingsInformers, ...settings } = createSettingsCaches({
+    start,
+    systemNamespace,
+    onChange: options.onSettingsObject,
+    onAll,
   })
   const informers: Record<string, Informer<Cached>> = {
     ...workloads.informers,
     namespaces,
     configs,
-    rules,
-    settings,
+    ...settingsInformers,
   }
 
   return {
     configs,
     namespaces,
-    /** Those that count. */
-    rules: (): InstrumentationRule[] => rules.list().filter(({ metadata }) => metadata.namespace === systemNamespace),
-    /** An OdigosConfig or InstrumentationRule of any namespace. */
-    settingsObject: (kind: string, namespace: string, name: string): SettingsView | InstrumentationRule | undefined =>
-      (kind === 'OdigosConfig' ? settings : rules).get(namespace, name),
+    ...settings,
     /** By its key in queues. */
     workloadOf: workloads.byKey,
     podsOf: workloads.podsOf,
@@ -97,7 +78,6 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     keysIn: workloads.keysIn,
     /** Has a function called when an InstrumentationConfig appears or goes. */
     onConfigs: (call: () => void): void => void onConfigs.push(call),
-    settings: inForce.read,
     informers,
     synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
   }

@@ -4,7 +4,7 @@ import { APPENDED_VARIABLES } from '../../../api/agents/agents.generated.ts'
 import type { Container } from '../../../api/kubernetes.ts'
 import { SDK_PREFIX } from '../../../api/names.ts'
 
-/** A short hash: what it is of can be long, and is only ever compared. */
+/** A short hash, because the values can be long and are only compared. */
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8)
 
 /** Command and arguments. */
@@ -28,7 +28,7 @@ export interface Print {
 export const isAppended = (name: string): boolean =>
   APPENDED_VARIABLES.includes(name as (typeof APPENDED_VARIABLES)[number])
 
-/** Names of the variables that a detector tells about and that the container sets itself, in `env`. */
+/** Names of variables that detectors report and that the container sets itself, in `env`. */
 export const ownVariables = ({ env }: Pick<Container, 'env'>): string[] =>
   (env ?? []).map(({ name }) => name).filter((name) => name.startsWith(SDK_PREFIX) || isAppended(name))
 

@@ -1,6 +1,12 @@
-import type { Metadata, OwnerReference } from '../../../api/kubernetes.ts'
+import type { KubeObject, Metadata, OwnerReference } from '../../../api/kubernetes.ts'
 
-/** Annotations that decisions look at; the rest can be large and is not kept. */
+/** managedFields are as large as the object, and no decision needs them. */
+export const withoutManagedFields = (object: KubeObject): KubeObject => {
+  const { managedFields: _managedFields, ...metadata } = object.metadata
+  return { ...object, metadata }
+}
+
+/** Annotations that decisions need; the others can be large and are not kept. */
 const ownAnnotations = (annotations: Record<string, string> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(annotations ?? {}).filter(([name]) => name.includes('odigos.io/')))
 

@@ -33,7 +33,7 @@ export interface PodView extends Cached {
   agentImages?: string[]
 }
 
-/** Names of all containers that the webhook adds begin so. */
+/** Prefix of the names of all containers that the webhook adds. */
 const ADDED_PREFIX = 'odigos-'
 
 const specOf = (
@@ -60,7 +60,7 @@ const agentImagesOf = ({ spec }: Pod): Pick<PodView, 'agentImages'> => {
   return agentImages.length > 0 ? { agentImages } : {}
 }
 
-/** What the webhook wrote for each container; empty where it wrote nothing or something that is not understood. */
+/** What the webhook wrote for each container; empty where there is nothing or it is malformed. */
 export const injectedContainers = ({ metadata }: Pick<PodView, 'metadata'>): ReadonlyMap<string, InjectionEntry> =>
   parseInjection(metadata.annotations)
 
@@ -93,6 +93,13 @@ export const podView = (object: KubeObject): PodView => {
 export const injectedHash = (pod: PodView): string | undefined => pod.metadata.annotations?.[INJECTION_HASH_ANNOTATION]
 
 export const hasAgent = (pod: PodView): boolean => [...injectedContainers(pod).values()].some(({ agent }) => agent)
+
+/** Whether every container with an agent has been started, even if it crashed since. */
+export const hasStarted = (pod: PodView): boolean => {
+  const injected = injectedContainers(pod)
+  const started = new Set(pod.containers.flatMap(({ name, containerId }) => (containerId ? [name] : [])))
+  return [...injected].every(([name, { agent }]) => !agent || started.has(name))
+}
 
 /** Whether the pod runs or is about to. */
 export const isAlive = (pod: PodView): boolean =>

@@ -41,7 +41,7 @@ export const createWorkloadCaches = (start: StartInformer, onWorkload: (key: str
     else index.putPod(pod)
     for (const owner of owners) {
       if (!owner) continue
-      // A Job stands for the CronJob that controls it.
+      // A Job is reconciled as the CronJob that controls it.
       const workload = byKey(owner)
       onWorkload((workload && parentKeyOf(workload)) ?? owner)
     }

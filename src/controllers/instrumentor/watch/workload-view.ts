@@ -21,7 +21,7 @@ export interface WorkloadView extends Cached {
     variables: string[]
   }[]
   /**
-   * Pods that are wanted, ready, of the current revision, and all that there are; `isObserved` where these numbers are
+   * Desired pods, ready pods, pods of the current revision, and all pods; `isObserved` where these numbers are
    * about the latest change. Absent for kinds that have none.
    */
   replicas?: { desired: number; ready: number; updated: number; total: number; isObserved: boolean }
@@ -44,10 +44,10 @@ const replicasOf = (object: KubeObject, kinds: WorkloadKinds): WorkloadView['rep
   const fields = workloadKind(object.kind, kinds)?.replicas
   if (!fields) return undefined
   const { replicas } = asFields(object['spec'])
-  const wanted = typeof replicas === 'number' ? replicas : 1
+  const specified = typeof replicas === 'number' ? replicas : 1
   const status = asFields(object['status'])
   return {
-    desired: fields.desired === undefined ? wanted : asNumber(status[fields.desired]),
+    desired: fields.desired === undefined ? specified : asNumber(status[fields.desired]),
     ready: asNumber(status[fields.ready]),
     updated: asNumber(status[fields.updated]),
     total: asNumber(status[fields.total]),

@@ -9,6 +9,7 @@ interface Write {
   id: string
   do: string
   requires?: string
+  fingerprint?: string
   value?: number
 }
 
@@ -21,6 +22,7 @@ const write = (id: string, rest: Partial<Write> = {}): Write => ({ id, do: 'appl
 describe('runner of actions', () => {
   let nowMs: number
   let errors: Record<string, unknown>
+  let againMs: Record<string, number>
   let done: string[]
   let events: string[]
   let metrics: ReturnType<typeof createMetrics>
@@ -28,6 +30,7 @@ describe('runner of actions', () => {
   const create = () => {
     nowMs = 0
     errors = {}
+    againMs = {}
     done = []
     events = []
     metrics = createMetrics()
@@ -40,9 +43,17 @@ describe('runner of actions', () => {
       nowMs: () => nowMs,
       random: () => 0,
       retryMs: { min: 100, max: 400 },
-      stepOf: (action) => ({ title: action.id, about, requires: action.requires, id: action.id, do: action.do }),
+      stepOf: ({ id, do: verb, requires, fingerprint }) => ({
+        title: id,
+        about,
+        id,
+        do: verb,
+        requires,
+        ...(fingerprint === undefined ? {} : { fingerprint }),
+      }),
       act: async ({ id }) => {
         if (errors[id]) throw errors[id]
+        if (againMs[id]) return { againMs: againMs[id] }
         done.push(id)
       },
     })
@@ -105,6 +116,47 @@ describe('runner of actions', () => {
     await runner.run('key', [write('config'), write('workload', { requires: 'config' }), write('service')])
     assert.deepEqual(done, ['service'])
     assert.equal(events.length, 1)
+  })
+
+  it('leaves out the whole chain that follows from what is not done', async () => {
+    const runner = create()
+    errors['a'] = forbidden('no')
+    await runner.run('key', [write('a'), write('b', { requires: 'a' }), write('c', { requires: 'b' })])
+    assert.deepEqual(done, [])
+  })
+
+  it('what is not possible yet is no failure: it is tried again, and what requires it waits', async () => {
+    const runner = create()
+    againMs['a'] = 15
+    const actions = [write('a'), write('b', { requires: 'a' }), write('c')]
+    assert.deepEqual(await runner.run('key', actions), { againMs: 15 })
+    assert.deepEqual([done, events, runner.failures('key').size], [['c'], [], 0])
+    assert.match(await metrics.metrics(), /do="apply",result="again"\} 1/)
+    againMs = {}
+    assert.equal(await runner.run('key', actions), undefined)
+    assert.deepEqual(done, ['c', 'a', 'b', 'c'])
+  })
+
+  it('keeps what was refused and is then not possible yet, without being busy', async () => {
+    const runner = create()
+    errors['a'] = forbidden('no')
+    await runner.run('key', [write('a')])
+    errors = {}
+    againMs['a'] = 5_000
+    nowMs = 1_000
+    assert.deepEqual(await runner.run('key', [write('a')]), { againMs: 5_000 })
+    assert.equal(runner.failures('key').size, 1)
+  })
+
+  it('holds an action back whose fingerprint is the same, whatever else it holds', async () => {
+    const runner = create()
+    errors['a'] = forbidden('no')
+    await runner.run('key', [write('a', { value: 1, fingerprint: 'first' })])
+    errors = {}
+    await runner.run('key', [write('a', { value: 2, fingerprint: 'first' })])
+    assert.deepEqual(done, [])
+    await runner.run('key', [write('a', { value: 2, fingerprint: 'second' })])
+    assert.deepEqual(done, ['a'])
   })
 
   it('writes no status that was decided before the news', async () => {

@@ -1,121 +1,147 @@
 /** What is written, in which order, and what is left and reported where a write fails. */
 import assert from 'node:assert/strict'
-import { effectiveConfig } from '../../../../src/api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../../../src/api/kubernetes.ts'
+import { createActionRunner } from '../../../../src/controllers/actions/runner.ts'
 import { createAct } from '../../../../src/controllers/instrumentor/act.ts'
-import type { Observed } from '../../../../src/controllers/instrumentor/observed.ts'
-import type { Action } from '../../../../src/controllers/instrumentor/reconcile.ts'
+import type { InstrumentorAction } from '../../../../src/controllers/instrumentor/reconcile.ts'
+import { stepOf } from '../../../../src/controllers/instrumentor/reconcile.ts'
 import { createRestartSlots } from '../../../../src/controllers/instrumentor/restart/slots.ts'
 import { createOwnWrites } from '../../../../src/controllers/instrumentor/watch/own-writes.ts'
 import { KubeError } from '../../../../src/kube/http/error.ts'
 import type { KubeClient } from '../../../../src/kube/types.ts'
 import { createLog } from '../../../../src/process/log.ts'
 
-const observed = {
-  workload: {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'shop' },
-    containers: [],
-    paused: false,
-  },
-  settings: effectiveConfig({ rollout: { maxConcurrent: 1 } }),
-  pods: [],
-  nowMs: 0,
-} as unknown as Observed
+const about = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' } }
 const attempt = { decision: 'd1', count: 1, at: '1970-01-01T00:00:00.000Z' }
-const status = { state: 'RestartRequired' as const, conditions: [] }
-const spec = { workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, containers: [] }
 const metadata = { name: 'deployment-web', namespace: 'shop' }
-const config = { apiVersion: 'odigos.io/v1alpha1', kind: 'InstrumentationConfig', metadata, spec }
+const config: KubeObject = { apiVersion: 'odigos.io/v1alpha1', kind: 'InstrumentationConfig', metadata }
+const withStatus: KubeObject = { ...config, status: { state: 'RestartRequired', conditions: [] } }
 
-const apply: Action = { do: 'apply', object: config }
-const writeStatus: Action = { do: 'status', status }
-const event: Action = { do: 'event', type: 'Normal', reason: 'Injected', message: 'done' }
-const restart: Action = { do: 'restart', reason: 'RestartedByUs', message: '', status, attempt }
+const CONFIG = 'InstrumentationConfig/shop/deployment-web'
+const apply: InstrumentorAction = { do: 'apply', object: config, about }
+const writeStatus: InstrumentorAction = { do: 'status', object: withStatus, about, requires: `apply ${CONFIG}` }
+const event: InstrumentorAction = {
+  do: 'event',
+  about,
+  type: 'Normal',
+  reason: 'RestartedByUs',
+  message: 'done',
+  requires: 'restart Deployment/shop/web',
+}
+const restart: InstrumentorAction = {
+  do: 'restart',
+  about,
+  reason: 'RestartedByUs',
+  message: '',
+  object: withStatus,
+  attempt,
+  limit: 1,
+  requires: `status ${CONFIG}`,
+}
+const remove: InstrumentorAction = { do: 'delete', object: config, about }
+const optedOut: InstrumentorAction = { ...event, reason: 'OptedOut', requires: `delete ${CONFIG}` }
+const all = [apply, writeStatus, restart, event]
 
 type Write = 'apply' | 'status' | 'restart' | 'delete'
-const refusal = new KubeError('spec.containers: Too many', { status: 422, reason: 'Invalid' })
+const refusal = new KubeError('PATCH /apis: 422', {
+  status: 422,
+  reason: 'Invalid',
+  detail: 'spec.containers: Too many',
+})
+const failed = (status: number): KubeError => new KubeError('failed', { status, reason: 'Failed' })
 
-const scene = (failing?: Write, error: Error = refusal) => {
+const scene = (failing?: Write, error: Error = refusal, isThere = true) => {
   const writes: string[] = []
   const events: string[] = []
-  const failed: string[] = []
+  const fault = { failing, error }
   const write = <T>(name: Write, note: string, result: T): Promise<T> => {
     writes.push(note)
-    return name === failing ? Promise.reject(error) : Promise.resolve(result)
+    return name === fault.failing ? Promise.reject(fault.error) : Promise.resolve(result)
   }
   const client = {
     apply: (_type: unknown, object: KubeObject, { subresource }: { subresource?: string }) => {
       if (!subresource) return write('apply', 'apply', object)
-      const { restarts, conditions } = object['status'] as { restarts?: { count: number }; conditions: object[] }
-      const reasons = (conditions as { reason: string }[]).map(({ reason }) => reason)
-      return write('status', ['status', restarts?.count ?? '-', ...reasons].join(' '), object)
+      const { restarts } = object['status'] as { restarts?: { count: number } }
+      return write('status', `status ${restarts?.count ?? '-'}`, object)
     },
     mergePatch: () => write('restart', 'restart', {}),
-    delete: () => write('delete', 'delete', true),
+    delete: () => write('delete', 'delete', isThere),
   } as unknown as KubeClient
-  const act = createAct({
-    client,
-    record: (_object, { type, reason, message }) => void events.push(`${type} ${reason} ${message}`),
-    log: createLog('test', 'fatal'),
-    slots: createRestartSlots(
-      () => false,
-      () => 0,
-    ),
-    ownWrites: createOwnWrites(() => 0),
-    metrics: {
-      restarted: () => undefined,
-      rolledBack: () => undefined,
-      acted: (action, result) => void (result === 'done' || failed.push(`${action} ${result}`)),
-    },
-  })
-  return { act, writes, events, failed }
+  const log = createLog('test', 'silent')
+  const record = (_object: unknown, { type, reason, message }: { type: string; reason: string; message: string }) =>
+    void events.push(`${type} ${reason} ${message}`)
+  const slots = createRestartSlots(
+    () => false,
+    () => 0,
+  )
+  const metrics = { restarted: () => undefined, rolledBack: () => undefined }
+  const act = createAct({ client, record, log, slots, ownWrites: createOwnWrites(() => 0), metrics })
+  const runner = createActionRunner({ controller: 'test', log, record, act, stepOf, nowMs: () => 0 })
+  return {
+    run: (actions: InstrumentorAction[], key = 'web') => runner.run(key, actions),
+    writes,
+    events,
+    runner,
+    fault,
+  }
 }
-const known = { ...observed, config: { ...config, status: { ...status, restarts: attempt } } } as Observed
 
 describe('instrumentor act', () => {
   it('counts a restart before it makes it, and waits for a slot before it counts', async () => {
-    const { act, writes, events } = scene()
-    await act(observed, [restart, event])
-    await act(observed, [restart, event])
-    assert.deepEqual(writes, ['status 1', 'restart'])
-    assert.deepEqual(events, ['Normal Injected done'], 'a restart that waits is not reported')
+    const { run, writes, events } = scene()
+    assert.equal(await run(all), undefined)
+    assert.deepEqual(await run([restart, event]), { againMs: 15_000 })
+    assert.deepEqual(writes, ['apply', 'status -', 'status 1', 'restart'])
+    assert.deepEqual(events, ['Normal RestartedByUs done'], 'a restart that waits is not reported')
   })
 
-  it('does not count a restart that was refused, and gives the slot back', async () => {
-    const { act, writes } = scene('restart', new Error('refused'))
-    for (let tries = 0; tries < 2; tries += 1) await assert.rejects(act(observed, [restart]), /refused/)
-    assert.deepEqual(writes, ['status 1', 'restart', 'status -', 'status 1', 'restart', 'status -'])
+  it('does not count a restart that was refused, gives the slot back, and retries later', async () => {
+    const { run, writes, fault } = scene('restart')
+    await run([restart, event])
+    assert.deepEqual(writes, ['status 1', 'restart', 'status -'])
+    const later = { ...restart, attempt: { ...attempt, at: '1970-01-01T00:01:00.000Z' } }
+    await run([later, event])
+    assert.deepEqual(writes.length, 3, 'a later attempt is the same restart')
+    fault.failing = undefined
+    await run([restart], 'another key')
+    assert.equal(writes.at(-1), 'restart', 'the slot is free')
   })
 
-  const refused: [failing: Write, actions: Action[], seen: Observed, writes: string[]][] = [
-    ['apply', [apply, writeStatus, event, restart], known, ['apply', 'status 1 ApplyFailed']],
-    ['apply', [apply, writeStatus, event, restart], observed, ['apply']],
-    ['status', [apply, writeStatus, event, restart], known, ['apply', 'status -']],
-    ['restart', [restart, event], known, ['status 1', 'restart', 'status -', 'status - ApplyFailed']],
-    ['delete', [{ do: 'delete' }, event], known, ['delete', 'status 1 ApplyFailed']],
+  const refused: [failing: Write, actions: InstrumentorAction[], writes: string[], title: string][] = [
+    ['apply', all, ['apply'], 'InstrumentationConfig deployment-web'],
+    ['status', all, ['apply', 'status -'], 'status of InstrumentationConfig deployment-web'],
+    ['restart', all, ['apply', 'status -', 'status 1', 'restart', 'status -'], 'restart of Deployment web'],
+    ['delete', [remove, optedOut], ['delete'], 'deletion of InstrumentationConfig deployment-web'],
   ]
-  for (const [failing, actions, seen, expected] of refused) {
-    it(`where the API server refuses to ${failing}, it is reported, and nothing that follows from it is done${seen.config ? '' : ' (no object yet)'}`, async () => {
-      const { act, writes, events, failed } = scene(failing)
-      await assert.rejects(act(seen, actions), refusal)
+  for (const [failing, actions, expected, title] of refused) {
+    it(`where the API server refuses to ${failing}, it is reported, and nothing that follows from it is done`, async () => {
+      const { run, writes, events, runner } = scene(failing)
+      assert.deepEqual(await run(actions), { againMs: 0 }, 'its condition is written at once')
       assert.deepEqual(writes, expected)
-      assert.deepEqual(events, ['Warning ApplyFailed spec.containers: Too many'])
-      assert.deepEqual(failed, [`${failing} refused`])
+      assert.deepEqual(events, [`Warning ApplyFailed ${title}: spec.containers: Too many`])
+      assert.equal(runner.failures('web').size, 1)
     })
   }
 
-  it('does not write what is reported already, nor report what a retry may mend', async () => {
-    const first = scene('apply')
-    const condition = { type: 'Applied', status: 'False', reason: 'ApplyFailed', message: refusal.message } as const
-    const conditions = [{ ...condition, lastTransitionTime: '1970-01-01T00:00:00Z' }]
-    const reported = { ...known, config: { ...config, status: { ...status, conditions } } } as Observed
-    await assert.rejects(first.act({ ...reported, nowMs: 60_000 }, [apply]), refusal)
-    assert.deepEqual(first.writes, ['apply'])
+  for (const status of [404, 409]) {
+    it(`decides anew after ${status}, without a report, and does nothing that follows`, async () => {
+      for (const failing of ['apply', 'status', 'restart'] as const) {
+        const { run, events, writes } = scene(failing, failed(status))
+        assert.deepEqual(await run(all), { againMs: 1_000 })
+        assert.deepEqual([events, writes.at(-1)], [[], failing === 'apply' ? 'apply' : 'status -'])
+      }
+    })
+  }
 
-    const busy = scene('apply', new KubeError('try again', { status: 503, reason: 'ServiceUnavailable' }))
-    await assert.rejects(busy.act(known, [apply]), /try again/)
-    assert.deepEqual([busy.writes, busy.events, busy.failed], [['apply'], [], ['apply error']])
+  it('does nothing that follows while the API server is unavailable', async () => {
+    const { run, events, writes } = scene('apply', failed(503))
+    await assert.rejects(run(all), /failed/)
+    assert.deepEqual([events, writes], [[], ['apply']])
+  })
+
+  it('does not report a deletion twice where the cache is behind', async () => {
+    const { run, events } = scene(undefined, refusal, false)
+    assert.deepEqual(await run([remove, optedOut]), { againMs: 1_000 })
+    assert.deepEqual(events, [])
   })
 })

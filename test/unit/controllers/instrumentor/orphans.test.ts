@@ -36,11 +36,11 @@ const deleted = async ({ metadata = {}, isCached = false, isThere = false }: Sce
 }
 
 describe('an InstrumentationConfig whose workload is gone', () => {
-  it('is deleted where it has no owner that garbage collection would follow', async () =>
-    assert.deepEqual(await deleted({}), [['deployment-web', { uid: 'c1' }]]))
+  for (const ownerReferences of [[], [owner]])
+    it(`is deleted ${ownerReferences.length > 0 ? 'with' : 'without'} an owner reference`, async () =>
+      assert.deepEqual(await deleted({ metadata: { ownerReferences } }), [['deployment-web', { uid: 'c1' }]]))
 
   const kept: [title: string, scene: Scene][] = [
-    ['has an owner', { metadata: { ownerReferences: [owner] } }],
     ['is not ours', { metadata: { labels: {} } }],
     ['has a workload that is being deleted', { isCached: true }],
     ['has a workload that the cache does not know yet', { isThere: true }],

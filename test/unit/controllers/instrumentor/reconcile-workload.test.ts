@@ -66,6 +66,7 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
   hashWith: () => 'current',
   nowMs,
   systemNamespace: 'odigos-system',
+  failures: new Map(),
   ...over,
 })
 
@@ -86,7 +87,14 @@ const scene = (seen: Observed | undefined, retryMs?: number) => {
   const gone: string[] = []
   const reconcile = createReconcileWorkload({
     gather: () => seen,
-    act: (_observed, all) => Promise.resolve(void actions.push(...all.map((action) => action.do))),
+    runner: {
+      run: (_key, all) => {
+        actions.push(...all.map((action) => action.do))
+        return Promise.resolve(undefined)
+      },
+      failures: () => new Map(),
+      forget: (key) => void gone.push(`failures ${key}`),
+    },
     detection: { request: () => retryMs, forget: (key) => void gone.push(`detection ${key}`) },
     onGone: (key) => Promise.resolve(void gone.push(key)),
   })
@@ -130,6 +138,6 @@ describe('the reconcile of a workload', () => {
   it('forgets what is gone', async () => {
     const { reconcile, actions, gone } = scene(undefined)
     assert.equal(await reconcile(), undefined)
-    assert.deepEqual([actions, gone], [[], [`detection ${KEY}`, KEY]])
+    assert.deepEqual([actions, gone], [[], [`detection ${KEY}`, `failures ${KEY}`, KEY]])
   })
 })

@@ -22,7 +22,7 @@ const story = (name: string, length: number): { seen: Moment; config: Instrument
       ({ seen, config }, moment) => {
         const next = { ...seen, ...moment }
         const before = edited(config, moment.edit)
-        return { seen: next, config: afterActions(before, reconcile(observedAt(next, before))) }
+        return { seen: next, config: afterActions(before, reconcile(observedAt(next, before)), next.failures) }
       },
       { seen: { when: '' }, config: undefined },
     )
@@ -46,13 +46,24 @@ describe('instrumentor reconcile', () => {
   it('gives up after three restarts that did not help, and reports what to do', () => {
     const { restarts, type, message } = aDay('automatic-restart', 2, { settings: { rollout: { policy: 'Automatic' } } })
     assert.deepEqual([restarts, type], [3, 'RestartRequired'])
-    assert.match(message, /3 restarts did not help: 1 pods .* kubectl rollout restart deployment web/)
+    assert.match(message, /3 restarts had no effect: 1 pods .* kubectl rollout restart deployment web/)
   })
 
   it('gives up after three rollbacks that replaced no pod, and reports what to do', () => {
     const { restarts, type, message } = aDay('rollback', 2, { pods: golden('rollback')[2]?.pods ?? [] })
     assert.deepEqual([restarts, type], [3, 'RolledBack'])
     assert.match(message, /kubectl delete pod web-2$/)
+  })
+
+  it('takes back what it said about a restart when that was made', () => {
+    const { seen, config } = story('restart-refused', 3)
+    const applied = (of: typeof config): unknown =>
+      of?.status?.conditions?.find(({ type }) => type === 'Applied')?.status
+    assert.equal(applied(config), 'False')
+    const next = { ...seen, failures: {} }
+    const restarted = afterActions(config, reconcile(observedAt(next, config)))
+    assert.equal(applied(restarted), 'False', 'it is not known yet whether it succeeds')
+    assert.equal(applied(afterActions(restarted, reconcile(observedAt(next, restarted)))), 'True')
   })
 
   it('has nothing to do about its own result (property)', () => {

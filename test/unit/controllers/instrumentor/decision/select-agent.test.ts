@@ -103,5 +103,5 @@ describe('override annotations', () => {
     assert.equal(read('web=nodejs').language, undefined)
   })
   it('with a value that is not understood are a problem that names the choices', () =>
-    assert.match(read('cobol').problem ?? '', /"cobol" is none of nodejs, python/))
+    assert.match(read('cobol').problem ?? '', /"cobol" is not one of nodejs, python/))
 })

@@ -10,7 +10,7 @@ const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
   knownDetections({
     pods: [pod('p')],
     config: undefined,
-    answer: undefined,
+    findings: undefined,
     isHidden: () => false,
     ...over,
   }).get('app')
@@ -37,18 +37,18 @@ const config = (over: Partial<KnownContainer>): InstrumentationConfig => configO
 describe('what is known about a container', () => {
   it('what the InstrumentationConfig remembers, until a new image was looked at', () => {
     assert.equal(known({ config: config({}) })?.image, print('web:1'))
-    const answer = { podUid: 'p', containers: [found({ language: 'java' })] }
+    const findings = { podUid: 'p', containers: [found({ language: 'java' })] }
     assert.deepEqual(
-      [known({ config: config({}), answer })?.detection.language, known({ config: config({}), answer })?.image],
+      [known({ config: config({}), findings })?.detection.language, known({ config: config({}), findings })?.image],
       ['java', print('web:2')],
     )
     const open = { podUid: 'p', containers: [found({ reason: 'StillStarting' })] }
-    assert.equal(known({ config: config({}), answer: open })?.detection.reason, 'Detected', 'the old result is kept')
+    assert.equal(known({ config: config({}), findings: open })?.detection.reason, 'Detected', 'the old result is kept')
   })
 
   it('how the pod that was inspected named its image', () => {
     const references = (over: Parameters<typeof known>[0]) => known(over)?.imageReference
-    assert.equal(references({ answer: { podUid: 'p', containers: [found()] } }), 'web:2')
+    assert.equal(references({ findings: { podUid: 'p', containers: [found()] } }), 'web:2')
     assert.equal(references({ config: config({ image: 'web:stable' }) }), 'web:stable')
     assert.equal(references({ config: config({}) }), undefined)
   })
@@ -56,12 +56,12 @@ describe('what is known about a container', () => {
   it('of the variables only those that the pod does not set itself', () => {
     const of = (name: string) => ({ name, value: `of ${name}` })
     const runtimeEnv = ['NODE_OPTIONS', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'].map(of)
-    const answer = { podUid: 'p', containers: [found({ runtimeEnv })] }
+    const findings = { podUid: 'p', containers: [found({ runtimeEnv })] }
     const variables = ['NODE_OPTIONS', 'OTEL_RESOURCE_ATTRIBUTES']
     const names = (agent?: string, remembered?: KnownContainer['runtimeEnv']) =>
       known({
         pods: [pod('p', { variables, ...(agent ? { agent } : {}) })],
-        answer,
+        findings,
         config: remembered && config({ runtimeEnv: remembered }),
       })?.detection.runtimeEnv?.map(({ name, value }) => `${name}=${value}`)
     const service = 'OTEL_SERVICE_NAME=of OTEL_SERVICE_NAME'
@@ -76,7 +76,7 @@ describe('what is known about a container', () => {
     const runtimeEnv = ['NODE_OPTIONS', 'OTEL_SERVICE_NAME'].map((name) => ({ name, value: 'v' }))
     const pods = [pod('p', { readsSecret: true })]
     assert.deepEqual(
-      known({ pods, answer: { podUid: 'p', containers: [found({ runtimeEnv })] } })?.detection.runtimeEnv,
+      known({ pods, findings: { podUid: 'p', containers: [found({ runtimeEnv })] } })?.detection.runtimeEnv,
       [
         { name: 'NODE_OPTIONS', value: '' },
         { name: 'OTEL_SERVICE_NAME', value: 'v' },
@@ -103,8 +103,8 @@ describe('what is known about a container', () => {
     }
   })
 
-  it('no answer of a pod that is gone', () =>
-    assert.equal(known({ answer: { podUid: 'gone', containers: [found()] } }), undefined))
+  it('no findings of a pod that is gone', () =>
+    assert.equal(known({ findings: { podUid: 'gone', containers: [found()] } }), undefined))
 })
 
 describe('what is known where the status was lost', () => {
@@ -127,8 +127,8 @@ describe('what is known where the status was lost', () => {
   it('of a pod with an agent not what the agent added to its environment', () => {
     const ours = found({ runtimeEnv: [{ name: 'NODE_OPTIONS', value: '--require /var/odigos/nodejs' }] })
     const pods = [pod('p', { variables: ['NODE_OPTIONS'], agent: 'nodejs' })]
-    const answer = { podUid: 'p', containers: [ours] }
-    assert.deepEqual(known({ config: stored, pods, answer })?.detection.runtimeEnv, runtimeEnv)
+    const findings = { podUid: 'p', containers: [ours] }
+    assert.deepEqual(known({ config: stored, pods, findings })?.detection.runtimeEnv, runtimeEnv)
   })
 
   it('the same of the version before, whose image was a fingerprint', () => {

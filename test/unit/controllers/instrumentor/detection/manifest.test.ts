@@ -126,7 +126,7 @@ describe('instrumentor: detector pods', () => {
     assert.ok(reports.every(({ containers }) => containers?.length === 1))
   })
 
-  it('tells what has no answer: cut, missing, left out, or never reached', () => {
+  it('tells what has no findings: cut, missing, left out, or never reached', () => {
     const [pod] = detectorPods(targets(90), SETTINGS)
     const report = JSON.stringify({ answers: [{ target: 0, containers: [found('c0')] }], overflow: [1] })
     const reports = readReports(pod!, ended(pod!.object, [report, '{"answers":[{"tar', undefined]))

@@ -9,7 +9,7 @@ const known = (over: Partial<Parameters<typeof knownDetections>[0]> = {}) =>
   knownDetections({
     pods: [pod('p')],
     config: undefined,
-    answer: undefined,
+    findings: undefined,
     isHidden: () => false,
     ...over,
   }).get('app')
@@ -22,8 +22,8 @@ const target = (pods: PodView[], known?: { image: string; imageReference?: strin
   })
 
 describe('what a detector is asked to look at', () => {
-  it('a pod with another command, although an answer about the one before came after the change', () => {
-    const before = known({ pods: [pod('p', { entry: 'before' })], answer: { podUid: 'p', containers: [found()] } })
+  it('a pod with another command, although findings about the one before came after the change', () => {
+    const before = known({ pods: [pod('p', { entry: 'before' })], findings: { podUid: 'p', containers: [found()] } })
     const detections = new Map(before ? [['app', before]] : [])
     const pods = [pod('new')]
     assert.ok(targetOf('k', { workload: workload(), pods, detections }))
@@ -42,7 +42,7 @@ describe('what a detector is asked to look at', () => {
   })
 
   it('a pod with another environment of the user, but not with one that ours is merged into', () => {
-    const looked = known({ pods: [pod('p', { environment: 'aa' })], answer: { podUid: 'p', containers: [found()] } })
+    const looked = known({ pods: [pod('p', { environment: 'aa' })], findings: { podUid: 'p', containers: [found()] } })
     const isAskedFor = (seen: PodView, image = looked?.image ?? '') => {
       const detections = new Map([['app', { detection: found({ reason: 'OtherAgent' }), image }]])
       return targetOf('k', { workload: workload(), pods: [seen], detections }) !== undefined

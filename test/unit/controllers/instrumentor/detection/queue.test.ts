@@ -25,17 +25,17 @@ const after = (...events: TargetEvent[]) => events.reduce(nextTarget, UNKNOWN_TA
 
 /** Events since nothing was known; what the target is then in, and the languages that are known of it. */
 const ROWS: [title: string, events: TargetEvent[], phase: string, languages: string[]][] = [
-  ['nothing was requested', [], 'answered', []],
+  ['nothing was requested', [], 'inspected', []],
   ['a request waits for a pod', [requested()], 'waiting', []],
   ['a pod inspects it', [requested(), started()], 'running', []],
   ['a second request changes nothing then', [requested(), started(), requested('pod-2')], 'running', []],
-  ['the report is kept', [requested(), started(), reported()], 'answered', ['nodejs']],
-  ['a report comes twice', [requested(), started(), reported(), failed], 'answered', ['nodejs']],
+  ['the report is kept', [requested(), started(), reported()], 'inspected', ['nodejs']],
+  ['a report comes twice', [requested(), started(), reported(), failed], 'inspected', ['nodejs']],
   ['a report of another pod does not count', [requested(), started(), reported('detector-2')], 'running', []],
   ['nor does its overflow', [requested(), started(), overflowed('detector-2')], 'running', []],
   ['an overflow waits for another pod', [requested(), started(), overflowed()], 'waiting', []],
-  ['the detector failed', [requested(), started(), failed], 'answered', []],
-  ['what is known is not requested again', [requested(), started(), reported(), requested()], 'answered', ['nodejs']],
+  ['the detector failed', [requested(), started(), failed], 'inspected', []],
+  ['what is known is not requested again', [requested(), started(), reported(), requested()], 'inspected', ['nodejs']],
   [
     'another pod is, and until then what is known counts',
     [requested(), started(), reported(), requested('pod-2')],
@@ -45,18 +45,18 @@ const ROWS: [title: string, events: TargetEvent[], phase: string, languages: str
   [
     'a failure is not requested again at once',
     [requested(), started(), failed, requested('pod-1', 4_999)],
-    'answered',
+    'inspected',
     [],
   ],
   ['but soon', [requested(), started(), failed, requested('pod-1', 5_000)], 'waiting', []],
-  ['a report about nothing that runs', [reported(), overflowed(), started()], 'answered', []],
+  ['a report about nothing that runs', [reported(), overflowed(), started()], 'inspected', []],
 ]
 
 describe('what becomes of a target of detection', () => {
   for (const [title, events, phase, languages] of ROWS) {
     it(title, () => {
       const state = after(...events)
-      const known = state.answer?.containers.map(({ language = '' }) => language) ?? []
+      const known = state.findings?.containers.map(({ language = '' }) => language) ?? []
       assert.deepEqual([state.phase, known], [phase, languages])
     })
   }

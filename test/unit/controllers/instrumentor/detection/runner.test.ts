@@ -28,7 +28,7 @@ const startScene = async () => {
     pod: settings,
     log: createLog('test', 'fatal'),
     signal: ended.signal,
-    onAnswer: (key) => answered.push(key),
+    onFindings: (key) => answered.push(key),
   })
   const running = detection.run()
   return {
@@ -62,7 +62,7 @@ const onlyPod = async ({ pods }: Scene): Promise<KubeObject> => {
 }
 
 describe('detector pods', () => {
-  it('an answer of a pod that is not running here is dropped', async () => {
+  it('findings of a pod that is not running here is dropped', async () => {
     await using scene = await startScene()
     const { client, detection, answered, finish } = scene
     await detection.synced

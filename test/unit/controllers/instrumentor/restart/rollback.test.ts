@@ -41,9 +41,9 @@ const isRolledBack = (...pods: PodView[]): boolean => find(pods) !== undefined
 
 describe('rollback', () => {
   it('names the container and the pod', () =>
-    assert.match(find([pod()])?.message ?? '', /container app of pod web-1 crashes/))
+    assert.match(find([pod()])?.message ?? '', /container app of pod web-1 has crashed/))
 
-  it('is for what crashes again and again, long enough, with an agent', () => {
+  it('is for what crashes repeatedly, for long enough, with an agent', () => {
     assert.equal(isRolledBack(pod({ restartCount: 2 })), false)
     assert.equal(isRolledBack(pod({ waitingReason: undefined })), false)
     assert.equal(isRolledBack(pod({}, 'nodejs', 59)), false)

@@ -7,10 +7,12 @@ describe('Events of a workload', () => {
     const condition = { type: 'RestartRequired', status: 'True' as const, lastTransitionTime: '1970-01-01T00:00:00Z' }
     const ineffective = { ...condition, reason: 'RestartIneffective' as const, message: '3 restarts did not help' }
     const status = { state: 'RestartRequired' as const, conditions: [ineffective] }
-    const observed = { workload: { kind: 'Deployment', metadata: { name: 'web' } } } as unknown as Observed
+    const about = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }
+    const observed = { workload: about } as unknown as Observed
     assert.deepEqual(stateEvents(observed, status), [
       {
         do: 'event',
+        about,
         type: 'Warning',
         reason: 'RestartIneffective',
         message: 'RestartRequired: 3 restarts did not help',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ContainerDetection } from '../../../../../src/api/detector-protocol.ts'
-import type { DetectorAnswer } from '../../../../../src/controllers/instrumentor/detection/answers.ts'
-import { inspectableInMs, nextAnswer } from '../../../../../src/controllers/instrumentor/detection/answers.ts'
+import type { Findings } from '../../../../../src/controllers/instrumentor/detection/findings.ts'
+import { inspectableInMs, nextFindings } from '../../../../../src/controllers/instrumentor/detection/findings.ts'
 
 const detection = (reason: ContainerDetection['reason'], name = 'app'): ContainerDetection => ({
   name,
@@ -16,26 +16,26 @@ const target = (podUid: string, ...names: string[]) => ({
 
 describe('detection answers', () => {
   it('are final for a pod when all is known, and asked again, later and later, when not', () => {
-    let answer: DetectorAnswer | undefined
-    const inMs = (podUid: string, nowMs = 0) => inspectableInMs(answer, target(podUid, 'app'), nowMs)
+    let findings: Findings | undefined
+    const inMs = (podUid: string, nowMs = 0) => inspectableInMs(findings, target(podUid, 'app'), nowMs)
     assert.equal(inMs('pod-1'), 0)
     const delays = [undefined, [detection('StillStarting')], undefined, undefined, undefined].map((containers) => {
-      answer = nextAnswer(answer, 'pod-1', containers, 0)
+      findings = nextFindings(findings, 'pod-1', containers, 0)
       return inMs('pod-1')
     })
     assert.deepEqual(delays, [5_000, 20_000, 60_000, 300_000, 300_000])
     assert.equal(inMs('pod-1', 300_000), 0)
-    answer = nextAnswer(answer, 'pod-1', [detection('Detected')], 300_000)
+    findings = nextFindings(findings, 'pod-1', [detection('Detected')], 300_000)
     assert.equal(inMs('pod-1', 300_000), undefined)
     assert.equal(inMs('pod-2', 300_000), 0, 'another pod is another question')
-    assert.equal(answer.failures, 0, 'the next failure is retried soon')
+    assert.equal(findings.failures, 0, 'the next failure is retried soon')
   })
 
   it('are not about a container of the pod that did not run then: it is inspected soon, and both answers stay', () => {
-    const first = nextAnswer(undefined, 'pod-1', [detection('Detected')], 0)
+    const first = nextFindings(undefined, 'pod-1', [detection('Detected')], 0)
     assert.equal(inspectableInMs(first, target('pod-1', 'sidecar'), 0), 5_000)
     assert.equal(inspectableInMs(first, target('pod-1', 'sidecar'), 5_000), 0)
-    const both = nextAnswer(first, 'pod-1', [detection('Detected', 'sidecar')], 5_000)
+    const both = nextFindings(first, 'pod-1', [detection('Detected', 'sidecar')], 5_000)
     assert.deepEqual(
       both.containers.map(({ name }) => name),
       ['app', 'sidecar'],

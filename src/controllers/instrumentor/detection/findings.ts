@@ -1,12 +1,12 @@
 import type { ContainerDetection, DetectorTarget } from '../../../api/detector-protocol.ts'
 import type { Reason } from '../../../api/reasons.ts'
 
-/** Delays before a container is inspected again that was not ready to be, or whose detector failed. */
+/** Delays before a container is inspected again that was still starting, or whose detector failed. */
 const RETRY_MS = [5_000, 20_000, 60_000, 300_000] as const
 const RETRY_REASONS: readonly Reason[] = ['StillStarting', 'DetectionFailed']
 
 /** What detectors found in one pod of a workload. */
-export interface DetectorAnswer {
+export interface Findings {
   /** uid of the pod that was inspected. */
   podUid: string
   /** Empty where the detector failed. */
@@ -21,7 +21,7 @@ export interface DetectorAnswer {
 
 /** What is known of the containers of a pod, the latest over what was found before. */
 const merged = (
-  before: DetectorAnswer | undefined,
+  before: Findings | undefined,
   podUid: string,
   latest: readonly ContainerDetection[],
 ): ContainerDetection[] => {
@@ -29,13 +29,13 @@ const merged = (
   return [...earlier.filter(({ name }) => !latest.some((each) => each.name === name)), ...latest]
 }
 
-/** The answer that is stored, merged with earlier ones of the same pod; `undefined` means that the detector failed. */
-export const nextAnswer = (
-  before: DetectorAnswer | undefined,
+/** The findings to store, merged with earlier ones of the same pod; `containers` is `undefined` where the detector failed. */
+export const nextFindings = (
+  before: Findings | undefined,
   podUid: string,
   containers: readonly ContainerDetection[] | undefined,
   nowMs: number,
-): DetectorAnswer => {
+): Findings => {
   const all = merged(before, podUid, containers ?? [])
   const isOpen = !containers || all.some(({ reason }) => RETRY_REASONS.includes(reason))
   const failures = before?.failures ?? 0
@@ -49,14 +49,14 @@ export const nextAnswer = (
   }
 }
 
-/** Milliseconds until the target may be inspected; `undefined` where all its containers have a final answer. */
+/** Milliseconds until the target may be inspected; `undefined` where the findings on all its containers are final. */
 export const inspectableInMs = (
-  answer: DetectorAnswer | undefined,
+  findings: Findings | undefined,
   { podUid, containers }: Pick<DetectorTarget, 'podUid' | 'containers'>,
   nowMs: number,
 ): number | undefined => {
-  if (!answer || answer.podUid !== podUid) return 0
-  const isAnswered = containers.every(({ name }) => answer.containers.some((each) => each.name === name))
-  const atMs = isAnswered ? answer.retryAtMs : answer.othersAtMs
+  if (!findings || findings.podUid !== podUid) return 0
+  const areFound = containers.every(({ name }) => findings.containers.some((each) => each.name === name))
+  const atMs = areFound ? findings.retryAtMs : findings.othersAtMs
   return atMs === undefined ? undefined : Math.max(0, atMs - nowMs)
 }

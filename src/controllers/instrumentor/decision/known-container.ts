@@ -1,0 +1,35 @@
+import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
+import type { Observed } from '../observed.ts'
+import { settingsEnvironment } from './agent-settings.ts'
+import { overridesOf } from './overrides.ts'
+import { selectAgent } from './select-agent.ts'
+
+/** The decision about one container of a workload, with what was detected in it. `rolledBack` is why no agent is added. */
+export const knownContainer = (
+  observed: Observed,
+  container: string,
+  rolledBack: string | undefined,
+): KnownContainer => {
+  const { workload, settings } = observed
+  const found = observed.detections.get(container)
+  const decision = selectAgent({
+    container,
+    image: found?.image,
+    imageReference: found?.imageReference,
+    detection: found?.detection,
+    pending: observed.pending(container),
+    variables: workload.containers.find(({ name }) => name === container)?.variables ?? [],
+    overrides: overridesOf(workload, container),
+    isIgnored: settings.ignoredContainers.includes(container),
+    rolledBack,
+  })
+  if (!decision.agent) return decision
+  const subject = {
+    namespaceLabels: observed.namespace.labels ?? {},
+    workloadLabels: workload.metadata.labels ?? {},
+    language: decision.language,
+    agent: decision.agent,
+  }
+  const environment = settingsEnvironment(subject, observed.rules)
+  return environment.length > 0 ? { ...decision, settings: environment } : decision
+}
