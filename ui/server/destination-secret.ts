@@ -35,7 +35,8 @@ const withoutValues = async (write: Promise<KubeObject>): Promise<{ uid?: string
     return { uid: metadata.uid }
   } catch (error) {
     if (!(error instanceof KubeError)) throw error
-    throw new KubeError(`the Secret could not be written: ${error.reason}`, error)
+    const { status, reason } = error
+    throw new KubeError(`the Secret could not be written: ${reason}`, { status, reason })
   }
 }
 

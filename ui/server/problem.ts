@@ -28,13 +28,10 @@ const BY_STATUS: Record<number, Omit<Problem, 'status' | 'message'>> = {
   422: { code: 'Invalid', remedy: 'Correct the values that the message names.' },
 }
 
-/** Removes the request and the status with which the client's messages begin. */
-const withoutRequest = (message: string): string => message.replace(/^[A-Z]+ \/\S+ (?:\d{3} )?/, '')
-
 /** An error of the API server as a problem. Its messages name objects and fields, never values of a Secret. */
 export const kubeProblem = (error: KubeError): Problem => {
   const known = BY_STATUS[error.status]
-  if (known) return { status: error.status, message: withoutRequest(error.message), ...known }
+  if (known) return { status: error.status, message: error.detail, ...known }
   return {
     status: 502,
     code: 'ApiServer',

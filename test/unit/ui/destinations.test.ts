@@ -131,10 +131,15 @@ describe('writing a Destination and its Secret', () => {
     assert.deepEqual([await destination(), await secret()], [undefined, undefined])
   })
   it('repeats no value in an error', async () => {
+    const failure = { status: 422, reason: 'Invalid', detail: 'Secret "planted" is invalid' }
     const create: KubeClient['create'] = (type, object, manager) =>
       type === RESOURCES.secrets
-        ? Promise.reject(new KubeError('Secret "planted" is invalid', { status: 422, reason: 'Invalid' }))
+        ? Promise.reject(new KubeError(`POST /x: 422 ${failure.detail}`, failure, { cause: failure.detail }))
         : client.create(type, object, manager)
-    await assert.rejects(createDestination(store({ create }), form()), (error: Error) => !/planted/.test(error.message))
+    await assert.rejects(createDestination(store({ create }), form()), (error: KubeError) => {
+      assert.deepEqual([error.status, error.reason], [422, 'Invalid'])
+      assert.doesNotMatch([error.message, error.detail, error.cause, JSON.stringify(error)].join(), /planted/)
+      return true
+    })
   })
 })

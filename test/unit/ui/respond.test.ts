@@ -26,9 +26,11 @@ describe('a response to a browser', () => {
     assert.deepEqual(await bodyOf(response), { status: 409, body: { error } })
   })
   it('has the reason of the API server, which refused', async () => {
-    const refusal = new KubeError('PATCH /apis/x 403 not allowed', { status: 403, reason: 'Forbidden' })
+    const failure = { status: 403, reason: 'Forbidden', detail: 'not allowed' }
+    const refusal = new KubeError('PATCH /apis/x: 403 not allowed', failure)
     const response = await respond(() => Promise.reject(refusal), silent)
-    assert.deepEqual(await bodyOf(response), { status: 403, body: { error: problemWithoutStatus(refusal) } })
+    const error = { ...problemWithoutStatus(refusal), message: 'not allowed' }
+    assert.deepEqual(await bodyOf(response), { status: 403, body: { error } })
   })
   it('repeats nothing of an error that nobody expected, which is in the log', async () => {
     const logged: unknown[] = []
@@ -51,7 +53,7 @@ describe('a failure of the API server', () => {
   ]
   for (const [status, reason, expected] of cases) {
     it(`${status} ${reason} becomes ${expected.join(' ')}, with what helps`, () => {
-      const problem = kubeProblem(new KubeError('PATCH /apis/x 403 not allowed', { status, reason }))
+      const problem = kubeProblem(new KubeError('PATCH /apis/x: 403 not allowed', { status, reason, detail: 'not allowed' }))
       assert.deepEqual([problem.status, problem.code], expected)
       assert.ok(problem.remedy)
       assert.doesNotMatch(problem.message, /PATCH/)
