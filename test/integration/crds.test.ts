@@ -133,13 +133,19 @@ const examples: Example[] = [
   {
     kind: 'InstrumentationRule',
     name: 'quiet',
-    spec: { traceRatio: 0.5, environment: [{ name: 'OTEL_LOG_LEVEL', value: 'none' }] },
+    spec: {
+      traceRatio: 0.5,
+      environment: [{ name: 'OTEL_LOG_LEVEL', value: 'none' }],
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop', app: '' } },
+    },
     status: { observedGeneration: 1, conditions: [condition] },
     stored: { disabled: false },
     columns: { RATIO: '0.5', DISABLED: 'false', ACCEPTED: 'False' },
     refused: [
       { spec: { traceRatio: -1 }, message: /traceRatio.*greater than or equal to 0/ },
       { spec: { environment: [{ name: 'LD_PRELOAD', value: '' }] }, message: /environment\[0\]\.name.*should match/ },
+      { spec: { namespaceSelector: { matchLabels: { 'a b': 'c' } } }, message: /keys must be valid label keys/ },
+      { spec: { workloadSelector: { matchLabels: { 'Example.com/a': 'c' } } }, message: /must be valid label keys/ },
     ],
   },
   {

@@ -37,7 +37,7 @@ const requirementSchema = z
 
 /** metav1.LabelSelector within bounds. */
 export const labelSelectorSchema = z.object({
-  matchLabels: boundedMap(labelValue, { max: 50 })
+  matchLabels: boundedMap(labelValue, { max: 50, keys: { pattern: LABEL_KEY, name: 'valid label keys' } })
     .optional()
     .describe('Labels that must be present with exactly these values.'),
   matchExpressions: z

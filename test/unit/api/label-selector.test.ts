@@ -36,6 +36,14 @@ describe('a label selector', () => {
   for (const [title, selector, matches] of cases)
     it(title, () => assert.equal(matchesSelector(selector, LABELS), matches))
 
+  it('has valid label keys only', () => {
+    const withKey = (key: string) => [{ matchLabels: { [key]: 'x' } }, expression(key, 'Exists')]
+    for (const key of ['app', 'kubernetes.io/metadata.name', 'a_b.C-1'])
+      for (const selector of withKey(key)) assert.ok(labelSelectorSchema.safeParse(selector).success, key)
+    for (const key of ['', 'a b', '-a', 'a-', 'Example.com/a', '/a', 'a/b/c', "a'"])
+      for (const selector of withKey(key)) assert.ok(!labelSelectorSchema.safeParse(selector).success, key)
+  })
+
   it('has values with In and NotIn only', () => {
     assert.ok(labelSelectorSchema.safeParse(expression('app', 'In', ['a'])).success)
     assert.ok(!labelSelectorSchema.safeParse(expression('app', 'In')).success)
