@@ -50,13 +50,15 @@ export const displayFields = {
 /** One line for `kubectl get`, which prints lists as JSON. */
 export const joinSignals = (signals: readonly Signal[]): string => signals.join(', ')
 
-export const envVarSchema = z
-  .object({
-    name: z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-      .max(128)
-      .describe('Name of the environment variable.'),
-    value: z.string().max(4096).describe('Value of the environment variable.'),
-  })
-  .describe('Environment variable with a literal value.')
+/** An environment variable with bounds for the lengths of its name and value. */
+export const envVarSchema = ({ name, value }: { name: number; value: number }) =>
+  z
+    .object({
+      name: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+        .max(name)
+        .describe('Name of the environment variable.'),
+      value: z.string().max(value).describe('Value of the environment variable.'),
+    })
+    .describe('Environment variable with a literal value.')

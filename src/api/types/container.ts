@@ -5,12 +5,18 @@ import { reasonSchema } from './condition-schema.ts'
 
 const containerName = z.string().min(1).max(63).describe('Name of the container.')
 
-const variables = (max: number) =>
+const variables = (max: { count: number; name: number; value: number }) =>
   z
-    .array(envVarSchema)
-    .max(max)
+    .array(envVarSchema(max))
+    .max(max.count)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+
+/**
+ * Bounds of `settings`. Whatever one InstrumentationRule contains fits: 100 variables, the two of a sampler and one for
+ * each of 100 libraries, whose names (of up to 100 characters) may be part of a variable's name, or be listed in its value.
+ */
+export const SETTINGS_BOUNDS = { count: 250, name: 160, value: 10_240 } as const
 
 export const containerDecisionSchema = z
   .object({
@@ -24,10 +30,10 @@ export const containerDecisionSchema = z
       .max(1024)
       .optional()
       .describe('Image that the decision applies to, as referenced by the inspected pod.'),
-    runtimeEnv: variables(20).describe(
+    runtimeEnv: variables({ count: 20, name: 128, value: 4096 }).describe(
       'Environment variables from the image or envFrom: OTEL_* and those that an agent extends, such as NODE_OPTIONS. Values that may be secret are empty.',
     ),
-    settings: variables(100).describe('OTEL_* environment variables from InstrumentationRules.'),
+    settings: variables(SETTINGS_BOUNDS).describe('OTEL_* environment variables from InstrumentationRules.'),
   })
   .describe('Desired instrumentation of one container.')
 export type ContainerDecision = z.infer<typeof containerDecisionSchema>
