@@ -96,7 +96,13 @@ export interface InformerOptions<T extends Cached> extends ListOptions {
   /** Called when a list or watch failed (and is retried), or a transform or callback threw. */
   onError?: (error: unknown) => void
   /** Only for tests; the defaults are in informer.ts. */
-  timing?: { backoffMs?: { min: number; max: number }; silenceLimitMs?: number }
+  timing?: { backoffMs?: BackoffLimits; silenceLimitMs?: number }
+}
+
+/** Minimum and maximum of a delay between retries, in milliseconds. */
+export interface BackoffLimits {
+  min: number
+  max: number
 }
 
 /** What a reconcile returns: reconcile again after some milliseconds, or only when something changes. */

@@ -1,16 +1,23 @@
-/** Exponential backoff: `min` × 2ⁿ up to `max`, less a random part of up to half, so that clients do not retry in step. */
+import type { BackoffLimits } from '../types.ts'
+
+/**
+ * The delay after a number of consecutive failures, at least one: `min`, doubled by each further failure up to `max`,
+ * less a random part of up to half, so that what failed together is not retried together. `random` is from 0 to 1.
+ */
+export const backoffMs = ({ min, max }: BackoffLimits, failures: number, random: number): number =>
+  Math.min(max, min * 2 ** Math.min(failures - 1, 30)) * (1 - random / 2)
+
 export interface Backoff {
   next: () => number
   reset: () => void
 }
 
-export const createBackoff = (limits: { min: number; max: number }, random: () => number = Math.random): Backoff => {
+export const createBackoff = (limits: BackoffLimits, random: () => number = Math.random): Backoff => {
   let failures = 0
   return {
     next: () => {
-      const full = Math.min(limits.max, limits.min * 2 ** Math.min(failures, 30))
       failures += 1
-      return full * (1 - random() / 2)
+      return backoffMs(limits, failures, random())
     },
     reset: () => {
       failures = 0

@@ -1,9 +1,10 @@
 import type { Log } from '../../process/log.ts'
 import type { Metrics } from '../../process/metrics.ts'
 import { counter, gauge, histogram } from '../../process/metrics.ts'
+import { backoffMs } from '../http/backoff.ts'
 import type { KeyQueue } from './queue.ts'
 import { createKeyQueue } from './queue.ts'
-import type { ReconcileResult, WorkQueue } from '../types.ts'
+import type { BackoffLimits, ReconcileResult, WorkQueue } from '../types.ts'
 
 export interface ControllerOptions {
   /** Name in logs and metrics; equals the folder of the controller. */
@@ -17,7 +18,7 @@ export interface ControllerOptions {
   queue?: KeyQueue
   reconcile: (key: string) => Promise<ReconcileResult>
   /** Delays between retries of a failing key. Default: 1 s to 5 min; only tests override it. */
-  retryMs?: { min: number; max: number }
+  retryMs?: BackoffLimits
   /** From 0 to 1. Default: Math.random; only tests override it. */
   random?: () => number
 }
@@ -87,11 +88,10 @@ export const createController = (options: ControllerOptions): Controller => {
       return result ? 'again' : 'done'
     } catch (error) {
       if (signal.aborted) return 'done'
-      const count = failures.get(key) ?? 0
-      failures.set(key, count + 1)
-      // Less a random part of up to half, so that keys that failed together are not retried together.
-      const retryMs = Math.min(retry.max, retry.min * 2 ** Math.min(count, 30)) * (1 - random() / 2)
-      log.error({ key, err: error, failures: count + 1, retryMs }, 'reconcile failed')
+      const count = (failures.get(key) ?? 0) + 1
+      failures.set(key, count)
+      const retryMs = backoffMs(retry, count, random())
+      log.error({ key, err: error, failures: count, retryMs }, 'reconcile failed')
       queue.add(key, retryMs)
       return 'error'
     }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
-import { createBackoff, sleep } from '../../../../src/kube/http/backoff.ts'
+import { backoffMs, createBackoff, sleep } from '../../../../src/kube/http/backoff.ts'
 
 describe('backoff', () => {
+  it('depends on the number of failures', () => {
+    const limits = { min: 100, max: 1_000 }
+    assert.deepEqual(
+      [1, 2, 4, 5, 5_000].map((failures) => backoffMs(limits, failures, 0)),
+      [100, 200, 800, 1_000, 1_000],
+    )
+    assert.equal(backoffMs(limits, 2, 1), 100)
+  })
+
   it('doubles up to its limit, begins anew after a reset, and overflows never', () => {
     const backoff = createBackoff({ min: 100, max: 1_000 }, () => 0)
     assert.deepEqual(Array.from({ length: 5 }, backoff.next), [100, 200, 400, 800, 1_000])
