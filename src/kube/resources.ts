@@ -1,7 +1,7 @@
 import { KINDS } from '../api/kinds/index.ts'
 import { API_GROUP, API_VERSION } from '../api/names.ts'
 import type { WorkloadKind, WorkloadKindDefinition } from '../api/workload-kinds.ts'
-import { WORKLOAD_KINDS, workloadKind } from '../api/workload-kinds.ts'
+import { WORKLOAD_KINDS } from '../api/workload-kinds.ts'
 import type { ResourceType } from './types.ts'
 
 const typesOf =
@@ -25,12 +25,6 @@ export const workloadType = ({ group, version, kind, plural }: WorkloadKindDefin
 export const WORKLOAD_TYPES = Object.fromEntries(
   WORKLOAD_KINDS.map((definition) => [definition.kind, workloadType(definition)]),
 ) as Record<WorkloadKind, ResourceType>
-
-/** The resource type of a workload; undefined for a kind that cannot be instrumented. */
-export const workloadTypeOf = (kind: string): ResourceType | undefined => {
-  const definition = workloadKind(kind)
-  return definition && workloadType(definition)
-}
 
 /** All resource types that Odigos reads or writes. */
 export const RESOURCES = {

@@ -1,7 +1,7 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { isOurs } from '../../api/names.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
-import { RESOURCES, workloadTypeOf } from '../../kube/resources.ts'
+import { RESOURCES, resourceOfKind } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
 import type { Caches } from './watch/caches.ts'
@@ -28,7 +28,7 @@ export const createRemoveOrphan =
   async (key: string): Promise<void> => {
     const { client, log } = options
     const config = orphanOf(key, options)
-    const type = config && workloadTypeOf(config.spec.workload.kind)
+    const type = config && resourceOfKind(config.spec.workload.kind, config.spec.workload.apiVersion)
     if (!type) return
     const { namespace, name, uid } = config.metadata
     // The cache may be behind, and a rollback that holds would be lost with the object.
