@@ -1,4 +1,6 @@
 /** Reads the OdigosConfig, for every process: the settings in effect, and the validation error of the current object. */
+import type { Fields } from './types/fields.ts'
+import { isFields } from './types/fields.ts'
 import type { OdigosConfigSpec } from './kinds/odigos-config.ts'
 import { effectiveConfig, odigosConfigSpec } from './kinds/odigos-config.ts'
 import type { KubeObject } from './kubernetes.ts'
@@ -26,14 +28,12 @@ const EARLIER_WORDS: Readonly<Record<string, string>> = {
   automatic: 'Automatic',
 }
 
-const inPresentWords = (fields: Record<string, unknown>, name: string): Record<string, unknown> => {
+const inPresentWords = (fields: Fields, name: string): Fields => {
   const word = fields[name]
   return typeof word === 'string' && Object.hasOwn(EARLIER_WORDS, word)
     ? { ...fields, [name]: EARLIER_WORDS[word] }
     : fields
 }
-
-const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 /** The spec with the enum values of this version: an upgrade must not revert a mode or a policy. */
 const presentSpec = (spec: unknown): unknown => {

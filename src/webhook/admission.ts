@@ -1,3 +1,4 @@
+import { asFields } from '../api/types/fields.ts'
 import type { Reason } from '../api/reasons.ts'
 import { SETTINGS_UNKNOWN } from '../api/settings.ts'
 import { decide } from '../inject/decide.ts'
@@ -73,9 +74,6 @@ const respond = (
     ? unchanged(uid)
     : reviewOf({ uid, allowed: true, patchType: 'JSONPatch', patch: encoded })
 }
-
-type Fields = Record<string, unknown>
-const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 
 /** The request of a review, or undefined if it does not create a pod. */
 const readReview = (body: unknown): Review | undefined => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { UID_WITHIN } from './admission.ts'
 
 export interface BodyLimits {
   /** Maximum size of a body, in bytes. */
@@ -17,8 +18,6 @@ export interface Unread {
 
 export type Body = { text: string } | Unread
 
-/** The part of a body that contains the uid of the review. */
-const BEGINNING_BYTES = 1024
 /** Bodies above this size are inspected before they are parsed. */
 const DENSE_FROM_BYTES = 2 ** 20
 /** Maximum number of objects and arrays in a body: parsed, they take many times the text's memory. A 1 MiB pod has 30,000. */
@@ -46,7 +45,7 @@ export const createBodyReader = (limits: BodyLimits): ((request: IncomingMessage
     const chunks: Buffer[] = []
     let size = 0
     const refuse = (unread: Unread['unread']): void =>
-      resolve({ unread, beginning: Buffer.concat(chunks).toString('utf8', 0, BEGINNING_BYTES) })
+      resolve({ unread, beginning: Buffer.concat(chunks).toString('utf8', 0, UID_WITHIN) })
     const onData = (chunk: Buffer): void => {
       chunks.push(chunk)
       size += chunk.length

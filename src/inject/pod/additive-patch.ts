@@ -1,8 +1,6 @@
+import type { Fields } from '../../api/types/fields.ts'
+import { isFields } from '../../api/types/fields.ts'
 import type { JsonPatchOperation } from '../../api/kubernetes.ts'
-
-type Fields = Record<string, unknown>
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Two values at the same path. */
 interface Pair {

@@ -1,9 +1,6 @@
+import type { Fields } from '../../api/types/fields.ts'
+import { isFields } from '../../api/types/fields.ts'
 import type { Pod } from '../../api/kubernetes.ts'
-
-type Fields = Record<string, unknown>
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isNonEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0
 
@@ -15,10 +12,10 @@ const isString = (value: unknown): value is string => typeof value === 'string'
 const isMapOf =
   (check: (value: unknown) => boolean) =>
   (value: unknown): boolean =>
-    isRecord(value) && Object.values(value).every(check)
+    isFields(value) && Object.values(value).every(check)
 
 const isMetadata = (value: unknown): boolean =>
-  isRecord(value) &&
+  isFields(value) &&
   isOptional(value['labels'], isMapOf(isString)) &&
   isOptional(value['annotations'], isMapOf(isString))
 
@@ -27,17 +24,17 @@ const isListOf =
   (value: unknown): boolean =>
     Array.isArray(value) && value.every(check)
 
-const isNamed = (value: unknown): boolean => isRecord(value) && isString(value['name'])
+const isNamed = (value: unknown): boolean => isFields(value) && isString(value['name'])
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
 
 const isVariable = (value: unknown): boolean =>
-  isRecord(value) &&
+  isFields(value) &&
   isString(value['name']) &&
   isOptional(value['value'], isString) &&
   isOptional(
     value['valueFrom'],
-    isMapOf((source) => isOptional(source, isRecord)),
+    isMapOf((source) => isOptional(source, isFields)),
   )
 
 const isMount = (value: unknown): boolean => isNamed(value) && isString((value as Fields)['mountPath'])
@@ -45,14 +42,14 @@ const isMount = (value: unknown): boolean => isNamed(value) && isString((value a
 const isScalar = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
 
 const isResources = (value: unknown): boolean =>
-  isRecord(value) && isOptional(value['requests'], isMapOf(isScalar)) && isOptional(value['limits'], isMapOf(isScalar))
+  isFields(value) && isOptional(value['requests'], isMapOf(isScalar)) && isOptional(value['limits'], isMapOf(isScalar))
 
-const isExec = (value: unknown): boolean => isRecord(value) && isOptional(value['command'], isListOf(isString))
+const isExec = (value: unknown): boolean => isFields(value) && isOptional(value['command'], isListOf(isString))
 
-const isProbe = (value: unknown): boolean => isRecord(value) && isOptional(value['exec'], isExec)
+const isProbe = (value: unknown): boolean => isFields(value) && isOptional(value['exec'], isExec)
 
 const isContainer = (value: unknown): boolean =>
-  isRecord(value) &&
+  isFields(value) &&
   isString(value['name']) &&
   isOptional(value['image'], isString) &&
   isOptional(value['command'], isListOf(isString)) &&
@@ -60,17 +57,17 @@ const isContainer = (value: unknown): boolean =>
   isOptional(value['env'], isListOf(isVariable)) &&
   isOptional(value['volumeMounts'], isListOf(isMount)) &&
   isOptional(value['resources'], isResources) &&
-  isOptional(value['securityContext'], isRecord) &&
+  isOptional(value['securityContext'], isFields) &&
   PROBES.every((probe) => isOptional(value[probe], isProbe))
 
 const isSpec = (spec: Fields): boolean =>
   isListOf(isContainer)(spec['containers']) &&
   isOptional(spec['initContainers'], isListOf(isContainer)) &&
   isOptional(spec['volumes'], isListOf(isNamed)) &&
-  isOptional(spec['securityContext'], isRecord) &&
+  isOptional(spec['securityContext'], isFields) &&
   isOptional(spec['resources'], isResources) &&
   isOptional(spec['nodeSelector'], isMapOf(isString)) &&
-  isOptional(spec['os'], isRecord)
+  isOptional(spec['os'], isFields)
 
 /** More than any running pod has; a decision reads some of them once per container. */
 const MAX_CONTAINERS = 500
@@ -91,9 +88,9 @@ const isBounded = (spec: Fields): boolean => {
  * to check again. What decisions do not read may be anything. `null` counts as absent, as for the API server.
  */
 export const isPod = (value: unknown): value is Pod =>
-  isRecord(value) &&
+  isFields(value) &&
   isOptional(value['metadata'], isMetadata) &&
-  isRecord(value['spec']) &&
+  isFields(value['spec']) &&
   isNonEmpty(value['spec']['containers']) &&
   isSpec(value['spec']) &&
   isBounded(value['spec'])
