@@ -10,6 +10,7 @@ import { BACKEND_NAMESPACE } from '../deploy/demo/backend.ts'
 import type { Span } from '../deploy/demo/spans.ts'
 import { drawTrace, spansByService, wholeTrace } from '../deploy/demo/spans.ts'
 import { watchSpans } from '../deploy/demo/watch-spans.ts'
+import { SHOP_SERVICES } from '../examples/shop/deploy.ts'
 import { eventually } from '../tools/eventually.ts'
 import { runMain } from '../tools/command.ts'
 import { step } from '../tools/step.ts'
@@ -26,8 +27,6 @@ Sets up a local one-node Kubernetes, installs Odigos and a small shop, instrumen
 
 To stop the local cluster and remove everything that it created, run: npm run stop`
 
-const SERVICES = ['storefront', 'cart', 'catalogue', 'pricing']
-
 const say = (text: string): void => console.log(`\n\u001B[1m${text}\u001B[0m`)
 
 /** Prints a command as a user would enter it, runs it and prints its output. */
@@ -36,18 +35,19 @@ const demonstrate = async (kubectl: Kubectl, ...args: string[]): Promise<void> =
   process.stdout.write(await kubectl.run(args))
 }
 
+/** States of the workloads of a namespace. */
+const statesOf = async (kubectl: Kubectl, namespace: string): Promise<(string | undefined)[]> => {
+  const args = ['get', 'instrumentationconfigs', '-n', namespace]
+  const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>(args)
+  return items.map(({ status }) => status?.state)
+}
+
 const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
   say('Opt the namespace in')
   await demonstrate(kubectl, 'label', 'namespace', 'shop', 'odigos-instrumentation=enabled', '--overwrite')
   await step('languages detected, agents chosen', () =>
     eventually('every workload of the shop has a state', 120, async () => {
-      const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>([
-        'get',
-        'instrumentationconfigs',
-        '-n',
-        'shop',
-      ])
-      const states = items.map(({ status }) => status?.state)
+      const states = await statesOf(kubectl, 'shop')
       return (
         states.length >= 5 && states.every((state) => state && !['Detecting', 'WaitingForDestination'].includes(state))
       )
@@ -59,15 +59,9 @@ const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
   await step('new pods are ready', () =>
     kubectl.run(['rollout', 'status', 'deployment', '-n', 'shop', '--timeout=300s']),
   )
-  await eventually('the states are up to date', 60, async () => {
-    const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>([
-      'get',
-      'instrumentationconfigs',
-      '-n',
-      'shop',
-    ])
-    return items.every(({ status }) => status?.state !== 'RestartRequired')
-  })
+  await eventually('the states are up to date', 60, async () =>
+    (await statesOf(kubectl, 'shop')).every((state) => state !== 'RestartRequired'),
+  )
   await demonstrate(kubectl, 'get', 'instrumentationconfigs', '-n', 'shop')
 }
 
@@ -76,7 +70,7 @@ const awaitTrace = async (update: () => Promise<Span[]>): Promise<{ spans: Span[
   let trace: Span[] | undefined
   await eventually('a trace over all four services', 180, async () => {
     spans = await update()
-    trace = wholeTrace(spans, SERVICES)
+    trace = wholeTrace(spans, SHOP_SERVICES)
     return trace !== undefined
   })
   return { spans, trace: trace ?? [] }

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
+import { SYSTEM_NAMESPACE } from '../../src/api/names.ts'
 import { REPOSITORY } from '../images/find.ts'
 import type { Kubectl } from './kubectl.ts'
-
-export const SYSTEM_NAMESPACE = 'odigos-system'
 
 export interface InstallOptions {
   /** Registry and path of the images, such as `localhost/odigos`. */

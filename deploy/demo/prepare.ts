@@ -1,10 +1,11 @@
+import { SYSTEM_NAMESPACE } from '../../src/api/names.ts'
 import { shopManifests } from '../../examples/shop/deploy.ts'
 import { buildImages, checkoutTag } from '../images/build.ts'
 import { importImages } from '../images/import.ts'
 import { startCluster } from '../local/cluster.ts'
 import { RemedyError, step } from '../../tools/step.ts'
 import { backendDestination, backendManifests } from './backend.ts'
-import { install, SYSTEM_NAMESPACE } from './install.ts'
+import { install } from './install.ts'
 import type { Kubectl, Target } from './kubectl.ts'
 import { createKubectl, requireClients } from './kubectl.ts'
 

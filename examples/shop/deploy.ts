@@ -10,6 +10,9 @@ export interface ImageSource {
   tag: string
 }
 
+/** The services of the shop, in the order in which a request passes them. */
+export const SHOP_SERVICES = ['storefront', 'cart', 'catalogue', 'pricing'] as const
+
 const EXAMPLES_DIR = fileURLToPath(new URL('..', import.meta.url))
 const EXAMPLE_IMAGE = /^localhost\/odigos\/([a-z0-9-]+):latest$/
 

@@ -1,5 +1,6 @@
 /** What a user does: label a namespace, restart, and see traces of applications in four languages. */
 import assert from 'node:assert/strict'
+import { SHOP_SERVICES } from '../../examples/shop/deploy.ts'
 import type { Span } from '../../deploy/demo/spans.ts'
 import { wholeTrace } from '../../deploy/demo/spans.ts'
 import type { InstrumentationConfig, KnownContainer } from '../../src/api/kinds/instrumentation-config.ts'
@@ -14,7 +15,6 @@ import {
   only,
   podsOf,
   restart,
-  SHOP_SERVICES,
   tracesOfUs,
   watchSpans,
 } from '../support/cluster/demo.ts'

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import type { Container, PodSpec } from '../../src/api/kubernetes.ts'
 import { eventually } from '../../tools/eventually.ts'
-import { configsOf, kubectl, label, only, podsOf, restart, SHOP_SERVICES, tracesOfUs } from '../support/cluster/demo.ts'
+import { configsOf, kubectl, label, only, podsOf, restart, tracesOfUs } from '../support/cluster/demo.ts'
+import { SHOP_SERVICES } from '../../examples/shop/deploy.ts'
 
 interface Template {
   spec: { template: { spec: PodSpec } }

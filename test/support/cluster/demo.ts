@@ -13,7 +13,6 @@ export const images = {
   registry: process.env['ODIGOS_REGISTRY'] ?? 'localhost/odigos',
   tag: process.env['ODIGOS_TAG'] ?? '',
 }
-export const SHOP_SERVICES = ['storefront', 'cart', 'catalogue', 'pricing'] as const
 
 export type RunningPod = Pod & { metadata: { name: string; uid: string; labels?: Record<string, string> } }
 
