@@ -149,11 +149,6 @@ export interface PodTemplate extends Unknowns {
   spec: PodSpec
 }
 
-export interface LabelSelector extends Unknowns {
-  matchLabels?: Record<string, string>
-  matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[]
-}
-
 /** An operation of a JSON Patch (RFC 6902); only those that we use. */
 export interface JsonPatchOperation {
   op: 'add' | 'replace' | 'remove' | 'test'
@@ -164,5 +159,8 @@ export interface JsonPatchOperation {
 /** Escapes a value for `env`, where the kubelet expands `$(NAME)` and turns `$$` into `$`. */
 export const escapeReferences = (value: string): string => value.replaceAll('$', '$$$$')
 
-/** The value that the kubelet passes on for an escaped one. */
-export const unescapeReferences = (value: string): string => value.replaceAll('$$', '$')
+/** Without the fields that only server-side apply needs, often the longest part of an object. */
+export const withoutManagedFields = (object: KubeObject): KubeObject => {
+  const { managedFields: _dropped, ...metadata } = object.metadata
+  return { ...object, metadata }
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { RESTARTED_AT_ANNOTATION } from './names.ts'
 
 /** A workload in a namespace that is known from the context. */
 export interface WorkloadRef {
@@ -20,3 +21,8 @@ export const instrumentationConfigName = (kind: string, name: string): string =>
   const hash = createHash('sha256').update(full).digest('hex').slice(0, 10)
   return `${full.slice(0, MAX_NAME_LENGTH - hash.length - 1)}-${hash}`
 }
+
+/** The merge patch with which `kubectl rollout restart` restarts a workload. `now` is an RFC 3339 time. */
+export const restartPatch = (now: string): object => ({
+  spec: { template: { metadata: { annotations: { [RESTARTED_AT_ANNOTATION]: now } } } },
+})

@@ -30,22 +30,16 @@ export const WORKLOAD_TYPES = Object.fromEntries(
 export const RESOURCES = {
   pods: core('Pod', 'pods'),
   namespaces: core('Namespace', 'namespaces', false),
-  nodes: core('Node', 'nodes', false),
   services: core('Service', 'services'),
-  endpoints: core('Endpoints', 'endpoints'),
   configMaps: core('ConfigMap', 'configmaps'),
   secrets: core('Secret', 'secrets'),
-  serviceAccounts: core('ServiceAccount', 'serviceaccounts'),
   events: core('Event', 'events'),
   limitRanges: core('LimitRange', 'limitranges'),
   resourceQuotas: core('ResourceQuota', 'resourcequotas'),
-  persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
-  endpointSlices: typesOf('discovery.k8s.io', 'v1')('EndpointSlice', 'endpointslices'),
 
   deployments: WORKLOAD_TYPES.Deployment,
   daemonSets: WORKLOAD_TYPES.DaemonSet,
   statefulSets: WORKLOAD_TYPES.StatefulSet,
-  replicaSets: typesOf('apps', 'v1')('ReplicaSet', 'replicasets'),
   jobs: WORKLOAD_TYPES.Job,
   cronJobs: WORKLOAD_TYPES.CronJob,
 

@@ -14,6 +14,8 @@ import { clusterClient, clusterCredentials, temporaryNamespace } from '../suppor
 
 const apiVersion = 'authentication.k8s.io/v1'
 
+const SERVICE_ACCOUNTS = { ...RESOURCES.secrets, kind: 'ServiceAccount', plural: 'serviceaccounts' }
+
 describe('credentials of a real service account', () => {
   let admin: KubeClient
   let namespace: AsyncDisposable & { name: string }
@@ -21,7 +23,7 @@ describe('credentials of a real service account', () => {
 
   const tokenOf = async (account: string): Promise<string> => {
     const metadata = { name: account, namespace: namespace.name }
-    await admin.apply(RESOURCES.serviceAccounts, { apiVersion: 'v1', kind: '', metadata }, { fieldManager: 'test' })
+    await admin.apply(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: '', metadata }, { fieldManager: 'test' })
     const path = `/api/v1/namespaces/${namespace.name}/serviceaccounts/${account}/token`
     const request = { apiVersion, kind: 'TokenRequest', spec: {} }
     return (await admin.request<{ status: { token: string } }>('POST', path, request)).status.token

@@ -3,6 +3,7 @@ import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { withoutManagedFields } from '../../src/api/kubernetes.ts'
 import { createSettings, settingsView } from '../../src/api/settings.ts'
 import { createInformer } from '../../src/kube/watch/informer.ts'
 import { isOneOff, WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
@@ -50,11 +51,7 @@ const keepWorkload =
     ...(spec?.replicas === undefined ? {} : { replicas: spec.replicas }),
   })
 
-/** With server-side apply this is the longest part of many objects, and the view does not need it. */
-const withoutManagedFields = <T extends Cached>(object: KubeObject): T => {
-  const { managedFields: _dropped, ...metadata } = object.metadata
-  return { ...object, metadata } as unknown as T
-}
+const keepOwn = <T extends Cached>(object: KubeObject): T => withoutManagedFields(object) as unknown as T
 
 const SHOWN_TYPES = WORKLOAD_KINDS.filter(({ kind }) => !isOneOff(kind)).map(workloadType)
 
@@ -78,11 +75,11 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
     informer.synced.then(onChange, () => undefined)
     return informer
   }
-  const own = <T extends Cached>(type: ResourceType) => watch<T>(type, withoutManagedFields, options.namespace)
+  const own = <T extends Cached>(type: ResourceType) => watch<T>(type, keepOwn, options.namespace)
 
   const namespaces = watch(RESOURCES.namespaces, keepNamespace)
   const workloads = SHOWN_TYPES.map((type) => watch(type, keepWorkload(type.kind)))
-  const instrumentationConfigs = watch<InstrumentationConfig>(RESOURCES.instrumentationConfigs, withoutManagedFields)
+  const instrumentationConfigs = watch<InstrumentationConfig>(RESOURCES.instrumentationConfigs, keepOwn)
   const destinations = own<Destination>(RESOURCES.destinations)
   const collectorsGroups = own<CollectorsGroup>(RESOURCES.collectorsGroups)
   const settings = createSettings(options.namespace)

@@ -1,8 +1,9 @@
 /** The two actions on namespaces and workloads: setting the label, and restarting. */
 import { z } from 'zod'
-import { OPT_LABEL, RESTARTED_AT_ANNOTATION, UI_NAME } from '../../src/api/names.ts'
+import { OPT_LABEL, UI_NAME } from '../../src/api/names.ts'
 import type { WorkloadKind } from '../../src/api/workload-kinds.ts'
 import { isOneOff, WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
+import { restartPatch } from '../../src/api/workloads.ts'
 import { RESOURCES, WORKLOAD_TYPES } from '../../src/kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../src/kube/types.ts'
 
@@ -54,8 +55,6 @@ export const setChoice = async (client: KubeClient, { target, choice }: ChoiceRe
 
 /** Does what `kubectl rollout restart` does. `now` is an RFC 3339 time. */
 export const restart = async (client: KubeClient, { target }: RestartRequest, now: string): Promise<object> => {
-  const annotations = { [RESTARTED_AT_ANNOTATION]: now }
-  const patch = { spec: { template: { metadata: { annotations } } } }
-  await client.mergePatch(refOf(target), patch, { fieldManager: UI_NAME })
+  await client.mergePatch(refOf(target), restartPatch(now), { fieldManager: UI_NAME })
   return { restartedAt: now }
 }

@@ -5,6 +5,7 @@
  */
 import { awaitCrds, clientAfter } from '../../src/kube/crds/await-crds.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
+import { logWarning } from '../../src/kube/http/warnings.ts'
 import { createLog } from '../../src/process/log.ts'
 import { readConfig } from '../../src/process/read-config.ts'
 import type { DestinationInput } from '../model/destination-type.ts'
@@ -46,8 +47,7 @@ const start = (): Ui => {
   const log = createLog('ui', LOG_LEVEL)
   const stopping = new AbortController()
   const { signal } = stopping
-  const onWarning = (text: string): void => log.warn({ warning: text }, 'the API server returned a warning for a write')
-  const client = createKubeClient({ signal, onWarning })
+  const client = createKubeClient({ signal, onWarning: logWarning(log) })
   let markChanged = (): void => undefined
   const warn = (message: string): void => {
     log.warn(message)

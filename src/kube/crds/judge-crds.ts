@@ -33,7 +33,7 @@ export type CrdVerdict =
   | { do: 'wait'; message: string }
   | { do: 'go'; newer: string[] }
 
-export const REMEDY_FOR_FOREIGN =
+const REMEDY_FOR_FOREIGN =
   'Uninstall that product with its own tool, including its CustomResourceDefinitions, or install Odigos in another cluster'
 
 const definitions = (names: readonly string[]): string =>

@@ -1,5 +1,7 @@
 /** Warnings in responses of the API server (RFC 7234, `299 - "text"`): deprecated fields, Pod Security, … */
 
+import type { Log } from '../../process/log.ts'
+
 /** Number of remembered texts; with more distinct ones, the oldest may be reported again. */
 const MAX_REMEMBERED = 500
 const WARNING = /299 \S+ "((?:[^"\\]|\\.)*)"/g
@@ -21,3 +23,9 @@ export const reportOnce = (report: (text: string) => void = () => undefined): ((
     report(text)
   }
 }
+
+/** Logs the warnings of a client. */
+export const logWarning =
+  (log: Pick<Log, 'warn'>) =>
+  (warning: string): void =>
+    log.warn({ warning }, 'the API server returned a warning for a write')

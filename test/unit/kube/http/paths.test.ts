@@ -14,7 +14,7 @@ describe('paths of resources', () => {
       objectPath({ type: RESOURCES.deployments, namespace: 'a', name: 'b' }, 'status'),
       '/apis/apps/v1/namespaces/a/deployments/b/status',
     )
-    assert.equal(objectPath({ type: RESOURCES.nodes, name: 'n' }), '/api/v1/nodes/n')
+    assert.equal(objectPath({ type: RESOURCES.namespaces, name: 'n' }), '/api/v1/namespaces/n')
   })
 
   it('cannot be left by a name', () => {
