@@ -29,11 +29,11 @@ export { AGENTS }
 export const agentSchema = z.enum(AGENTS).describe('Agent that instruments the container.')
 export type Agent = z.infer<typeof agentSchema>
 
-export const LIBCS = ['glibc', 'musl', 'none'] as const
+const LIBCS = ['glibc', 'musl', 'none'] as const
 export const libcSchema = z.enum(LIBCS).describe('C library of the process; none for a static binary.')
 export type Libc = z.infer<typeof libcSchema>
 
-export const CONFIDENCES = ['high', 'medium', 'low'] as const
+const CONFIDENCES = ['high', 'medium', 'low'] as const
 export const confidenceSchema = z.enum(CONFIDENCES).describe('Confidence of the detection.')
 
 /** Pod Security levels of Kubernetes, from the least to the most restrictive. */

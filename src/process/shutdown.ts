@@ -1,7 +1,7 @@
 import type { Log } from './log.ts'
 
 /** Time for main to return after SIGTERM, below the 30 s after which the kubelet kills the process. */
-export const SHUTDOWN_LIMIT_MS = 25_000
+const SHUTDOWN_LIMIT_MS = 25_000
 
 /**
  * Returns a signal that is aborted on SIGTERM or SIGINT. A second one, or a shutdown longer than `limitMs`, ends the

@@ -87,7 +87,7 @@ export const actionSpec = z
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>
 
-export const ACTION_CONDITIONS = { accepted: 'Accepted' } as const
+const ACTION_CONDITIONS = { accepted: 'Accepted' } as const
 
 const status = z.object({
   observedGeneration: observedGenerationSchema.optional(),

@@ -6,7 +6,7 @@ import { signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
-export const COLLECTOR_ROLES = ['Node', 'Gateway', 'Dedicated'] as const
+const COLLECTOR_ROLES = ['Node', 'Gateway', 'Dedicated'] as const
 export type CollectorRole = (typeof COLLECTOR_ROLES)[number]
 
 const DEDICATED_PREFIX = 'odigos-dedicated-'

@@ -8,7 +8,7 @@ import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
 export type { ContainerDecision, ContainerObservation, KnownContainer } from '../types/container.ts'
 
-export const pipelineSchema = z
+const pipelineSchema = z
   .object({
     collectorsGroup: nameSchema.describe('Name of the CollectorsGroup that serves the workload.'),
     endpoint: z

@@ -41,7 +41,7 @@ export const instrumentationRuleSpec = z.object({
 })
 export type InstrumentationRuleSpec = z.infer<typeof instrumentationRuleSpec>
 
-export const RULE_CONDITIONS = { accepted: 'Accepted' } as const
+const RULE_CONDITIONS = { accepted: 'Accepted' } as const
 
 const status = z.object({
   observedGeneration: observedGenerationSchema.optional(),

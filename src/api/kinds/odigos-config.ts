@@ -83,7 +83,7 @@ export const odigosConfigSpec = z.object({
 })
 export type OdigosConfigSpec = z.infer<typeof odigosConfigSpec>
 
-export const CONFIG_CONDITIONS = { accepted: 'Accepted' } as const
+const CONFIG_CONDITIONS = { accepted: 'Accepted' } as const
 
 const status = z.object({
   observedGeneration: observedGenerationSchema.optional(),

@@ -53,7 +53,9 @@ describe('a failure of the API server', () => {
   ]
   for (const [status, reason, expected] of cases) {
     it(`${status} ${reason} becomes ${expected.join(' ')}, with what helps`, () => {
-      const problem = kubeProblem(new KubeError('PATCH /apis/x: 403 not allowed', { status, reason, detail: 'not allowed' }))
+      const problem = kubeProblem(
+        new KubeError('PATCH /apis/x: 403 not allowed', { status, reason, detail: 'not allowed' }),
+      )
       assert.deepEqual([problem.status, problem.code], expected)
       assert.ok(problem.remedy)
       assert.doesNotMatch(problem.message, /PATCH/)
