@@ -1,6 +1,7 @@
 /** The equivalent of each button: a kubectl command, or a manifest for `kubectl apply`. */
 import { OPT_LABEL } from '../../src/api/names.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
+import { secretName } from './destination-type.ts'
 import type { Choice, WorkloadView } from './view.ts'
 
 /** A namespace (then `namespace` is absent) or a workload. */
@@ -28,12 +29,14 @@ export const choiceCommand = (target: Target, choice: Choice): string =>
 
 export const restartCommand = (target: Target): string => `kubectl rollout restart ${resourceOf(target)}`
 
-export const inspectCommand = (target: Target): string =>
-  `kubectl get instrumentationconfig ${target.kind.toLowerCase()}-${target.name} -n ${target.namespace} -o yaml`
+type Configured = Pick<WorkloadView, 'configName' | 'namespace'>
+
+export const inspectCommand = ({ configName, namespace }: Configured): string =>
+  `kubectl get instrumentationconfig ${configName} -n ${namespace} -o yaml`
 
 /** Instruments a workload again after a rollback. */
-export const tryAgainCommand = (target: Target): string =>
-  `kubectl patch instrumentationconfig ${target.kind.toLowerCase()}-${target.name} -n ${target.namespace} --type=json ` +
+export const tryAgainCommand = ({ configName, namespace }: Configured): string =>
+  `kubectl patch instrumentationconfig ${configName} -n ${namespace} --type=json ` +
   `-p '[{"op":"remove","path":"/spec/rollback"}]'`
 
 export const deleteDestinationCommand = (name: string, namespace: string): string =>
@@ -60,7 +63,7 @@ const secretLines = ({ name, namespace, secretFields }: DestinationManifest): st
         'apiVersion: v1',
         'kind: Secret',
         'metadata:',
-        `  name: ${name}-secret`,
+        `  name: ${secretName(name)}`,
         `  namespace: ${namespace}`,
         'stringData:',
         ...secretFields.map((field) => `  ${field}: "…"`),
@@ -86,6 +89,6 @@ export const destinationManifest = (destination: DestinationManifest): string =>
     ...(destination.displayName === undefined ? [] : [`  displayName: ${quoted(destination.displayName)}`]),
     `  signals: [${destination.signals.join(', ')}]`,
     ...fieldLines(destination.fields),
-    ...(destination.secretFields.length === 0 ? [] : ['  secretRef:', `    name: ${destination.name}-secret`]),
+    ...(destination.secretFields.length === 0 ? [] : ['  secretRef:', `    name: ${secretName(destination.name)}`]),
     '',
   ].join('\n')

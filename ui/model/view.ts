@@ -31,6 +31,8 @@ export interface WorkloadView {
   namespace: string
   kind: string
   name: string
+  /** Name of its InstrumentationConfig, whether or not that exists; computed by the server. */
+  configName: string
   choice: Choice
   wanted: boolean
   decidedBy: DecidedBy

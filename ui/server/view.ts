@@ -6,6 +6,7 @@ import type { OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
 import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
 import { choiceOf, decideOptIn, isIgnoredNamespace } from '../../src/api/opt-in.ts'
 import { knownContainers } from '../../src/api/types/container.ts'
+import { instrumentationConfigName } from '../../src/api/workloads.ts'
 import type { ClusterView, ContainerView, NamespaceView, RowState, WorkloadView } from '../model/view.ts'
 import { workloadId } from '../model/view.ts'
 import type { TypeLookup } from './pipeline-view.ts'
@@ -92,6 +93,7 @@ const workloadView = (
     namespace,
     kind: workload.kind,
     name,
+    configName: instrumentationConfigName(workload.kind, name),
     choice,
     ...decision,
     state: stateOf(config, decision),

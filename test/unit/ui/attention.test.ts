@@ -9,6 +9,7 @@ const workload = (name: string, extra: Partial<WorkloadView> = {}): WorkloadView
   namespace: 'shop',
   kind: 'Deployment',
   name,
+  configName: `deployment-${name}`,
   choice: 'inherit',
   wanted: true,
   decidedBy: 'namespace',

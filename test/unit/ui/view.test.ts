@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
+import { instrumentationConfigName } from '../../../src/api/workloads.ts'
 import type { Observed } from '../../../ui/server/view.ts'
 import { clusterView } from '../../../ui/server/view.ts'
 
@@ -85,6 +86,12 @@ describe('the view of the cluster: states', () => {
   it('tells opted out from never opted in', () => {
     assert.equal(stateOf({ workloads: [workload('cart', 'disabled')] }), 'OptedOut')
     assert.equal(stateOf({ workloads: [workload('cart')] }), 'NotOptedIn')
+  })
+  it('names the InstrumentationConfig of a workload, also where the name is too long for it', () => {
+    const name = 'x'.repeat(253)
+    const { workloads } = viewOf({ workloads: [workload('cart'), workload(name)] })
+    assert.equal(workloads['shop/Deployment/cart']?.configName, 'deployment-cart')
+    assert.equal(workloads[`shop/Deployment/${name}`]?.configName, instrumentationConfigName('Deployment', name))
   })
   it('shows a workload that is known from its InstrumentationConfig alone', () =>
     assert.equal(stateOf({ instrumentationConfigs: [decided('cart', {}, { state: 'Instrumented' })] }), 'Instrumented'))

@@ -34,7 +34,7 @@ const Switch = ({ label, on, next, disabled = false }: SwitchProps) => {
 
 export const NamespaceSwitch = ({ namespace }: { namespace: NamespaceView }) => {
   const { mode } = useLive().view.status
-  const on = !namespace.ignored && isNamespaceWanted(namespace, mode)
+  const on = isNamespaceWanted(namespace, mode)
   return (
     <Switch
       label={`Instrument namespace ${namespace.name}`}

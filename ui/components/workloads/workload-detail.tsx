@@ -82,8 +82,8 @@ const commandsOf = (workload: WorkloadView): [string, string][] => {
     ['Opt out', choiceCommand(target, 'disabled')],
     ['Follow the namespace', choiceCommand(target, 'inherit')],
     ...(isRestartable(workload.kind) ? [['Restart', restartCommand(target)] as [string, string]] : []),
-    ...(workload.state === 'RolledBack' ? [['Instrument again', tryAgainCommand(target)] as [string, string]] : []),
-    ['Show the decision', inspectCommand(target)],
+    ...(workload.state === 'RolledBack' ? [['Instrument again', tryAgainCommand(workload)] as [string, string]] : []),
+    ['Show the decision', inspectCommand(workload)],
   ]
 }
 
