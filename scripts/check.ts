@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { MOCHA } from '../tools/mocha.ts'
 import { COVERAGE_FOLDER, readCoverage, summaryOfCoverage } from './coverage.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -18,8 +19,8 @@ interface Step {
 
 // The longest steps come first, so that both workers finish at about the same time.
 const STEPS: Step[] = [
-  { name: 'unit tests', command: bin('mocha'), args: ['test/unit/**/*.test.ts'] },
-  { name: 'property tests', command: bin('mocha'), args: ['--timeout', '60000', 'test/property/**/*.test.ts'] },
+  { name: 'unit tests', command: MOCHA, args: ['test/unit/**/*.test.ts'] },
+  { name: 'property tests', command: MOCHA, args: ['--timeout', '60000', 'test/property/**/*.test.ts'] },
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
   { name: 'types of the UI', command: bin('tsc'), args: ['-p', 'ui'] },
   { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
@@ -29,7 +30,7 @@ const STEPS: Step[] = [
     args: ['--check', '--cache', '--cache-strategy', 'content', '--log-level', 'warn', '.'],
   },
   { name: 'generated files', command: process.execPath, args: ['scripts/generate.ts', '--check'] },
-  { name: 'golden tests', command: bin('mocha'), args: ['test/golden/**/*.test.ts'] },
+  { name: 'golden tests', command: MOCHA, args: ['test/golden/**/*.test.ts'] },
 ]
 
 interface Outcome {
@@ -42,7 +43,7 @@ interface Outcome {
 const run = (step: Step): Promise<Outcome> =>
   new Promise((resolve) => {
     const startedAt = Date.now()
-    const env = step.command === bin('mocha') ? { ...process.env, NODE_V8_COVERAGE: COVERAGE_FOLDER } : process.env
+    const env = step.command === MOCHA ? { ...process.env, NODE_V8_COVERAGE: COVERAGE_FOLDER } : process.env
     const child = spawn(step.command, step.args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))

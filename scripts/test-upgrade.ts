@@ -3,7 +3,6 @@
  * proves that nothing is lost and nothing restarts. The release before is checked out into a worktree of its own and
  * builds its images itself; what the cache holds is not built again.
  */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,6 +10,7 @@ import { buildImages } from '../deploy/images/build.ts'
 import { importImages } from '../deploy/images/import.ts'
 import { startCluster, stopCluster } from '../deploy/local/cluster.ts'
 import { runMain } from '../tools/command.ts'
+import { runMocha } from '../tools/mocha.ts'
 import { CACHE_DIR, run, step } from '../tools/step.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -39,17 +39,6 @@ const imagesOf = async (dir: string): Promise<string> => {
   return tag
 }
 
-const mocha = (env: Record<string, string>): Promise<number> =>
-  new Promise((resolve) => {
-    const args = ['--reporter', 'spec', '--no-color', join(root, 'test/upgrade/upgrade.test.ts')]
-    const child = spawn(join(root, 'node_modules/.bin/mocha'), args, {
-      cwd: root,
-      env: { ...process.env, ...env },
-      stdio: 'inherit',
-    })
-    child.on('close', (code) => resolve(code ?? 1))
-  })
-
 const HELP = `Usage: npm run test:upgrade [-- OPTIONS]
 
 Upgrades the previous release to this checkout on a new local cluster, with the shop instrumented and under load.
@@ -74,13 +63,14 @@ const main = async (args: string[]): Promise<void> => {
     const tagBefore = await step('images of the release before', () => imagesOf(dir))
     const built = await buildImages()
     await importImages(built)
-    process.exitCode = await mocha({
+    const { failed } = await runMocha('test/upgrade/upgrade.test.ts', {
       KUBECONFIG: kubeconfig,
       ODIGOS_REGISTRY: 'localhost/odigos',
       ODIGOS_TAG: built.tag,
       UPGRADE_FROM: dir,
       UPGRADE_FROM_TAG: tagBefore,
     })
+    process.exitCode = failed > 0 ? 1 : 0
   } finally {
     if (!values.keep) {
       await stopCluster()

@@ -3,8 +3,6 @@
  * cluster with integration and end-to-end tests, which is stopped at the end. `npm test -- STAGE…` runs some stages only.
  */
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BACKEND_ENDPOINT } from '../deploy/demo/backend.ts'
 import { SYSTEM_NAMESPACE } from '../src/api/names.ts'
@@ -14,49 +12,17 @@ import { buildImages } from '../deploy/images/build.ts'
 import { startCluster, stopCluster } from '../deploy/local/cluster.ts'
 import type { StartOptions, StartedCluster } from '../deploy/local/cluster.ts'
 import { UsageError, runMain } from '../tools/command.ts'
+import type { Tally } from '../tools/mocha.ts'
+import { runMocha } from '../tools/mocha.ts'
 import { installPackages } from '../tools/requirements.ts'
 import { RemedyError } from '../tools/step.ts'
 import { check } from './check.ts'
-
-const ROOT = join(import.meta.dirname, '..')
-
-interface Tally {
-  passed: number
-  failed: number
-  skipped: number
-}
 
 const add = (a: Tally, b: Tally): Tally => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
 })
-
-/** Mocha's final lines, such as `  12 passing (3s)`; the output of tests precedes them. */
-const count = (output: string, word: string): number =>
-  Number([...output.matchAll(new RegExp(`^ +(\\d+) ${word}`, 'gm'))].at(-1)?.[1] ?? 0)
-
-/** Runs the test files of a pattern in one mocha process, in the order of their names; its output is shown as it comes. */
-const mocha = (pattern: string, env: Record<string, string> = {}): Promise<Tally> =>
-  new Promise((resolve) => {
-    const files = globSync(pattern, { cwd: ROOT }).toSorted()
-    const args = ['--reporter', 'spec', '--no-color', '--timeout', '300000', ...files]
-    const child = spawn(join(ROOT, 'node_modules/.bin/mocha'), args, {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      process.stdout.write(chunk)
-    })
-    child.on('close', (code) => {
-      const failed = count(output, 'failing')
-      const isBroken = code !== 0 && failed === 0
-      resolve({ passed: count(output, 'passing'), failed: isBroken ? 1 : failed, skipped: count(output, 'pending') })
-    })
-  })
 
 interface TestRun {
   /** No stage was named: a new cluster is created, and stopped at the end. */
@@ -84,7 +50,7 @@ const start = async (testRun: TestRun, options: StartOptions = {}): Promise<Star
 const onCluster =
   (pattern: string) =>
   async (testRun: TestRun): Promise<Tally> =>
-    mocha(pattern, { KUBECONFIG: (await start(testRun)).kubeconfig })
+    runMocha(pattern, { KUBECONFIG: (await start(testRun)).kubeconfig })
 
 /** Port-forwarding to the UI, as users do it; resolves when it listens. */
 const forwardUi = async (kubectl: string, kubeconfig: string): Promise<{ url: string; stop: () => void }> => {
@@ -107,7 +73,7 @@ const endToEnd = async (testRun: TestRun): Promise<Tally> => {
   await installPackages({ '/usr/bin/chromium': 'chromium' })
   const ui = await forwardUi(createKubectl(target).program, target.kubeconfig ?? '')
   try {
-    return await mocha('test/e2e/*.test.ts', {
+    return await runMocha('test/e2e/*.test.ts', {
       KUBECONFIG: target.kubeconfig ?? '',
       ODIGOS_REGISTRY: registry,
       ODIGOS_TAG: tag,
