@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { agentImages } from '../inject/agents/images.ts'
 import { awaitCrds, clientAfter } from '../kube/crds/await-crds.ts'
 import { createKubeClient } from '../kube/http/client.ts'
@@ -7,15 +6,13 @@ import { runProcess } from '../process/run-process.ts'
 import { createAdmission } from './admission.ts'
 import { createCaches, createFindContext } from './cache.ts'
 import { createReviewMetrics } from './review-metrics.ts'
-import { createApp, createWebhookServer } from './server.ts'
-import { createCertificateFiles } from './tls.ts'
+import { serveUntilEnd } from './serve.ts'
+import { createApp } from './server.ts'
 
-/** After SIGTERM, requests still arrive until the Service's endpoints exclude this pod. */
-const FAREWELL_MS = 3_000
-const GRACE_MS = 5_000
 const BODY_TIMEOUT_MS = 5_000
 
-await runProcess('webhook', async ({ config, log, metrics, health, signal }) => {
+await runProcess('webhook', async (context) => {
+  const { config, log, metrics, health, signal } = context
   const client = createKubeClient({ signal })
   const crds = awaitCrds({ client, log, signal })
   health.addReadiness('crds', crds.problem)
@@ -44,21 +41,5 @@ await runProcess('webhook', async ({ config, log, metrics, health, signal }) => 
     timeoutMs: BODY_TIMEOUT_MS,
   })
 
-  const certificates = createCertificateFiles({
-    folder: config.TLS_DIR,
-    signal,
-    onError: (error) => log.warn({ err: error }, 'the files contain no valid certificate'),
-  })
-  health.addReadiness('certificate', certificates.problem)
-  const first = await certificates.first().catch(() => undefined)
-  if (!first) return
-  const server = createWebhookServer(app, first)
-  const port = await server.listen(config.PORT)
-  log.info({ port }, 'serving AdmissionReviews')
-  await certificates.follow((certificate) => {
-    server.use(certificate)
-    log.info('certificate reloaded')
-  })
-  await sleep(FAREWELL_MS)
-  await server.close(GRACE_MS)
+  await serveUntilEnd(app, context)
 })
