@@ -13,12 +13,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toolPath } from '../../deploy/toolchain/build.ts'
-import { createKubeClient } from '../../src/kube/http/client.ts'
-import { loadKubeConfig } from '../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
 import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
+import { clientFrom } from '../support/api-server/kubeconfig-client.ts'
 import { putDecision, putFirstDay } from '../support/ui/ui-scene.ts'
 
 export interface Stage {
@@ -119,7 +118,7 @@ const PORT = 33_003
 const bareStage = async (): Promise<Stage> => {
   const [server] = await Promise.all([startBareApiServer([UI_USER]), buildUi()])
   await install(server)
-  const client = createKubeClient({ kubeConfig: await loadKubeConfig({ path: server.kubeconfig() }) })
+  const client = await clientFrom(server.kubeconfig())
   await putFirstDay(client)
   const ui = await startUi(server, PORT)
   return {

@@ -9,13 +9,12 @@ import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { bringCrds } from '../../src/controllers/instrumentor/bring-crds.ts'
 import type { CrdsWait } from '../../src/kube/crds/await-crds.ts'
 import { awaitCrds } from '../../src/kube/crds/await-crds.ts'
-import { createKubeClient } from '../../src/kube/http/client.ts'
 import { isNotFound } from '../../src/kube/http/error.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
 import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
+import { clientFrom } from '../support/api-server/kubeconfig-client.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import { foreignCrds } from '../support/api-server/foreign-crds.ts'
 
@@ -64,9 +63,7 @@ describe('CustomResourceDefinitions of a release', function () {
 
   before(async () => {
     server = await startBareApiServer()
-    client = createKubeClient({
-      credentials: kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() })),
-    })
+    client = await clientFrom(server.kubeconfig())
   })
   after(() => server?.stop())
   beforeEach(() => void (ended = new AbortController()))

@@ -1,8 +1,5 @@
 /** A real API server takes our CRDs, and does with objects what the schemas promise. */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'yaml'
 import { KINDS } from '../../src/api/kinds/index.ts'
 import { API_GROUP_VERSION } from '../../src/api/names.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
@@ -10,12 +7,12 @@ import { isInvalid } from '../../src/kube/http/error.ts'
 import { collectionPath, withQuery } from '../../src/kube/http/paths.ts'
 import { RESOURCES, resourceOfKind } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
+import { readCrds } from '../support/api-server/our-crds.ts'
 import { clusterClient, kubeconfigPath, temporaryNamespace } from '../support/cluster/cluster-client.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import { createKubectl } from '../../deploy/demo/kubectl.ts'
 
-const folder = join(import.meta.dirname, '../../crds')
-const crds = readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), 'utf8')) as KubeObject)
+const crds = readCrds()
 const kubectl = () => createKubectl({ kubeconfig: kubeconfigPath() })
 const resources = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } }
 const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }

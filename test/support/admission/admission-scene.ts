@@ -1,7 +1,4 @@
 /** A real API server that calls the real webhook over HTTPS, shared by the tests of admission. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'yaml'
 import type { KubeObject, Pod } from '../../../src/api/kubernetes.ts'
 import type { Agent } from '../../../src/api/vocabulary.ts'
 import { instrumentationConfigName } from '../../../src/api/workloads.ts'
@@ -10,10 +7,11 @@ import type { CertificateSecret } from '../../../src/controllers/certificates/re
 import { caBundle } from '../../../src/controllers/certificates/reconcile.ts'
 import { webhookConfiguration } from '../../../src/controllers/certificates/webhook-configuration.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import { startBareApiServer } from '../api-server/bare-api-server.ts'
+import { credentialsFrom } from '../api-server/kubeconfig-client.ts'
+import { createCrds } from '../api-server/our-crds.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { configFor } from '../injection/injection-context.ts'
 import type { Post, RawResponse } from '../api-server/raw-requests.ts'
@@ -43,11 +41,7 @@ const SETTINGS = {
 }
 
 const prepare = async (client: KubeClient, namespaces: readonly string[]): Promise<void> => {
-  const folder = join(import.meta.dirname, '../../../crds')
-  for (const file of readdirSync(folder)) {
-    const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
-    await client.create(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
-  }
+  await createCrds(client)
   const labels = { 'pod-security.kubernetes.io/warn': 'restricted' }
   for (const name of namespaces)
     await client.create(
@@ -114,7 +108,7 @@ export const startAdmissionScene = async (
   others: readonly string[] = [],
 ): Promise<AdmissionScene> => {
   const server = await startBareApiServer()
-  const credentials = kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() }))
+  const credentials = await credentialsFrom(server.kubeconfig())
   const client = createKubeClient({ credentials })
   const stops: (() => Promise<void>)[] = [server.stop]
   const dispose = async (): Promise<void> => {

@@ -1,13 +1,12 @@
 /** The real webhook in a separate process, with certificate files that are replaced in the kubelet's way. */
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
 import type { CertificateSecret } from '../../../src/controllers/certificates/reconcile.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
+import { freePort } from '../api-server/free-port.ts'
 
 export interface WebhookProcess {
   /** URL that an API server can call. */
@@ -23,17 +22,6 @@ export interface WebhookProcess {
 }
 
 const MAIN = join(import.meta.dirname, '../../../src/webhook/main.ts')
-
-const freePorts = (): Promise<[number, number]> =>
-  new Promise((resolve, reject) => {
-    const [first, second] = [createServer(), createServer()]
-    first.on('error', reject).listen(0, () =>
-      second.on('error', reject).listen(0, () => {
-        const ports = [first, second].map((server) => (server.address() as AddressInfo).port)
-        first.close(() => second.close(() => resolve(ports as [number, number])))
-      }),
-    )
-  })
 
 /** A mounted Secret: files are links into a folder that a link is swapped to. */
 const createMount = async (dir: string): Promise<WebhookProcess['install']> => {
@@ -60,7 +48,7 @@ export const startWebhookProcess = async (kubeconfig: string, secret: Certificat
   const dir = await mkdtemp(join(tmpdir(), 'odigos-webhook-'))
   const install = await createMount(dir)
   await install(secret)
-  const [port, metricsPort] = await freePorts()
+  const [port, metricsPort] = [await freePort(), await freePort()]
   const env = {
     ...process.env,
     KUBECONFIG: kubeconfig,

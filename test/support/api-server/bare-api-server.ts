@@ -9,8 +9,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { toolPath } from '../../../deploy/toolchain/build.ts'
+import { isTrueWithin } from '../../../tools/eventually.ts'
 import { freePort } from './free-port.ts'
 
 export interface BareApiServer {
@@ -103,13 +103,11 @@ export const startBareApiServer = async (users: readonly string[] = []): Promise
     await Promise.all(children.map(stop))
     await rm(dir, { recursive: true, force: true })
   }
-  const deadline = Date.now() + READY_LIMIT_MS
-  while (!(await isReady(kubeconfig()))) {
-    if (Date.now() > deadline || children.some(({ exitCode }) => exitCode !== null)) {
-      await Promise.all(children.map(stop))
-      throw new Error(`the API server did not start; see the logs in ${dir}`)
-    }
-    await sleep(300)
+  const hasEnded = (): boolean => children.some(({ exitCode }) => exitCode !== null)
+  const isDecided = async (): Promise<boolean> => hasEnded() || (await isReady(kubeconfig()))
+  if (!(await isTrueWithin(READY_LIMIT_MS, isDecided, 300)) || hasEnded()) {
+    await Promise.all(children.map(stop))
+    throw new Error(`the API server did not start; see the logs in ${dir}`)
   }
   return { url, dir, kubeconfig, stop: stopAll }
 }

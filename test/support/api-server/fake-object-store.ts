@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import jsonPatch from 'fast-json-patch'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import { isFields } from '../../../src/api/types/fields.ts'
+import { mergePatched } from './merge-patch.ts'
 
 /** What a path names: `collection` is `apis/apps/v1/deployments`. */
 export interface Route {
@@ -28,20 +30,6 @@ export class StatusError extends Error {
   }
 }
 
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** RFC 7386. */
-const mergePatched = (target: unknown, patch: unknown): unknown => {
-  if (!isPlainObject(patch)) return patch
-  const result: Record<string, unknown> = isPlainObject(target) ? { ...target } : {}
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key]
-    else result[key] = mergePatched(result[key], value)
-  }
-  return result
-}
-
 /** `a=b`, `a!=b`, `a`, `!a`, joined by commas. */
 const selects = (selector: string | null, valueOf: (key: string) => unknown): boolean =>
   (selector ?? '')
@@ -55,7 +43,7 @@ const selects = (selector: string | null, valueOf: (key: string) => unknown): bo
     })
 
 const fieldOf = (object: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, key) => (isPlainObject(value) ? value[key] : undefined), object)
+  path.split('.').reduce<unknown>((value, key) => (isFields(value) ? value[key] : undefined), object)
 
 /** A failed `test` returns 422, as on a real API server. */
 const jsonPatched = (before: unknown, patch: unknown): unknown => {
@@ -179,8 +167,7 @@ export const createFakeStore = () => {
       const isApply = contentType.includes('apply-patch')
       const before = isApply ? find(route) : get(route)
       const next = contentType.includes('json-patch') ? jsonPatched(before, patch) : mergePatched(before ?? {}, patch)
-      if (before && isPlainObject(patch) && isPlainObject(patch['metadata']))
-        checkVersion(before, patch as unknown as KubeObject)
+      if (before && isFields(patch) && isFields(patch['metadata'])) checkVersion(before, patch as unknown as KubeObject)
       const result = withSubresource(route, before, next as KubeObject)
       // A write without changes creates no new version, as on a real API server.
       if (before && JSON.stringify(before) === JSON.stringify(result)) return before

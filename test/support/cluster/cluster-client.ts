@@ -1,25 +1,21 @@
 /** The real cluster of the integration tests: $KUBECONFIG, else the one that `npm run cluster -- start` writes. */
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { KUBECONFIG } from '../../../deploy/local/settings.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import { createKubeClient } from '../../../src/kube/http/client.ts'
 import type { Credentials } from '../../../src/kube/http/credentials.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
+import { clientFrom, credentialsFrom } from '../api-server/kubeconfig-client.ts'
 
 export const kubeconfigPath = (): string => {
-  const path = process.env['KUBECONFIG'] || join(homedir(), '.cache', 'odigos', 'kubeconfig')
+  const path = process.env['KUBECONFIG'] || KUBECONFIG
   if (!existsSync(path)) throw new Error(`${path} is missing: run npm run cluster -- start`)
   return path
 }
 
-export const clusterCredentials = async (): Promise<Credentials> =>
-  kubeConfigCredentials(await loadKubeConfig({ path: kubeconfigPath() }))
+export const clusterCredentials = (): Promise<Credentials> => credentialsFrom(kubeconfigPath())
 
-export const clusterClient = async (): Promise<KubeClient> =>
-  createKubeClient({ credentials: await clusterCredentials() })
+export const clusterClient = (): Promise<KubeClient> => clientFrom(kubeconfigPath())
 
 /** A namespace for one test. On disposal it is deleted, without waiting. */
 export const temporaryNamespace = async (

@@ -1,10 +1,8 @@
 /** A bare API server with scheduler and autoscaler, as their processes run them and with the chart's permissions. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { parse } from 'yaml'
 import { toolPath } from '../../../deploy/toolchain/build.ts'
 import type { Condition } from '../../../src/api/conditions.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
@@ -12,8 +10,6 @@ import type { CollectorSettings } from '../../../src/controllers/autoscaler/coll
 import { createAutoscaler } from '../../../src/controllers/autoscaler/controller.ts'
 import { runParts } from '../../../src/controllers/run-controller.ts'
 import { createScheduler } from '../../../src/controllers/scheduler/controller.ts'
-import { createKubeClient } from '../../../src/kube/http/client.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
 import { createEventRecorder } from '../../../src/kube/work/events.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient, ResourceType } from '../../../src/kube/types.ts'
@@ -21,6 +17,8 @@ import { createLog } from '../../../src/process/log.ts'
 import { createMetrics } from '../../../src/process/metrics.ts'
 import type { BareApiServer } from '../api-server/bare-api-server.ts'
 import { startBareApiServer } from '../api-server/bare-api-server.ts'
+import { clientFrom } from '../api-server/kubeconfig-client.ts'
+import { createCrds } from '../api-server/our-crds.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 
 export const NAMESPACE = 'odigos-system'
@@ -63,15 +61,8 @@ const installRights = async (server: BareApiServer): Promise<void> => {
   await applied
 }
 
-const clientOf = async (server: BareApiServer, user?: string): Promise<KubeClient> =>
-  createKubeClient({ credentials: kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig(user) })) })
-
 const install = async (client: KubeClient): Promise<void> => {
-  const folder = join(root, 'crds')
-  for (const file of readdirSync(folder)) {
-    const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
-    await client.create(RESOURCES.customResourceDefinitions, crd, USER)
-  }
+  await createCrds(client)
   for (const name of [NAMESPACE, 'shop'])
     await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, USER)
   await eventuallyPasses(async () => void (await client.list(RESOURCES.destinations)), 20_000)
@@ -79,7 +70,7 @@ const install = async (client: KubeClient): Promise<void> => {
 
 export const startCollectorsScene = async () => {
   const server = await startBareApiServer([accountOf('autoscaler'), accountOf('scheduler')])
-  const client = await clientOf(server)
+  const client = await clientFrom(server.kubeconfig())
   await install(client)
   await installRights(server)
   const log = createLog('test', 'silent')
@@ -92,8 +83,8 @@ export const startCollectorsScene = async () => {
       return own.apply(type, object, options)
     },
   })
-  const autoscaler = counting(await clientOf(server, accountOf('autoscaler')))
-  const scheduler = counting(await clientOf(server, accountOf('scheduler')))
+  const autoscaler = counting(await clientFrom(server.kubeconfig(accountOf('autoscaler'))))
+  const scheduler = counting(await clientFrom(server.kubeconfig(accountOf('scheduler'))))
 
   /** `settings` are the chart's values. Returns a function that stops both. */
   const startControllers = (settings: Partial<CollectorSettings> = {}): (() => Promise<void>) => {

@@ -9,6 +9,7 @@ import type { InstrumentorAction } from '../../../src/controllers/instrumentor/r
 import { stepOf } from '../../../src/controllers/instrumentor/reconcile.ts'
 import { podView } from '../../../src/controllers/instrumentor/watch/pod-view.ts'
 import { workloadView } from '../../../src/controllers/instrumentor/watch/workload-view.ts'
+import { mergePatched } from '../api-server/merge-patch.ts'
 
 /** Observations at a moment; omitted ones are as at the previous moment. */
 export interface Moment {
@@ -31,19 +32,6 @@ export interface Moment {
   failures?: Record<string, string>
   /** Changes of others to the InstrumentationConfig, as a merge patch: the scheduler, a user. */
   edit?: object
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const mergePatch = (target: unknown, patch: unknown): unknown => {
-  if (!isObject(patch)) return patch
-  const merged = isObject(target) ? { ...target } : {}
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key]
-    else merged[key] = mergePatch(merged[key], value)
-  }
-  return merged
 }
 
 const raised = (metadata: InstrumentationConfig['metadata']): InstrumentationConfig['metadata'] => ({
@@ -97,7 +85,7 @@ export const edited = (
   edit: object | undefined,
 ): InstrumentationConfig | undefined => {
   if (!config || !edit) return config
-  const next = mergePatch(config, edit) as InstrumentationConfig
+  const next = mergePatched(config, edit) as InstrumentationConfig
   return 'spec' in edit ? { ...next, metadata: raised(next.metadata) } : next
 }
 

@@ -1,21 +1,19 @@
 /** A bare API server with the instrumentor and simulated parts of a cluster: kubelet, controllers, webhook. */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'yaml'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import { runInstrumentor } from '../../../src/controllers/instrumentor/controller.ts'
 import { injectionHash } from '../../../src/inject/hash.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
-import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient, ResourceType } from '../../../src/kube/types.ts'
 import { loadConfig } from '../../../src/process/config.ts'
 import { createLog } from '../../../src/process/log.ts'
 import { createMetrics } from '../../../src/process/metrics.ts'
 import { startBareApiServer } from '../api-server/bare-api-server.ts'
+import { credentialsFrom } from '../api-server/kubeconfig-client.ts'
+import { createCrds } from '../api-server/our-crds.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import type { NewPods } from './fake-workloads.ts'
 import { createDetectorReports, createFakeWorkloads } from './fake-workloads.ts'
@@ -76,7 +74,7 @@ const refuseConfig = async (client: KubeClient, name: string): Promise<() => Pro
 /** Starts the API server and installs our kinds; `start` starts the instrumentor. */
 export const startInstrumentorScene = async () => {
   const server = await startBareApiServer()
-  const credentials = kubeConfigCredentials(await loadKubeConfig({ path: server.kubeconfig() }))
+  const credentials = await credentialsFrom(server.kubeconfig())
   const client = createKubeClient({ credentials })
   const proxy = await startFaultProxy(credentials)
   const ended = new AbortController()
@@ -93,11 +91,7 @@ export const startInstrumentorScene = async () => {
   const apply = (type: ResourceType, kind: string, name: string, spec: object): Promise<unknown> =>
     client.apply(type, { apiVersion: 'odigos.io/v1alpha1', kind, metadata: { name, namespace: SYSTEM }, spec }, USER)
 
-  const folder = join(import.meta.dirname, '../../../crds')
-  for (const file of readdirSync(folder)) {
-    const crd = parse(readFileSync(join(folder, file), 'utf8')) as KubeObject
-    await client.create(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
-  }
+  await createCrds(client)
   for (const name of [SYSTEM, 'shop', 'quiet', 'auto']) await createNamespace(name)
   const labels = { 'odigos.io/component': 'webhook' }
   const secret = {
