@@ -44,8 +44,6 @@ export interface ApplyOptions extends PatchOptions {
  */
 export interface KubeClient {
   get: <T extends KubeObject>(ref: ObjectRef) => Promise<T | undefined>
-  /** All items, read in pages of 500. */
-  list: <T extends KubeObject>(type: ResourceType, options?: ListOptions) => Promise<T[]>
   create: <T extends KubeObject>(type: ResourceType, object: T, options: WriteOptions) => Promise<T>
   /** Server-side apply: creates or changes the fields that `object` names. */
   apply: <T extends KubeObject>(type: ResourceType, object: T, options: ApplyOptions) => Promise<T>

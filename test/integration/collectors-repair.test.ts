@@ -6,6 +6,7 @@ import type { ResourceType } from '../../src/kube/types.ts'
 import type { CollectorsScene } from '../support/collectors/collectors-scene.ts'
 import { CREATED, NAMESPACE, startCollectorsScene, workloadConfig } from '../support/collectors/collectors-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
+import { listObjects } from '../support/api-server/list-objects.ts'
 
 const GATEWAY = 'odigos-gateway'
 /** Changed or deleted objects are mended within this time. */
@@ -19,7 +20,10 @@ describe('scheduler and autoscaler where objects are refused, changed and delete
   let stop: () => Promise<void>
 
   const owned = (type: ResourceType): Promise<KubeObject[]> =>
-    scene.client.list<KubeObject>(type, { namespace: NAMESPACE, labelSelector: 'app.kubernetes.io/managed-by=odigos' })
+    listObjects<KubeObject>(scene.client, type, {
+      namespace: NAMESPACE,
+      labelSelector: 'app.kubernetes.io/managed-by=odigos',
+    })
 
   before(async () => {
     scene = await startCollectorsScene()

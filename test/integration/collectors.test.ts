@@ -12,6 +12,7 @@ import {
   workloadConfig,
 } from '../support/collectors/collectors-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
+import { listObjects } from '../support/api-server/list-objects.ts'
 
 describe('scheduler and autoscaler with a real API server', function () {
   this.timeout(120_000)
@@ -47,7 +48,7 @@ describe('scheduler and autoscaler with a real API server', function () {
   /** Versions of everything that they write. */
   const versions = async (): Promise<string[]> => {
     const types = [...CREATED, 'destinations', 'collectorsGroups', 'instrumentationConfigs', 'events'] as const
-    const lists = await Promise.all(types.map((type) => client.list<KubeObject>(RESOURCES[type])))
+    const lists = await Promise.all(types.map((type) => listObjects<KubeObject>(client, RESOURCES[type])))
     return lists.flat().map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.resourceVersion}`)
   }
 
@@ -61,7 +62,8 @@ describe('scheduler and autoscaler with a real API server', function () {
       }),
     )
     await eventuallyPasses(async () => {
-      for (const type of CREATED) assert.notDeepEqual(await client.list(RESOURCES[type], { namespace: NAMESPACE }), [])
+      for (const type of CREATED)
+        assert.notDeepEqual(await listObjects(client, RESOURCES[type], { namespace: NAMESPACE }), [])
       assert.equal(await accepted('backend'), 'True Valid')
     })
     await eventuallyPasses(async () =>
@@ -105,7 +107,7 @@ describe('scheduler and autoscaler with a real API server', function () {
       const group = await scene.read(RESOURCES.collectorsGroups, 'odigos-node-collector')
       assert.deepEqual((group['spec'] as { signals: string[] }).signals, ['traces', 'logs'])
     })
-    const events = await client.list<KubeObject>(RESOURCES.events, { namespace: NAMESPACE })
+    const events = await listObjects<KubeObject>(client, RESOURCES.events, { namespace: NAMESPACE })
     assert.ok(events.some((event) => event['reason'] === 'InvalidField' && event['type'] === 'Warning'))
   })
 
@@ -114,9 +116,9 @@ describe('scheduler and autoscaler with a real API server', function () {
       await client.delete({ type: RESOURCES.destinations, namespace: NAMESPACE, name })
     await eventuallyPasses(async () => {
       assert.equal(await pipeline(), undefined)
-      assert.deepEqual(await client.list(RESOURCES.collectorsGroups), [])
+      assert.deepEqual(await listObjects(client, RESOURCES.collectorsGroups), [])
     })
-    const owners = (await client.list<KubeObject>(RESOURCES.statefulSets)).flatMap(
+    const owners = (await listObjects<KubeObject>(client, RESOURCES.statefulSets)).flatMap(
       ({ metadata }) => metadata.ownerReferences?.map(({ kind }) => kind) ?? [],
     )
     assert.deepEqual(owners, ['CollectorsGroup'], 'the garbage collector removes the rest')

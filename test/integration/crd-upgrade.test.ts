@@ -17,6 +17,7 @@ import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
 import { clientFrom } from '../support/api-server/kubeconfig-client.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import { foreignCrds } from '../support/api-server/foreign-crds.ts'
+import { listObjects } from '../support/api-server/list-objects.ts'
 
 const TYPE = RESOURCES.customResourceDefinitions
 const NAMES = KINDS.map(crdName).toSorted()
@@ -40,13 +41,13 @@ describe('CustomResourceDefinitions of a release', function () {
   const started = (start: (options: Parameters<typeof awaitCrds>[0]) => CrdsWait, rest = {}): CrdsWait =>
     start({ client, log, signal: ended.signal, backoffMs: { min: 50, max: 200 }, ...rest })
   const ours = async (): Promise<KubeObject[]> =>
-    (await client.list<KubeObject>(TYPE))
+    (await listObjects<KubeObject>(client, TYPE))
       .filter(({ metadata }) => NAMES.includes(metadata.name))
       .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
   /** Again where a process that was told to end was in the middle of a write. */
   const removeAll = (): Promise<void> =>
     eventuallyPasses(async () => {
-      const found = await client.list<KubeObject>(TYPE)
+      const found = await listObjects<KubeObject>(client, TYPE)
       for (const { metadata } of found) await client.delete({ type: TYPE, name: metadata.name })
       assert.deepEqual(found, [])
       // Discovery forgets them a moment later.
@@ -141,7 +142,7 @@ describe('CustomResourceDefinitions of a release', function () {
   it('of another product are recognised and stay as they are, until they are gone', async () => {
     for (const crd of foreignCrds) await client.create(TYPE, crd, { fieldManager: 'another-product' })
     const established = async (): Promise<KubeObject[]> => {
-      const found = await client.list<KubeObject>(TYPE)
+      const found = await listObjects<KubeObject>(client, TYPE)
       for (const { status } of found) assert.match(JSON.stringify(status), /"Established"/)
       return found
     }
@@ -162,7 +163,7 @@ describe('CustomResourceDefinitions of a release', function () {
       )
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     assert.equal(events.length, 1)
-    assert.deepEqual(await client.list(TYPE), before, 'byte for byte')
+    assert.deepEqual(await listObjects(client, TYPE), before, 'byte for byte')
 
     await removeAll()
     assert.deepEqual(await Promise.all(processes.map(({ inPlace }) => inPlace)), [true, true])

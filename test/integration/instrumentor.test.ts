@@ -8,6 +8,7 @@ import type { ResourceType } from '../../src/kube/types.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { InstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
 import { startInstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
+import { listObjects } from '../support/api-server/list-objects.ts'
 
 const SETTLE_LIMIT_MS = 20_000
 
@@ -27,7 +28,7 @@ describe('instrumentor with a real API server', function () {
       name: `deployment-${name}`,
     }) as unknown as Promise<InstrumentationConfig | undefined>
   const states = async (namespace: string): Promise<(string | undefined)[]> => {
-    const configs = await scene.client.list<KubeObject>(RESOURCES.instrumentationConfigs, { namespace })
+    const configs = await listObjects<KubeObject>(scene.client, RESOURCES.instrumentationConfigs, { namespace })
     return configs.map((each) => (each as unknown as InstrumentationConfig).status?.state)
   }
   const awaitState = (name: string, state: string, namespace = 'shop'): Promise<void> =>
@@ -40,7 +41,7 @@ describe('instrumentor with a real API server', function () {
     return (found?.webhooks ?? []).map(({ namespaceSelector }) => namespaceSelector.matchExpressions[0]?.values)
   }
   const eventsOf = async (name: string, namespace = 'shop'): Promise<string[]> => {
-    const events = (await scene.client.list<KubeObject>(RESOURCES.events, { namespace })) as unknown as {
+    const events = (await listObjects<KubeObject>(scene.client, RESOURCES.events, { namespace })) as unknown as {
       involvedObject: { name: string }
       reason: string
       message: string
@@ -322,7 +323,7 @@ describe('instrumentor with a real API server', function () {
     await scene.labelMany(50)
     await eventuallyPasses(async () => {
       await sleep(300)
-      const configs = await scene.client.list<KubeObject>(RESOURCES.instrumentationConfigs)
+      const configs = await listObjects<KubeObject>(scene.client, RESOURCES.instrumentationConfigs)
       const settled = configs.filter(
         (each) => (each as unknown as InstrumentationConfig).status?.state === 'WaitingForDestination',
       )

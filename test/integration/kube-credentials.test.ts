@@ -11,6 +11,7 @@ import { KubeError } from '../../src/kube/http/error.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { clusterClient, clusterCredentials, temporaryNamespace } from '../support/cluster/cluster-client.ts'
+import { listObjects } from '../support/api-server/list-objects.ts'
 
 const apiVersion = 'authentication.k8s.io/v1'
 
@@ -66,7 +67,7 @@ describe('credentials of a real service account', () => {
     const token = await tokenOf('second')
     writeFileSync(join(folder, 'token'), token)
     const client = createKubeClient({ credentials: serviceAccountCredentials({ host: hostname, port }, folder) })
-    await assert.rejects(client.list<KubeObject>(RESOURCES.secrets), (error: unknown) => {
+    await assert.rejects(listObjects<KubeObject>(client, RESOURCES.secrets), (error: unknown) => {
       assert.ok(error instanceof KubeError)
       assert.deepEqual([error.status, error.reason], [403, 'Forbidden'])
       assert.match(error.message, /cannot list resource "secrets"/)

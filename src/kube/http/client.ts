@@ -5,19 +5,9 @@ import { createConnection } from './connection.ts'
 import type { Credentials } from './credentials.ts'
 import { defaultCredentials, kubeConfigCredentials } from './credentials.ts'
 import { isConflict, isNotFound } from './error.ts'
-import type { Page } from './list-pages.ts'
-import { LIST_TIMEOUT_MS, readPages } from './list-pages.ts'
 import { collectionPath, objectPath, withQuery } from './paths.ts'
 import { apiVersionOf } from '../resources.ts'
-import type {
-  ApplyOptions,
-  KubeClient,
-  ListOptions,
-  ObjectRef,
-  PatchOptions,
-  ResourceType,
-  WriteOptions,
-} from '../types.ts'
+import type { ApplyOptions, KubeClient, ObjectRef, PatchOptions, ResourceType, WriteOptions } from '../types.ts'
 import { reportOnce } from './warnings.ts'
 
 const APPLY = 'application/apply-patch+yaml'
@@ -79,27 +69,6 @@ const undefinedWhereNotFound = async <T>(result: Promise<T>): Promise<T | undefi
 
 type Send = <T>(call: Call) => Promise<T>
 
-const listAll = async <T extends KubeObject>(
-  send: Send,
-  type: ResourceType,
-  options: ListOptions = {},
-): Promise<T[]> => {
-  let items: KubeObject[] = []
-  await readPages(
-    (path) => send<Page>({ method: 'GET', path, idempotent: true, timeoutMs: LIST_TIMEOUT_MS }),
-    { type, options },
-    {
-      onStart: () => {
-        items = []
-      },
-      onPage: (page) => {
-        for (const item of page) items.push(withType(type, item))
-      },
-    },
-  )
-  return items as T[]
-}
-
 const deleteObject = async (
   send: Send,
   ref: ObjectRef,
@@ -127,7 +96,6 @@ export const createKubeClient = (options: KubeClientOptions = {}): KubeClient =>
   const send = <T>(call: Call): Promise<T> => connection.send(call) as Promise<T>
   return {
     get: (ref) => undefinedWhereNotFound(send({ method: 'GET', path: objectPath(ref), idempotent: true })),
-    list: (type, listOptions) => listAll(send, type, listOptions),
     create: (type, object, writeOptions) => send(createCall(type, object, writeOptions)),
     apply: (type, object, applyOptions) => send(applyCall(type, object, applyOptions)),
     // Not retried: an `add` to the end of an array would be applied twice.

@@ -17,7 +17,6 @@ export interface Call {
   contentType?: string
   /** Whether the call may be retried when its outcome is unknown. */
   idempotent: boolean
-  timeoutMs?: number
   /** Cancels this call and its retries. */
   signal?: AbortSignal | undefined
 }
@@ -28,7 +27,7 @@ export interface Connection {
   stream: (path: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 30_000
 const MAX_TRIES = 5
 const RETRY_WAIT = { min: 200, max: 5_000 }
 
@@ -61,8 +60,8 @@ export interface ConnectionOptions {
 const nameOf = ({ method, path }: Call): string => `${method} ${path}`
 
 const sendOnce = async (open: Open, call: Call, { signal, onWarning }: ConnectionOptions): Promise<unknown> => {
-  const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  using deadline = createDeadline(timeoutMs, [signal, call.signal], `no response within ${timeoutMs} ms`)
+  const limitMessage = `no response within ${TIMEOUT_MS} ms`
+  using deadline = createDeadline(TIMEOUT_MS, [signal, call.signal], limitMessage)
   try {
     const response = await open(call, { headersTimeoutMs: 0, signal: deadline.signal })
     const text = await response.body.text()
@@ -77,7 +76,7 @@ const sendOnce = async (open: Open, call: Call, { signal, onWarning }: Connectio
 const openStream = async (open: Open, path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
   const call: Call = { method: 'GET', path, idempotent: true }
   try {
-    const response = await open(call, { headersTimeoutMs: DEFAULT_TIMEOUT_MS, signal })
+    const response = await open(call, { headersTimeoutMs: TIMEOUT_MS, signal })
     if (response.statusCode < 300) return response.body as AsyncIterable<Uint8Array>
     const text = await response.body.text()
     throw errorOfResponse(nameOf(call), { status: response.statusCode, text, headers: response.headers })

@@ -5,8 +5,6 @@ import type { ListOptions, ResourceType } from '../types.ts'
 
 /** Page size of a list, as in client-go and kubectl. */
 const PAGE_SIZE = 500
-/** A page can hold 500 objects of 1.5 MiB and is read from etcd. */
-export const LIST_TIMEOUT_MS = 60_000
 /** Maximum number of restarts of a list whose continue token expired (etcd compacts every five minutes). */
 const MAX_RESTARTS = 3
 

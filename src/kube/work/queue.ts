@@ -10,8 +10,6 @@ export interface KeyQueue {
   close: () => void
   /** Number of keys ready to be processed. */
   depth: () => number
-  /** Number of keys whose delay has not elapsed. */
-  delayed: () => number
 }
 
 /** Longer timers overflow in Node.js and fire immediately. */
@@ -37,7 +35,6 @@ const createDelays = (onDue: (key: string) => void, now: () => number) => {
       for (const { timer } of delays.values()) clearTimeout(timer)
       delays.clear()
     },
-    size: () => delays.size,
   }
 }
 
@@ -88,6 +85,5 @@ export const createKeyQueue = (now: () => number = Date.now): KeyQueue => {
       for (const taker of takers.splice(0)) taker(undefined)
     },
     depth: () => ready.size,
-    delayed: delays.size,
   }
 }

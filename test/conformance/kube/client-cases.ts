@@ -10,6 +10,7 @@ import type { KubeClient } from '../../../src/kube/types.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import type { Fault, FaultProxy } from '../../support/api-server/fault-proxy.ts'
 import { startFaultProxy } from '../../support/api-server/fault-proxy.ts'
+import { listObjects } from '../../support/api-server/list-objects.ts'
 
 const type = RESOURCES.configMaps
 const options = { fieldManager: 'conformance' }
@@ -130,14 +131,14 @@ export const clientCases = (
       const object = configMap(objectName)
       object.metadata.labels = { find: 'me' }
       await client.create(type, object, options)
-      const found = await client.list(type, { namespace, labelSelector: 'find=me' })
+      const found = await listObjects(client, type, { namespace, labelSelector: 'find=me' })
       assert.deepEqual(
         found.map(({ apiVersion, kind, metadata }) => [apiVersion, kind, metadata.name]),
         [['v1', 'ConfigMap', objectName]],
       )
-      const byName = await client.list(type, { namespace, fieldSelector: `metadata.name=${objectName}` })
+      const byName = await listObjects(client, type, { namespace, fieldSelector: `metadata.name=${objectName}` })
       assert.equal(byName.length, 1)
-      assert.ok((await client.list(type)).length >= 1, 'in all namespaces')
+      assert.ok((await listObjects(client, type)).length >= 1, 'in all namespaces')
     })
 
     it('has every write validated strictly', async () => {
@@ -237,7 +238,7 @@ export const clientCases = (
       record(object, { ...event, message: 'x'.repeat(5_000) })
       const fieldSelector = `involvedObject.name=${object.metadata.name}`
       await eventuallyPasses(async () => {
-        const events = await client.list<KubeObject>(RESOURCES.events, { namespace, fieldSelector })
+        const events = await listObjects<KubeObject>(client, RESOURCES.events, { namespace, fieldSelector })
         const counts = events.map(({ count, reason }) => `${String(reason)} ${String(count)}`).sort()
         assert.deepEqual(counts, ['MissingField 1', 'MissingField 3'])
         const long = events.find(({ count }) => count === 1)

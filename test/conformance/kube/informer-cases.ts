@@ -11,6 +11,7 @@ import type { InformerOptions, KubeClient } from '../../../src/kube/types.ts'
 import type { FaultProxy } from '../../support/api-server/fault-proxy.ts'
 import { startFaultProxy } from '../../support/api-server/fault-proxy.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
+import { listObjects } from '../../support/api-server/list-objects.ts'
 
 export interface ApiServerUnderTest {
   credentials: Credentials
@@ -126,7 +127,10 @@ export const informerCases = (name: string, open: () => Promise<ApiServerUnderTe
     afterEach(async () => {
       world.stop()
       const { client } = world
-      const left = await client.list(type, { namespace: server.namespace, labelSelector: `case=case-${caseNumber}` })
+      const left = await listObjects(client, type, {
+        namespace: server.namespace,
+        labelSelector: `case=case-${caseNumber}`,
+      })
       for (const { metadata } of left) await world.remove(metadata.name)
       await world.proxy[Symbol.asyncDispose]()
     })

@@ -18,6 +18,7 @@ import type { Post, RawResponse } from '../api-server/raw-requests.ts'
 import { createPost } from '../api-server/raw-requests.ts'
 import type { WebhookProcess } from './webhook-process.ts'
 import { startWebhookProcess } from './webhook-process.ts'
+import { listObjects } from '../api-server/list-objects.ts'
 
 export interface AdmissionScene extends AsyncDisposable {
   client: KubeClient
@@ -50,7 +51,7 @@ const prepare = async (client: KubeClient, namespaces: readonly string[]): Promi
       { fieldManager: 'test' },
     )
   for (const type of [RESOURCES.instrumentationConfigs, RESOURCES.odigosConfigs])
-    await eventuallyPasses(async () => void (await client.list(type)), 20_000)
+    await eventuallyPasses(async () => void (await listObjects(client, type)), 20_000)
 }
 
 const configurationFor = (

@@ -20,6 +20,7 @@ import { startBareApiServer } from '../api-server/bare-api-server.ts'
 import { clientFrom } from '../api-server/kubeconfig-client.ts'
 import { createCrds } from '../api-server/our-crds.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
+import { listObjects } from '../api-server/list-objects.ts'
 
 export const NAMESPACE = 'odigos-system'
 /** Objects that the autoscaler creates. */
@@ -65,7 +66,7 @@ const install = async (client: KubeClient): Promise<void> => {
   await createCrds(client)
   for (const name of [NAMESPACE, 'shop'])
     await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, USER)
-  await eventuallyPasses(async () => void (await client.list(RESOURCES.destinations)), 20_000)
+  await eventuallyPasses(async () => void (await listObjects(client, RESOURCES.destinations)), 20_000)
 }
 
 export const startCollectorsScene = async () => {
@@ -138,7 +139,7 @@ export const startCollectorsScene = async () => {
     /** `Warning Reason` of each Event on an object. */
     events: async (name: string, namespace = NAMESPACE): Promise<string[]> => {
       const fieldSelector = `involvedObject.name=${name}`
-      const events = await client.list<KubeObject>(RESOURCES.events, { namespace, fieldSelector })
+      const events = await listObjects<KubeObject>(client, RESOURCES.events, { namespace, fieldSelector })
       return events.map((event) => `${String(event['type'])} ${String(event['reason'])}`)
     },
   }

@@ -19,6 +19,7 @@ import type { NewPods } from './fake-workloads.ts'
 import { createDetectorReports, createFakeWorkloads } from './fake-workloads.ts'
 import type { SeenRequest } from '../api-server/fault-proxy.ts'
 import { startFaultProxy } from '../api-server/fault-proxy.ts'
+import { listObjects } from '../api-server/list-objects.ts'
 
 const SYSTEM = 'odigos-system'
 const USER = { fieldManager: 'user' }
@@ -127,7 +128,7 @@ export const startInstrumentorScene = async () => {
     }
   }
   const replacePods = async (namespace: string, name: string, desired: NewPods): Promise<void> => {
-    const before = await client.list<KubeObject>(RESOURCES.pods, { namespace, labelSelector: `app=${name}` })
+    const before = await listObjects<KubeObject>(client, RESOURCES.pods, { namespace, labelSelector: `app=${name}` })
     const annotations = desired.injected ? await injection(namespace, name) : {}
     await createPod({ name, namespace }, { ...desired, annotations })
     for (const { metadata } of before) await client.delete({ type: RESOURCES.pods, namespace, name: metadata.name })
@@ -178,7 +179,7 @@ export const startInstrumentorScene = async () => {
       const endpoint = 'http://odigos-node-collector.odigos-system.svc:4318'
       const pipeline = { collectorsGroup: 'odigos-node-collector', endpoint, signals: ['traces'] }
       const type = RESOURCES.instrumentationConfigs
-      for (const { metadata } of await client.list<KubeObject>(type, { namespace }))
+      for (const { metadata } of await listObjects<KubeObject>(client, type, { namespace }))
         await client.mergePatch(
           { type, namespace, name: metadata.name },
           { spec: { pipeline } },

@@ -81,13 +81,14 @@ describe('key queue', () => {
     queue.add('a', 1_000)
     queue.add('b', 1_000)
     queue.add('b', 100)
-    assert.equal(queue.delayed(), 2)
     mock.timers.tick(99)
     assert.equal(queue.depth(), 0)
     mock.timers.tick(1)
     assert.equal(queue.depth(), 2)
+    queue.done((await queue.take()) ?? '')
+    queue.done((await queue.take()) ?? '')
     mock.timers.tick(10_000)
-    assert.equal(queue.delayed(), 0)
+    assert.equal(queue.depth(), 0)
   })
 
   it('does not run a key at once whose delay is longer than a timer can be', () => {
@@ -95,7 +96,6 @@ describe('key queue', () => {
     queue.add('a', 2 ** 40)
     mock.timers.tick(1_000_000)
     assert.equal(queue.depth(), 0)
-    assert.equal(queue.delayed(), 1)
   })
 
   it('ends every wait when it is closed, and takes nothing more', async () => {
@@ -107,7 +107,7 @@ describe('key queue', () => {
     queue.add('a')
     mock.timers.tick(100)
     assert.equal(await queue.take(), undefined)
-    assert.equal(queue.delayed(), 0)
+    assert.equal(queue.depth(), 0)
   })
 
   it('never works on a key twice at once, and loses nothing', async () => {

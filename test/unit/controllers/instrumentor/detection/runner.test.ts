@@ -8,6 +8,7 @@ import { RESOURCES } from '../../../../../src/kube/resources.ts'
 import { createLog } from '../../../../../src/process/log.ts'
 import { eventuallyPasses } from '../../../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../../../support/api-server/fake-api-server.ts'
+import { listObjects } from '../../../../support/api-server/list-objects.ts'
 
 const NAMESPACE = 'odigos-system'
 const settings = { image: 'control-plane:1', namespace: NAMESPACE, pullPolicy: 'IfNotPresent' }
@@ -35,7 +36,7 @@ const startScene = async () => {
     client,
     detection,
     answered,
-    pods: () => client.list<KubeObject>(RESOURCES.pods, { namespace: NAMESPACE }),
+    pods: () => listObjects<KubeObject>(client, RESOURCES.pods, { namespace: NAMESPACE }),
     finish: ({ metadata: { name } }: KubeObject): Promise<unknown> =>
       client.mergePatch(
         { type: RESOURCES.pods, namespace: NAMESPACE, name },
