@@ -136,11 +136,5 @@ subjects:
 {{- define "odigos.leaseRules" -}}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
-  verbs: [get, create, update, patch]
-- apiGroups: [''] 
-  resources: [events]
-  verbs: [create, patch]
-- apiGroups: [events.k8s.io]
-  resources: [events]
-  verbs: [create, patch]
+  verbs: [get, create, update]
 {{- end }}
