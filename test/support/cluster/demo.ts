@@ -1,14 +1,17 @@
 /** The prepared cluster of an end-to-end test: `npm test` passes its kubeconfig, registry and tag in the environment. */
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import type { Container, Pod } from '../../../src/api/kubernetes.ts'
 import { eventually } from '../../../tools/eventually.ts'
+import { localOnly } from './cluster-client.ts'
 import { createKubectl } from '../../../deploy/demo/kubectl.ts'
 import type { Span } from '../../../deploy/demo/spans.ts'
 import { watchSpans as watchSpansOf } from '../../../deploy/demo/watch-spans.ts'
 import { KUBECONFIG } from '../../../deploy/local/settings.ts'
 
-export const kubectl = createKubectl({ kubeconfig: process.env['KUBECONFIG'] ?? KUBECONFIG })
+const kubeconfig = process.env['KUBECONFIG'] ?? KUBECONFIG
+export const kubectl = createKubectl({ kubeconfig: existsSync(kubeconfig) ? localOnly(kubeconfig) : kubeconfig })
 export const images = {
   registry: process.env['ODIGOS_REGISTRY'] ?? 'localhost/odigos',
   tag: process.env['ODIGOS_TAG'] ?? '',
