@@ -1,33 +1,14 @@
 /** The real cluster of the integration tests: $KUBECONFIG, else the one that `npm run cluster -- start` writes. */
 import { existsSync } from 'node:fs'
-import { homedir, networkInterfaces } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
 import type { Credentials } from '../../../src/kube/http/credentials.ts'
 import { kubeConfigCredentials, loadKubeConfig } from '../../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
+import { localOnly } from './local-only.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
-
-/** Whether a server is on this machine: the local cluster listens on an address of its own link. */
-const isLocal = (server: string): boolean => {
-  const host = new URL(server).hostname.replaceAll(/[[\]]/g, '')
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address))
-  return host === 'localhost' || addresses.includes(host)
-}
-
-/** Returns the path of a kubeconfig. Throws if its cluster is not on this machine, because the tests change it. */
-export const localOnly = (path: string): string => {
-  const config = new KubeConfig()
-  config.loadFromFile(path)
-  const server = String(config.getCurrentCluster()?.server)
-  if (process.env['ODIGOS_TEST_ANY_CLUSTER'] !== '1' && !isLocal(server))
-    throw new Error(
-      `${path} is of ${server}, which the tests would change. To allow it, set ODIGOS_TEST_ANY_CLUSTER=1.`,
-    )
-  return path
-}
 
 export const kubeconfigPath = (): string => {
   const path = process.env['KUBECONFIG'] || join(homedir(), '.cache', 'odigos', 'kubeconfig')

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { localOnly } from '../../support/cluster/cluster-client.ts'
+import { localOnly } from '../../support/cluster/local-only.ts'
 
 const OVERRIDE = 'ODIGOS_TEST_ANY_CLUSTER'
 
