@@ -1,6 +1,5 @@
 /** The prepared cluster of an end-to-end test: `npm test` passes its kubeconfig, registry and tag in the environment. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import type { Container, Pod } from '../../../src/api/kubernetes.ts'
 import { eventually } from '../../../tools/eventually.ts'
@@ -11,7 +10,11 @@ import { watchSpans as watchSpansOf } from '../../../deploy/demo/watch-spans.ts'
 import { KUBECONFIG } from '../../../deploy/local/settings.ts'
 
 const kubeconfig = process.env['KUBECONFIG'] ?? KUBECONFIG
-export const kubectl = createKubectl({ kubeconfig: existsSync(kubeconfig) ? localOnly(kubeconfig) : kubeconfig })
+export const kubectl = createKubectl({ kubeconfig })
+
+// A hook of mocha for all files, because mocha hides the message of an error while a file is loaded.
+before(() => void localOnly(kubeconfig))
+
 export const images = {
   registry: process.env['ODIGOS_REGISTRY'] ?? 'localhost/odigos',
   tag: process.env['ODIGOS_TAG'] ?? '',
