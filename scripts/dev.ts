@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { KubeConfig } from '@kubernetes/client-node'
 import { CERTIFICATE_FOLDER, ensureCertificates } from '../certs/make.ts'
 import { KUBECONFIG } from '../deploy/local/settings.ts'
 import type { KubeObject, PodSpec } from '../src/api/kubernetes.ts'
@@ -15,6 +16,7 @@ import { PROCESSES } from '../tools/bundle.ts'
 import { UsageError, runMain } from '../tools/command.ts'
 import { RemedyError } from '../tools/step.ts'
 
+const USER_KUBECONFIG = join(homedir(), '.kube/config')
 const ROOT = join(import.meta.dirname, '..')
 
 /** Processes with their metrics ports, which differ so that all can run at the same time. */
@@ -38,17 +40,20 @@ type Environment = Record<string, string>
 const chooseCluster = (): void => {
   if (process.env['KUBECONFIG']) return
   if (existsSync(KUBECONFIG)) process.env['KUBECONFIG'] = KUBECONFIG
-  else if (!existsSync(join(homedir(), '.kube/config')))
+  else if (!existsSync(USER_KUBECONFIG))
     throw new RemedyError('No cluster is running. Start one (npm run cluster -- start), or set KUBECONFIG.')
 }
+
+const describeCluster = (config: KubeConfig): string =>
+  `${config.getCurrentCluster()?.server} (context ${config.getCurrentContext()} of ${process.env['KUBECONFIG'] || USER_KUBECONFIG})`
 
 type Deployment = KubeObject & { spec: { replicas?: number; template: { spec: PodSpec } } }
 
 /** The Deployment of a process in the cluster, if it is installed. */
-const readDeployment = async (name: Name): Promise<Deployment | undefined> => {
+const readDeployment = async (name: Name, kubeConfig: KubeConfig): Promise<Deployment | undefined> => {
   const namespace = process.env['NAMESPACE'] || SYSTEM_NAMESPACE
   try {
-    const client = createKubeClient({ credentials: kubeConfigCredentials(await loadKubeConfig()) })
+    const client = createKubeClient({ credentials: kubeConfigCredentials(kubeConfig) })
     return await client.get<Deployment>({ type: RESOURCES.deployments, namespace, name: `odigos-${name}` })
   } catch (error) {
     throw new RemedyError(`The cluster cannot be reached. Check KUBECONFIG: ${String(error)}`, { cause: error })
@@ -114,7 +119,9 @@ const main = async (args: string[]): Promise<void> => {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   const name = nameOf(positionals)
   chooseCluster()
-  const deployment = await readDeployment(name)
+  const kubeConfig = await loadKubeConfig()
+  console.log(`Cluster: ${describeCluster(kubeConfig)}`)
+  const deployment = await readDeployment(name, kubeConfig)
   if (name === 'webhook') await ensureCertificates()
   warnOfLease(name, deployment)
   const flags = [...(values.watch ? ['--watch'] : []), ...(values.inspect ? ['--inspect'] : [])]

@@ -3,6 +3,13 @@ import { bootWords } from '../src/api/agents/foreign-agents.ts'
 import { agentImageName } from '../src/api/names.ts'
 import type { AgentDefinition } from '../src/inject/agents/agent.ts'
 import { AGENT_DEFINITIONS } from '../src/inject/agents/index.ts'
+import { markdownTable } from './markdown-table.ts'
+
+export interface GeneratedPart {
+  path: string
+  name: string
+  content: () => string
+}
 
 type Agents = readonly AgentDefinition[]
 const ALL: Agents = Object.values(AGENT_DEFINITIONS)
@@ -26,15 +33,12 @@ export const AGENTS = [${quoted(agents.map(({ name }) => name))}] as const
 export const APPENDED_VARIABLES = [${quoted([...new Set(agents.flatMap(readVariables))])}] as const
 `
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
-
 const versionText = ([major, minor]: AgentDefinition['oldest']): string =>
   minor === 0 ? `${major}` : `${major}.${minor}`
 
 /** The table of supported languages. */
 export const languagesTable = (agents: Agents = ALL): string =>
-  table(
+  markdownTable(
     ['language', 'agent', 'from version'],
     agents.map(({ documentation, oldest }) => [documentation.language, documentation.agent, versionText(oldest)]),
   )
@@ -45,7 +49,7 @@ const loadedBy = (agent: AgentDefinition): string =>
     : `a sidecar, \`${agentImageName(agent.name)}\``
 
 export const agentsTable = (agents: Agents = ALL): string =>
-  table(
+  markdownTable(
     ['agent', 'loaded by', 'content', 'size, files'],
     agents.map((agent) => [agent.name, loadedBy(agent), agent.documentation.content, agent.documentation.size]),
   )
@@ -63,7 +67,7 @@ const variableRows = ({ name: agent, env, libraries }: AgentDefinition): string[
 ]
 
 export const variablesTable = (agents: Agents = ALL): string =>
-  table(['agent', 'variable', 'value', 'why'], agents.flatMap(variableRows))
+  markdownTable(['agent', 'variable', 'value', 'why'], agents.flatMap(variableRows))
 
 const lines = (words: readonly string[], indent: string, quote: string): string =>
   words.map((word) => `${indent}${quote}${word}${quote},\n`).join('')
@@ -76,7 +80,7 @@ const nodejsLists = (): string => {
 const pythonList = (): string => `_OTHER_AGENTS = (\n${lines(bootWords('python').files, '    ', '"')})`
 
 /** Generated parts of otherwise hand-written files, by path and by the name in their marks. */
-export const GENERATED_PARTS: readonly { path: string; name: string; content: () => string }[] = [
+export const AGENT_PARTS: readonly GeneratedPart[] = [
   { path: 'README.md', name: 'languages', content: languagesTable },
   { path: 'agents/README.md', name: 'agents', content: agentsTable },
   { path: 'agents/README.md', name: 'variables', content: variablesTable },

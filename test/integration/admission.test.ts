@@ -3,13 +3,14 @@ import assert from 'node:assert/strict'
 import type { Container, JsonPatchOperation, Pod } from '../../src/api/kubernetes.ts'
 import type { Agent } from '../../src/api/vocabulary.ts'
 import { AGENTS } from '../../src/api/vocabulary.ts'
+import type { AgentDefinition } from '../../src/inject/agents/agent.ts'
+import { AGENT_DEFINITIONS } from '../../src/inject/agents/index.ts'
 import type { AdmissionScene } from '../support/admission/admission-scene.ts'
 import { isReviewed, ownedBy, postable, startAdmissionScene } from '../support/admission/admission-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import { startOtherWebhook } from '../support/admission/other-webhook.ts'
 import type { RawResponse } from '../support/api-server/raw-requests.ts'
 
-const HOOKS = { nodejs: 'NODE_OPTIONS', python: 'PYTHONPATH', java: 'JAVA_TOOL_OPTIONS' } as const
 const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'
 
 const podOf = (name: string, more: Partial<Container> = {}): Pod =>
@@ -39,11 +40,12 @@ describe('admission by a real API server', function () {
   const assertInjected = (pod: Pod, agent: Agent): void => {
     const [main] = pod.spec.containers
     assert.ok(main)
-    if (agent === 'go-ebpf') {
+    const definition: AgentDefinition = AGENT_DEFINITIONS[agent]
+    if (definition.delivery === 'sidecar') {
       const [sidecar, ...others] = pod.spec.initContainers ?? []
-      assert.deepEqual([sidecar?.name, sidecar?.restartPolicy, others.length], ['odigos-go-ebpf', 'Always', 0])
+      assert.deepEqual([sidecar?.name, sidecar?.restartPolicy, others.length], [`odigos-${agent}`, 'Always', 0])
       assert.equal(pod.spec.shareProcessNamespace, true)
-      assert.equal(sidecar?.env?.find(({ name }) => name === 'OTEL_GO_AUTO_TARGET_EXE')?.value, '/bin/main')
+      assert.equal(sidecar?.env?.find(({ name }) => name === definition.targetVariable)?.value, '/bin/main')
       return
     }
     assert.deepEqual(namesOf(pod.spec.initContainers), [`odigos-agent-${agent}`])
@@ -52,8 +54,9 @@ describe('admission by a real API server', function () {
       main.volumeMounts?.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly })),
       [{ name: `odigos-agent-${agent}`, mountPath: `/var/odigos/${agent}`, readOnly: true }],
     )
-    assert.equal(namesOf(main.env).filter((name) => name === HOOKS[agent]).length, 1)
-    assert.match(main.env?.find(({ name }) => name === HOOKS[agent])?.value ?? '', new RegExp(`/var/odigos/${agent}`))
+    const hooks = main.env?.filter(({ name }) => name === definition.hook.name) ?? []
+    assert.equal(hooks.length, 1)
+    assert.match(hooks[0]?.value ?? '', new RegExp(`/var/odigos/${agent}`))
   }
 
   for (const agent of AGENTS) {

@@ -265,7 +265,7 @@ describe('custom resource definitions on a real API server', function () {
     for (const crd of crds) await client.apply(RESOURCES.customResourceDefinitions, crd, { fieldManager: 'test' })
     namespace = await temporaryNamespace(client, 'crds')
   })
-  after(() => namespace[Symbol.asyncDispose]())
+  after(() => namespace?.[Symbol.asyncDispose]())
 
   it('are six, one for each kind, and each has an example here', () => {
     assert.equal(crds.length, KINDS.length)

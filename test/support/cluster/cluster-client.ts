@@ -4,13 +4,14 @@ import { KUBECONFIG } from '../../../deploy/local/settings.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import type { Credentials } from '../../../src/kube/http/credentials.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
+import { localOnly } from './local-only.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import { clientFrom, credentialsFrom } from '../api-server/kubeconfig-client.ts'
 
 export const kubeconfigPath = (): string => {
   const path = process.env['KUBECONFIG'] || KUBECONFIG
   if (!existsSync(path)) throw new Error(`${path} is missing: run npm run cluster -- start`)
-  return path
+  return localOnly(path)
 }
 
 export const clusterCredentials = (): Promise<Credentials> => credentialsFrom(kubeconfigPath())

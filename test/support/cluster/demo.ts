@@ -3,12 +3,18 @@ import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import type { Container, Pod } from '../../../src/api/kubernetes.ts'
 import { eventually } from '../../../tools/eventually.ts'
+import { localOnly } from './local-only.ts'
 import { createKubectl } from '../../../deploy/demo/kubectl.ts'
 import type { Span } from '../../../deploy/demo/spans.ts'
 import { watchSpans as watchSpansOf } from '../../../deploy/demo/watch-spans.ts'
 import { KUBECONFIG } from '../../../deploy/local/settings.ts'
 
-export const kubectl = createKubectl({ kubeconfig: process.env['KUBECONFIG'] ?? KUBECONFIG })
+const kubeconfig = process.env['KUBECONFIG'] ?? KUBECONFIG
+export const kubectl = createKubectl({ kubeconfig })
+
+// A hook of mocha for all files, because mocha hides the message of an error while a file is loaded.
+before(() => void localOnly(kubeconfig))
+
 export const images = {
   registry: process.env['ODIGOS_REGISTRY'] ?? 'localhost/odigos',
   tag: process.env['ODIGOS_TAG'] ?? '',

@@ -55,7 +55,8 @@ describe('destination catalogue', () => {
 
   for (const entry of catalogue.values())
     describe(entry.id, () => {
-      assert.ok(entry.tests.length > 0)
+      it('has tests', () =>
+        assert.ok(entry.tests.length > 0, `Add a list \`tests\` to src/destinations/catalogue/${entry.id}.yaml`))
       for (const test of entry.tests) it(test.name, () => runCase(entry, test))
     })
 })

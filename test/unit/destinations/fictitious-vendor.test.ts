@@ -1,13 +1,13 @@
 /** One YAML file is all that a vendor takes: the module, the form and the rendering follow from it. */
 import assert from 'node:assert/strict'
-import { catalogueModule, catalogueTexts } from '../../../scripts/generate-catalogue.ts'
+import { catalogueFiles, catalogueModule, destinationsTable } from '../../../scripts/generate-catalogue.ts'
 import { destinationSpec } from '../../../src/api/kinds/destination.ts'
 import type { Catalogue } from '../../../src/destinations/catalogue.ts'
 import { catalogue, readCatalogue } from '../../../src/destinations/catalogue.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
 import { destinationTypes } from '../../../ui/server/catalogue.ts'
 
-const SKYLARK = `
+const SKYLARK_YAML = `
 id: skylark
 displayName: Skylark
 description: A vendor that does not exist.
@@ -22,6 +22,8 @@ exporters:
       headers: { x-api-key: '{{apiKey}}' }
 `
 
+const SKYLARK = { path: 'src/destinations/catalogue/skylark.yaml', text: SKYLARK_YAML }
+
 const spec = destinationSpec.parse({
   type: 'skylark',
   signals: ['traces'],
@@ -29,10 +31,30 @@ const spec = destinationSpec.parse({
   secretRef: { name: 'skylark-key' },
 })
 
+const edited = (from: string, to: string) => ({ path: 'x.yaml', text: SKYLARK_YAML.replace(from, to) })
+const INVALID = [
+  {
+    what: 'an invalid field',
+    file: edited('label: Site, ', ''),
+    message: /^x\.yaml: fields\[0\]\.label: Invalid input: expected string/,
+  },
+  {
+    what: 'options that exclude the default',
+    file: edited('default: eu', 'default: asia'),
+    message: 'x.yaml: fields[0]: the default is not among the options',
+  },
+  {
+    what: 'the id of another',
+    file: edited('displayName: Skylark', 'displayName: Copy'),
+    message: 'x.yaml: id: src/destinations/catalogue/skylark.yaml has the same id skylark',
+  },
+  { what: 'invalid YAML', file: edited('signals: [traces]', 'signals: [traces'), message: /^x\.yaml: Flow sequence/ },
+]
+
 describe('a fictitious vendor', () => {
   let vendors: Catalogue
   before(async () => {
-    const text = catalogueModule([...catalogueTexts(), SKYLARK]).replace(': readonly unknown[]', '')
+    const text = catalogueModule([...catalogueFiles(), SKYLARK]).replace(': readonly unknown[]', '')
     const url = `data:text/javascript,${encodeURIComponent(text)}`
     const { CATALOGUE_FILES } = (await import(url)) as { CATALOGUE_FILES: unknown[] }
     vendors = readCatalogue(CATALOGUE_FILES)
@@ -41,6 +63,15 @@ describe('a fictitious vendor', () => {
   it('is in the generated module, beside the others', () => {
     assert.deepEqual([...vendors.keys()].toSorted(), [...catalogue.keys(), 'skylark'].toSorted())
   })
+
+  it('is in the table of the README', () => {
+    assert.match(destinationsTable([SKYLARK]), /^\| `skylark` \| Skylark \| traces \|$/m)
+  })
+
+  for (const { what, file, message } of INVALID)
+    it(`is refused, with its path, for ${what}`, () => {
+      assert.throws(() => catalogueModule([SKYLARK, file]), { name: 'RemedyError', message })
+    })
 
   it('is offered by the UI, with its form', () => {
     const type = destinationTypes(vendors).find((candidate) => candidate.type === 'skylark')
