@@ -5,6 +5,8 @@
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { runMain } from '../tools/command.ts'
 import { MOCHA } from '../tools/mocha.ts'
 import { COVERAGE_FOLDER, readCoverage, summaryOfCoverage } from './coverage.ts'
 
@@ -79,4 +81,13 @@ export const check = async (): Promise<boolean> => {
   return outcomes.every((outcome) => outcome.ok)
 }
 
-if (import.meta.main) process.exitCode = (await check()) ? 0 : 1
+const HELP = `Usage: npm run check [-- --help]
+
+Checks types, lint, format and generated files, runs the unit, property and golden tests, and prints the coverage.`
+
+const main = async (args: string[]): Promise<void> => {
+  parseArgs({ args, options: {} })
+  process.exitCode = (await check()) ? 0 : 1
+}
+
+if (import.meta.main) await runMain(HELP, main)

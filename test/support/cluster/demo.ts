@@ -9,7 +9,7 @@ import type { Span } from '../../../deploy/demo/spans.ts'
 import { watchSpans as watchSpansOf } from '../../../deploy/demo/watch-spans.ts'
 import { KUBECONFIG } from '../../../deploy/local/settings.ts'
 
-const kubeconfig = process.env['KUBECONFIG'] ?? KUBECONFIG
+const kubeconfig = process.env['KUBECONFIG'] || KUBECONFIG
 export const kubectl = createKubectl({ kubeconfig })
 
 // A hook of mocha for all files, because mocha hides the message of an error while a file is loaded.
