@@ -8,6 +8,7 @@ import { createCertificates } from '../../src/controllers/certificates/controlle
 import { runParts } from '../../src/controllers/run-controller.ts'
 import { issue } from '../../src/controllers/certificates/issue.ts'
 import type { CertificateSecret } from '../../src/controllers/certificates/reconcile.ts'
+import { KubeError } from '../../src/kube/http/error.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { createLog } from '../../src/process/log.ts'
@@ -37,6 +38,7 @@ const OPTIONS = {
   namespaces: () => ['unused'],
   onServed: () => undefined,
 }
+const FORBIDDEN = new KubeError('forbidden', { status: 403, reason: 'Forbidden' })
 const pod: Pod = ownedBy({ spec: { containers: [{ name: 'main', image: 'shop/main:1' }] } }, 'cart')
 
 /** PEM of the certificate that a port serves to a new connection. */
@@ -186,6 +188,39 @@ describe('certificates of the webhook', function () {
       ended.abort()
       await running
       assert.deepEqual(await read(), before)
+    }
+  })
+
+  it('are trusted again after the webhook configuration was deleted, or while the settings are unknown', async () => {
+    await store({})
+    const ref = { type: RESOURCES.mutatingWebhookConfigurations, name: CONFIGURATION }
+    const ended = new AbortController()
+    const [known, isDenied] = [{ namespaces: ['shop'] as string[] | undefined }, { value: false }]
+    const client: KubeClient = {
+      ...scene.client,
+      apply: (type, object, options) =>
+        isDenied.value ? Promise.reject(FORBIDDEN) : scene.client.apply(type, object, options),
+    }
+    const options = { ...OPTIONS, client, signal: ended.signal, namespaces: () => known.namespaces }
+    const parts = createCertificates(options)
+    try {
+      await parts.reconcile('webhook')
+      assert.equal(parts.isServed('shop'), true)
+      isDenied.value = true
+      await scene.client.delete(ref)
+      await parts.reconcile('webhook')
+      assert.equal(parts.isServed('shop'), false, 'while it cannot be created')
+      isDenied.value = false
+      await eventuallyPasses(async () => {
+        await parts.reconcile('webhook')
+        assert.equal(parts.isServed('shop'), true)
+      }, 10_000)
+      assert.deepEqual((await scene.client.get<KubeObject>(ref))?.metadata.labels, LABELS)
+      known.namespaces = undefined
+      await parts.reconcile('webhook')
+      assert.equal(parts.isServed('shop'), true, 'while the settings are unknown')
+    } finally {
+      ended.abort()
     }
   })
 

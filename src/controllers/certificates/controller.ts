@@ -11,6 +11,7 @@ import type { GatherOptions } from './gather.ts'
 import { createGather } from './gather.ts'
 import type { CertificatesAction, Observed } from './reconcile.ts'
 import { reconcile } from './reconcile.ts'
+import { servedNamespaces } from './webhook-configuration.ts'
 
 const KEY = 'webhook'
 /** Interval at which certificates are checked and changes of others to the webhook configuration are reverted. */
@@ -25,7 +26,7 @@ export interface CertificatesOptions
 }
 
 export interface Certificates extends ControllerParts {
-  /** Requests a reconcile, because an InstrumentationConfig was created or deleted. */
+  /** Requests a reconcile, because an InstrumentationConfig was created or deleted, or the settings have changed. */
   check: () => void
   /** Settles after the first attempt, successful or not; `isServed` knows nothing before. */
   tried: Promise<void>
@@ -71,6 +72,8 @@ export const createCertificates = (options: CertificatesOptions): Certificates =
   const reconcileOnce = async (issued = 0): Promise<ReconcileResult> => {
     if (issued > MAX_ISSUED) throw new Error('certificates that were just issued are not accepted')
     const observed = await gather()
+    // Others can change or delete the configuration.
+    served.replace(servedNamespaces(observed.configuration))
     const actions = reconcile(observed)
     const result = await runner.run(KEY, actions)
     const isRefused = runner.failures(KEY).size > 0

@@ -5,13 +5,14 @@ import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { CertificateSecret, Observed } from './reconcile.ts'
 import type { WebhookSettings } from './webhook-configuration.ts'
+import { servedNamespaces, WEBHOOK_COMPONENT } from './webhook-configuration.ts'
 
 export interface GatherOptions {
   client: KubeClient
   webhook: WebhookSettings
   secretName: string
-  /** Namespaces that hold an InstrumentationConfig. */
-  namespaces: () => string[]
+  /** Namespaces that hold an InstrumentationConfig; `undefined` while the settings, which may ignore some, are unknown. */
+  namespaces: () => string[] | undefined
   nowMs: () => number
 }
 
@@ -23,13 +24,11 @@ const decode = (object: KubeObject): CertificateSecret =>
     ]),
   )
 
-const COMPONENT = 'webhook'
-
 /** The chart creates both with this label; an object of that name without it is left unchanged. */
 const requireOurs = ({ kind, metadata: { name, labels } }: KubeObject): void => {
-  if (labels?.[COMPONENT_LABEL] === COMPONENT) return
+  if (labels?.[COMPONENT_LABEL] === WEBHOOK_COMPONENT) return
   throw new Error(
-    `the ${kind} ${name} does not belong to this installation (no label ${COMPONENT_LABEL}=${COMPONENT}) and is left unchanged`,
+    `the ${kind} ${name} does not belong to this installation (no label ${COMPONENT_LABEL}=${WEBHOOK_COMPONENT}) and is left unchanged`,
   )
 }
 
@@ -53,7 +52,8 @@ export const createGather = (options: GatherOptions) => async (): Promise<Observ
     secretRef: { apiVersion: 'v1', kind: 'Secret', metadata: { ...secret.metadata } },
     secret: decode(secret),
     names: serviceNames(webhook.serviceName, webhook.systemNamespace),
-    namespaces: namespaces().toSorted(),
+    // Certificates are renewed even while nobody knows which namespaces to add or remove.
+    namespaces: (namespaces() ?? servedNamespaces(configuration)).toSorted(),
     configuration,
     nowMs: nowMs(),
   }

@@ -1,6 +1,9 @@
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { COMPONENT_LABEL, REVIEW_PATH, WEBHOOK_NAME } from '../../api/names.ts'
 
+/** Value of the component label of the webhook's objects. */
+export const WEBHOOK_COMPONENT = 'webhook'
+
 export interface WebhookSettings {
   configurationName: string
   serviceName: string
@@ -51,9 +54,20 @@ export const webhookConfiguration = (
 ): KubeObject => ({
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'MutatingWebhookConfiguration',
-  metadata: { name: settings.configurationName },
+  // By the label a configuration that was deleted and created again is still known as ours.
+  metadata: { name: settings.configurationName, labels: { [COMPONENT_LABEL]: WEBHOOK_COMPONENT } },
   webhooks: namespaces.length === 0 ? [] : [podWebhook(settings, caBundle, namespaces)],
 })
+
+interface SelectingWebhook {
+  namespaceSelector?: { matchExpressions?: { values?: string[] }[] }
+}
+
+/** Namespaces for which the API server calls the webhook by this configuration. */
+export const servedNamespaces = (found: KubeObject | undefined): string[] =>
+  ((found?.['webhooks'] ?? []) as SelectingWebhook[]).flatMap(
+    ({ namespaceSelector }) => namespaceSelector?.matchExpressions?.flatMap(({ values = [] }) => values) ?? [],
+  )
 
 const holds = (found: unknown, desired: unknown): boolean => {
   if (Array.isArray(desired)) {

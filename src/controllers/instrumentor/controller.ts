@@ -65,10 +65,11 @@ const certificatesOptions = (
     timeoutSeconds: context.config.WEBHOOK_TIMEOUT_SECONDS,
   },
   secretName: context.config.WEBHOOK_SECRET,
-  namespaces: () =>
-    [...new Set(caches.configs.list().map(({ metadata }) => metadata.namespace))].filter(
-      (namespace) => !isIgnoredNamespace(namespace, caches.settings(), context.config.NAMESPACE),
-    ),
+  namespaces: () => {
+    const settings = caches.currentSettings()
+    const namespaces = new Set(caches.configs.list().map(({ metadata }) => metadata.namespace))
+    return settings && [...namespaces].filter((each) => !isIgnoredNamespace(each, settings, context.config.NAMESPACE))
+  },
   onServed: (namespace) => caches.keysIn(namespace).forEach((key) => queue.add(key)),
 })
 
@@ -143,7 +144,7 @@ const createParts = (context: InstrumentorContext) => {
     onDetected: metrics.detected,
   })
   const certificates = createCertificates(certificatesOptions({ ...context, record, nowMs: now }, caches, queue))
-  caches.onConfigs(certificates.check)
+  caches.onNamespaces(certificates.check)
   const workloads = createWorkloads(context, { record, caches, ownWrites, metrics, detection, certificates })
   return { queue, caches, detection, certificates, ...workloads, acceptance, record }
 }

@@ -31,7 +31,8 @@ export interface CacheOptions {
 /** All that the instrumentor watches, reduced to what its decisions need. */
 export const createCaches = ({ client, systemNamespace, signal, ...options }: CacheOptions) => {
   const { onWorkload, onError } = options
-  const onConfigs: (() => void)[] = []
+  const calls: (() => void)[] = []
+  const onNamespaces = (): void => calls.forEach((call) => call())
   const start: StartInformer = (type, transform, onChange, namespace) =>
     createInformer({ client, type, transform, onChange, onError, signal, namespace })
   const workloads = createWorkloadCaches(start, onWorkload)
@@ -51,7 +52,7 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
       const { metadata, spec } = config
       options.onConfig(config)
       onWorkload(workloadKey(metadata.namespace, spec.workload.kind, spec.workload.name))
-      if (change !== 'changed') for (const call of onConfigs) call()
+      if (change !== 'changed') onNamespaces()
     },
   )
   const { informers: settingsInformers, ...settings } = createSettingsCaches({
@@ -59,6 +60,7 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     systemNamespace,
     onChange: options.onSettingsObject,
     onAll,
+    onSettings: onNamespaces,
   })
   const informers: Record<string, Informer<Cached>> = {
     ...workloads.informers,
@@ -76,8 +78,8 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     podsOf: workloads.podsOf,
     /** Keys of the workloads of a namespace. */
     keysIn: workloads.keysIn,
-    /** Has a function called when an InstrumentationConfig appears or goes. */
-    onConfigs: (call: () => void): void => void onConfigs.push(call),
+    /** Has a function called when an InstrumentationConfig appears or goes, or settings change, which may ignore its namespace. */
+    onNamespaces: (call: () => void): void => void calls.push(call),
     informers,
     synced: Promise.all(Object.values(informers).map((informer) => informer.synced)),
   }

@@ -14,10 +14,18 @@ export interface SettingsCachesOptions {
   onChange: (object: SettingsObject) => void
   /** Called when a change concerns all workloads. */
   onAll: () => void
+  /** Called when the OdigosConfig in force has changed. */
+  onSettings: () => void
 }
 
 /** OdigosConfigs and InstrumentationRules of all namespaces; only those in the namespace of Odigos are in force. */
-export const createSettingsCaches = ({ start, systemNamespace, onChange, onAll }: SettingsCachesOptions) => {
+export const createSettingsCaches = ({
+  start,
+  systemNamespace,
+  onChange,
+  onAll,
+  onSettings,
+}: SettingsCachesOptions) => {
   const inForce = createSettings(systemNamespace)
   const rules = start(
     RESOURCES.instrumentationRules,
@@ -30,7 +38,9 @@ export const createSettingsCaches = ({ start, systemNamespace, onChange, onAll }
   const configs = start(RESOURCES.odigosConfigs, settingsView, (view, change) => {
     inForce.put(view, change)
     onChange(view)
-    if (isSettings(view.metadata, systemNamespace)) onAll()
+    if (!isSettings(view.metadata, systemNamespace)) return
+    onAll()
+    onSettings()
   })
   return {
     informers: { rules, settings: configs },
@@ -38,6 +48,8 @@ export const createSettingsCaches = ({ start, systemNamespace, onChange, onAll }
     rules: (): InstrumentationRule[] => rules.list().filter(({ metadata }) => metadata.namespace === systemNamespace),
     /** The specification of the OdigosConfig in force. */
     settings: inForce.read,
+    /** The same, or `undefined` while no valid version is known. */
+    currentSettings: inForce.current,
     /** An OdigosConfig or InstrumentationRule of any namespace. */
     settingsObject: (kind: string, namespace: string, name: string): SettingsObject | undefined =>
       (kind === 'OdigosConfig' ? configs : rules).get(namespace, name),

@@ -3,7 +3,11 @@ import { X509Certificate } from 'node:crypto'
 import { issue } from '../../../../src/controllers/certificates/issue.ts'
 import type { CertificateSecret, Observed } from '../../../../src/controllers/certificates/reconcile.ts'
 import { caBundle, certificateAction, reconcile } from '../../../../src/controllers/certificates/reconcile.ts'
-import { isInPlace, webhookConfiguration } from '../../../../src/controllers/certificates/webhook-configuration.ts'
+import {
+  isInPlace,
+  servedNamespaces,
+  webhookConfiguration,
+} from '../../../../src/controllers/certificates/webhook-configuration.ts'
 
 const DAY_MS = 86_400_000
 const names = ['odigos-webhook.odigos-system.svc']
@@ -100,6 +104,12 @@ describe('webhook configuration', () => {
     assert.equal(webhook?.['failurePolicy'], 'Ignore')
     assert.equal(webhook?.['timeoutSeconds'], 3)
     assert.equal(webhook?.['reinvocationPolicy'], 'IfNeeded')
+  })
+
+  it('serves the namespaces that it selects, and none where it is gone', () => {
+    assert.deepEqual(servedNamespaces(webhookConfiguration(settings, 'PEM', ['shop', 'cart'])), ['cart', 'shop'])
+    for (const none of [undefined, webhookConfiguration(settings, 'PEM', [])])
+      assert.deepEqual(servedNamespaces(none), [])
   })
 
   it('is written again only where something that is wanted differs', () => {
