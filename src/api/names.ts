@@ -32,6 +32,9 @@ export const MANAGED_BY = 'odigos'
 export const VERSION_ANNOTATION = 'odigos.io/version'
 export const CONTENT_HASH_ANNOTATION = 'odigos.io/content-hash'
 
+/** Selects the objects that we created. */
+export const MANAGED_BY_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`
+
 /** Whether we created the object; others are never changed or deleted. */
 export const isOurs = ({ labels }: { labels?: Record<string, string> | undefined }): boolean =>
   labels?.[MANAGED_BY_LABEL] === MANAGED_BY

@@ -4,6 +4,7 @@ import type {
   InstrumentationConfig,
   InstrumentationConfigSpec,
 } from '../api/kinds/instrumentation-config.ts'
+import { MANAGED_BY_SELECTOR } from '../api/names.ts'
 import type { Settings, SettingsView } from '../api/settings.ts'
 import { createSettings, settingsView } from '../api/settings.ts'
 import { knownContainers } from '../api/types/container.ts'
@@ -85,7 +86,12 @@ export const createCaches = ({ client, systemNamespace, signal, onError }: Cache
   const common = { client, signal, onError }
   const settings = createSettings(systemNamespace)
   const caches: Caches = {
-    configs: createInformer({ ...common, type: RESOURCES.instrumentationConfigs, transform: keepConfig }),
+    configs: createInformer({
+      ...common,
+      type: RESOURCES.instrumentationConfigs,
+      labelSelector: MANAGED_BY_SELECTOR,
+      transform: keepConfig,
+    }),
     namespaces: createInformer({ ...common, type: RESOURCES.namespaces, transform: keepNamespace }),
     settings: createInformer({
       ...common,

@@ -50,7 +50,7 @@ const seed = ({ store }: FakeApiServer): void => {
     const object: KubeObject = {
       apiVersion: 'odigos.io/v1alpha1',
       kind: 'InstrumentationConfig',
-      metadata: { name: `deployment-${name}`, namespace: 'shop' },
+      metadata: { name: `deployment-${name}`, namespace: 'shop', labels: { 'app.kubernetes.io/managed-by': 'odigos' } },
       spec: { ...spec, workload: { apiVersion: 'apps/v1', kind: 'Deployment', name } },
     }
     return ['apis/odigos.io/v1alpha1/instrumentationconfigs', object]

@@ -125,6 +125,23 @@ describe('instrumentor with a real API server', function () {
     await awaitState('web', 'Instrumented')
   })
 
+  it('leaves a config alone that has lost its label, and says so', async () => {
+    const ref = { type: RESOURCES.instrumentationConfigs, namespace: 'shop', name: 'deployment-cart' }
+    const relabel = (value: string | null) =>
+      scene.client.mergePatch(
+        ref,
+        { metadata: { labels: { 'app.kubernetes.io/managed-by': value } } },
+        { fieldManager: 'somebody' },
+      )
+    await relabel(null)
+    await eventuallyPasses(
+      async () => assert.ok((await eventsOf('cart')).some((event) => /^ApplyFailed .* lacks the label/.test(event))),
+      10_000,
+    )
+    assert.ok(await config('cart'))
+    await relabel('odigos')
+  })
+
   it('deletes the config of a workload that is gone, where it was orphaned', async () => {
     await scene.deploy({ name: 'gone', namespace: 'shop' })
     await eventuallyPasses(async () => assert.ok((await config('gone'))?.status), SETTLE_LIMIT_MS)

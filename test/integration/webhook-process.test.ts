@@ -22,7 +22,7 @@ const CONFIGS = { collection: 'apis/odigos.io/v1alpha1/instrumentationconfigs', 
 const configObject = (serviceName: string): KubeObject => ({
   apiVersion: 'odigos.io/v1alpha1',
   kind: 'InstrumentationConfig',
-  metadata: { name: 'deployment-cart', namespace: 'shop' },
+  metadata: { name: 'deployment-cart', namespace: 'shop', labels: { 'app.kubernetes.io/managed-by': 'odigos' } },
   spec: {
     ...configFor(podOf('cart'), 'nodejs'),
     workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' },

@@ -4,6 +4,7 @@ import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { withoutManagedFields } from '../../src/api/kubernetes.ts'
+import { isOurs } from '../../src/api/names.ts'
 import { createSettings, settingsView } from '../../src/api/settings.ts'
 import { createInformer } from '../../src/kube/watch/informer.ts'
 import { isOneOff, WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
@@ -90,7 +91,7 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
     observe: () => ({
       namespaces: namespaces.list(),
       workloads: workloads.flatMap((informer) => informer.list()),
-      instrumentationConfigs: instrumentationConfigs.list(),
+      instrumentationConfigs: instrumentationConfigs.list().filter(({ metadata }) => isOurs(metadata)),
       destinations: destinations.list(),
       collectorsGroups: collectorsGroups.list(),
       settings: settings.current(),

@@ -67,7 +67,7 @@ const certificatesOptions = (
   secretName: context.config.WEBHOOK_SECRET,
   namespaces: () => {
     const settings = caches.currentSettings()
-    const namespaces = new Set(caches.configs.list().map(({ metadata }) => metadata.namespace))
+    const namespaces = new Set(caches.ownConfigs().map(({ metadata }) => metadata.namespace))
     return settings && [...namespaces].filter((each) => !isIgnoredNamespace(each, settings, context.config.NAMESPACE))
   },
   onServed: (namespace) => caches.keysIn(namespace).forEach((key) => queue.add(key)),
@@ -113,7 +113,7 @@ const createWorkloads = ({ client, config, log, ...context }: InstrumentorContex
     slots.forget(key)
     return removeOrphan(key)
   }
-  const reconcile = createReconcileWorkload({ gather, runner, detection, onGone })
+  const reconcile = createReconcileWorkload({ gather, runner, detection, onGone, record })
   return { slots, reconcile }
 }
 
@@ -134,7 +134,7 @@ const createParts = (context: InstrumentorContext) => {
     onSettingsObject: (object) => acceptance.add(objectKey(object)),
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
-  const metrics = createInstrumentorMetrics(context.metrics, caches.configs.list)
+  const metrics = createInstrumentorMetrics(context.metrics, caches.ownConfigs)
   const detection = createDetection({
     client,
     pod: detectorPod(config),
@@ -182,7 +182,7 @@ export const runInstrumentor = async (context: InstrumentorContext): Promise<voi
   })
   reportInformers(caches.informers, context)
   await Promise.all([caches.synced, detection.synced])
-  for (const key of restartsUnderWay(caches.configs.list(), caches.workloadOf)) slots.hold(key)
+  for (const key of restartsUnderWay(caches.ownConfigs(), caches.workloadOf)) slots.hold(key)
   const certificatesRun = runParts(certificates, context)
   await Promise.race([certificates.tried, certificatesRun])
   await Promise.all([certificatesRun, detection.run(), controller.run(), acceptor.run()])

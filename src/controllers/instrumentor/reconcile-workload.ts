@@ -1,4 +1,4 @@
-import type { ReconcileResult } from '../../kube/types.ts'
+import type { ReconcileResult, RecordEvent } from '../../kube/types.ts'
 import type { ActionRunner, Failures } from '../actions/runner.ts'
 import { optOutReason } from './decision/opt-in.ts'
 import { targetOf } from './detection/pick-target.ts'
@@ -8,6 +8,7 @@ import type { InstrumentorAction } from './reconcile.ts'
 import { reconcile } from './reconcile.ts'
 import { isOpen } from './restart/attempts.ts'
 import { isSuspicious } from './restart/rollback.ts'
+import { createReportForeign } from './status/foreign-config.ts'
 import { hasAgent } from './watch/pod-view.ts'
 import { parentKeyOf } from './watch/workload-index.ts'
 
@@ -17,6 +18,7 @@ export interface ReconcileWorkloadOptions {
   detection: Pick<Detection, 'request' | 'forget'>
   /** Called when a workload is gone. */
   onGone: (key: string) => Promise<void>
+  record: RecordEvent
 }
 
 /** Time passes without an event: for a crash or an attempt of a restart. */
@@ -34,19 +36,27 @@ const earliest = (...delaysMs: (number | undefined)[]): ReconcileResult => {
 }
 
 /** gather → reconcile → act for one workload. */
-export const createReconcileWorkload =
-  ({ gather, runner, detection, onGone }: ReconcileWorkloadOptions) =>
-  async (key: string): Promise<ReconcileResult> => {
+export const createReconcileWorkload = ({
+  gather,
+  runner,
+  detection,
+  onGone,
+  record,
+}: ReconcileWorkloadOptions): ((key: string) => Promise<ReconcileResult>) => {
+  const reportForeign = createReportForeign(record)
+  return async (key) => {
     const observed = gather(key, runner.failures(key))
     if (!observed) {
       detection.forget(key)
       runner.forget(key)
+      reportForeign(key)
       await onGone(key)
       return undefined
     }
     const { workload, namespace, settings, systemNamespace } = observed
     if (parentKeyOf(workload)) return undefined
     const isIn = optOutReason(workload.metadata.labels, namespace, settings, systemNamespace) === undefined
+    reportForeign(key, isIn ? observed : undefined)
     const target = isIn ? targetOf(key, observed) : undefined
     const againMs = target && detection.request(target)
     const actions = reconcile(observed)
@@ -54,3 +64,4 @@ export const createReconcileWorkload =
     const pollMs = isIn && isInMotion(observed, actions) ? POLL_MS : undefined
     return earliest(againMs, result?.againMs, pollMs)
   }
+}

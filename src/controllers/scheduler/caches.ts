@@ -5,7 +5,7 @@ import type { Destination } from '../../api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
-import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { MANAGED_BY_SELECTOR } from '../../api/names.ts'
 import type { Settings, SettingsView } from '../../api/settings.ts'
 import { createSettings, settingsView } from '../../api/settings.ts'
 import { RESOURCES } from '../../kube/resources.ts'
@@ -84,7 +84,7 @@ export const createCaches = (options: CachesOptions): Caches => {
     workloads: createInformer<CachedWorkload>({
       ...common,
       type: RESOURCES.instrumentationConfigs,
-      labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+      labelSelector: MANAGED_BY_SELECTOR,
       transform: keepPipeline,
       // The instrumentor writes a status with each pod that comes and goes.
       onChange: ({ workload }, change, before) => {

@@ -75,7 +75,11 @@ const createConfig = async (client: KubeClient, namespace: string, pod: Pod, age
     {
       apiVersion: 'odigos.io/v1alpha1',
       kind: 'InstrumentationConfig',
-      metadata: { namespace, name: instrumentationConfigName('StatefulSet', name) },
+      metadata: {
+        namespace,
+        name: instrumentationConfigName('StatefulSet', name),
+        labels: { 'app.kubernetes.io/managed-by': 'odigos' },
+      },
       spec: { ...configFor(pod, agent), workload },
     },
     { fieldManager: 'instrumentor' },

@@ -70,7 +70,11 @@ export const putDecision = (client: KubeClient, decision: Decision): Promise<voi
   const known: KnownContainer = { name, message: REASONS[container.reason].meaning, ...container }
   const observation = observationOf(known)
   return put(client, RESOURCES.instrumentationConfigs, {
-    metadata: { namespace, name: instrumentationConfigName(kind, name) },
+    metadata: {
+      namespace,
+      name: instrumentationConfigName(kind, name),
+      labels: { 'app.kubernetes.io/managed-by': 'odigos' },
+    },
     spec: {
       workload: { apiVersion: kind === 'CronJob' ? 'batch/v1' : 'apps/v1', kind, name },
       serviceName: name,

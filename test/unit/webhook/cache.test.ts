@@ -13,7 +13,11 @@ import { configFor, IMAGES } from '../../support/injection/injection-context.ts'
 const configObject = (kind: string, name: string, workload = { apiVersion: 'apps/v1', kind, name }): KubeObject => ({
   apiVersion: 'odigos.io/v1alpha1',
   kind: 'InstrumentationConfig',
-  metadata: { name: instrumentationConfigName(kind, name), namespace: 'shop' },
+  metadata: {
+    name: instrumentationConfigName(kind, name),
+    namespace: 'shop',
+    labels: { 'app.kubernetes.io/managed-by': 'odigos' },
+  },
   spec: { ...configFor(podOf('cart'), 'nodejs', { image: 'cart:1' }), workload },
 })
 
@@ -79,6 +83,14 @@ describe('webhook: what a decision is made from', () => {
   it('is not a config that has the right name, but another workload in it', async () => {
     const foreign = { apiVersion: 'example.com/v1', kind: 'Deployment', name: 'cart' }
     const { find, stop } = await start([['instrumentationConfigs', configObject('Deployment', 'cart', foreign)]])
+    assert.equal(find('shop', podOf('cart'))?.configFor, undefined)
+    await stop()
+  })
+
+  it('is not a config without our label', async () => {
+    const object = configObject('Deployment', 'cart')
+    const unlabelled = { ...object, metadata: { ...object.metadata, labels: {} } }
+    const { find, stop } = await start([['instrumentationConfigs', unlabelled]])
     assert.equal(find('shop', podOf('cart'))?.configFor, undefined)
     await stop()
   })

@@ -1,5 +1,6 @@
 import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
+import { isOurs } from '../../../api/names.ts'
 import type { SettingsView } from '../../../api/settings.ts'
 import { createInformer } from '../../../kube/watch/informer.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
@@ -48,11 +49,11 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   const configs = start(
     RESOURCES.instrumentationConfigs,
     (object) => withoutManagedFields(object) as InstrumentationConfig,
-    (config, change) => {
+    (config, change, before) => {
       const { metadata, spec } = config
       options.onConfig(config)
       onWorkload(workloadKey(metadata.namespace, spec.workload.kind, spec.workload.name))
-      if (change !== 'changed') onNamespaces()
+      if (change !== 'changed' || isOurs(metadata) !== isOurs(before?.metadata ?? {})) onNamespaces()
     },
   )
   const { informers: settingsInformers, ...settings } = createSettingsCaches({
@@ -70,7 +71,10 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   }
 
   return {
+    /** Also those without our label, so that they are not written. */
     configs,
+    /** The InstrumentationConfigs that count. */
+    ownConfigs: () => configs.list().filter(({ metadata }) => isOurs(metadata)),
     namespaces,
     ...settings,
     /** By its key in queues. */

@@ -10,7 +10,7 @@ import { createWorkloadIndex, parentKeyOf, keyOf } from './workload-index.ts'
 export type StartInformer = <T extends Cached>(
   type: ResourceType,
   transform: (object: KubeObject) => T,
-  onChange: (object: T, change: 'added' | 'changed' | 'removed') => void,
+  onChange: (object: T, change: 'added' | 'changed' | 'removed', before?: T) => void,
   namespace?: string,
 ) => Informer<T>
 

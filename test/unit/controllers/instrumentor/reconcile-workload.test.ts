@@ -84,9 +84,11 @@ const config = (restarts?: { decision: string; count: number; at: string }): Non
 
 const scene = (seen: Observed | undefined, retryMs?: number) => {
   const actions: string[] = []
+  const events: string[] = []
+  const world = { seen }
   const gone: string[] = []
   const reconcile = createReconcileWorkload({
-    gather: () => seen,
+    gather: () => world.seen,
     runner: {
       run: (_key, all) => {
         actions.push(...all.map((action) => action.do))
@@ -97,8 +99,9 @@ const scene = (seen: Observed | undefined, retryMs?: number) => {
     },
     detection: { request: () => retryMs, forget: (key) => void gone.push(`detection ${key}`) },
     onGone: (key) => Promise.resolve(void gone.push(key)),
+    record: ({ kind }, { reason, message }) => void events.push(`${kind} ${reason} ${message}`),
   })
-  return { reconcile: () => reconcile(KEY), actions, gone }
+  return { reconcile: () => reconcile(KEY), actions, gone, events, world }
 }
 
 const automatic = effectiveConfig({ rollout: { policy: 'Automatic' } })
@@ -133,6 +136,32 @@ describe('the reconcile of a workload', () => {
     assert.deepEqual(await scene(observed(unknown), 5_000).reconcile(), { againMs: 5_000 })
     const crashing = [pod({ agent: 'nodejs' }), pod({ agent: 'nodejs', waitingReason: 'CrashLoopBackOff' })]
     assert.deepEqual(await scene(observed({ ...unknown, pods: crashing }), 300_000).reconcile(), { againMs: 15_000 })
+  })
+
+  it('reports once that an InstrumentationConfig is not ours, and changes nothing', async () => {
+    const { metadata, ...rest } = config()
+    const foreign = observed({ config: { ...rest, metadata: { ...metadata, labels: {} } } })
+    const { reconcile, actions, events, world } = scene(foreign)
+    await reconcile()
+    await reconcile()
+    const text =
+      'Deployment ApplyFailed the InstrumentationConfig deployment-web is left unchanged and has no effect, because it lacks the label app.kubernetes.io/managed-by=odigos; add the label or delete it'
+    assert.deepEqual([actions, events], [[], [text]])
+    world.seen = observed({ config: config() })
+    await reconcile()
+    world.seen = foreign
+    await reconcile()
+    assert.deepEqual(events, [text, text])
+  })
+
+  it('is silent about such an InstrumentationConfig where the workload is not instrumented', async () => {
+    const namespace = { name: 'shop', labels: {} }
+    const { metadata, ...rest } = config()
+    const { reconcile, actions, events } = scene(
+      observed({ namespace, config: { ...rest, metadata: { ...metadata, labels: {} } } }),
+    )
+    await reconcile()
+    assert.deepEqual([actions, events], [[], []])
   })
 
   it('forgets what is gone', async () => {
