@@ -4,7 +4,7 @@ import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import type { KubeObject, Metadata } from '../../api/kubernetes.ts'
-import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { MANAGED_BY_SELECTOR } from '../../api/names.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
 import { createInformer } from '../../kube/watch/informer.ts'
@@ -62,6 +62,12 @@ export interface Caches {
 
 /** Each pod that becomes ready changes the status of its workload, and during a rollout there are many. */
 const STATUS_DELAY_MS = 1_000
+/** Thousands of InstrumentationConfigs and Namespaces can change together. */
+const SELECTABLE_DELAY_MS = 500
+
+/** Whether the Action depends on InstrumentationConfigs or Namespaces. */
+const hasSelectors = ({ spec }: Action): boolean =>
+  spec.namespaceSelector !== undefined || spec.workloadSelector !== undefined
 
 /** What groups consist of. */
 const OWNED_TYPES = [
@@ -80,14 +86,23 @@ const OWNED_TYPES = [
 export const createCaches = ({ onChange, namespace, ...options }: CachesOptions): Caches => {
   const kindOf = <T extends Cached>(type: ResourceType) =>
     createInformer<T>({ ...options, type, onChange: () => onChange() })
+  const actions = kindOf<Action>(RESOURCES.actions)
+  const onSelectable = (): void => {
+    if (actions.list().some(hasSelectors)) onChange(SELECTABLE_DELAY_MS)
+  }
   /** InstrumentationConfigs and Namespaces change for many other reasons than their labels. */
-  const labelsOf = <T extends Cached>(type: ResourceType, transform: (object: KubeObject) => T) =>
+  const labelsOf = <T extends Cached>(
+    type: ResourceType,
+    transform: (object: KubeObject) => T,
+    labelSelector?: string,
+  ) =>
     createInformer<T>({
       ...options,
       type,
       transform,
+      labelSelector,
       onChange: (kept, change, before) => {
-        if (change !== 'changed' || !isDeepStrictEqual(kept, before)) onChange()
+        if (change !== 'changed' || !isDeepStrictEqual(kept, before)) onSelectable()
       },
     })
 
@@ -103,15 +118,14 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
       namespace,
       type,
       transform: ownedView,
-      labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+      labelSelector: MANAGED_BY_SELECTOR,
       onChange: onOwned,
     })
 
   const groups = kindOf<CollectorsGroup>(RESOURCES.collectorsGroups)
   const destinations = kindOf<Destination>(RESOURCES.destinations)
-  const actions = kindOf<Action>(RESOURCES.actions)
   const namespaces = labelsOf(RESOURCES.namespaces, keepNamespace)
-  const workloads = labelsOf(RESOURCES.instrumentationConfigs, keepLabels)
+  const workloads = labelsOf(RESOURCES.instrumentationConfigs, keepLabels, MANAGED_BY_SELECTOR)
   const owned = Object.fromEntries(OWNED_TYPES.map((type) => [type.plural, ownedOf(type)]))
   return {
     groups,
