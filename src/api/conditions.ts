@@ -13,6 +13,12 @@ export interface Condition {
 
 export type NewCondition = Omit<Condition, 'lastTransitionTime'>
 
+/** Maximum length of a message in the schema of conditions. */
+const MAX_MESSAGE = 32_768
+
+/** The text with an ellipsis where it is longer than `max`. */
+export const shorten = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text)
+
 /**
  * Merges `next` into `current` by type. A condition with an unchanged status keeps its lastTransitionTime, so that an
  * unchanged observation causes no write. `now` is an RFC 3339 time without fractions of a second.
@@ -26,7 +32,8 @@ export const mergeConditions = (
   for (const condition of next) {
     const before = merged.get(condition.type)
     const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : now
-    merged.set(condition.type, { ...condition, lastTransitionTime })
+    const message = shorten(condition.message, MAX_MESSAGE)
+    merged.set(condition.type, { ...condition, message, lastTransitionTime })
   }
   return [...merged.values()]
 }

@@ -1,8 +1,12 @@
+import { shorten } from '../../../api/conditions.ts'
 import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import type { Observed } from '../observed.ts'
 import { settingsEnvironment } from './agent-settings.ts'
 import { overridesOf } from './overrides.ts'
 import { selectAgent } from './select-agent.ts'
+
+/** Maximum length of a container's message in the schema. */
+const MAX_MESSAGE = 1024
 
 /** The decision about one container of a workload, with what was detected in it. `rolledBack` is why no agent is added. */
 export const knownContainer = (
@@ -12,7 +16,7 @@ export const knownContainer = (
 ): KnownContainer => {
   const { workload, settings } = observed
   const found = observed.detections.get(container)
-  const decision = selectAgent({
+  const selected = selectAgent({
     container,
     image: found?.image,
     imageReference: found?.imageReference,
@@ -23,6 +27,7 @@ export const knownContainer = (
     isIgnored: settings.ignoredContainers.includes(container),
     rolledBack,
   })
+  const decision = { ...selected, message: shorten(selected.message, MAX_MESSAGE) }
   if (!decision.agent) return decision
   const subject = {
     namespaceLabels: observed.namespace.labels ?? {},
