@@ -163,7 +163,8 @@ const statusOf = (
     ...summaryOf(group.spec.signals),
     ...(configHashNow === undefined ? {} : { configHash: configHashNow }),
     readyReplicas: workload?.ready ?? 0,
-    desiredReplicas: workload?.desired ?? 0,
+    // The number with which a StatefulSet that is gone is created again.
+    desiredReplicas: workload?.desired ?? group.status?.desiredReplicas ?? 0,
     conditions: mergeOwnConditions(group, conditions, rfc3339(around.nowMs)),
   }
 }
