@@ -140,6 +140,7 @@ const createParts = (context: InstrumentorContext) => {
     pod: detectorPod(config),
     log,
     signal,
+    nowMs: now,
     onFindings: (key) => queue.add(key),
     onDetected: metrics.detected,
   })

@@ -29,6 +29,7 @@ export interface DetectionOptions {
   pod: DetectorPodSettings
   log: Log
   signal: AbortSignal
+  nowMs: () => number
   /** Called with the key of each target that was inspected, or given up for now. */
   onFindings: (key: string) => void
   /** Called with the duration of each inspection. */
@@ -37,9 +38,9 @@ export interface DetectionOptions {
 
 /** What reports change: the state of their targets. */
 const createSettle =
-  ({ log, onFindings, onDetected }: DetectionOptions, targets: ReturnType<typeof createTargets>) =>
+  ({ log, onFindings, onDetected, ...options }: DetectionOptions, targets: ReturnType<typeof createTargets>) =>
   (podName: string, { key, containers, isOverflow }: TargetReport): void => {
-    const nowMs = Date.now()
+    const nowMs = options.nowMs()
     const { before, after } = targets.step(
       key,
       isOverflow ? { is: 'overflowed', podName } : { is: 'reported', podName, containers, nowMs },
@@ -75,7 +76,7 @@ const createPodRunner = (options: DetectionOptions, targets: ReturnType<typeof c
   const startPods = async (): Promise<void> => {
     const waiting = targets.waiting()
     const next = detectorPods(waiting, settings, { limit: MAX_PODS - running.size })
-    const nowMs = Date.now()
+    const nowMs = options.nowMs()
     for (const pod of next) {
       const podName = pod.object.metadata.name
       running.set(podName, pod)
@@ -111,7 +112,7 @@ export const createDetection = (options: DetectionOptions) => {
     synced,
     /** Queues a detection unless one is pending or done for these containers. Returns the delay before the next try, in ms. */
     request: (target: DetectionTarget): number | undefined => {
-      const nowMs = Date.now()
+      const nowMs = options.nowMs()
       const againMs = requestAgainMs(targets.get(target.key), target, nowMs)
       if (targets.step(target.key, { is: 'requested', target, nowMs }).after.phase === 'waiting') start()
       return againMs

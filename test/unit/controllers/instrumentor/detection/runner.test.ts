@@ -29,6 +29,7 @@ const startScene = async () => {
     pod: settings,
     log: createLog('test', 'fatal'),
     signal: ended.signal,
+    nowMs: Date.now,
     onFindings: (key) => answered.push(key),
   })
   const running = detection.run()
