@@ -23,6 +23,7 @@ import { rfc3339 } from '../../api/time.ts'
 import type { Action, Subject } from '../actions/action.ts'
 import { actionId, subjectOf } from '../actions/action.ts'
 import type { Failures } from '../actions/runner.ts'
+import { pipelineCondition } from '../pipeline-condition.ts'
 
 /** What the scheduler needs of an InstrumentationConfig. */
 export interface AssignedWorkload {
@@ -162,10 +163,7 @@ const refusalCondition = ({ workload, failures }: ObservedWorkload): NewConditio
   const type = WORKLOAD_CONDITIONS.pipelineAssigned
   const refusal = failures.get(assignmentId(workload))
   if (refusal !== undefined) return { type, status: 'False', reason: 'ApplyFailed', message: refusal }
-  if (workload.condition?.reason !== 'ApplyFailed') return undefined
-  return workload.pipeline
-    ? { type, status: 'True', reason: 'PipelineAssigned', message: workload.pipeline.collectorsGroup }
-    : { type, status: 'False', reason: 'WaitingForDestination', message: 'there is no Destination' }
+  return workload.condition?.reason === 'ApplyFailed' ? pipelineCondition(workload.pipeline) : undefined
 }
 
 const statusActions = (observed: ObservedWorkload): Action[] => {
@@ -173,9 +171,13 @@ const statusActions = (observed: ObservedWorkload): Action[] => {
   const next = refusalCondition(observed)
   if (!next) return []
   const conditions = mergeConditions(workload.condition ? [workload.condition] : [], [next], rfc3339(nowMs))
+  // It is taken back only when the assignment of this reconcile, where there is one, has been accepted.
+  const failed = next.reason === 'ApplyFailed'
   const { uid: _uid, ...metadata } = configOf(workload).metadata
   const object = { ...configOf(workload), metadata, status: { conditions } }
-  return isDeepStrictEqual(conditions, [workload.condition]) ? [] : [{ do: 'status', object }]
+  return isDeepStrictEqual(conditions, [workload.condition])
+    ? []
+    : [{ do: 'status', object, ...(failed ? {} : { requires: assignmentId(workload) }) }]
 }
 
 /** What must change so that one workload has its pipeline. */

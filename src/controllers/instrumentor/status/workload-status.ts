@@ -1,3 +1,4 @@
+import { pipelineCondition } from '../../pipeline-condition.ts'
 import type { Condition, NewCondition } from '../../../api/conditions.ts'
 import { findCondition } from '../../../api/conditions.ts'
 import type { InstrumentationConfigSpec, WorkloadState } from '../../../api/kinds/instrumentation-config.ts'
@@ -17,21 +18,6 @@ const detectedCondition = ({ containers }: InstrumentationConfigSpec): NewCondit
   if (open.length === 0) return { type, status: 'True', reason: 'Detected', message: describeContainers(containers) }
   return { type, status: 'False', reason: open[0]?.reason ?? 'NotDetectedYet', message: describeContainers(open) }
 }
-
-const pipelineCondition = ({ pipeline }: InstrumentationConfigSpec): NewCondition =>
-  pipeline
-    ? {
-        type: WORKLOAD_CONDITIONS.pipelineAssigned,
-        status: 'True',
-        reason: 'PipelineAssigned',
-        message: `${pipeline.collectorsGroup}, ${pipeline.endpoint}`,
-      }
-    : {
-        type: WORKLOAD_CONDITIONS.pipelineAssigned,
-        status: 'False',
-        reason: 'WaitingForDestination',
-        message: 'there is no Destination; add one in the UI or with kubectl',
-      }
 
 const upToDateMessage = (input: StatusInput, { outdated, total }: PodCounts): string => {
   if (outdated > 0) return `a restart would have no effect yet: ${outdated} pods do not match the decision`
@@ -85,7 +71,7 @@ export const workloadStatus = (
   const pods = countPods(input)
   const conditions: NewCondition[] = [
     detectedCondition(input.spec),
-    pipelineCondition(input.spec),
+    pipelineCondition(input.spec.pipeline),
     restartCondition(input, pods),
     instrumentedCondition(input, pods),
     rolledBackCondition(input),
