@@ -63,6 +63,20 @@ export const statusObject = ({ apiVersion, kind, metadata }: Accountable, status
   return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, status }
 }
 
+/** Whether the object has all that `next` holds; fields and conditions of other writers do not count. */
+export const isOwnStatus = (object: Accountable, next: AcceptedStatus): boolean => {
+  const { conditions = [], ...current } = (object.status ?? {}) as AcceptedStatus & Record<string, unknown>
+  const { conditions: own = [], ...fields } = next
+  const types = new Set(own.map(({ type }) => type))
+  return (
+    Object.entries(fields).every(([field, value]) => isDeepStrictEqual(current[field], value)) &&
+    isDeepStrictEqual(
+      conditions.filter(({ type }) => types.has(type)),
+      own,
+    )
+  )
+}
+
 /** The status to apply, or `undefined` where it is unchanged. `extra` holds further fields of the kind. */
 export const acceptedStatus = (
   object: Accountable,
@@ -71,5 +85,5 @@ export const acceptedStatus = (
   extra: object = {},
 ): KubeObject | undefined => {
   const status = { ...generationOf(object), ...extra, conditions: mergeOwnConditions(object, [condition], now) }
-  return isDeepStrictEqual(object.status, status) ? undefined : statusObject(object, status)
+  return isOwnStatus(object, status) ? undefined : statusObject(object, status)
 }

@@ -1,5 +1,4 @@
 /** The objects and the status of one CollectorsGroup. */
-import { isDeepStrictEqual } from 'node:util'
 import { stringify } from 'yaml'
 import type { Condition } from '../../api/conditions.ts'
 import { findCondition } from '../../api/conditions.ts'
@@ -14,7 +13,7 @@ import type { CollectorConfig } from '../../collector/config.ts'
 import { configHash } from '../../collector/config.ts'
 import { gatewayConfig } from '../../collector/gateway.ts'
 import { nodeConfig } from '../../collector/node.ts'
-import { mergeOwnConditions, statusObject } from '../accepted-status.ts'
+import { isOwnStatus, mergeOwnConditions, statusObject } from '../accepted-status.ts'
 import { actionId, subjectOf } from '../actions/action.ts'
 import type { Failures } from '../actions/runner.ts'
 import type { AssessedDestination, SecretView } from './acceptance.ts'
@@ -194,8 +193,6 @@ export const groupActions = (
   return [
     ...applyActions(group, objects, around),
     ...(isReady && configMap ? deleteActions(group, configMap, around) : []),
-    ...(isDeepStrictEqual(group.status, status)
-      ? []
-      : [{ do: 'status' as const, object: statusObject(group, status) }]),
+    ...(isOwnStatus(group, status) ? [] : [{ do: 'status' as const, object: statusObject(group, status) }]),
   ]
 }

@@ -67,3 +67,16 @@ describe('the status of an object that users write', () => {
     assert.ok(acceptedStatus(settled, refused, '2027-01-01T00:00:00Z'))
   })
 })
+
+describe('the status of an object', () => {
+  it('is not written again because of a condition or field of another writer', () => {
+    const foreign = { type: 'Seen', status: 'True', reason: 'Valid', message: '', lastTransitionTime: NOW } as const
+    const object = rule({})
+    const condition = acceptedCondition(object, undefined)
+    const written = acceptedStatus(object, condition, NOW)?.['status'] as { conditions: object[] }
+    const status = { ...written, note: 'theirs', conditions: [foreign, ...written.conditions] }
+    const seen = { ...object, status }
+    assert.equal(acceptedStatus(seen, condition, NOW), undefined)
+    assert.ok(acceptedStatus(seen, { ...condition, message: 'other' }, NOW))
+  })
+})
