@@ -44,6 +44,9 @@ export const assertOurs = (object: KubeObject): void => {
   throw new Error(`the ${object.kind} exists and ${ownerOf(object)}; ${remedy}`)
 }
 
+/** Maximum number of objects whose last Event is remembered. */
+const MAX_RECORDED = 1_000
+
 export const createWrites = ({ client, log, record, fieldManager }: WritesOptions) => {
   /** The last Event of each object: the cache can still be older than what was recorded. */
   const recorded = new Map<string, string>()
@@ -63,10 +66,14 @@ export const createWrites = ({ client, log, record, fieldManager }: WritesOption
     },
     event: (action: EventAction): void => {
       const { about, reason, message } = action
-      const { uid = '', name } = about.metadata
-      const text = `${reason}: ${message}`
-      if (recorded.get(uid) === text) return
-      recorded.set(uid, text)
+      const { namespace = '', name, uid = '' } = about.metadata
+      const key = `${about.kind}/${namespace}/${name}`
+      const text = `${uid} ${reason}: ${message}`
+      if (recorded.get(key) === text) return
+      recorded.delete(key)
+      recorded.set(key, text)
+      const [oldest] = recorded.keys()
+      if (recorded.size > MAX_RECORDED && oldest !== undefined) recorded.delete(oldest)
       log.info({ kind: about.kind, name, reason }, message)
       record(about, action)
     },
