@@ -83,6 +83,7 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
         instrumentationconfigs: INFORMER,
       }),
       'namespaces.': INFORMER,
+      'events.': EVENTS,
     },
     Role: {
       // For owner references that block deletion.
