@@ -6,6 +6,7 @@ import type { KubeObject, Pod } from '../../src/api/kubernetes.ts'
 import { isSignedBy, serviceNames } from '../../src/certs/certificates.ts'
 import { createCertificates } from '../../src/controllers/certificates/controller.ts'
 import { runParts } from '../../src/controllers/run-controller.ts'
+import { RECREATE_AFTER_MS } from '../../src/controllers/certificates/reconcile.ts'
 import { issue } from '../../src/controllers/certificates/issue.ts'
 import type { CertificateSecret } from '../../src/controllers/certificates/reconcile.ts'
 import { KubeError } from '../../src/kube/http/error.ts'
@@ -201,16 +202,27 @@ describe('certificates of the webhook', function () {
       apply: (type, object, options) =>
         isDenied.value ? Promise.reject(FORBIDDEN) : scene.client.apply(type, object, options),
     }
-    const options = { ...OPTIONS, client, signal: ended.signal, namespaces: () => known.namespaces }
+    const clock = { ms: Date.now() }
+    const options = {
+      ...OPTIONS,
+      client,
+      signal: ended.signal,
+      namespaces: () => known.namespaces,
+      nowMs: () => clock.ms,
+    }
     const parts = createCertificates(options)
     try {
       await parts.reconcile('webhook')
       assert.equal(parts.isServed('shop'), true)
       isDenied.value = true
       await scene.client.delete(ref)
+      assert.deepEqual(await parts.reconcile('webhook'), { againMs: RECREATE_AFTER_MS })
+      assert.equal(parts.isServed('shop'), false, 'while everything may be about to be uninstalled')
+      clock.ms += RECREATE_AFTER_MS
       await parts.reconcile('webhook')
       assert.equal(parts.isServed('shop'), false, 'while it cannot be created')
       isDenied.value = false
+      clock.ms += 60_000
       await eventuallyPasses(async () => {
         await parts.reconcile('webhook')
         assert.equal(parts.isServed('shop'), true)

@@ -69,6 +69,15 @@ const SELECTABLE_DELAY_MS = 500
 const hasSelectors = ({ spec }: Action): boolean =>
   spec.namespaceSelector !== undefined || spec.workloadSelector !== undefined
 
+/** A status that changed can wait, and that of anything but a workload is of no interest. */
+const onOwned =
+  (onChange: CachesOptions['onChange']) =>
+  (object: OwnedView, change: string, before?: OwnedView): void => {
+    const isStatus = change === 'changed' && before?.contentHash === object.contentHash
+    if (!isStatus || before?.isDeleting !== object.isDeleting) onChange()
+    else if (object.workload) onChange(STATUS_DELAY_MS)
+  }
+
 /** What groups consist of. */
 const OWNED_TYPES = [
   RESOURCES.configMaps,
@@ -106,12 +115,6 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
       },
     })
 
-  /** A status that changed can wait, and that of anything but a workload is of no interest. */
-  const onOwned = (object: OwnedView, change: string, before?: OwnedView): void => {
-    const isStatus = change === 'changed' && before?.contentHash === object.contentHash
-    if (!isStatus || before?.isDeleting !== object.isDeleting) onChange()
-    else if (object.workload) onChange(STATUS_DELAY_MS)
-  }
   const ownedOf = (type: ResourceType) =>
     createInformer<OwnedView>({
       ...options,
@@ -119,7 +122,7 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
       type,
       transform: ownedView,
       labelSelector: MANAGED_BY_SELECTOR,
-      onChange: onOwned,
+      onChange: onOwned(onChange),
     })
 
   const groups = kindOf<CollectorsGroup>(RESOURCES.collectorsGroups)

@@ -146,6 +146,12 @@ const applyActions = (
     }))
 }
 
+/** Replicas as seen; the desired number of a StatefulSet that is gone is kept, for its new creation. */
+const replicasOf = (group: CollectorsGroup, workload: OwnedView['workload']) => ({
+  readyReplicas: workload?.ready ?? 0,
+  desiredReplicas: workload?.desired ?? group.status?.desiredReplicas ?? 0,
+})
+
 /** The desired status of the group. */
 const statusOf = (
   group: CollectorsGroup,
@@ -161,9 +167,7 @@ const statusOf = (
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     ...summaryOf(group.spec.signals),
     ...(configHashNow === undefined ? {} : { configHash: configHashNow }),
-    readyReplicas: workload?.ready ?? 0,
-    // The number with which a StatefulSet that is gone is created again.
-    desiredReplicas: workload?.desired ?? group.status?.desiredReplicas ?? 0,
+    ...replicasOf(group, workload),
     conditions: mergeOwnConditions(group, conditions, rfc3339(around.nowMs)),
   }
 }

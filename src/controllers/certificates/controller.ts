@@ -10,7 +10,7 @@ import { createAct } from './act.ts'
 import type { GatherOptions } from './gather.ts'
 import { createGather } from './gather.ts'
 import type { CertificatesAction, Observed } from './reconcile.ts'
-import { reconcile } from './reconcile.ts'
+import { mayBeUninstalling, reconcile, RECREATE_AFTER_MS } from './reconcile.ts'
 import { servedNamespaces } from './webhook-configuration.ts'
 
 const KEY = 'webhook'
@@ -81,9 +81,10 @@ export const createCertificates = (options: CertificatesOptions): Certificates =
     if (!isRefused && actions.some((action) => action.do === 'issue')) return reconcileOnce(issued + 1)
     if (!isRefused) {
       showExpiry(observed)
-      served.replace(observed.namespaces)
+      if (!mayBeUninstalling(observed)) served.replace(observed.namespaces)
     }
-    return { againMs: Math.min(result?.againMs ?? AGAIN_MS, AGAIN_MS) }
+    const againMs = mayBeUninstalling(observed) ? RECREATE_AFTER_MS : AGAIN_MS
+    return { againMs: Math.min(result?.againMs ?? againMs, againMs) }
   }
 
   return {

@@ -33,28 +33,33 @@ const requireOurs = ({ kind, metadata: { name, labels } }: KubeObject): void => 
 }
 
 /** Reads the Secret and the webhook configuration; neither is worth a watch. */
-export const createGather = (options: GatherOptions) => async (): Promise<Observed> => {
+export const createGather = (options: GatherOptions): (() => Promise<Observed>) => {
   const { client, webhook, secretName, namespaces, nowMs } = options
-  const secret = await client.get<KubeObject>({
-    type: RESOURCES.secrets,
-    namespace: webhook.systemNamespace,
-    name: secretName,
-  })
-  if (!secret) throw new Error(`the Secret ${secretName}, which the chart creates, is missing`)
-  requireOurs(secret)
-  const configuration = await client.get<KubeObject>({
-    type: RESOURCES.mutatingWebhookConfigurations,
-    name: webhook.configurationName,
-  })
-  if (configuration) requireOurs(configuration)
-  return {
-    webhook,
-    secretRef: { apiVersion: 'v1', kind: 'Secret', metadata: { ...secret.metadata } },
-    secret: decode(secret),
-    names: serviceNames(webhook.serviceName, webhook.systemNamespace),
-    // Certificates are renewed even while nobody knows which namespaces to add or remove.
-    namespaces: (namespaces() ?? servedNamespaces(configuration)).toSorted(),
-    configuration,
-    nowMs: nowMs(),
+  let seenAtMs: number | undefined
+  return async () => {
+    const secret = await client.get<KubeObject>({
+      type: RESOURCES.secrets,
+      namespace: webhook.systemNamespace,
+      name: secretName,
+    })
+    if (!secret) throw new Error(`the Secret ${secretName}, which the chart creates, is missing`)
+    requireOurs(secret)
+    const configuration = await client.get<KubeObject>({
+      type: RESOURCES.mutatingWebhookConfigurations,
+      name: webhook.configurationName,
+    })
+    if (configuration) requireOurs(configuration)
+    if (configuration) seenAtMs = nowMs()
+    return {
+      webhook,
+      secretRef: { apiVersion: 'v1', kind: 'Secret', metadata: { ...secret.metadata } },
+      secret: decode(secret),
+      names: serviceNames(webhook.serviceName, webhook.systemNamespace),
+      // Certificates are renewed even while nobody knows which namespaces to add or remove.
+      namespaces: (namespaces() ?? servedNamespaces(configuration)).toSorted(),
+      configuration,
+      seenAtMs,
+      nowMs: nowMs(),
+    }
   }
 }

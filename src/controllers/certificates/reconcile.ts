@@ -29,8 +29,20 @@ export interface Observed {
   /** Namespaces whose pods are sent to the webhook. */
   namespaces: readonly string[]
   configuration: KubeObject | undefined
+  /** When the configuration was last read; `undefined` where it never existed while this process ran. */
+  seenAtMs: number | undefined
   nowMs: number
 }
+
+/**
+ * `helm uninstall` deletes the configuration moments before the instrumentor. One that was created again in between would
+ * stay, and the next installation would refuse to take it over.
+ */
+export const RECREATE_AFTER_MS = 20_000
+
+/** Whether the missing configuration may be about to go with everything else. */
+export const mayBeUninstalling = ({ configuration, seenAtMs, nowMs }: Observed): boolean =>
+  configuration === undefined && seenAtMs !== undefined && nowMs - seenAtMs < RECREATE_AFTER_MS
 
 export type CertificatesAction =
   | ApplyAction
@@ -68,6 +80,7 @@ export const reconcile = (observed: Observed): CertificatesAction[] => {
   const { webhook, secretRef, secret, names, namespaces, configuration, nowMs } = observed
   const what = certificateAction(secret, names, nowMs)
   if (what !== 'keep') return [{ do: 'issue', about: secretRef, what, secret, names }]
+  if (mayBeUninstalling(observed)) return []
   const object = webhookConfiguration(webhook, caBundle(secret), namespaces)
   return isInPlace(configuration, object) ? [] : [{ do: 'apply', object, about: secretRef }]
 }

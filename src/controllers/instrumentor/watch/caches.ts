@@ -1,5 +1,6 @@
 import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-config.ts'
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
+import type { KubeObject } from '../../../api/kubernetes.ts'
 import { isOurs } from '../../../api/names.ts'
 import type { SettingsView } from '../../../api/settings.ts'
 import { createInformer } from '../../../kube/watch/informer.ts'
@@ -29,6 +30,11 @@ export interface CacheOptions {
   onError: (error: unknown) => void
 }
 
+const namespaceView = ({ metadata }: KubeObject): NamespaceView => ({
+  metadata: { name: metadata.name },
+  labels: metadata.labels ?? {},
+})
+
 /** All that the instrumentor watches, reduced to what its decisions need. */
 export const createCaches = ({ client, systemNamespace, signal, ...options }: CacheOptions) => {
   const { onWorkload, onError } = options
@@ -41,10 +47,8 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     for (const workload of workloads.all()) onWorkload(keyOf(workload))
   }
 
-  const namespaces = start(
-    RESOURCES.namespaces,
-    ({ metadata }): NamespaceView => ({ metadata: { name: metadata.name }, labels: metadata.labels ?? {} }),
-    ({ metadata }) => workloads.keysIn(metadata.name).forEach((key) => onWorkload(key)),
+  const namespaces = start(RESOURCES.namespaces, namespaceView, ({ metadata }) =>
+    workloads.keysIn(metadata.name).forEach((key) => onWorkload(key)),
   )
   const configs = start(
     RESOURCES.instrumentationConfigs,

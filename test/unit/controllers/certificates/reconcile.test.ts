@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { issue } from '../../../../src/controllers/certificates/issue.ts'
 import type { CertificateSecret, Observed } from '../../../../src/controllers/certificates/reconcile.ts'
-import { caBundle, certificateAction, reconcile } from '../../../../src/controllers/certificates/reconcile.ts'
+import {
+  caBundle,
+  certificateAction,
+  RECREATE_AFTER_MS,
+  reconcile,
+} from '../../../../src/controllers/certificates/reconcile.ts'
 import {
   isInPlace,
   servedNamespaces,
@@ -139,6 +144,7 @@ describe('reconcile of certificates', () => {
     names,
     namespaces: ['shop'],
     configuration: undefined,
+    seenAtMs: undefined,
     nowMs,
   })
   const verbs = (world: Observed): string[] => reconcile(world).map((action) => action.do)
@@ -151,5 +157,11 @@ describe('reconcile of certificates', () => {
     assert.deepEqual(action.object, webhookConfiguration(webhook, caBundle(issued.secret), ['shop']))
     assert.deepEqual(verbs({ ...issued, configuration: action.object }), [])
     assert.deepEqual(verbs({ ...issued, configuration: action.object, namespaces: [] }), ['apply'])
+  })
+
+  it('waits before it creates a deleted configuration again, which helm uninstall deletes first', async () => {
+    const issued = observed(await issue('issue-authority', {}, names, nowMs))
+    assert.deepEqual(verbs({ ...issued, seenAtMs: nowMs - 1_000 }), [])
+    assert.deepEqual(verbs({ ...issued, seenAtMs: nowMs - RECREATE_AFTER_MS }), ['apply'])
   })
 })
