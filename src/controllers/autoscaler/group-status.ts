@@ -53,6 +53,12 @@ const readyCondition = ({ workload, failures }: GroupView, desiredHash: string |
   return { type, status: isReady ? 'True' : 'False', reason: isReady ? 'Deployed' : 'CollectorsNotReady', message }
 }
 
+/** Replicas as seen; the desired number of a StatefulSet that is gone is kept, for its new creation. */
+export const replicasOf = (group: CollectorsGroup, workload: WorkloadView | undefined) => ({
+  readyReplicas: workload?.ready ?? 0,
+  desiredReplicas: workload?.desired ?? group.status?.desiredReplicas ?? 0,
+})
+
 /** The conditions of a CollectorsGroup of the form of this version. */
 export const groupConditions = (group: CollectorsGroup, view: GroupView): NewCondition[] => {
   const { generation } = group.metadata

@@ -22,7 +22,7 @@ import type { Applied } from './act.ts'
 import type { CollectorContent, CollectorSettings } from './collector-objects.ts'
 import { collectorObjects } from './collector-objects.ts'
 import type { Configured } from './group-status.ts'
-import { groupConditions } from './group-status.ts'
+import { groupConditions, replicasOf } from './group-status.ts'
 import type { ApplyOwned, AutoscalerAction } from './owned/action.ts'
 import { APPLIED_HASH_ANNOTATION, configMapName, isConfigMapOf } from './owned/object.ts'
 import type { OwnedView } from './owned/view.ts'
@@ -145,12 +145,6 @@ const applyActions = (
       ...(object === statefulSet && replicas ? { replicas } : {}),
     }))
 }
-
-/** Replicas as seen; the desired number of a StatefulSet that is gone is kept, for its new creation. */
-const replicasOf = (group: CollectorsGroup, workload: OwnedView['workload']) => ({
-  readyReplicas: workload?.ready ?? 0,
-  desiredReplicas: workload?.desired ?? group.status?.desiredReplicas ?? 0,
-})
 
 /** The desired status of the group. */
 const statusOf = (
