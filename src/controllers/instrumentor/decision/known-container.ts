@@ -1,12 +1,14 @@
 import { shorten } from '../../../api/conditions.ts'
 import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import type { Observed } from '../observed.ts'
-import { settingsEnvironment } from './agent-settings.ts'
+import { agentSettings } from './agent-settings.ts'
 import { overridesOf } from './overrides.ts'
 import { selectAgent } from './select-agent.ts'
 
 /** Maximum length of a container's message in the schema. */
 const MAX_MESSAGE = 1024
+
+const noRoomFor = (rule: string): string => `InstrumentationRule ${rule} is left out: together they set too much`
 
 /** The decision about one container of a workload, with what was detected in it. `rolledBack` is why no agent is added. */
 export const knownContainer = (
@@ -27,14 +29,18 @@ export const knownContainer = (
     isIgnored: settings.ignoredContainers.includes(container),
     rolledBack,
   })
-  const decision = { ...selected, message: shorten(selected.message, MAX_MESSAGE) }
-  if (!decision.agent) return decision
+  const message = (text: string): { message: string } => ({ message: shorten(text, MAX_MESSAGE) })
+  if (!selected.agent) return { ...selected, ...message(selected.message) }
   const subject = {
     namespaceLabels: observed.namespace.labels ?? {},
     workloadLabels: workload.metadata.labels ?? {},
-    language: decision.language,
-    agent: decision.agent,
+    language: selected.language,
+    agent: selected.agent,
   }
-  const environment = settingsEnvironment(subject, observed.rules)
-  return environment.length > 0 ? { ...decision, settings: environment } : decision
+  const { variables, leftOut } = agentSettings(subject, observed.rules)
+  return {
+    ...selected,
+    ...message([selected.message, ...leftOut.map(noRoomFor)].join('; ')),
+    ...(variables.length > 0 ? { settings: variables } : {}),
+  }
 }

@@ -7,7 +7,7 @@ import type { InstrumentationRule } from '../../../../src/api/kinds/instrumentat
 import { effectiveConfig } from '../../../../src/api/kinds/odigos-config.ts'
 import type { Container, Pod, PodSpec } from '../../../../src/api/kubernetes.ts'
 import type { Agent } from '../../../../src/api/vocabulary.ts'
-import { settingsEnvironment } from '../../../../src/controllers/instrumentor/decision/agent-settings.ts'
+import { agentSettings } from '../../../../src/controllers/instrumentor/decision/agent-settings.ts'
 import { selectAgent } from '../../../../src/controllers/instrumentor/decision/select-agent.ts'
 import { agentImage } from '../../../../deploy/images/agents/image.ts'
 import { agentsModule, agentsTable, languagesTable, variablesTable } from '../../../../scripts/generate-agents.ts'
@@ -90,7 +90,7 @@ describe('an agent that is added to the registry', () => {
       spec: { disabled: false, disabledLibraries: ['rack'] },
     } as unknown as InstrumentationRule
     const subject = { namespaceLabels: {}, workloadLabels: {}, agent: RUBY }
-    const settings = settingsEnvironment(subject, [rule], agents)
+    const { variables: settings } = agentSettings(subject, [rule], agents)
     assert.deepEqual(settings, [{ name: 'OTEL_RUBY_OFF', value: 'rack' }])
     const { patch } = decide(pod, contextFor(pod, RUBY, { configFor: configFor(pod, RUBY, { settings }) }), agents)
     assert.match(JSON.stringify(patch), /"rake,rack"/)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationRule } from '../../../../../src/api/kinds/instrumentation-rule.ts'
 import type { Subject } from '../../../../../src/controllers/instrumentor/decision/agent-settings.ts'
-import { settingsEnvironment } from '../../../../../src/controllers/instrumentor/decision/agent-settings.ts'
+import { agentSettings } from '../../../../../src/controllers/instrumentor/decision/agent-settings.ts'
 
 const rule = (name: string, spec: object): InstrumentationRule => ({
   apiVersion: 'odigos.io/v1alpha1',
@@ -16,9 +16,23 @@ const subject: Subject = {
   agent: 'python',
 }
 const environment = (rules: InstrumentationRule[], over: Partial<Subject> = {}) =>
-  Object.fromEntries(settingsEnvironment({ ...subject, ...over }, rules).map(({ name, value }) => [name, value]))
+  Object.fromEntries(agentSettings({ ...subject, ...over }, rules).variables.map(({ name, value }) => [name, value]))
 
 describe('settings of an agent', () => {
+  it('leave out a rule for whose variables there is no room, as a whole', () => {
+    const many = (from: string): object => ({
+      traceRatio: 0.5,
+      environment: Array.from({ length: 99 }, (_, index) => ({ name: `OTEL_${from}_${index}`, value: '1' })),
+    })
+    const rules = ['a', 'b', 'c'].map((name) => rule(name, many(name.toUpperCase())))
+    const { variables, leftOut } = agentSettings(subject, [...rules, rule('d', { traceRatio: 0.1 })])
+    assert.equal(variables.length, 200)
+    assert.deepEqual(leftOut, ['c'])
+    assert.equal(environment(rules)['OTEL_TRACES_SAMPLER_ARG'], '0.5')
+    const long = { environment: Array.from({ length: 20 }, (_, i) => ({ name: `OTEL_${i}`, value: 'x'.repeat(4096) })) }
+    assert.deepEqual(agentSettings(subject, [rule('long', long)]), { variables: [], leftOut: ['long'] })
+  })
+
   it('are empty without rules', () => assert.deepEqual(environment([]), {}))
 
   it('sample as a rule says', () => {
