@@ -1,5 +1,6 @@
 import { awaitCrds } from '../kube/crds/await-crds.ts'
 import { createKubeClient } from '../kube/http/client.ts'
+import { logWarning } from '../kube/http/warnings.ts'
 import type { KubeClient, Informer, Cached, ReconcileResult, RecordEvent } from '../kube/types.ts'
 import { reportInformers } from '../kube/watch/informer-metrics.ts'
 import { createController } from '../kube/work/controller.ts'
@@ -36,10 +37,7 @@ export interface ControllerParts {
 
 /** A client that logs what the API server warns about. */
 export const createClient = (log: Log, signal: AbortSignal): KubeClient =>
-  createKubeClient({
-    signal,
-    onWarning: (text) => log.warn({ warning: text }, 'the API server returned a warning about a write'),
-  })
+  createKubeClient({ signal, onWarning: logWarning(log) })
 
 /** Runs a controller until the signal is aborted. */
 export const runParts = async (

@@ -1,7 +1,9 @@
 /** Runs the actions of a reconcile so that each fails on its own. */
 import { createHash } from 'node:crypto'
+import { backoffMs } from '../../kube/http/backoff.ts'
 import { isUnavailable, KubeError } from '../../kube/http/error.ts'
-import type { ReconcileResult, RecordEvent } from '../../kube/types.ts'
+import { RETRY_MS } from '../../kube/work/controller.ts'
+import type { BackoffLimits, ReconcileResult, RecordEvent } from '../../kube/types.ts'
 import type { Log } from '../../process/log.ts'
 import type { Metrics } from '../../process/metrics.ts'
 import { counter } from '../../process/metrics.ts'
@@ -26,7 +28,7 @@ export interface ActionRunnerOptions<A> {
   stepOf: (action: A) => Step
   nowMs: () => number
   /** Delays between retries of a refused action. */
-  retryMs?: { min: number; max: number }
+  retryMs?: BackoffLimits
   random?: () => number
 }
 
@@ -45,7 +47,6 @@ export interface ActionRunner<A> {
   forget: (key: string) => void
 }
 
-const RETRY_MS = { min: 1_000, max: 300_000 }
 /** One call can fail for a reason of its own; after the second the API server counts as unavailable. */
 const MAX_UNAVAILABLE = 2
 
@@ -89,7 +90,7 @@ const createAttempt = <A>(options: ActionRunnerOptions<A>) => {
   const refused = (step: Step, error: unknown, before: Failure | undefined): Omit<Failure, 'fingerprint'> => {
     const message = `${step.title}: ${wordsOf(error)}`
     const failures = (before?.count ?? 0) + 1
-    const waitMs = Math.min(retryMs.max, retryMs.min * 2 ** Math.min(failures - 1, 30)) * (1 - random() / 2)
+    const waitMs = backoffMs(retryMs, failures, random())
     log.warn({ action: step.id, err: error, failures, retryMs: waitMs }, 'an action was refused')
     if (message !== before?.message) record(step.about, { type: 'Warning', reason: 'ApplyFailed', message })
     return { message, count: failures, retryAtMs: nowMs() + waitMs }

@@ -1,6 +1,6 @@
 /** Writes that every controller performs in the same way. */
 import type { KubeObject } from '../../api/kubernetes.ts'
-import { MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
+import { isOurs, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { isNotFound } from '../../kube/http/error.ts'
 import { resourceOfKind } from '../../kube/resources.ts'
 import type { KubeClient, ObjectRef, RecordEvent, ResourceType } from '../../kube/types.ts'
@@ -26,9 +26,6 @@ export const refOf = (object: Subject): ObjectRef => ({
   name: object.metadata.name,
 })
 
-export const isOurs = ({ metadata }: Pick<KubeObject, 'metadata'>): boolean =>
-  metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY
-
 /** Describes the owner of an object, as far as it is known. */
 const ownerOf = ({ metadata }: KubeObject): string => {
   const label = metadata.labels?.[MANAGED_BY_LABEL]
@@ -39,7 +36,7 @@ const ownerOf = ({ metadata }: KubeObject): string => {
 
 /** Throws where the object is not ours; it is never taken over. */
 export const assertOurs = (object: KubeObject): void => {
-  if (isOurs(object)) return
+  if (isOurs(object.metadata)) return
   const remedy = `delete or rename it, or hand it over with the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`
   throw new Error(`the ${object.kind} exists and ${ownerOf(object)}; ${remedy}`)
 }

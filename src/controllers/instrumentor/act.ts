@@ -1,6 +1,6 @@
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
-import { RESTARTED_AT_ANNOTATION } from '../../api/names.ts'
+import { restartPatch } from '../../api/workloads.ts'
 import { isConflict, isNotFound } from '../../kube/http/error.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, ReconcileResult, RecordEvent } from '../../kube/types.ts'
@@ -44,8 +44,7 @@ const createRestart = (options: ActOptions) => {
   const restart = async ({ about, object, attempt }: RestartAction): Promise<void> => {
     // The attempt is recorded first: a crash in between must not lose the count.
     await writeStatus({ ...object, status: { ...(object['status'] as object), restarts: attempt } })
-    const patch = { spec: { template: { metadata: { annotations: { [RESTARTED_AT_ANNOTATION]: attempt.at } } } } }
-    await client.mergePatch(refOf(about), patch, { fieldManager: FIELD_MANAGER })
+    await client.mergePatch(refOf(about), restartPatch(attempt.at), { fieldManager: FIELD_MANAGER })
   }
 
   return async (action: RestartAction): Promise<ReconcileResult> => {

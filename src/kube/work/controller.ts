@@ -28,7 +28,8 @@ export interface Controller extends WorkQueue {
   run: () => Promise<void>
 }
 
-const RETRY_MS = { min: 1_000, max: 300_000 }
+/** Delays between retries: of a key that fails, and of an action that is refused. */
+export const RETRY_MS = { min: 1_000, max: 300_000 }
 const BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 type Outcome = 'done' | 'again' | 'error'

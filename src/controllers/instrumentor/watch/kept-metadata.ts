@@ -1,10 +1,4 @@
-import type { KubeObject, Metadata, OwnerReference } from '../../../api/kubernetes.ts'
-
-/** managedFields are as large as the object, and no decision needs them. */
-export const withoutManagedFields = (object: KubeObject): KubeObject => {
-  const { managedFields: _managedFields, ...metadata } = object.metadata
-  return { ...object, metadata }
-}
+import type { Metadata, OwnerReference } from '../../../api/kubernetes.ts'
 
 /** Annotations that decisions need; the others can be large and are not kept. */
 const ownAnnotations = (annotations: Record<string, string> | undefined): Record<string, string> =>

@@ -1,8 +1,8 @@
+import { withoutManagedFields } from '../../../api/kubernetes.ts'
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
 import type { SettingsView } from '../../../api/settings.ts'
 import { createSettings, isSettings, settingsView } from '../../../api/settings.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
-import { withoutManagedFields } from './kept-metadata.ts'
 import type { StartInformer } from './workload-caches.ts'
 
 type SettingsObject = SettingsView | InstrumentationRule

@@ -82,4 +82,3 @@ export const createWorkloadIndex = () => {
     ],
   }
 }
-export type WorkloadIndex = ReturnType<typeof createWorkloadIndex>

@@ -1,6 +1,7 @@
 import type { KubeObject, Metadata, PodTemplate } from '../../../api/kubernetes.ts'
 import type { WorkloadKinds } from '../../../api/workload-kinds.ts'
 import { WORKLOAD_KINDS, workloadKind } from '../../../api/workload-kinds.ts'
+import { asFields } from '../../../api/types/fields.ts'
 import type { Cached } from '../../../kube/types.ts'
 import { entryOf, ownVariables } from './container-facts.ts'
 import { keptMetadata } from './kept-metadata.ts'
@@ -30,8 +31,6 @@ export interface WorkloadView extends Cached {
   strategy?: UpdateStrategy
 }
 
-type Fields = Record<string, unknown>
-const asFields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
 const templateOf = (object: KubeObject, kinds: WorkloadKinds): PodTemplate | undefined => {
