@@ -1,4 +1,6 @@
 /** Kinds of workloads that can be instrumented, in one table. A new kind is one entry. */
+import type { KubeObject } from './kubernetes.ts'
+import { asFields } from './types/fields.ts'
 
 /** An object between a workload and its pods, which controls the pods. */
 interface Intermediate {
@@ -136,4 +138,32 @@ export const parentKind = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS):
 export const intermediateAttribute = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): string | undefined => {
   const parent = parentKind(kind, kinds)
   return parent && parent.owner.by !== 'reference' ? parent.owner.through.attribute : undefined
+}
+
+/** Numbers of pods; `isObserved` where they are about the latest change. */
+export interface ReplicaCounts {
+  desired: number
+  ready: number
+  /** Of the current revision. */
+  updated: number
+  total: number
+  isObserved: boolean
+}
+
+const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0)
+
+/** Replica counts of a workload, by the names that its kind uses for them; `undefined` for kinds that have none. */
+export const replicaCounts = (object: KubeObject, kinds: WorkloadKinds = WORKLOAD_KINDS): ReplicaCounts | undefined => {
+  const fields = workloadKind(object.kind, kinds)?.replicas
+  if (!fields) return undefined
+  const { replicas } = asFields(object['spec'])
+  const specified = typeof replicas === 'number' ? replicas : 1
+  const status = asFields(object['status'])
+  return {
+    desired: fields.desired === undefined ? specified : asNumber(status[fields.desired]),
+    ready: asNumber(status[fields.ready]),
+    updated: asNumber(status[fields.updated]),
+    total: asNumber(status[fields.total]),
+    isObserved: asNumber(status['observedGeneration']) >= (object.metadata.generation ?? 0),
+  }
 }

@@ -1,5 +1,6 @@
 /** What the cache keeps of an object that belongs to a CollectorsGroup. */
 import type { KubeObject } from '../../../api/kubernetes.ts'
+import { replicaCounts } from '../../../api/workload-kinds.ts'
 import { configHash } from '../../../collector/config.ts'
 import type { Subject } from '../../actions/action.ts'
 import { APPLIED_HASH_ANNOTATION } from './object.ts'
@@ -16,17 +17,6 @@ export interface OwnedView {
   workload?: WorkloadView
 }
 
-/** Status of a DaemonSet or StatefulSet; each kind has its own fields. */
-interface Status {
-  observedGeneration?: number
-  desiredNumberScheduled?: number
-  updatedNumberScheduled?: number
-  numberReady?: number
-  replicas?: number
-  updatedReplicas?: number
-  readyReplicas?: number
-}
-
 /** Everything that a user or controller may have changed, without what each write of a status changes. */
 export const contentHash = ({ apiVersion: _apiVersion, kind: _kind, metadata, ...object }: KubeObject): string => {
   const { labels, annotations, ownerReferences } = metadata
@@ -34,23 +24,19 @@ export const contentHash = ({ apiVersion: _apiVersion, kind: _kind, metadata, ..
   return configHash({ labels, annotations, ownerReferences, ...content })
 }
 
-const workloadView = ({ metadata, kind, ...object }: KubeObject): WorkloadView => {
-  const status = (object['status'] ?? {}) as Status
-  const specified = (object['spec'] as { replicas?: number }).replicas
-  const isDaemonSet = kind === 'DaemonSet'
-  return {
-    appliedHash: metadata.annotations?.[APPLIED_HASH_ANNOTATION],
-    isObserved: status.observedGeneration === metadata.generation,
-    desired: (isDaemonSet ? status.desiredNumberScheduled : specified) ?? 0,
-    updated: (isDaemonSet ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0,
-    ready: (isDaemonSet ? status.numberReady : status.readyReplicas) ?? 0,
-  }
+/** Absent for anything but a DaemonSet or StatefulSet. */
+const workloadView = (object: KubeObject): WorkloadView | undefined => {
+  const counts = replicaCounts(object)
+  if (!counts) return undefined
+  const { isObserved, desired, updated, ready } = counts
+  return { appliedHash: object.metadata.annotations?.[APPLIED_HASH_ANNOTATION], isObserved, desired, updated, ready }
 }
 
 export const isWorkload = ({ kind }: Pick<Subject, 'kind'>): boolean => kind === 'DaemonSet' || kind === 'StatefulSet'
 
 export const ownedView = (object: KubeObject): OwnedView => {
   const { apiVersion, kind, metadata } = object
+  const workload = workloadView(object)
   const { namespace = '', name, uid = '', deletionTimestamp } = metadata
   return {
     apiVersion,
@@ -58,6 +44,6 @@ export const ownedView = (object: KubeObject): OwnedView => {
     metadata: { namespace, name, uid },
     contentHash: contentHash(object),
     isDeleting: deletionTimestamp !== undefined,
-    ...(isWorkload(object) ? { workload: workloadView(object) } : {}),
+    ...(workload ? { workload } : {}),
   }
 }
