@@ -39,6 +39,9 @@ export const MANAGED_BY_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`
 export const isOurs = ({ labels }: { labels?: Record<string, string> | undefined }): boolean =>
   labels?.[MANAGED_BY_LABEL] === MANAGED_BY
 
+/** Maximum length of `serviceName` of an InstrumentationConfig. */
+export const MAX_SERVICE_NAME = 255
+
 /** Template annotation with which `kubectl rollout restart` and the instrumentor restart a workload. */
 export const RESTARTED_AT_ANNOTATION = 'kubectl.kubernetes.io/restartedAt'
 

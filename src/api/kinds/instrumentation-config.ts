@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import { MAX_SERVICE_NAME } from '../names.ts'
 import { boundedMap } from '../types/bounded.ts'
 import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
-import { containerDecisionSchema, containerObservationSchema, summarySchema } from '../types/container.ts'
+import {
+  CONTAINER_BOUNDS,
+  containerDecisionSchema,
+  containerObservationSchema,
+  summarySchema,
+} from '../types/container.ts'
 import { nameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
@@ -23,7 +29,7 @@ export type Pipeline = z.infer<typeof pipelineSchema>
 
 const rollbackSchema = z
   .object({
-    message: z.string().max(1024).describe('Human-readable details about the failure.'),
+    message: z.string().max(CONTAINER_BOUNDS.message).describe('Human-readable details about the failure.'),
     time: z.string().meta({ format: 'date-time', description: 'Time at which the agents were removed.' }),
   })
   .describe('Set if agents were removed because pods failed. Remove this field to instrument the workload again.')
@@ -41,7 +47,7 @@ export const instrumentationConfigSpec = z.object({
   serviceName: z
     .string()
     .min(1)
-    .max(255)
+    .max(MAX_SERVICE_NAME)
     .optional()
     .describe('Value of service.name in the telemetry of the workload.'),
   containers: z

@@ -1,7 +1,14 @@
 /** One container in an InstrumentationConfig: the decision in the spec, the observation in the status. */
 import { z } from 'zod'
+import { shorten } from '../conditions.ts'
 import { agentSchema, confidenceSchema, envVarSchema, languageSchema, libcSchema } from '../vocabulary.ts'
 import { reasonSchema } from './condition-schema.ts'
+
+/** Bounds of what the instrumentor shortens: characters of `message`, items of the lists. */
+export const CONTAINER_BOUNDS = { message: 1024, runtimeEnv: 20, evidence: 20 } as const
+
+/** A message as long as the schema allows. */
+export const shortMessage = (text: string): string => shorten(text, CONTAINER_BOUNDS.message)
 
 const containerName = z.string().min(1).max(63).describe('Name of the container.')
 
@@ -23,14 +30,14 @@ export const containerDecisionSchema = z
     name: containerName,
     agent: agentSchema.optional(),
     reason: reasonSchema.describe('Programmatic identifier of the reason for the decision.'),
-    message: z.string().max(1024).default('').describe('Human-readable details about the reason.'),
+    message: z.string().max(CONTAINER_BOUNDS.message).default('').describe('Human-readable details about the reason.'),
     executable: z.string().max(1024).optional().describe('Path of the executable that an eBPF agent attaches to.'),
     image: z
       .string()
       .max(1024)
       .optional()
       .describe('Image that the decision applies to, as referenced by the inspected pod.'),
-    runtimeEnv: variables({ count: 20, name: 128, value: 4096 }).describe(
+    runtimeEnv: variables({ count: CONTAINER_BOUNDS.runtimeEnv, name: 128, value: 4096 }).describe(
       'Environment variables from the image or envFrom: OTEL_* and those that an agent extends, such as NODE_OPTIONS. Values that may be secret are empty.',
     ),
     settings: variables(SETTINGS_BOUNDS).describe('OTEL_* environment variables from InstrumentationRules.'),
@@ -47,7 +54,7 @@ export const containerObservationSchema = z
     confidence: confidenceSchema.optional(),
     evidence: z
       .array(z.string().max(300))
-      .max(20)
+      .max(CONTAINER_BOUNDS.evidence)
       .optional()
       .meta({ 'x-kubernetes-list-type': 'atomic' })
       .describe('Facts that the detection is based on, strongest first.'),

@@ -13,6 +13,7 @@ import type { KubeObject } from '../../api/kubernetes.ts'
 import { isOurs } from '../../api/names.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { rfc3339 } from '../../api/time.ts'
+import { shortMessage } from '../../api/types/container.ts'
 import { isRestartable } from '../../api/workload-kinds.ts'
 import { statusObject } from '../accepted-status.ts'
 import type { ApplyAction, DeleteAction, EventAction, StatusAction, Step, Subject } from '../actions/action.ts'
@@ -183,7 +184,7 @@ export const reconcile = (observed: Observed): InstrumentorAction[] => {
   if (out) return optOutActions(observed, out)
   const harm = findHarm(observed)
   const found = rollbackIn(config) ?? (harm && { message: harm.message })
-  const rollback = found && { time: rfc3339(observed.nowMs), ...found, message: found.message.slice(0, 1024) }
+  const rollback = found && { time: rfc3339(observed.nowMs), ...found, message: shortMessage(found.message) }
   const containers = workload.containers.map(({ name }) => knownContainer(observed, name, rollback?.message))
   const object = desiredConfig(observed, containers, rollback)
   const state: RollbackState = { rolledBack: rollback?.message, harm }

@@ -1,5 +1,6 @@
 import type { EnvVar, Pod } from '../../api/kubernetes.ts'
 import type { InstrumentationConfigSpec } from '../../api/kinds/instrumentation-config.ts'
+import { MAX_SERVICE_NAME } from '../../api/names.ts'
 import type { WorkloadKinds } from '../../api/workload-kinds.ts'
 import { intermediateAttribute, WORKLOAD_KINDS, workloadKind } from '../../api/workload-kinds.ts'
 import { parseImage } from '../pod/image-reference.ts'
@@ -29,8 +30,6 @@ export interface Identity {
 
 /** Pod annotations `resource.opentelemetry.io/<key>` set attributes (OpenTelemetry semantic conventions, Kubernetes). */
 const ATTRIBUTE_ANNOTATION = 'resource.opentelemetry.io/'
-/** As for serviceName of an InstrumentationConfig. */
-const MAX_SERVICE_NAME = 255
 /** Maximum length of all attributes of a container: annotations can be 256 KiB, and each container gets all of them. */
 const MAX_CHARACTERS = 4096
 const VERSION_LABEL = 'app.kubernetes.io/version'

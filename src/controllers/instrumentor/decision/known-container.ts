@@ -1,12 +1,9 @@
-import { shorten } from '../../../api/conditions.ts'
 import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
+import { shortMessage } from '../../../api/types/container.ts'
 import type { Observed } from '../observed.ts'
 import { agentSettings } from './agent-settings.ts'
 import { overridesOf } from './overrides.ts'
 import { selectAgent } from './select-agent.ts'
-
-/** Maximum length of a container's message in the schema. */
-const MAX_MESSAGE = 1024
 
 const noRoomFor = (rule: string): string => `InstrumentationRule ${rule} is left out: together they set too much`
 
@@ -29,8 +26,7 @@ export const knownContainer = (
     isIgnored: settings.ignoredContainers.includes(container),
     rolledBack,
   })
-  const message = (text: string): { message: string } => ({ message: shorten(text, MAX_MESSAGE) })
-  if (!selected.agent) return { ...selected, ...message(selected.message) }
+  if (!selected.agent) return { ...selected, message: shortMessage(selected.message) }
   const subject = {
     namespaceLabels: observed.namespace.labels ?? {},
     workloadLabels: workload.metadata.labels ?? {},
@@ -40,7 +36,7 @@ export const knownContainer = (
   const { variables, leftOut } = agentSettings(subject, observed.rules)
   return {
     ...selected,
-    ...message([selected.message, ...leftOut.map(noRoomFor)].join('; ')),
+    message: shortMessage([selected.message, ...leftOut.map(noRoomFor)].join('; ')),
     ...(variables.length > 0 ? { settings: variables } : {}),
   }
 }

@@ -1,4 +1,4 @@
-import { OVERRIDE_ANNOTATIONS } from '../../../api/names.ts'
+import { MAX_SERVICE_NAME, OVERRIDE_ANNOTATIONS } from '../../../api/names.ts'
 import type { Agent, Language } from '../../../api/vocabulary.ts'
 import { AGENTS, LANGUAGES } from '../../../api/vocabulary.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
@@ -13,9 +13,6 @@ export interface Overrides {
 }
 
 type Annotations = Record<string, string> | undefined
-
-/** Maximum length in the schema of InstrumentationConfig. */
-const MAX_SERVICE_NAME = 255
 
 const isLanguage = (word: string): word is Language => (LANGUAGES as readonly string[]).includes(word)
 const isAgentChoice = (word: string): word is Agent | 'none' =>

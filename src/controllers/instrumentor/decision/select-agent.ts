@@ -1,6 +1,6 @@
 import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
-import { splitPrint } from '../../../api/types/container.ts'
+import { CONTAINER_BOUNDS, splitPrint } from '../../../api/types/container.ts'
 import type { AgentDefinition } from '../../../inject/agents/agent.ts'
 import type { AgentRegistry } from '../../../inject/agents/index.ts'
 import { AGENT_DEFINITIONS, agentForLanguage, isTooOld } from '../../../inject/agents/index.ts'
@@ -72,7 +72,7 @@ const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Par
     runtimeVersion,
     libc,
     confidence,
-    evidence: evidence?.slice(0, 20),
+    evidence: evidence?.slice(0, CONTAINER_BOUNDS.evidence),
     executable,
     runtimeEnv,
     image: imageReference,
@@ -97,7 +97,7 @@ const byConfiguration = (
 const select = (question: AgentQuestion, agents: AgentRegistry): Selected => {
   const facts = detectedFacts(question)
   const decide: Decide = (reason, message, agent) => ({
-    decision: { name: question.container, ...facts, reason, message: message.slice(0, 1024) },
+    decision: { name: question.container, ...facts, reason, message },
     ...(agent ? { agent } : {}),
   })
   const { detection, pending } = question
@@ -115,5 +115,5 @@ export const selectAgent = (question: AgentQuestion, agents: AgentRegistry = AGE
   const hidden = hiddenHook(agent, question)
   if (hidden) return { ...decision, reason: 'EnvironmentConflict', message: hidden }
   if (!question.rolledBack) return { ...decision, agent: agent.name }
-  return { ...decision, reason: 'RolledBack', message: question.rolledBack.slice(0, 1024) }
+  return { ...decision, reason: 'RolledBack', message: question.rolledBack }
 }

@@ -1,10 +1,8 @@
 /** Which variables of a process came from the image or from envFrom. Pure. */
 import type { ContainerDetection } from '../../../api/detector-protocol.ts'
 import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
+import { CONTAINER_BOUNDS } from '../../../api/types/container.ts'
 import { isAppended } from '../watch/container-facts.ts'
-
-/** The schema of an InstrumentationConfig takes no more. */
-const MAX_VARIABLES = 20
 
 interface Seen {
   /** See `ownVariables`. */
@@ -40,7 +38,7 @@ export const withoutOwnVariables = (
   const kept = isInjected ? before.filter(isOwn) : []
   const runtimeEnv = [...kept, ...detection.runtimeEnv.filter((variable) => !isOwn(variable))]
   const withheld = runtimeEnv.map(({ name, value }) => ({ name, value: mayBeSecret && isAppended(name) ? '' : value }))
-  return { ...detection, runtimeEnv: withheld.slice(0, MAX_VARIABLES) }
+  return { ...detection, runtimeEnv: withheld.slice(0, CONTAINER_BOUNDS.runtimeEnv) }
 }
 
 /** Whether the variable is known, but its value was omitted. */
