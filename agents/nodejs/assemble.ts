@@ -8,8 +8,37 @@ import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE_DIR, run } from '../../tools/step.ts'
+import { changedSources } from './sources.ts'
+import { agentModules } from './table.ts'
 
 const HERE = import.meta.dirname
+
+/** Plain files of ES5, which decide before an SDK is loaded. */
+const BOOT_FILES = [
+  'boot.cjs',
+  'commands.cjs',
+  'conflicts.cjs',
+  'ending.cjs',
+  'report.cjs',
+  'settings.cjs',
+  'shell-text.cjs',
+]
+const SDK_FILES = [
+  'sdk.cjs',
+  'base-context.cjs',
+  'bridge.cjs',
+  'context.cjs',
+  'deprecated.cjs',
+  'esm.cjs',
+  'express.cjs',
+  'fastify.cjs',
+  'globals.mjs',
+  'headers.cjs',
+  'instrumentations.cjs',
+  'sender.cjs',
+  'spans.cjs',
+  'transport.cjs',
+]
 
 /** SDK folder and the oldest runtime that `boot.cjs` loads it in. */
 const SDKS = [
@@ -70,18 +99,21 @@ const assembleSdk = async (folder: string, sdk: (typeof SDKS)[number]): Promise<
   const work = await mkdtemp(join(CACHE_DIR, 'agents', `.${sdk.folder}-`))
   try {
     await cp(join(HERE, sdk.folder), work, { recursive: true, filter: (source) => !source.endsWith('node_modules') })
-    for (const file of ['sdk.cjs', 'esm.cjs']) await copyFile(join(HERE, file), join(work, file))
+    for (const file of SDK_FILES) await copyFile(join(HERE, file), join(work, file))
     await run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: work })
     const out = join(folder, sdk.folder)
     const { metafile } = await build({
       absWorkingDir: work,
       entryPoints: ['sdk.cjs'],
-      outfile: join(out, 'sdk.cjs'),
+      // Node.js prints no warnings about deprecated functions for files below `node_modules`.
+      outfile: join(out, 'node_modules/odigos-sdk/sdk.cjs'),
       bundle: true,
       platform: 'node',
       format: 'cjs',
       target: sdk.target,
       external: ['import-in-the-middle'],
+      inject: [join(work, 'globals.mjs')],
+      plugins: [changedSources, await agentModules(work)],
       // Identifiers are kept: names of classes and functions appear in spans and logs.
       minifyWhitespace: true,
       minifySyntax: true,
@@ -99,7 +131,7 @@ const assembleSdk = async (folder: string, sdk: (typeof SDKS)[number]): Promise<
 
 /** Fills `folder`; requires npm and the registry. */
 export const assemble = async (folder: string): Promise<string> => {
-  await copyFile(join(HERE, 'boot.cjs'), join(folder, 'boot.cjs'))
+  for (const file of BOOT_FILES) await copyFile(join(HERE, file), join(folder, file))
   const versions: string[] = []
   for (const sdk of SDKS) versions.push(await assembleSdk(folder, sdk))
   return `auto-instrumentations-node ${versions.join(', ')}`

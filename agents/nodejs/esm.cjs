@@ -11,7 +11,7 @@ const { pathToFileURL } = require('url')
 exports.hookEsModules = (names) => {
   const include = names.flatMap((name) => (module_.builtinModules.includes(name) ? [name, `node:${name}`] : [name]))
   // Not bundled: the generated wrappers import its files by their paths.
-  const hooks = path.join(__dirname, 'node_modules', 'import-in-the-middle')
+  const hooks = path.join(__dirname, '..', 'import-in-the-middle')
   if (supportsSyncHooks()) {
     require(path.join(hooks, 'register-hooks.mjs')).register({ include })
   } else if (module_.register) {

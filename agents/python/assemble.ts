@@ -1,6 +1,6 @@
 /**
- * The Python agent: `boot/sitecustomize.py` and the packages of three generations of the SDK. Bytecode is compiled
- * ahead, since the folder is read-only in the application's container: without it each start takes twice as long.
+ * The Python agent: `boot/sitecustomize.py`, our own modules, and the packages of three generations of the SDK, all below one
+ * package that applications do not see. Bytecode is compiled ahead, since the folder is read-only in the application's container: without it each start takes twice as long.
  */
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -12,8 +12,7 @@ const HERE = import.meta.dirname
 /** Oldest minor version of each folder; `sitecustomize.py` has the same list. */
 const GENERATIONS = ['3.8', '3.9', '3.10'] as const
 const MINORS = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14']
-// abi3 wheels and pure Python only: one folder serves several minors, and musl, where the extension does not load and
-// protobuf falls back to Python.
+// Pure Python only: one folder serves several minors, and musl.
 const PLATFORM = process.arch === 'arm64' ? 'manylinux2014_aarch64' : 'manylinux2014_x86_64'
 
 export interface Interpreter {
@@ -43,20 +42,20 @@ export const interpreters = async (): Promise<Interpreter[]> => {
 const requirements = (generation: string): string => join(HERE, `requirements-${generation}.txt`)
 
 const install = async (target: string, generation: string): Promise<void> => {
-  const wheels = ['--only-binary=:all:', '--implementation', 'cp', '--abi', 'abi3', '--abi', 'none']
+  const wheels = ['--only-binary=:all:', '--implementation', 'cp', '--abi', 'none']
   const where = ['--platform', PLATFORM, '--python-version', generation, '--target', target]
   const locked = ['--no-deps', '--require-hashes', '--no-compile', '--quiet', '-r', requirements(generation)]
   await run('python3', ['-m', 'pip', 'install', ...wheels, ...where, ...locked])
   await rm(join(target, 'bin'), { recursive: true, force: true })
 }
 
-/** Only what is needed at run time: the header (not the readme below it), the entry points, and the licences. */
+/** Only the header (not the readme below it) and the licences. */
 const keepMetadata = async (from: string, to: string): Promise<void> => {
   await mkdir(to)
   const [header = ''] = (await readFile(join(from, 'METADATA'), 'utf8')).split(/\n\r?\n/, 1)
   await writeFile(join(to, 'METADATA'), `${header}\n`)
   for (const name of await readdir(from)) {
-    if (/^(entry_points\.txt|licenses|licen[cs]e.*)$/i.test(name)) await rename(join(from, name), join(to, name))
+    if (/^(licenses|licen[cs]e.*)$/i.test(name)) await rename(join(from, name), join(to, name))
   }
   await rm(from, { recursive: true }) // in the zip it would also be found, as a package without a name
 }
@@ -79,34 +78,46 @@ const pack = async (folder: string, modules: string, { generation, compilers }: 
 }
 
 /**
- * Modules are packed into zip files, one per minor version: 7,000 small files would take seconds to copy into a pod. What
- * Python cannot use from a zip stays beside them: extension modules, certificates, and the metadata of packages.
+ * Modules are packed into zip files, one per minor version: thousands of small files would take seconds to copy into a pod.
+ * The metadata of packages stays beside them, for their licences.
  */
-const assembleSite = async (folder: string, generation: string, compilers: readonly Interpreter[]): Promise<void> => {
-  const site = join(folder, `site-${generation}`)
+const assembleModules = async (
+  folder: string,
+  generation: string,
+  compilers: readonly Interpreter[],
+): Promise<void> => {
+  const licenses = join(folder, `licenses-${generation}`)
   const modules = await mkdtemp(join(CACHE_DIR, 'agents', '.python-modules-'))
   try {
     await install(modules, generation)
-    await mkdir(site)
+    await run('python3', ['-I', join(HERE, 'vendor.py'), modules])
+    await mkdir(licenses)
     for (const name of await readdir(modules)) {
-      if (name.endsWith('.dist-info')) await keepMetadata(join(modules, name), join(site, name))
-      if (name === 'certifi') await rename(join(modules, name), join(site, name))
+      if (name.endsWith('.dist-info')) await keepMetadata(join(modules, name), join(licenses, name))
     }
-    const upb = join('google', '_upb')
-    await mkdir(join(site, 'google'))
-    await rename(join(modules, upb), join(site, upb))
     await pack(folder, modules, { generation, compilers })
   } finally {
     await rm(modules, { recursive: true, force: true })
   }
 }
 
+/** Our own modules, with the bytecode of each interpreter beside them. */
+const copyOwn = async (folder: string, compilers: readonly Interpreter[]): Promise<void> => {
+  for (const name of ['boot', 'own']) {
+    const target = join(folder, name)
+    await mkdir(target)
+    for (const file of (await readdir(join(HERE, name))).filter((each) => each.endsWith('.py'))) {
+      await copyFile(join(HERE, name, file), join(target, file))
+    }
+    for (const { command } of compilers) await run(command, ['-I', join(HERE, 'pack.py'), target, 'cached'])
+  }
+}
+
 /** Fills `folder`; requires pip and its index. */
 export const assemble = async (folder: string): Promise<string> => {
-  await mkdir(join(folder, 'boot'))
-  await copyFile(join(HERE, 'boot', 'sitecustomize.py'), join(folder, 'boot', 'sitecustomize.py'))
   const compilers = await interpreters()
-  for (const generation of GENERATIONS) await assembleSite(folder, generation, compilers)
+  await copyOwn(folder, compilers)
+  for (const generation of GENERATIONS) await assembleModules(folder, generation, compilers)
   const pins = await Promise.all(GENERATIONS.map((generation) => readFile(requirements(generation), 'utf8')))
   return `opentelemetry-sdk ${pins.map((text) => /opentelemetry-sdk==(\S+)/.exec(text)?.[1]).join(', ')}`
 }

@@ -1,7 +1,7 @@
 """Packs the modules below a folder into a zip file that Python imports from: pack.py FOLDER ZIP bytecode|source.
 
-Bytecode is that of the interpreter that runs this. Folders have entries of their own: zipimport needs them to recognise
-namespace packages. No times: a zip of the same content is the same file.
+Bytecode is that of the interpreter that runs this. Folders have entries of their own, which zipimport needs. No times: a zip
+of the same content is the same file. `pack.py FOLDER cached` compiles beside the sources instead.
 """
 import compileall
 import os
@@ -9,16 +9,24 @@ import py_compile
 import sys
 import zipfile
 
+# "Unchecked", because nothing changes the sources.
+UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 
-def main(folder, target, kind):
+
+def compile_below(folder, legacy):
+    # The temporary folder must not appear in tracebacks.
+    options = {"ddir": "odigos", "quiet": 1, "force": True, "invalidation_mode": UNCHECKED}
+    if not compileall.compile_dir(folder, legacy=legacy, **options):
+        sys.exit("some files do not compile")
+
+
+def main(folder, target, kind=""):
+    if target == "cached":
+        return compile_below(folder, False)
     suffix = ".py"
     if kind == "bytecode":
         suffix = ".pyc"
-        # "Unchecked", because there is no source to compare with; `legacy` puts the bytecode where the source would be.
-        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        # The temporary folder must not appear in tracebacks.
-        if not compileall.compile_dir(folder, ddir="odigos", quiet=1, force=True, legacy=True, invalidation_mode=mode):
-            sys.exit("some files do not compile")
+        compile_below(folder, True)  # `legacy` puts the bytecode where the source would be
     with zipfile.ZipFile(target, "w") as archive:
         for parent, folders, files in sorted(os.walk(folder)):
             modules = sorted(name for name in files if name.endswith(suffix))

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { IMAGE_ARCHITECTURE } from '../../src/api/names.ts'
 import { CACHE_DIR, run, runs, step } from '../../tools/step.ts'
 import { buildah } from './tools.ts'
 import type { BaseImage } from '../../tools/image.ts'
@@ -26,7 +27,7 @@ const HOOKS = [
 const recipe = (base: BaseImage): string[] => [
   '--quiet',
   '--variant=essential',
-  '--architectures=amd64',
+  `--architectures=${IMAGE_ARCHITECTURE}`,
   `--include=${PACKAGES_OF[base].join(',')}`,
   ...UNWANTED.map((path) => `--dpkgopt=path-exclude=${path}`),
   `--essential-hook=${HOOKS[0]}`,

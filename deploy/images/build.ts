@@ -97,10 +97,14 @@ const twoAtATime = async <T>(items: readonly T[], work: (item: T) => Promise<voi
 /** The tag that all images of this checkout are imported and pushed with, built or not, by either tool. */
 export const checkoutTag = async (): Promise<string> => commonTag(await findImages(baseHash))
 
-/** Builds the named images, or all, unless they are cached. */
-export const buildImages = async (names?: readonly string[], tool: ImageTool = defaultTool()): Promise<BuiltImages> => {
+/** Builds the named images of the parent folders, or all, unless they are cached. */
+export const buildImages = async (
+  names?: readonly string[],
+  tool: ImageTool = defaultTool(),
+  parents?: readonly string[],
+): Promise<BuiltImages> => {
   // With docker, the public bases named in the Dockerfiles are used, so the content differs.
-  const found = await findImages((base) => (tool === 'docker' ? 'docker' : baseHash(base)))
+  const found = await findImages((base) => (tool === 'docker' ? 'docker' : baseHash(base)), parents)
   const unknown = names?.find((name) => found.every(({ definition }) => definition.name !== name))
   if (unknown !== undefined)
     throw new RemedyError(

@@ -7,6 +7,8 @@ import type { ImageDefinition } from '../../tools/image.ts'
 
 export const REPOSITORY = resolve(import.meta.dirname, '..', '..')
 const PARENTS = ['deploy/images', 'examples/shop']
+/** Images that only end-to-end tests need. */
+export const TEST_IMAGES = 'test/images'
 const LEFT_OUT = new Set(['node_modules', '.git', 'dist', 'target', '__pycache__'])
 
 export interface FoundImage {
@@ -42,9 +44,13 @@ const hashOf = (definition: ImageDefinition, folder: string, baseHash: string): 
   return hash.digest('hex').slice(0, 12)
 }
 
-/** All images, by name; `baseHash` returns the hash of a base image's recipe. */
-export const findImages = async (baseHash: (base: ImageDefinition['base']) => string): Promise<FoundImage[]> => {
-  const folders = PARENTS.map((parent) => join(REPOSITORY, parent))
+/** All images below the parent folders, by name; `baseHash` returns the hash of a base image's recipe. */
+export const findImages = async (
+  baseHash: (base: ImageDefinition['base']) => string,
+  parents: readonly string[] = PARENTS,
+): Promise<FoundImage[]> => {
+  const folders = parents
+    .map((parent) => join(REPOSITORY, parent))
     .filter((parent) => existsSync(parent))
     .flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)))
     .filter((folder) => existsSync(join(folder, 'image.ts')) && existsSync(join(folder, 'Dockerfile')))

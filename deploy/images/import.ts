@@ -26,3 +26,8 @@ export const importImages = async (built: BuiltImages, names?: readonly string[]
     await pin(tagged)
   }
 }
+
+/** Gives an image of the local cluster another reference, under which a kubelet finds it without asking a registry. */
+export const addReference = (reference: string, added: string): Promise<string> => ctr('tag', reference, added)
+
+export const removeReference = (reference: string): Promise<string> => ctr('rm', reference)

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { PROGRAMS } from './programs.ts'
 import type { Program, ProgramName, Tool } from './programs.ts'
 import { GO_TARGET } from '../../tools/go-target.ts'
@@ -51,6 +51,12 @@ const goEbpfSources = async (program: Program, folder: string, log: string): Pro
   await cp((JSON.parse(downloaded) as { Dir: string }).Dir, folder, { recursive: true })
   await run('chmod', ['-R', 'u+w', folder], { log })
   await cp(join(HERE, program.name), folder, { recursive: true })
+  const patches = readdirSync(join(folder, 'patches')).toSorted()
+  for (const patch of patches) {
+    // The cache may lie in a repository, whose root paths would otherwise be relative to.
+    const env = { GIT_CEILING_DIRECTORIES: dirname(folder) }
+    await run('git', ['apply', '--whitespace=nowarn', join('patches', patch)], { cwd: folder, env, log })
+  }
   // Upstream compiles for two processors; one is enough here.
   const probes = await run('grep', ['-rl', 'target amd64,arm64', join(folder, 'internal')], { log })
   await run('sed', ['-i', 's/-target amd64,arm64/-target amd64/', ...probes.trim().split('\n')], { log })

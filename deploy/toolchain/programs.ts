@@ -28,6 +28,8 @@ const KUBERNETES = [
 const CONTAINERD = ['containerd', 'containerd-shim-runc-v2', 'ctr'] as const
 const MAINS = ['etcd', 'coredns', 'pause'] as const
 
+const GO_EBPF_VERSION = 'v0.24.0'
+
 export const PROGRAMS = [
   {
     // One module and one build: what the programs have in common is compiled once.
@@ -54,11 +56,20 @@ export const PROGRAMS = [
   },
   {
     name: 'go-ebpf',
-    version: 'v0.24.0',
+    version: GO_EBPF_VERSION,
     packages: ['./cli'],
     outputs: ['otel-go-instrumentation'],
     output: 'otel-go-instrumentation',
     sources: 'go-ebpf',
+  },
+  {
+    // Its version is that of the agent, which it reports.
+    name: 'go-supervisor',
+    version: GO_EBPF_VERSION,
+    packages: ['.'],
+    outputs: ['supervisor'],
+    output: 'supervisor',
+    variables: [`main.version=${GO_EBPF_VERSION}`],
   },
 ] as const satisfies readonly Program[]
 

@@ -1,15 +1,38 @@
 """Loaded by every Python process of an instrumented container, because this folder is first on PYTHONPATH.
 
-It starts the OpenTelemetry SDK that fits the interpreter, then gives way to the sitecustomize module that would have been
-loaded without it. Whatever Python reads this file (2.7 too), the application must start: nothing may escape.
+It decides whether this process is the application, and if so waits for the libraries that it imports (`own/hooks.py`):
+nothing of the application's is imported here, and nothing that it may want to patch first. Then it gives way to the
+sitecustomize module that would have been loaded without it. Whatever Python reads this file (2.7 too), the application
+must start: nothing may escape.
 """
 import os
 import sys
 
 _BOOT = os.path.dirname(os.path.abspath(__file__))
 
-# One-off tools. Applications are started by other modules, or by a file.
-_TOOLS = ("pip", "pipenv", "poetry", "pdm", "uv", "venv", "virtualenv", "ensurepip", "compileall", "py_compile", "conda")
+# One-off tools, and programs that start the application as a process of its own.
+# generated: launchers, from src/api/agents/python-launchers.ts
+_TOOLS = (
+    "circusd",
+    "compileall",
+    "conda",
+    "dumb-init",
+    "ensurepip",
+    "hatch",
+    "honcho",
+    "pdm",
+    "pip",
+    "pipenv",
+    "poetry",
+    "py_compile",
+    "supervisor",
+    "supervisord",
+    "uv",
+    "venv",
+    "virtualenv",
+    "watchmedo",
+)
+# end of generated
 # Wrappers that bring another agent put their own sitecustomize on PYTHONPATH, or are the command itself.
 # generated: other agents, from src/api/agents/foreign-agents.ts
 _OTHER_AGENTS = (
@@ -28,30 +51,33 @@ def _is_true(name):
     return os.environ.get(name, "").strip().lower() == "true"
 
 
-def _is_debug():
-    return _is_true("ODIGOS_DEBUG") or os.environ.get("OTEL_LOG_LEVEL", "").strip().lower() == "debug"
-
-
 def _debug(message):
-    if _is_debug():
+    if _is_true("ODIGOS_DEBUG") or os.environ.get("OTEL_LOG_LEVEL", "").strip().lower() == "debug":
         sys.stderr.write("odigos: " + message + "\n")
 
 
-def _packages():
-    """Entries to append to sys.path for this interpreter: a folder and a zip of its modules. Empty if it is not supported."""
+def _modules():
+    """The zip of modules for this interpreter; None if it is not supported."""
     if getattr(getattr(sys, "implementation", None), "name", "") != "cpython":
-        return []
+        return None
     agent = os.path.dirname(_BOOT)
     version = sys.version_info[:2]
     for minimum in ((3, 10), (3, 9), (3, 8)):
         if version < minimum:
             continue
-        generation = "%d.%d" % minimum
         compiled = os.path.join(agent, "modules-%d.%d.zip" % version)
-        source = os.path.join(agent, "modules-%s-source.zip" % generation)
-        found = [os.path.join(agent, "site-" + generation), compiled if os.path.isfile(compiled) else source]
-        return found if all(os.path.exists(path) for path in found) else []
-    return []
+        source = os.path.join(agent, "modules-%d.%d-source.zip" % minimum)
+        return next((path for path in (compiled, source) if os.path.isfile(path)), None)
+    return None
+
+
+def _make_package(modules):
+    """The package that has all that is ours: a name that no application imports, and no entry in sys.path."""
+    package = type(sys)("_odigos")
+    package.__path__ = [os.path.join(os.path.dirname(_BOOT), "own")]
+    if modules:
+        package.__path__.append(os.path.join(modules, "_odigos"))
+    sys.modules["_odigos"] = package
 
 
 def _command():
@@ -59,8 +85,8 @@ def _command():
     arguments = getattr(sys, "orig_argv", None)
     if arguments is None:
         with open("/proc/self/cmdline", "rb") as file:
-            arguments = file.read().decode("utf-8", "replace").split("\0")
-    return arguments[1:]
+            arguments = file.read().decode("utf-8", "replace").split("\0")[:-1]
+    return arguments
 
 
 def _is_tool(command):
@@ -76,31 +102,13 @@ def _is_tool(command):
     return bool(command) and os.path.basename(command[0]).rstrip("0123456789.") in _TOOLS
 
 
-def _reason_to_skip(packages):
-    if _is_true("OTEL_SDK_DISABLED"):
-        return "OTEL_SDK_DISABLED is true"
-    if not packages:
-        return "no packages for Python " + sys.version.split()[0]
-    command = _command()
-    if _is_tool(command):
-        return "not an application"
-    if _is_true("ODIGOS_FORCE"):
-        return None
-    traces = os.environ.get("PYTHONPATH", "") + " " + " ".join(command[:1])
-    for agent in _OTHER_AGENTS:
-        if agent in traces.lower():
-            return "another agent: " + agent
-    return _own_sdk()
+def _is_probe(command):
+    """Whether an exec probe or a hook of the container started this process: nobody waits for its telemetry."""
+    if not os.environ.get("ODIGOS_PROBE_COMMANDS"):
+        return False
+    from _odigos.probes import is_probe
 
-
-def _own_sdk():
-    import importlib.util
-
-    try:
-        found = importlib.util.find_spec("opentelemetry.sdk")
-    except Exception:  # no package "opentelemetry" at all
-        found = None
-    return "the application brings its own OpenTelemetry SDK" if found else None
+    return is_probe(command, os.environ["ODIGOS_PROBE_COMMANDS"])
 
 
 def _application_folder():
@@ -110,9 +118,7 @@ def _application_folder():
         return None if _is_safe_path() else ""
     if not script:  # Python embedded in another program, which has its own rules
         return None
-    import pkgutil
-
-    if pkgutil.get_importer(script):  # a folder or an archive with a __main__
+    if os.path.isdir(script):
         return script
     return None if _is_safe_path() else os.path.dirname(os.path.realpath(script))
 
@@ -121,85 +127,51 @@ def _is_safe_path():
     return getattr(sys.flags, "safe_path", False)
 
 
-def _not_to_run(folder):
-    """The script, and modules beside it that hide some of Python's own: the application might never import them."""
-    found = os.listdir(folder or ".") if os.path.isdir(folder or ".") else []
-    names = {name[:-3] for name in found if name.endswith(".py")}
-    names.update(name for name in found if os.path.isfile(os.path.join(folder, name, "__init__.py")))
-    names.intersection_update(getattr(sys, "stdlib_module_names", ()))  # since Python 3.10
-    script = os.path.basename(sys.argv[0])
-    return names.union([script[:-3]] if script.endswith(".py") else [])
+def _has_own_sdk():
+    """By its file: asking the import system would import the application's package."""
+    folders = [_application_folder()] + sys.path
+    return any(os.path.exists(os.path.join(each or ".", "opentelemetry", "sdk", "__init__.py")) for each in folders if each is not None)
 
 
-def _as_the_application(action, *arguments):
-    """Calls with the application's future sys.path, so that packages beside its script take precedence."""
-    folder = _application_folder()
-    if folder is None:
-        return action(*arguments)
-    kept = [name for name in _not_to_run(folder) if name not in sys.modules]
-    sys.path.insert(0, folder)
-    sys.modules.update((name, None) for name in kept)  # imports of it fail
-    try:
-        return action(*arguments)
-    finally:
-        if folder in sys.path:
-            sys.path.remove(folder)
-        for name in kept:
-            if sys.modules.get(name, name) is None:
-                del sys.modules[name]
+def _other_agent(command):
+    traces = (os.environ.get("PYTHONPATH", "") + " " + " ".join(command[1:2])).lower()
+    return next((agent for agent in _OTHER_AGENTS if agent in traces), None)
 
 
-def _start(packages):
-    # Last, so that the application's own versions of shared dependencies take precedence.
-    sys.path.extend(packages)
-    # The only protocol in these packages; the distribution would default to gRPC.
-    os.environ.setdefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
-    if not _is_debug():
-        _silence()
-    _prefer_our_api(packages)
-    from opentelemetry.instrumentation.auto_instrumentation import initialize
-
-    # The packages for Python 3.8 do not know the parameter.
-    initialize(**({} if sys.version_info < (3, 9) else {"swallow_exceptions": False}))
+def _reason_to_stand_back(modules, command):
+    """A word of the closed list, and a sentence."""
+    if not modules:
+        return "RuntimeNotSupported", "no packages for Python " + sys.version.split()[0]
+    if _is_true("ODIGOS_FORCE"):
+        return None
+    agent = _other_agent(command)
+    if agent:
+        return "OtherAgent", "another agent: " + agent
+    return ("OwnSdk", "the application brings its own OpenTelemetry SDK") if _has_own_sdk() else None
 
 
-def _prefer_our_api(packages):
-    """Libraries of the application often bring an older opentelemetry-api, which the SDK cannot use; they can use ours."""
-    import opentelemetry
+def _start():
+    if _is_true("OTEL_SDK_DISABLED"):
+        return _debug("not instrumented: OTEL_SDK_DISABLED is true")
+    modules = _modules()
+    _make_package(modules)
+    command = _command()
+    if _is_tool(command[1:]) or _is_probe(command):
+        del sys.modules["_odigos"]
+        return _debug("not instrumented: not an application")
+    reason = _reason_to_stand_back(modules, command)
+    if sys.version_info < (3, 6):
+        return _debug("not instrumented: " + reason[1])
+    from _odigos import report
 
-    ours = tuple(packages)
-    opentelemetry.__path__ = sorted(opentelemetry.__path__, key=lambda path: not path.startswith(ours))
-
-
-def _silence():
-    """Keeps the SDK's own messages (for example about an unreachable collector) out of the application's log."""
-    import logging
-
-    logger = logging.getLogger("opentelemetry")
-    logger.addHandler(logging.NullHandler())
-    logger.propagate = False
-
-
-def _instrument(packages):
-    reason = _reason_to_skip(packages)
     if reason:
-        _debug("not instrumented: " + reason)
-        return
-    try:
-        _start(packages)
-        _debug("instrumented")
-    except BaseException:
-        _take_back(packages)
-        raise
+        report.outcome("StoodBack", *reason)
+        report.when_it_runs()
+        return _debug("not instrumented: " + reason[1])
+    from _odigos import hooks
 
-
-def _take_back(packages):
-    """Removes all parts of an agent that failed to start, so that the application does not find them."""
-    sys.path[:] = [path for path in sys.path if path not in packages]
-    for name, module in list(sys.modules.items()):
-        origin = getattr(module, "__file__", None) or ""
-        if name.split(".")[0] == "opentelemetry" or any(origin.startswith(path + os.sep) for path in packages):
-            del sys.modules[name]
+    hooks.install(_has_own_sdk())
+    _debug("instrumented")
 
 
 def _forget_empty_element():
@@ -221,20 +193,21 @@ def _next_sitecustomize():
         sys.modules.pop("sitecustomize", None)
         imp.load_module("sitecustomize", *found)
         return
-    import importlib.machinery
-    import importlib.util
+    # What `importlib` stands on: it is always loaded, and `importlib.util` is not.
+    import _frozen_importlib
+    import _frozen_importlib_external
 
-    spec = importlib.machinery.PathFinder.find_spec("sitecustomize", path)
+    spec = _frozen_importlib_external.PathFinder.find_spec("sitecustomize", path)
     if spec is None or spec.loader is None:
         return
-    module = importlib.util.module_from_spec(spec)
+    module = _frozen_importlib.module_from_spec(spec)
     sys.modules["sitecustomize"] = module
     spec.loader.exec_module(module)
 
 
 try:
     _forget_empty_element()
-    _as_the_application(_instrument, _packages())
+    _start()
 except BaseException:
     try:
         import traceback

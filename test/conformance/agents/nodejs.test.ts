@@ -2,11 +2,8 @@ import assert from 'node:assert/strict'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { assembledAgent } from '../../../agents/assemble.ts'
-import type { OtlpSink } from '../../support/telemetry/otlp-sink.ts'
-import { startOtlpSink } from '../../support/telemetry/otlp-sink.ts'
-import type { Environment } from './injected.ts'
-import { injectedEnvironment } from './injected.ts'
+import type { Environment } from '../../zoo/harness/injected.ts'
+import { agentSuite, SERVICE } from './agent-suite.ts'
 import type { Outcome } from './program.ts'
 import { run } from './program.ts'
 import type { NodeVersion } from './runtimes.ts'
@@ -19,52 +16,39 @@ const withModuleHooks: readonly NodeVersion[] = ['18.20.8', '20.20.2', '22.23.3'
 
 describe('the Node.js agent', function () {
   this.timeout(120_000)
-  let folder: string
-  let sink: OtlpSink
+  const suite = agentSuite('nodejs')
 
-  before(async () => {
-    folder = await assembledAgent('nodejs')
-    sink = await startOtlpSink()
-  })
-  after(() => sink.close())
-
-  const injected = (user?: Environment): Environment =>
-    injectedEnvironment('nodejs', { folder, endpoint: sink.endpoint, ...(user ? { user } : {}) })
-
-  const runInjected = async (version: NodeVersion, args: readonly string[], user?: Environment): Promise<Outcome> =>
-    run((await nodeRuntime(version)).command, args, { env: injected({ END: '1', ...user }) })
-
-  const received = (from: number): string[] =>
-    sink.spans.slice(from).map(({ kind, name, serviceName }) => `${serviceName} ${kind} ${name}`)
+  const runInjected = async (version: NodeVersion, args: readonly string[], unseen?: Environment): Promise<Outcome> =>
+    run((await nodeRuntime(version)).command, args, { env: suite.injected({ END: '1' }, unseen ? { unseen } : {}) })
 
   for (const version of nodeVersions) {
     it(`sends spans of a CommonJS application on ${version}, in one trace, and nothing to its output`, async () => {
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const outcome = await runInjected(version, [app('http.cjs')])
       assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
-      assert.deepEqual(received(before).toSorted(), ['tested client GET', 'tested server GET'])
-      const [server, client] = sink.spans.slice(before).toSorted((a, b) => b.kind.localeCompare(a.kind))
+      assert.deepEqual(suite.received(before), ['client GET', 'server GET'])
+      const [server, client] = suite.sink.spans.slice(before).toSorted((a, b) => b.kind.localeCompare(a.kind))
       assert.equal(server?.traceId, client?.traceId)
       assert.equal(server?.parentSpanId, client?.spanId)
-      assert.equal(server?.resource['telemetry.sdk.language'], 'nodejs')
+      assert.deepEqual([server?.serviceName, server?.resource['telemetry.sdk.language']], [SERVICE, 'nodejs'])
     })
 
     it(`leaves the output and end of an ES module application as they are on ${version}`, async () => {
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const outcome = await runInjected(version, [app('http.mjs')])
       assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
-      const expected = withModuleHooks.includes(version) ? ['tested client GET', 'tested server GET'] : []
-      assert.deepEqual(received(before).toSorted(), expected)
+      const expected = withModuleHooks.includes(version) ? ['client GET', 'server GET'] : []
+      assert.deepEqual(suite.received(before), expected)
     })
   }
 
   for (const version of withModuleHooks) {
     for (const file of ['express.cjs', 'express.mjs']) {
       it(`names the route of a library's server: ${file} on ${version}`, async () => {
-        const before = sink.spans.length
+        const before = suite.sink.spans.length
         const outcome = await runInjected(version, [app(file)])
         assert.deepEqual([outcome.code, outcome.stderr], [0, ''])
-        assert.ok(received(before).includes('tested server GET /items/:id'), received(before).join())
+        assert.ok(suite.received(before).includes('server GET /items/:id'), suite.received(before).join())
       })
     }
   }
@@ -75,14 +59,14 @@ describe('the Node.js agent', function () {
     ['a script of an exec probe', [app('tools/healthcheck.js')], {}],
     ['inline code', ['-e', `require(${JSON.stringify(app('http.cjs'))})`], {}],
     ['an application with an SDK of its own', [app('own-sdk/app.cjs')], {}],
-    ['another agent', [app('http.cjs')], { NODE_OPTIONS: `--require ${app('dd-trace.cjs')}` }],
+    ['another agent', ['--require', app('dd-trace.cjs'), app('http.cjs')], {}],
   ] as const) {
     it(`leaves alone: ${title}`, async () => {
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const outcome = await runInjected('24', args, { ...user, ODIGOS_DEBUG: 'true' })
       assert.deepEqual([outcome.code, outcome.stdout], [0, 'READY\n'])
       assert.match(outcome.stderr, /^odigos: not instrumented: .+\n$/)
-      assert.deepEqual(received(before), [])
+      assert.deepEqual(suite.received(before), [])
     })
   }
 
@@ -92,20 +76,18 @@ describe('the Node.js agent', function () {
   })
 
   it('loads once, however often it is asked to', async () => {
-    const before = sink.spans.length
-    const again = `--require ${join(folder, 'boot.cjs')}`
-    const outcome = await run((await nodeRuntime('24')).command, [app('http.cjs')], {
-      env: { ...injected({ END: '1' }), NODE_OPTIONS: `${again} ${again}` },
-    })
+    const before = suite.sink.spans.length
+    const again = `--require ${join(suite.folder, 'boot.cjs')}`
+    const outcome = await runInjected('24', [app('http.cjs')], { NODE_OPTIONS: `${again} ${again}` })
     assert.equal(outcome.code, 0)
-    assert.equal(received(before).length, 2)
+    assert.equal(suite.received(before).length, 2)
   })
 
   it('lets the application start when files of the agent are missing', async () => {
     const broken = await mkdtemp(join(tmpdir(), 'odigos-agent-'))
     try {
-      await cp(join(folder, 'boot.cjs'), join(broken, 'boot.cjs'))
-      const env = injectedEnvironment('nodejs', { folder: broken, endpoint: sink.endpoint, user: { END: '1' } })
+      await cp(join(suite.folder, 'boot.cjs'), join(broken, 'boot.cjs'))
+      const env = suite.injected({ END: '1' }, { folder: broken })
       for (const version of nodeVersions) {
         const outcome = await run((await nodeRuntime(version)).command, [app('http.cjs')], { env })
         assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
@@ -116,7 +98,7 @@ describe('the Node.js agent', function () {
   })
 
   it('holds the end of a process up for at most 3 s when the collector is away', async () => {
-    const env = injectedEnvironment('nodejs', { folder, endpoint: 'http://127.0.0.1:9', user: { END: '1' } })
+    const env = suite.injected({ END: '1' }, { endpoint: 'http://127.0.0.1:9' })
     for (const version of ['14.21.3', '18.20.8', '24'] as const) {
       const near = await runInjected(version, [app('http.cjs')])
       const away = await run((await nodeRuntime(version)).command, [app('http.cjs')], { env })

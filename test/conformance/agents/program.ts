@@ -1,7 +1,7 @@
 /** Runs a program of a test to its end, or until it is told to end. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import type { Environment } from './injected.ts'
+import type { Environment } from '../../zoo/harness/injected.ts'
 
 export interface Outcome {
   code: number | null
@@ -26,6 +26,8 @@ export interface Running {
   pid: number
   /** Resolves when the program has printed the text; rejects when it ends before. */
   printed(text: string): Promise<void>
+  /** What it has written to stdout so far. */
+  output(): string
   /** Sends the signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<Outcome>
   /** Resolves at the program's own end. */
@@ -56,6 +58,7 @@ export const start = (command: string, args: readonly string[], options: Options
   return {
     pid: child.pid ?? 0,
     outcome,
+    output: () => text.stdout,
     printed: (wanted) => printed(child, () => text.stdout.includes(wanted), outcome),
     end: (signal = 'SIGTERM') => {
       since = performance.now()

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { assembledAgent } from '../../../agents/assemble.ts'
-import { injectedEnvironment } from './injected.ts'
-import type { Environment } from './injected.ts'
+import type { Environment } from '../../zoo/harness/injected.ts'
+import { agentSuite } from './agent-suite.ts'
+import type { Outcome } from './program.ts'
 import { run } from './program.ts'
 import { pythonMinors, pythonRuntime, pythonWith } from './runtimes.ts'
 
@@ -21,12 +21,11 @@ const files = {
 
 describe("the Python agent and urllib3 in the application's own folder", function () {
   this.timeout(180_000)
-  let folder: string
+  const suite = agentSuite('python')
   let work: string
   let pinned: string
 
   before(async () => {
-    folder = await assembledAgent('python')
     pinned = await pythonWith('old-urllib3', ['urllib3==1.26.18'])
     work = await mkdtemp(join(tmpdir(), 'odigos-python-path-'))
     for (const [name, content] of Object.entries(files)) {
@@ -38,12 +37,16 @@ describe("the Python agent and urllib3 in the application's own folder", functio
   })
   after(() => rm(work, { recursive: true, force: true }))
 
+  const outcomeOf = async (command: string, args: readonly string[], cwd: string, env: Environment): Promise<Outcome> =>
+    run(command, args, { env: { PYTHONDONTWRITEBYTECODE: '1', ...env }, cwd: join(work, cwd) })
+
+  /** The same with the agent as without it. */
   const version = async (command: string, args: readonly string[], cwd: string, user: Environment): Promise<string> => {
-    const quiet = { PYTHONDONTWRITEBYTECODE: '1', ODIGOS_DEBUG: 'true', ...user }
-    const env = { ...injectedEnvironment('python', { folder, endpoint: 'http://127.0.0.1:9', user: quiet }) }
-    const outcome = await run(command, args, { env, cwd: join(work, cwd) })
-    assert.deepEqual([outcome.code, outcome.stderr], [0, 'odigos: instrumented\n'])
-    return outcome.stdout.trim()
+    const bare = await outcomeOf(command, args, cwd, user)
+    const env = suite.injected(user, { endpoint: 'http://127.0.0.1:9' })
+    const { code, stdout, stderr } = await outcomeOf(command, args, cwd, env)
+    assert.deepEqual([code, stdout, stderr], [bare.code, bare.stdout, bare.stderr])
+    return stdout.trim()
   }
 
   for (const [title, args, cwd, user] of [

@@ -3,11 +3,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assembledAgent } from '../../../agents/assemble.ts'
-import type { OtlpSink } from '../../support/telemetry/otlp-sink.ts'
-import { startOtlpSink } from '../../support/telemetry/otlp-sink.ts'
-import type { Environment } from './injected.ts'
-import { injectedEnvironment } from './injected.ts'
+import type { Environment } from '../../zoo/harness/injected.ts'
+import { agentSuite } from './agent-suite.ts'
 import type { Outcome } from './program.ts'
 import { run, start } from './program.ts'
 import { pythonMinors, pythonRuntime, pythonWith } from './runtimes.ts'
@@ -29,24 +26,14 @@ const answering = async (url: string): Promise<void> => {
 
 describe('the Python agent', function () {
   this.timeout(180_000)
-  let folder: string
-  let sink: OtlpSink
-
-  before(async () => {
-    folder = await assembledAgent('python')
-    sink = await startOtlpSink()
-  })
-  after(() => sink.close())
+  const suite = agentSuite('python')
 
   const injected = (user?: Environment): Environment =>
     // As in a container with a read-only file system.
-    injectedEnvironment('python', { folder, endpoint: sink.endpoint, user: { PYTHONDONTWRITEBYTECODE: '1', ...user } })
+    suite.injected({ PYTHONDONTWRITEBYTECODE: '1', ...user })
 
   const runInjected = (command: string, args: readonly string[], user?: Environment): Promise<Outcome> =>
     run(command, args, { env: injected(user) })
-
-  const received = (from: number): string[] =>
-    sink.spans.slice(from).map(({ kind, name, serviceName }) => `${serviceName} ${kind} ${name}`)
 
   for (const minor of pythonMinors) {
     it(`lets an application run on ${minor}, silently, and sends its spans where it can`, async function () {
@@ -55,18 +42,18 @@ describe('the Python agent', function () {
         console.log(`      skipped: this machine has no Python ${minor}`)
         return this.skip()
       }
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const outcome = await runInjected(runtime.command, [app('plain.py')])
       assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
-      assert.deepEqual(received(before), unsupported.includes(minor) ? [] : ['tested client GET'])
+      assert.deepEqual(suite.received(before), unsupported.includes(minor) ? [] : ['client GET'])
     })
   }
 
   it("runs on the system's Python", async () => {
-    const before = sink.spans.length
+    const before = suite.sink.spans.length
     assert.equal((await runInjected(system, [app('plain.py')])).stdout, 'READY\n')
-    assert.deepEqual(received(before), ['tested client GET'])
-    assert.equal(sink.spans.at(-1)?.resource['telemetry.sdk.language'], 'python')
+    assert.deepEqual(suite.received(before), ['client GET'])
+    assert.equal(suite.sink.spans.at(-1)?.resource['telemetry.sdk.language'], 'python')
   })
 
   describe('and the packages of the application', () => {
@@ -84,14 +71,14 @@ describe('the Python agent', function () {
     })
 
     it('still sends the spans of a Flask application that has them', async () => {
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const outcome = await runInjected(python, [app('flask_app.py')])
       assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, '7\n', ''])
-      assert.deepEqual(received(before), ['tested server GET /items/<number>'])
+      assert.deepEqual(suite.received(before), ['server GET /items/<number>'])
     })
 
     it('sends the spans of gunicorn workers', async () => {
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const port = 20_000 + (process.pid % 20_000)
       const args = ['-m', 'gunicorn', '--workers', '2', '--bind', `127.0.0.1:${port}`, 'flask_app:app']
       const program = start(python, args, { env: injected({ PYTHONUNBUFFERED: '1' }), cwd: app('.') })
@@ -101,7 +88,7 @@ describe('the Python agent', function () {
       } finally {
         assert.equal((await program.end()).code, 0)
       }
-      assert.equal(received(before).filter((span) => span === 'tested server GET /items/<number>').length, 5)
+      assert.equal(suite.received(before).filter((span) => span === 'server GET /items/<number>').length, 5)
     })
   })
 
@@ -110,11 +97,11 @@ describe('the Python agent', function () {
     ['reports as always', 'broken-sitecustomize', { stdout: 'READY\n', stderr: /RuntimeError: sitecustomize of the/ }],
   ] as const) {
     it(`${title} the application's own sitecustomize: ${path}`, async () => {
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const outcome = await runInjected(system, [app('plain.py')], { PYTHONPATH: app(path) })
       assert.deepEqual([outcome.code, outcome.stdout], [0, expected.stdout])
       assert.match(outcome.stderr, expected.stderr)
-      assert.deepEqual(received(before), ['tested client GET'])
+      assert.deepEqual(suite.received(before), ['client GET'])
     })
   }
 
@@ -130,10 +117,10 @@ describe('the Python agent', function () {
 
   for (const method of ['fork', 'spawn']) {
     it(`sends the spans of a child process: ${method}`, async () => {
-      const before = sink.spans.length
+      const before = suite.sink.spans.length
       const outcome = await runInjected(system, [app('children.py'), method], { OTEL_BSP_SCHEDULE_DELAY: '200' })
       assert.deepEqual([outcome.code, outcome.stderr], [0, ''])
-      assert.deepEqual(received(before), ['tested client GET'])
+      assert.deepEqual(suite.received(before), ['client GET'])
     })
   }
 
@@ -144,27 +131,31 @@ describe('the Python agent', function () {
     })
   }
 
-  for (const [title, args, user] of [
-    ['OTEL_SDK_DISABLED', [app('plain.py')], { OTEL_SDK_DISABLED: 'true' }],
-    ['inline code', ['-c', 'print("READY")'], {}],
-    ['a package tool', ['-m', 'compileall', '-h'], {}],
-    ['an application with an SDK of its own', [app('plain.py')], { PYTHONPATH: app('own-sdk') }],
-    ['another agent', [app('plain.py')], { PYTHONPATH: '/usr/lib/ddtrace/bootstrap' }],
+  const added =
+    (path: string) =>
+    ({ PYTHONPATH }: Environment) => ({ PYTHONPATH: `${PYTHONPATH}:${path}` })
+  for (const [title, args, unseen] of [
+    ['OTEL_SDK_DISABLED', [app('plain.py')], () => ({ OTEL_SDK_DISABLED: 'true' })],
+    ['inline code', ['-c', 'print("READY")'], () => ({})],
+    ['a package tool', ['-m', 'compileall', '-h'], () => ({})],
+    ['an application with an SDK of its own', [app('plain.py')], added(app('own-sdk'))],
+    ['another agent', [app('plain.py')], added('/usr/lib/ddtrace/bootstrap')],
   ] as const) {
     it(`leaves alone: ${title}`, async () => {
-      const before = sink.spans.length
-      const outcome = await runInjected(system, args, { ...user, ODIGOS_DEBUG: 'true' })
+      const before = suite.sink.spans.length
+      const env = injected({ ODIGOS_DEBUG: 'true' })
+      const outcome = await run(system, args, { env: { ...env, ...unseen(env) } })
       assert.equal(outcome.code, 0)
       assert.match(outcome.stderr, /^odigos: not instrumented: .+\n$/)
-      assert.deepEqual(received(before), [])
+      assert.deepEqual(suite.received(before), [])
     })
   }
 
   it('lets the application start when files of the agent are missing', async () => {
     const broken = await mkdtemp(join(tmpdir(), 'odigos-agent-'))
     try {
-      await cp(join(folder, 'boot'), join(broken, 'boot'), { recursive: true })
-      const env = injectedEnvironment('python', { folder: broken, endpoint: sink.endpoint })
+      await cp(join(suite.folder, 'boot'), join(broken, 'boot'), { recursive: true })
+      const env = suite.injected({}, { folder: broken })
       const outcome = await run(system, [app('plain.py')], { env })
       assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
     } finally {
@@ -174,10 +165,10 @@ describe('the Python agent', function () {
 
   it('sends the spans of an application whose libraries bring an older API of OpenTelemetry', async () => {
     const python = await pythonWith('old-api', ['opentelemetry-api==1.27.0'])
-    const before = sink.spans.length
+    const before = suite.sink.spans.length
     const outcome = await runInjected(python, [app('plain.py')])
     assert.deepEqual([outcome.code, outcome.stdout, outcome.stderr], [0, 'READY\n', ''])
-    assert.deepEqual(received(before), ['tested client GET'])
+    assert.deepEqual(suite.received(before), ['client GET'])
   })
 
   it('runs the application un-instrumented where its packages are too old for the agent', async () => {
@@ -189,7 +180,7 @@ describe('the Python agent', function () {
   it('holds the end of a process up for at most 3 s when the collector is away', async () => {
     const near = await runInjected(system, [app('plain.py')])
     const away = await run(system, [app('plain.py')], {
-      env: injectedEnvironment('python', { folder, endpoint: 'http://127.0.0.1:9' }),
+      env: suite.injected({}, { endpoint: 'http://127.0.0.1:9' }),
     })
     assert.deepEqual([away.code, away.stdout, away.stderr], [0, 'READY\n', ''])
     assert.ok(away.tookMs - near.tookMs < 3_000, `${near.tookMs} ms, ${away.tookMs} ms`)

@@ -1,19 +1,41 @@
-/** The boot file with packages that stand in for the SDK, so that what it does to a process can be told apart. */
+/** The boot file without the SDK's packages, so that what it does to a process can be told apart. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { isPythonLauncher, PYTHON_LAUNCHERS } from '../../../src/api/agents/python-launchers.ts'
 
 const python = '/usr/bin/python3'
-const boot = join(import.meta.dirname, '../../../agents/python/boot')
+const agent = join(import.meta.dirname, '../../../agents/python')
 const emptyZip = Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)])
-const initialize = 'import urllib3\ndef initialize(**options):\n    print("started with", urllib3.whose)\n'
-const application = 'import sys, urllib3\nif __name__ == "__main__":\n    print("runs with", urllib3.whose)\n'
+const OURS = ['_odigos', 'sitecustomize', 'gc', '_json']
 const spawn = `import multiprocessing
 if __name__ == "__main__":
-    multiprocessing.get_context("spawn").Process(target=print, args=("child",)).start()
+    multiprocessing.get_context("spawn").Process().start()
 `
+const files = {
+  'agent/modules-3.10-source.zip': emptyZip,
+  'alone/path.py': 'import sys; print(*sys.path, sep="\\n")',
+  'alone/modules.py': 'import sys; print(*sys.modules, sep="\\n")',
+  'alone/threads.py': 'import os; print(len(os.listdir("/proc/self/task")))',
+  'alone/spawn.py': spawn,
+  'hidden/sitecustomize.py': 'print("hidden")',
+  'sdk/main.py': 'print("READY")',
+  'sdk/opentelemetry/__init__.py': 'raise SystemExit("the application\'s own")',
+  'sdk/opentelemetry/sdk/__init__.py': '',
+  // Imported by whoever imports one of the application's libraries, and by nobody else.
+  'libraries/flask.py': 'print("flask")',
+  'libraries/main.py': 'print("main")',
+  'launchers/supervisor/__init__.py': '',
+  'launchers/supervisor/supervisord.py': '',
+  ...Object.fromEntries(
+    [...PYTHON_LAUNCHERS, 'pip3.12', 'supervisord.py', 'pips', 'shop', 'uvicorn'].map((name) => [
+      `launchers/bin/${name}`,
+      '',
+    ]),
+  ),
+}
 
 describe("the Python agent's boot file", () => {
   let root: string
@@ -23,66 +45,43 @@ describe("the Python agent's boot file", () => {
     const version = spawnSync(python, ['-c', 'import sys; print(sys.version_info >= (3, 11))'], { encoding: 'utf8' })
     if (version.stdout !== 'True\n') this.skip()
     root = realpathSync(mkdtempSync(join(tmpdir(), 'odigos-boot-')))
-    cpSync(boot, path('agent/boot'), { recursive: true })
-    const files = {
-      'agent/site-3.10/opentelemetry/instrumentation/auto_instrumentation/__init__.py': initialize,
-      'agent/site-3.10/urllib3.py': 'whose = "ours"',
-      'agent/modules-3.10-source.zip': emptyZip,
-      'app/urllib3/__init__.py': 'whose = "theirs"',
-      'app/main.py': application,
-      'app/package/__main__.py': application,
-      'app/__main__.py': application,
-      'app/spawn.py': spawn,
-      'alone/main.py': application,
-      'alone/path.py': 'import sys; print(*sys.path, sep="\\n")',
-      'hidden/sitecustomize.py': 'print("hidden")',
-      'named/urllib3.py': 'print("runs as", __name__)',
-      'hiding/main.py': 'print("main"); import queue, urllib3; print(urllib3.whose)',
-      'hiding/urllib3.py': 'import queue\nwhose = "theirs"',
-      'hiding/queue/__init__.py': 'print("runs as", __name__)',
-      'broken/main.py': 'import urllib3, sys; print(urllib3.whose, "opentelemetry" in sys.modules)',
-      'broken/urllib3.py': 'whose = "theirs"',
-      'broken/opentelemetry/__init__.py': 'raise SystemExit("the application\'s own")',
-      'sdk/main.py': 'print("READY")',
-      'sdk/opentelemetry/sdk/__init__.py': '',
-    }
+    for (const name of ['boot', 'own']) cpSync(join(agent, name), path(`agent/${name}`), { recursive: true })
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(path(name)), { recursive: true })
       writeFileSync(path(name), content)
     }
-    symlinkSync('app/main.py', path('link.py'))
   })
   after(() => root && rmSync(root, { recursive: true }))
 
   const run = (args: readonly string[], cwd = '.', env: Readonly<Record<string, string>> = {}): string[] => {
-    const own = { PYTHONPATH: path('agent/boot'), PYTHONDONTWRITEBYTECODE: '1' }
-    const text = execFileSync(python, args, {
+    const { stdout, stderr } = spawnSync(python, args, {
       cwd: path(cwd),
-      env: { ...own, ...env },
+      env: { PYTHONPATH: path('agent/boot'), PYTHONDONTWRITEBYTECODE: '1', ...env },
       encoding: 'utf8',
-      timeout: 8_000,
+      timeout: 30_000,
     })
-    return text.trimEnd().split('\n')
+    return `${stdout}${stderr}`.trimEnd().split('\n')
   }
+  const debug = { ODIGOS_DEBUG: 'true' }
 
-  const theirs = ['started with theirs', 'runs with theirs']
-  const ours = ['started with ours', 'runs with ours']
-  for (const [title, args, cwd, expected] of [
-    ['beside the script', ['main.py'], 'app', theirs],
-    ['beside a script elsewhere', ['../app/main.py'], 'alone', theirs],
-    ['beside what a link leads to', ['link.py'], '.', theirs],
-    ['beside a script after options', ['-W', 'ignore', '-u', 'app/main.py'], '.', theirs],
-    ['in a folder that is run', ['app'], '.', theirs],
-    ['in the working directory of -m', ['-m', 'package'], 'app', theirs],
-    ['only in the working directory', ['../alone/main.py'], 'app', ours],
-    ['where the path is to be safe', ['-P', 'main.py'], 'app', ours],
-    ['where the path is to be safe for -m', ['-P', '-m', 'main'], 'app', ours],
-  ] as const) {
-    it(`starts with the packages that the application gets: ${title}`, () => {
-      const user = `${path('agent/boot')}:${path('alone')}`
-      assert.deepEqual(run(args, cwd, { PYTHONPATH: user }), expected)
-    })
-  }
+  it('imports nothing but its own modules', () => {
+    const without = run(['modules.py'], 'alone', { PYTHONPATH: '' })
+    const probes = { ODIGOS_PROBE_COMMANDS: '[["sh","-c","python3 /check.py"]]' }
+    const added = run(['modules.py'], 'alone', probes).filter((name) => !without.includes(name))
+    assert.deepEqual(
+      added.filter((name) => !OURS.includes(name.split('.')[0] ?? '')),
+      [],
+    )
+    assert.ok(added.includes('_odigos.hooks'))
+  })
+
+  it('starts no thread', () => {
+    assert.deepEqual(run(['threads.py'], 'alone'), ['1'])
+  })
+
+  it("imports nothing of the application's before the application", () => {
+    assert.deepEqual(run(['main.py'], 'libraries', debug), ['main', 'odigos: instrumented'])
+  })
 
   for (const [title, added, user] of [
     ['none', '', ''],
@@ -92,32 +91,62 @@ describe("the Python agent's boot file", () => {
     ['empty elements alone', '::', ':'],
     ['a reference to an empty value', ':', ''],
   ] as const) {
-    it(`leaves sys.path as it is without it, but for its own folders; PYTHONPATH of the user: ${title}`, () => {
+    it(`leaves sys.path as it is without it, but for its own folder; PYTHONPATH of the user: ${title}`, () => {
       const withIt = run(['../alone/path.py'], 'hidden', { PYTHONPATH: `${path('agent/boot')}${added}` })
       const without = run(['../alone/path.py'], 'hidden', { PYTHONPATH: user })
-      const kept = withIt.filter((line) => !line.startsWith(path('agent')))
-      assert.deepEqual(kept, ['started with ours', ...without])
+      assert.deepEqual(
+        withIt.filter((line) => line !== path('agent/boot')),
+        without,
+      )
     })
   }
 
-  it('does not run a script that is called like one of its packages as a module too', () => {
-    assert.deepEqual(run(['urllib3.py'], 'named'), ['runs as __main__'])
-  })
+  for (const [title, args, cwd] of [
+    ['its script', ['main.py'], 'sdk'],
+    ['a script elsewhere', ['../sdk/main.py'], 'alone'],
+    ['the working directory of -m', ['-m', 'main'], 'sdk'],
+  ] as const) {
+    it(`stands back where the application's own SDK stands beside ${title}, without importing it`, () => {
+      const reason = 'odigos: not instrumented: the application brings its own OpenTelemetry SDK'
+      assert.deepEqual(run(args, cwd, debug), ['READY', reason])
+    })
+  }
 
-  it("does not run what hides Python's own modules before the application does", () => {
-    assert.deepEqual(run(['main.py'], 'hiding'), ['main', 'runs as queue', 'theirs'])
-    assert.deepEqual(run(['-m', 'main'], 'hiding'), ['main', 'runs as queue', 'theirs'])
-  })
-
-  it('lets the application run when what stands beside it breaks the start', () => {
-    assert.deepEqual(run(['main.py'], 'broken'), ['theirs False'])
-  })
-
-  it("stands back where the application's own SDK stands beside its script", () => {
-    assert.deepEqual(run(['main.py'], 'sdk'), ['READY'])
+  describe('leaves alone what only starts the application, as the detector does:', () => {
+    const outcomeOf = (args: readonly string[]): string | undefined => run(args, 'launchers', debug).at(-1)
+    const launched: [about: string, args: string[]][] = [
+      ...PYTHON_LAUNCHERS.map((name): [string, string[]] => [`a script ${name}`, [`bin/${name}`]]),
+      ['a version of pip', ['bin/pip3.12']],
+      ['a module of a package', ['-m', 'supervisor.supervisord']],
+      ['after options', ['-u', '-X', 'dev', 'bin/supervisord']],
+    ]
+    for (const [about, args] of launched)
+      it(about, () => {
+        assert.equal(isPythonLauncher(args.at(-1) ?? ''), true)
+        assert.equal(outcomeOf(args), 'odigos: not instrumented: not an application')
+      })
+    for (const script of ['bin/supervisord.py', 'bin/pips', 'bin/shop', 'bin/uvicorn'])
+      it(`but not ${script}`, () => {
+        assert.equal(isPythonLauncher(script), false)
+        assert.equal(outcomeOf([script]), 'odigos: instrumented')
+      })
   })
 
   it('starts in processes of multiprocessing', () => {
-    assert.deepEqual(run(['spawn.py'], 'app'), ['started with theirs', 'started with theirs', 'child'])
+    const lines = run(['spawn.py'], 'alone', debug).filter((line) => !line.includes('not an application'))
+    assert.deepEqual(lines, ['odigos: instrumented', 'odigos: instrumented'])
   })
+
+  for (const [title, commands, args] of [
+    ['its own command', [['python3', 'main.py']], ['main.py']],
+    ['a command of a shell', [['sh', '-c', 'exec python3 main.py && true']], ['main.py']],
+    ['another command', [['python3', 'other.py']], undefined],
+  ] as const) {
+    it(`stands back in a probe: ${title}`, () => {
+      const env = { ...debug, ODIGOS_PROBE_COMMANDS: JSON.stringify(commands) }
+      const [, outcome] = run(args ?? ['main.py'], 'libraries', { ...env })
+      const isProbe = args !== undefined
+      assert.equal(outcome, isProbe ? 'odigos: not instrumented: not an application' : 'odigos: instrumented')
+    })
+  }
 })

@@ -1,0 +1,3 @@
+module odigos.io/supervisor
+
+go 1.21

@@ -1,0 +1,7 @@
+package io.opentelemetry.javaagent.bootstrap;
+
+import java.io.File;
+
+public class JavaagentFileHolder {
+  public static void setJavaagentFile(File file) {}
+}

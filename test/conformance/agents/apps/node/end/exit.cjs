@@ -1,0 +1,1 @@
+require('./served.cjs')(() => process.exit(3))

@@ -1,0 +1,4 @@
+Error.stackTraceLimit = 0
+require('./served.cjs')(() => {
+  throw new Error('thrown')
+})
