@@ -1,0 +1,3 @@
+module example.com/zoo/app
+
+go 1.19

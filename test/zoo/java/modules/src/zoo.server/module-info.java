@@ -1,0 +1,3 @@
+module zoo.server {
+  requires jdk.httpserver;
+}

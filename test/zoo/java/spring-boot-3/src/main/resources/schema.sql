@@ -1,0 +1,2 @@
+CREATE TABLE items (id INT PRIMARY KEY, name VARCHAR(20));
+INSERT INTO items VALUES (7, 'seven');

@@ -1,0 +1,1 @@
+module.exports = require('punycode').toASCII('mañana.com')

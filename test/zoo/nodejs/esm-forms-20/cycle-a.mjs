@@ -1,0 +1,5 @@
+import { second } from './cycle-b.mjs'
+
+export function first() {
+  return `first ${second()}`
+}

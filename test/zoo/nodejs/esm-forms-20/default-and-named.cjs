@@ -1,0 +1,3 @@
+exports.named = 1
+exports.__esModule = true
+exports.default = { is: 'default' }

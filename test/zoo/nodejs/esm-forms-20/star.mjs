@@ -1,0 +1,5 @@
+export * from './live.mjs'
+export * from './default-and-named.cjs'
+export * as nested from './cycle-b.mjs'
+export { default } from './live.mjs'
+export { counter as 'any string', increment as then } from './live.mjs'

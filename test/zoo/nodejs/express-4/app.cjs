@@ -1,0 +1,21 @@
+const compression = require('compression')
+const cookieParser = require('cookie-parser')
+const express = require('express')
+const morgan = require('morgan')
+
+const app = express()
+app.use(morgan(':method :url :status'), compression(), cookieParser('secret'), express.json())
+app.use('/static', express.static('static'))
+app.get('/items/:number', (request, response) => {
+  response.cookie('seen', request.params.number, { signed: true })
+  response.json({ number: request.params.number })
+})
+const api = express.Router({ mergeParams: true })
+api.post('/orders/:id', (request, response) => response.status(200).json({ id: request.params.id, body: request.body }))
+app.use('/api', api)
+app.get('/error', () => {
+  throw new Error('on purpose')
+})
+app.get('/late', (_request, _response, next) => setImmediate(next, new TypeError('late')))
+const server = app.listen(Number(process.argv[2]), '127.0.0.1')
+process.on('SIGTERM', () => server.close(() => process.exit(0)))

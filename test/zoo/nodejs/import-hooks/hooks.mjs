@@ -1,0 +1,2 @@
+export const resolve = (specifier, context, next) =>
+  next(specifier === 'virtual:name' ? './name.mjs' : specifier, context)

@@ -1,0 +1,1 @@
+export default defineEventHandler((event) => ({ number: getRouterParam(event, 'number') }))

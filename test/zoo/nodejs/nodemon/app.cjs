@@ -1,0 +1,6 @@
+const express = require('express')
+
+const app = express()
+app.get('/items/:number', (request, response) => response.json({ number: request.params.number }))
+const server = app.listen(Number(process.argv[2]), '127.0.0.1')
+process.on('SIGTERM', () => server.close(() => process.exit(0)))

@@ -1,0 +1,23 @@
+const http = require('http')
+const bunyan = require('bunyan')
+const pino = require('pino')
+const pinoHttp = require('pino-http')
+
+const transport = pino.transport({ target: 'pino/file', options: { destination: 1 } })
+const logger = pino({ mixin: () => ({ mixed: true }), redact: ['secret'] }, transport)
+const plain = pino()
+const old = bunyan.createLogger({ name: 'shop' })
+const log = pinoHttp({ logger })
+const server = http.createServer((request, response) => {
+  log(request, response)
+  request.log.info({ secret: 1, url: request.url }, 'request')
+  plain.child({ child: 1 }).warn(new RangeError('on purpose').message)
+  old.info({ url: request.url }, 'request')
+  response.end('{}')
+})
+server.listen(Number(process.argv[2]), '127.0.0.1')
+process.on('SIGTERM', () => {
+  logger.info('ending')
+  logger.flush()
+  server.close(() => transport.end())
+})

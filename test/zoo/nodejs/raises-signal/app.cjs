@@ -1,0 +1,18 @@
+const http = require('http')
+
+const server = http.createServer((request, response) => response.end(request.url))
+server.listen(0, '127.0.0.1', () => {
+  http.get({ port: server.address().port, path: '/items/7', agent: false }, (response) => {
+    response.resume().on('end', () => {
+      process.on('beforeExit', () => console.log('never'))
+      server.close()
+      console.log(
+        process.kill.name,
+        process.kill.length,
+        Object.keys(process).includes('emit'),
+        process.kill(process.pid, 0),
+      )
+      process.kill(process.pid, 'SIGTERM')
+    })
+  })
+})

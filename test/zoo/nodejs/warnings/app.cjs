@@ -1,0 +1,7 @@
+process.on('warning', (warning) => console.log(warning.name, warning.code, warning.message))
+new Buffer(1)
+require('url').parse('http://a:b')
+process.emitWarning('of its own', 'ShopWarning', 'SHOP1')
+const { EventEmitter } = require('events')
+const emitter = new EventEmitter()
+for (let count = 0; count < 11; count += 1) emitter.on('a', () => {})

@@ -1,0 +1,1 @@
+module.exports = { target: 'node', mode: 'production', entry: './app.cjs', ignoreWarnings: [() => true] }

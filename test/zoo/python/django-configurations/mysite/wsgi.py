@@ -1,0 +1,3 @@
+from configurations.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

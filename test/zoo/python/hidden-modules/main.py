@@ -1,0 +1,5 @@
+import urllib.request
+
+import email
+
+print(urllib.request.__name__)

@@ -1,0 +1,1 @@
+print("the application's own uuid")

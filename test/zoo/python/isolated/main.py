@@ -1,0 +1,3 @@
+import sys
+
+print(sys.flags, sys.path[:1] != [''])

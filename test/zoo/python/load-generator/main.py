@@ -1,0 +1,40 @@
+from gevent import monkey
+
+monkey.patch_all()
+
+import queue
+import socket
+import threading
+
+import gevent
+import requests
+
+plain = socket.create_server(("127.0.0.1", 0))
+
+
+def serve():
+    while True:
+        connection, _ = plain.accept()
+        if connection.recv(1000).startswith(b"GET"):
+            connection.sendall(b"HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        connection.close()
+
+
+threading.Thread(target=serve, daemon=True).start()
+place = "127.0.0.1:%d/" % plain.getsockname()[1]
+
+
+def user():
+    return [requests.get("http://" + place).text for _ in range(5)]
+
+
+greenlets = [gevent.spawn(user) for _ in range(10)]
+gevent.joinall(greenlets, timeout=30)
+print(sum(greenlet.value.count("ok") for greenlet in greenlets))
+try:
+    requests.get("https://" + place, timeout=5)
+except Exception as error:
+    print(type(error).__name__)
+results = queue.Queue()
+threading.Timer(0.1, results.put, ["later"]).start()
+print(results.get(timeout=10))

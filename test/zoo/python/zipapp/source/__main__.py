@@ -1,0 +1,3 @@
+import urllib.request
+
+print(__name__, urllib.request.__name__)
