@@ -4,6 +4,7 @@
  */
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { z } from 'zod'
+import { measuredSchema } from './types/measured.ts'
 import { confidenceSchema, languageSchema, libcSchema } from './vocabulary.ts'
 
 /** Name of the environment variable with the targets, as JSON. */
@@ -26,6 +27,8 @@ export const DETECTION_REASONS = [
   'NotSupported',
   'RuntimeNotSupported',
   'OtherAgent',
+  'OwnSdk',
+  'GoProgramUnreadable',
 ] as const
 export type DetectionReason = (typeof DETECTION_REASONS)[number]
 
@@ -39,7 +42,9 @@ export const containerDetectionSchema = z.object({
   confidence: confidenceSchema.optional(),
   evidence: z.array(z.string()).default([]),
   executable: z.string().optional(),
+  firstProcess: z.string().optional(),
   runtimeEnv: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+  measured: measuredSchema.omit({ withAgent: true }).optional().catch(undefined),
 })
 /** The detection of one container; `evidence` is strongest first and ends in `…` if it was truncated. */
 export interface ContainerDetection extends z.infer<typeof containerDetectionSchema> {}

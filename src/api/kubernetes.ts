@@ -42,6 +42,8 @@ export interface EnvVar extends Unknowns {
     fieldRef?: Unknowns & { fieldPath: string }
     configMapKeyRef?: Unknowns & { name?: string; key: string; optional?: boolean }
     secretKeyRef?: Unknowns & { name?: string; key: string; optional?: boolean }
+    /** A line `NAME='value'` in a file of an emptyDir, since Kubernetes 1.34. */
+    fileKeyRef?: Unknowns & { volumeName?: string; path?: string; key: string; optional?: boolean }
   }
 }
 
@@ -94,12 +96,21 @@ export interface Container extends Unknowns {
   livenessProbe?: Probe
   readinessProbe?: Probe
   startupProbe?: Probe
+  /** Hooks have the shape of probes, as far as it concerns us. */
+  lifecycle?: Unknowns & { postStart?: Probe; preStop?: Probe }
+}
+
+export interface DnsConfig extends Unknowns {
+  nameservers?: string[]
+  searches?: string[]
+  options?: (Unknowns & { name?: string; value?: string })[]
 }
 
 export interface PodSpec extends Unknowns {
   containers: Container[]
   initContainers?: Container[]
   volumes?: Volume[]
+  imagePullSecrets?: (Unknowns & { name?: string })[]
   securityContext?: SecurityContext
   resources?: Resources
   nodeName?: string
@@ -108,8 +119,17 @@ export interface PodSpec extends Unknowns {
   hostNetwork?: boolean
   hostPID?: boolean
   dnsPolicy?: string
+  dnsConfig?: DnsConfig
   os?: Unknowns & { name: string }
   nodeSelector?: Record<string, string>
+  affinity?: Unknowns
+}
+
+interface Terminated extends Unknowns {
+  reason?: string
+  exitCode: number
+  message?: string
+  finishedAt?: string
 }
 
 export interface ContainerStatus extends Unknowns {
@@ -123,14 +143,18 @@ export interface ContainerStatus extends Unknowns {
   state?: Unknowns & {
     running?: Unknowns & { startedAt?: string }
     waiting?: Unknowns & { reason?: string; message?: string }
-    terminated?: Unknowns & { reason?: string; exitCode: number; message?: string }
+    terminated?: Terminated
   }
+  lastState?: Unknowns & { terminated?: Terminated }
 }
 
 export interface PodStatus extends Unknowns {
   phase?: string
+  /** Why the pod itself failed, for example that it was evicted. */
+  reason?: string
   podIP?: string
-  conditions?: (Unknowns & { type: string; status: string })[]
+  startTime?: string
+  conditions?: (Unknowns & { type: string; status: string; lastTransitionTime?: string })[]
   containerStatuses?: ContainerStatus[]
   initContainerStatuses?: ContainerStatus[]
 }

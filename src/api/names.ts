@@ -12,10 +12,16 @@ export const FIRST_RELEASE = '0.1.0'
 /** Namespace or workload label that opts in (`enabled`) or out (`disabled`); that of the workload takes precedence. */
 export const OPT_LABEL = 'odigos-instrumentation'
 
+/** Namespace label: `configure` has SDKs that applications bring send to Odigos (agent `sdk-config`). */
+export const OWN_SDK_LABEL = 'odigos.io/own-sdk'
+
 /** Pod annotation: JSON object, container name → `{ agent?, reason }`, written by the webhook. */
 export const INJECTION_ANNOTATION = 'odigos.io/injection'
 /** Pod annotation: hash of what was injected, by which pods of an earlier decision are recognized (`RestartRequired`). */
 export const INJECTION_HASH_ANNOTATION = 'odigos.io/injection-hash'
+
+/** Job annotation: how far a run that stood still behind a container of ours has been started again. */
+export const RENEWAL_ANNOTATION = 'odigos.io/renewal'
 
 /** Workload annotations with which a user overrides a decision: `value`, or `container=value,container=value`. */
 export const OVERRIDE_ANNOTATIONS = {
@@ -23,6 +29,9 @@ export const OVERRIDE_ANNOTATIONS = {
   agent: 'odigos.io/agent',
   serviceName: 'odigos.io/service-name',
 } as const
+
+/** Workload annotation: `dedicated` demands collectors of its own, `shared` forbids them. */
+export const GATEWAY_ANNOTATION = 'odigos.io/gateway'
 
 /** On every object that we create: the component that owns it. */
 export const COMPONENT_LABEL = 'odigos.io/component'
@@ -51,6 +60,8 @@ export const WEBHOOK_NAME = 'odigos-webhook'
 /** Path at which the webhook serves AdmissionReviews for pods. */
 export const REVIEW_PATH = '/mutate/pods'
 export const NODE_COLLECTOR_NAME = 'odigos-node-collector'
+/** Container of the collector in its pod. */
+export const COLLECTOR_CONTAINER = 'collector'
 export const GATEWAY_NAME = 'odigos-gateway'
 export const UI_NAME = 'odigos-ui'
 
@@ -70,11 +81,22 @@ export interface ImageSource {
 /** Reference of one of our images. It is part of the injection hash, so webhook and instrumentor must agree on it exactly. */
 export const imageReference = (name: string, { registry, tag }: ImageSource): string => `${registry}/${name}:${tag}`
 
+/** Of our images, by the name that Kubernetes gives it in labels of nodes. */
+export const IMAGE_ARCHITECTURE = 'amd64'
+
 /** Name of the image that holds an agent. */
 export const agentImageName = (agent: string): string => `agent-${agent}`
 
 /** Prefix of the environment variables of OpenTelemetry; those of the user take precedence over ours. */
 export const SDK_PREFIX = 'OTEL_'
+
+/**
+ * Prefix of the settings that the agents' boot files read: `ODIGOS_OTEL_X` becomes `OTEL_X` inside a process that they
+ * instrument, and nowhere else, so that an SDK of the application's own never sees our settings.
+ */
+export const SETTING_PREFIX = 'ODIGOS_'
+/** JSON array of the commands of a container's exec probes and hooks, whose processes the boot files leave alone. */
+export const PROBE_COMMANDS_VARIABLE = 'ODIGOS_PROBE_COMMANDS'
 
 /** Environment variables of OpenTelemetry SDKs, by the specification. */
 export const SDK_VARIABLES = {

@@ -31,6 +31,22 @@ export const ignoredBy = (
 export const isIgnoredNamespace = (...question: Parameters<typeof ignoredBy>): boolean =>
   ignoredBy(...question) !== undefined
 
+/** Namespaces of what nodes and pods depend on: networks, storage, certificates, policies, and the platform of a provider. */
+const INFRASTRUCTURE = new RegExp(
+  `^(?:${[
+    'calico-(?:apiserver|system)|tigera-operator|cilium(?:-secrets|-system|-test)?|metallb-system|istio-(?:cni|gateway|ingress|operator|system)',
+    'linkerd(?:-(?:cni|multicluster|viz))?|rook-ceph|longhorn-system|openebs|portworx|cert-manager|trust-manager',
+    'gatekeeper-system|kyverno|opa|spire(?:-system)?|external-secrets|sealed-secrets|vault-secrets-operator-system',
+    'openshift(?:-.+)?|cattle-.+|fleet-(?:default|local)|gke-(?:gmp-system|managed-.+|mcs)|gmp-(?:public|system)|aks-(?:command|istio-.+)',
+    'amazon-(?:cloudwatch|guardduty)|app-routing-system|tanzu-.+|vmware-system-.+',
+  ].join('|')})$`,
+)
+
+/** The mode as it applies to a namespace: only a label includes one of infrastructure. */
+export const modeIn = (namespace: string, mode: OdigosConfigSpec['mode']): OdigosConfigSpec['mode'] =>
+  INFRASTRUCTURE.test(namespace) ? 'OptIn' : mode
+
+/** `mode` is that of the namespace: see `modeIn`. */
 export const decideOptIn = (
   workload: Choice,
   namespace: { choice: Choice; ignored: boolean },

@@ -1,3 +1,9 @@
+import { COLLECTOR_REASONS } from './reasons/collectors.ts'
+import { TELEMETRY_REASONS } from './reasons/telemetry.ts'
+
+const TRY_AGAIN =
+  'fix the cause, then: kubectl patch instrumentationconfig NAME -n NAMESPACE --type=json -p \'[{"op":"remove","path":"/spec/rollback"}]\''
+
 /**
  * The closed list of reasons. One word serves the condition, the Event, the metric label, the log field, the pod
  * annotation and the UI. `meaning` states what happened, `remedy` what a user can do ('' if nothing).
@@ -14,6 +20,8 @@ export const REASONS = {
     meaning: 'an agent supports the container',
     remedy: 'kubectl rollout restart KIND NAME -n NAMESPACE',
   },
+
+  ...TELEMETRY_REASONS,
 
   // the user's choice
   OptedOut: {
@@ -63,9 +71,17 @@ export const REASONS = {
     meaning: 'the agent does not support this runtime, version or start option',
     remedy: 'see the message',
   },
+  GoProgramUnreadable: {
+    meaning: 'the eBPF agent cannot read the Go program',
+    remedy: 'build the program with a supported version of Go, and keep its build information',
+  },
   OtherAgent: {
-    meaning: 'the container already has another agent or OpenTelemetry SDK',
+    meaning: 'the container already has another agent, or sends its telemetry elsewhere',
     remedy: 'remove the other agent, or set the agent with the annotation odigos.io/agent',
+  },
+  OwnSdk: {
+    meaning: 'the application brings an OpenTelemetry SDK of its own',
+    remedy: 'to have it send to Odigos, set the annotation odigos.io/agent=sdk-config',
   },
 
   // pipelines
@@ -86,24 +102,26 @@ export const REASONS = {
     remedy: 'change the mount path',
   },
   EnvironmentConflict: {
-    meaning: 'an environment variable that the agent requires cannot be merged with its current value',
+    meaning: 'environment variables of the container conflict with what the agent needs',
     remedy: 'see the message',
   },
   ProcessNamespaceNotShared: {
-    meaning: 'shareProcessNamespace is false, but the eBPF agent requires it',
-    remedy: 'remove shareProcessNamespace: false',
+    meaning:
+      'the eBPF agent requires a shared process namespace, which the pod forbids or one of its containers cannot bear',
+    remedy: 'remove shareProcessNamespace: false or what needs process 1, or set shareProcessNamespace: true',
   },
   ClusterDnsUnavailable: {
-    meaning: 'the pod uses the host network without cluster DNS and cannot reach a collector',
-    remedy: 'set dnsPolicy: ClusterFirstWithHostNet',
+    meaning: 'the pod cannot resolve the name of a collector with its dnsPolicy and dnsConfig',
+    remedy: 'set dnsPolicy: ClusterFirst, or ClusterFirstWithHostNet with hostNetwork; see the message',
   },
   MemoryTooSmall: {
     meaning: "the container's memory limit is too low for the agent",
     remedy: 'increase the memory limit',
   },
   CpuTooSmall: {
-    meaning: "the container's CPU limit slows its start so much that the livenessProbe would fail",
-    remedy: 'increase the CPU limit, or add a startupProbe',
+    meaning:
+      "with the container's CPU limit, the agent takes longer to start than its startupProbe or livenessProbe grants",
+    remedy: 'increase the CPU limit, or the failureThreshold of the startupProbe',
   },
   QuotaForbids: {
     meaning: 'the added container would exceed the limits of the namespace or pod',
@@ -111,6 +129,14 @@ export const REASONS = {
   },
   StaticPod: { meaning: 'static pods cannot be instrumented', remedy: '' },
   NotLinux: { meaning: 'the pod does not run on Linux', remedy: '' },
+  ArchitectureNotSupported: {
+    meaning: 'the pod runs on nodes of an architecture that the images of agents are not for',
+    remedy: 'provide images for it, and choose the agent by annotation',
+  },
+  NoController: {
+    meaning: 'no workload of a supported kind controls the pod, so that no pod with an agent would replace it',
+    remedy: 'create the pod by a Deployment or another workload',
+  },
   NoSuchWorkload: { meaning: 'the pod belongs to no instrumented workload', remedy: '' },
   InternalError: {
     meaning: 'an internal error occurred; the pod was admitted unchanged',
@@ -132,7 +158,10 @@ export const REASONS = {
     remedy: 'kubectl rollout restart KIND NAME -n NAMESPACE',
   },
   UpToDate: { meaning: 'every running pod matches the decision', remedy: '' },
-  RestartedByUs: { meaning: 'the workload was restarted because of the rollout policy', remedy: '' },
+  RestartedByUs: {
+    meaning: 'the workload was restarted because of the rollout policy or a failure of earlier agents',
+    remedy: '',
+  },
   RestartIneffective: {
     meaning: 'the maximum number of restarts was reached, but pods still do not match the decision',
     remedy: 'see the message',
@@ -141,11 +170,19 @@ export const REASONS = {
     meaning: 'a pod was created while the webhook was unavailable and lacks the agent',
     remedy: 'kubectl rollout restart KIND NAME -n NAMESPACE',
   },
-  RolledBack: {
-    meaning: 'pods failed after the agent was added, so it was removed',
+  RolledBack: { meaning: 'pods failed after the agent was added, so it was removed', remedy: TRY_AGAIN },
+  AdmissionRefused: { meaning: 'the API server refuses pods with the agent, so it was removed', remedy: TRY_AGAIN },
+  WebhookNotCalled: {
+    meaning:
+      'the API server does not call the webhook for pods of the workload, so that a restart would have no effect',
     remedy:
-      'fix the cause, then: kubectl patch instrumentationconfig NAME -n NAMESPACE --type=json -p \'[{"op":"remove","path":"/spec/rollback"}]\'',
+      'check that the API server reaches the Service odigos-webhook (network, proxy), and whether the MutatingWebhookConfiguration odigos-webhook was changed',
   },
+  DryRunFailed: {
+    meaning: 'whether the API server admits pods with the agent is not known yet; it is asked again',
+    remedy: 'see the message',
+  },
+  AgentImageUnavailable: { meaning: "nodes cannot pull the agent's image for the namespace", remedy: TRY_AGAIN },
   NothingToInstrument: { meaning: 'no container of the workload can be instrumented', remedy: '' },
 
   // the installation
@@ -153,32 +190,7 @@ export const REASONS = {
     meaning: 'CustomResourceDefinitions of the group odigos.io belong to another product',
     remedy: 'uninstall that product with its own tool, or install Odigos in another cluster',
   },
-  // destinations and collectors
-  Valid: { meaning: 'the configuration is complete', remedy: '' },
-  UnknownType: {
-    meaning: 'the destination type does not exist',
-    remedy: 'create the Destination again with a type of the catalogue',
-  },
-  MissingField: { meaning: 'a required field is empty', remedy: 'set the field' },
-  InvalidField: { meaning: 'a field has an invalid value', remedy: 'correct the field' },
-  MissingSecret: { meaning: 'the Secret or one of its keys does not exist', remedy: 'create the Secret' },
-  UnsupportedSignal: { meaning: 'the destination does not support one of the signals', remedy: 'remove the signal' },
-  Disabled: { meaning: 'the object is disabled', remedy: 'set spec.disabled to false' },
-  WrongNamespace: {
-    meaning: 'the object has no effect in this namespace',
-    remedy: 'create the object in the namespace that the message names',
-  },
-  SelectorTooBroad: {
-    meaning: 'the selectors match more workloads than a collector configuration can hold',
-    remedy: 'select by namespace, or split the object',
-  },
-  ConfigurationRejected: { meaning: 'the configuration of the collectors is invalid', remedy: 'see the message' },
-  ApplyFailed: {
-    meaning: 'the API server rejected an object, or an object of the same name belongs to another owner',
-    remedy: 'fix the cause that the message names; the write is retried automatically',
-  },
-  Deployed: { meaning: 'all collectors are ready and run the current configuration', remedy: '' },
-  RollingOut: { meaning: 'the collectors are being rolled out', remedy: 'wait' },
+  ...COLLECTOR_REASONS,
 } as const
 
 export type Reason = keyof typeof REASONS

@@ -1,5 +1,5 @@
 /** Kinds of workloads that can be instrumented, in one table. A new kind is one entry. */
-import type { KubeObject } from './kubernetes.ts'
+import type { KubeObject, PodTemplate } from './kubernetes.ts'
 import { asFields } from './types/fields.ts'
 
 /** An object between a workload and its pods, which controls the pods. */
@@ -97,8 +97,9 @@ export const WORKLOAD_KINDS = [
     owner: {
       by: 'name',
       through: { apiVersion: 'batch/v1', kind: 'Job', attribute: 'k8s.job.name' },
-      // The controller appends the scheduled time, in minutes since 1970 (seconds before 1.21), to the name of a Job.
-      suffix: /-\d{8,10}$/,
+      // The controller appends the scheduled time, in minutes since 1970, to the name of a Job. Those of 2021 to 2046 are
+      // no dates such as 20261126, which users append.
+      suffix: /-(?:2[7-9]|3\d)\d{6}$/,
     },
     attribute: 'k8s.cronjob.name',
   },
@@ -133,6 +134,12 @@ export const isOneOff = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): b
 /** The kind whose objects create objects of this kind, as CronJobs create Jobs. */
 export const parentKind = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): WorkloadKindDefinition | undefined =>
   kinds.find(({ owner }) => owner.by !== 'reference' && owner.through.kind === kind)
+
+/** The template of the pods of a workload. */
+export const podTemplateOf = (object: KubeObject, kinds: WorkloadKinds = WORKLOAD_KINDS): PodTemplate | undefined => {
+  const path = workloadKind(object.kind, kinds)?.template
+  return path?.reduce<unknown>((value, field) => asFields(value)[field], object) as PodTemplate | undefined
+}
 
 /** Resource attribute with the name of the controller of a pod, if that is between the pod and its workload. */
 export const intermediateAttribute = (kind: string, kinds: WorkloadKinds = WORKLOAD_KINDS): string | undefined => {

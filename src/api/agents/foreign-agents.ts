@@ -1,121 +1,9 @@
-/**
- * Agents of other vendors, so that no process gets two: one table for the detector, the webhook and the boot files of our
- * own agents. All words are literal and compared in lower case.
- */
+/** Recognises agents of other vendors by variables, command lines and annotations, and prepares the words for boot files. */
+import type { BootLanguage, ForeignAgent } from './foreign-agent-table.ts'
+import { FOREIGN_AGENTS, OPEN_TELEMETRY } from './foreign-agent-table.ts'
 
-/** Languages whose boot files detect other agents themselves. */
-export type BootLanguage = 'nodejs' | 'python'
-
-export interface ForeignAgent {
-  /** Name in messages. */
-  vendor: string
-  /** Variables that only this agent sets. */
-  variables?: readonly string[]
-  /** Parts of the names of its files and packages, as they appear in options that load code. */
-  files?: readonly string[]
-  /** Further parts, which the boot file of the language checks, too. */
-  filesOf?: Readonly<Partial<Record<BootLanguage, readonly string[]>>>
-  /** Programs that start an application with the agent. */
-  programs?: readonly string[]
-  /** Prefixes of the names of shared libraries that it maps into a process. */
-  libraries?: readonly string[]
-  /** Class ID of its .NET profiler. */
-  profiler?: string
-  /** npm packages with which an application includes it. */
-  npmPackages?: readonly string[]
-  /** Prefixes of the Go modules, as `path@version`, with which a program includes it. */
-  goModules?: readonly string[]
-  /** Pod annotations with which its own admission webhook adds it. */
-  annotations?: RegExp
-}
-
-export const FOREIGN_AGENTS: readonly ForeignAgent[] = [
-  {
-    vendor: 'Datadog',
-    variables: ['DD_INJECTION_ENABLED', 'DD_TRACE_AGENT_URL'],
-    files: ['dd-java-agent', 'datadog'],
-    filesOf: { nodejs: ['dd-trace'], python: ['ddtrace'] },
-    programs: ['ddtrace-run'],
-    libraries: ['ddtrace'],
-    profiler: '846F5F1C-F9AE-4B07-969E-05C26BC060D8',
-    npmPackages: ['dd-trace'],
-    goModules: ['gopkg.in/DataDog/dd-trace-go.v1@', 'github.com/DataDog/dd-trace-go/v2@'],
-    annotations: /^admission\.datadoghq\.com\/[a-z]+-lib\.(?:custom-image|version)$/,
-  },
-  {
-    vendor: 'New Relic',
-    variables: ['NEW_RELIC_CONFIG_FILE'],
-    filesOf: { nodejs: ['newrelic'], python: ['newrelic'] },
-    programs: ['newrelic-admin'],
-    libraries: ['newrelic'],
-    profiler: '36032161-FFC0-4B61-B559-F6C5D41BAE5A',
-    npmPackages: ['newrelic'],
-    goModules: ['github.com/newrelic/go-agent'],
-  },
-  {
-    vendor: 'Elastic APM',
-    files: ['elastic-apm'],
-    filesOf: { nodejs: ['elastic-apm-node', '@elastic/opentelemetry-node'], python: ['elasticapm'] },
-    programs: ['elasticapm-run'],
-    npmPackages: ['elastic-apm-node', '@elastic/opentelemetry-node'],
-    goModules: ['go.elastic.co/apm'],
-  },
-  {
-    vendor: 'AppDynamics',
-    variables: ['APPDYNAMICS_CONTROLLER_HOST_NAME'],
-    files: ['AppServerAgent'],
-    filesOf: { nodejs: ['appdynamics'], python: ['appdynamics'] },
-  },
-  { vendor: 'Instana', files: ['instana'], filesOf: { nodejs: ['@instana/'] }, npmPackages: ['@instana/collector'] },
-  {
-    vendor: 'Dynatrace',
-    variables: ['DT_DYNAMIZER_TARGET_EXE'],
-    files: ['liboneagent'],
-    filesOf: { nodejs: ['dynatrace'] },
-    libraries: ['liboneagent'],
-    annotations: /^oneagent\.dynatrace\.com\/inject$/,
-  },
-  { vendor: 'SkyWalking', files: ['skywalking'] },
-  { vendor: 'Pinpoint', files: ['pinpoint-bootstrap'] },
-  {
-    vendor: 'Application Insights',
-    filesOf: { nodejs: ['applicationinsights'] },
-    npmPackages: ['applicationinsights', '@azure/monitor-opentelemetry'],
-  },
-  { vendor: 'Contrast', files: ['contrast-agent', 'contrastagent', 'contrast.jar', '/contrast/'] },
-  { vendor: 'Site24x7', files: ['libapminsight'] },
-  {
-    vendor: 'Sentry',
-    filesOf: { nodejs: ['@sentry/'] },
-    npmPackages: ['@sentry/nestjs', '@sentry/nextjs', '@sentry/node'],
-  },
-  { vendor: 'AppSignal', filesOf: { nodejs: ['@appsignal/'] }, npmPackages: ['@appsignal/nodejs'] },
-  { vendor: 'Honeycomb', npmPackages: ['@honeycombio/opentelemetry-node'] },
-  { vendor: 'Vercel', npmPackages: ['@vercel/otel'] },
-  {
-    vendor: 'Splunk',
-    files: ['splunk-otel'],
-    filesOf: { nodejs: ['@splunk/otel'], python: ['splunk-py-trace'] },
-    programs: ['splunk-py-trace'],
-    npmPackages: ['@splunk/otel'],
-  },
-  {
-    vendor: 'OpenTelemetry',
-    files: ['opentelemetry-javaagent', 'grafana-opentelemetry', 'aws-opentelemetry-agent', 'otel-auto-instrumentation'],
-    filesOf: {
-      nodejs: ['auto-instrumentations-node'],
-      python: ['opentelemetry-instrument', 'opentelemetry/instrumentation'],
-    },
-    programs: ['opentelemetry-instrument'],
-    npmPackages: [
-      '@opentelemetry/auto-instrumentations-node',
-      '@opentelemetry/sdk-node',
-      '@opentelemetry/sdk-trace-node',
-    ],
-    goModules: ['go.opentelemetry.io/otel/sdk@'],
-  },
-  { vendor: 'the OpenTelemetry Operator', annotations: /^instrumentation\.opentelemetry\.io\/inject-/ },
-]
+export type { BootLanguage, ForeignAgent } from './foreign-agent-table.ts'
+export { FOREIGN_AGENTS } from './foreign-agent-table.ts'
 
 /** Variables that load code into a process. */
 export const LOADING_VARIABLES = [
@@ -160,9 +48,26 @@ const LOADING_OPTIONS = /(?<![\w-])(?:-javaagent:\S+|(?:--require|--import|-r)[=
 export const agentOfCommand = (command: string): string | undefined =>
   vendorOf((command.match(LOADING_OPTIONS) ?? []).join(' '), FILES) ?? vendorOf(command, PROGRAMS)
 
-/** The vendor whose admission webhook adds an agent because of a pod annotation. */
-export const agentOfAnnotation = (name: string, value: string): string | undefined =>
-  value === 'false' ? undefined : FOREIGN_AGENTS.find(({ annotations }) => annotations?.test(name))?.vendor
+/** Parts of the names of Java libraries that send the spans of an OpenTelemetry SDK. */
+export const JAVA_EXPORTERS: readonly string[] = [
+  'azure-monitor-opentelemetry-exporter-',
+  'opentelemetry-exporter-jaeger-',
+  'opentelemetry-exporter-otlp-',
+  'opentelemetry-exporter-zipkin-',
+]
+
+/** The words for the agent of Java: parts of the names of other agents' files, of their classes and of libraries. */
+export const javaWords = (): { files: string[]; classes: string[]; libraries: string[] } => ({
+  files: [...new Set(FOREIGN_AGENTS.flatMap(({ files = [], filesOf = {} }) => [...files, ...(filesOf.java ?? [])]))]
+    .map((word) => word.toLowerCase())
+    .toSorted(),
+  classes: FOREIGN_AGENTS.flatMap(({ javaClasses = [] }) => javaClasses).toSorted(),
+  libraries: FOREIGN_AGENTS.flatMap(({ javaLibraries = [] }) => javaLibraries).toSorted(),
+})
+
+/** Why a container with this vendor's agent is left alone. */
+export const reasonForAgent = (vendor: string): 'OwnSdk' | 'OtherAgent' =>
+  vendor === OPEN_TELEMETRY ? 'OwnSdk' : 'OtherAgent'
 
 /** The words for the boot file of a language: parts of names in options, and packages of the application. */
 export const bootWords = (

@@ -5,13 +5,18 @@ import { INJECTION_ANNOTATION } from '../names.ts'
 export interface InjectionEntry {
   agent?: string
   reason?: string
+  /** What in the pod is in the way of the agent that was decided; no InstrumentationConfig has it. */
+  message?: string
 }
 
-/** The annotation's value: a JSON object, container name → `{ agent?, reason }`. */
+/** The annotation's value: a JSON object, container name → `{ agent?, reason, message? }`. */
 export const formatInjection = (containers: Record<string, InjectionEntry>): string =>
   JSON.stringify(
     Object.fromEntries(
-      Object.entries(containers).map(([name, { agent, reason }]) => [name, agent ? { agent, reason } : { reason }]),
+      Object.entries(containers).map(([name, { agent, reason, message }]) => [
+        name,
+        { ...(agent ? { agent } : {}), reason, ...(message ? { message } : {}) },
+      ]),
     ),
   )
 
@@ -26,10 +31,11 @@ const parseObject = (text: string): object => {
 
 /** Any user can write the annotation, so only strings are accepted. */
 const entryOf = (value: unknown): InjectionEntry => {
-  const { agent, reason } = (value ?? {}) as Record<string, unknown>
+  const { agent, reason, message } = (value ?? {}) as Record<string, unknown>
   return {
     ...(typeof agent === 'string' ? { agent } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
   }
 }
 

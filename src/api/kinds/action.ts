@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { boundedMap } from '../types/bounded.ts'
-import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { selectorFields } from '../types/selector-fields.ts'
 import { displayFields, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
@@ -95,6 +95,7 @@ const status = z.object({
     .object({ signals: z.string().max(100).describe('Signals that the action applies to, separated by commas.') })
     .optional()
     .describe('Lists of the spec as text, printed by kubectl get.'),
+  refusedHash: refusedHashSchema.optional(),
   conditions: conditionsSchema.optional(),
 })
 export type ActionStatus = z.infer<typeof status>

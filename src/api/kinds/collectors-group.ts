@@ -1,18 +1,47 @@
 import { z } from 'zod'
+import { DEDICATED_PREFIX, LANES } from '../routing/lanes.ts'
 import { GATEWAY_NAME, NODE_COLLECTOR_NAME } from '../names.ts'
 import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
 import { replicasSchema, resourcesSchema } from '../types/resources.ts'
-import { signalSchema } from '../vocabulary.ts'
+import { nameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
 const COLLECTOR_ROLES = ['Node', 'Gateway', 'Dedicated'] as const
 export type CollectorRole = (typeof COLLECTOR_ROLES)[number]
 
-const DEDICATED_PREFIX = 'odigos-dedicated-'
-
 /** Kubernetes appends a hash to the name of a StatefulSet, and both must fit into a label value of 63 characters. */
 const MAX_NAME = 52
+
+/** More workloads of one lane than this do not get collectors of their own at the same time. */
+export const MAX_DEDICATED_WORKLOADS = 100
+
+const dedicatedSchema = z
+  .object({
+    lane: z
+      .int()
+      .min(0)
+      .max(LANES - 1)
+      .describe('Lane of the node collectors that is sent to these collectors while they serve workloads.'),
+    workloads: z
+      .array(
+        z.object({
+          namespace: nameSchema.describe('Namespace of the workload.'),
+          kind: z.string().min(1).max(63).describe('Kind of the workload.'),
+          name: nameSchema.describe('Name of the workload.'),
+        }),
+      )
+      .min(1)
+      .max(MAX_DEDICATED_WORKLOADS)
+      .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['namespace', 'kind', 'name'] })
+      .describe('Workloads that the collectors serve.'),
+    draining: z
+      .boolean()
+      .optional()
+      .describe('Whether the lane is no longer sent to the collectors, which are removed when their queues are empty.'),
+  })
+  .describe('Workloads that collectors with role Dedicated serve. The telemetry of others is handed on to the gateway.')
+export type Dedicated = z.infer<typeof dedicatedSchema>
 
 export const collectorsGroupSpec = z
   .object({
@@ -30,10 +59,15 @@ export const collectorsGroupSpec = z
       .refine(({ limits }) => limits?.memory !== undefined, 'limits.memory is required')
       .describe('Compute resources of one collector. The memory limit is required.'),
     replicas: replicasSchema.optional(),
+    dedicated: dedicatedSchema.optional(),
   })
   .refine(
     ({ role, replicas }) => (role === 'Node') === (replicas === undefined),
     'replicas are required unless role is Node, and not allowed with role Node',
+  )
+  .refine(
+    ({ role, dedicated }) => (role === 'Dedicated') === (dedicated !== undefined),
+    'dedicated is required with role Dedicated, and not allowed otherwise',
   )
   .meta({
     'x-kubernetes-validations': [
@@ -43,11 +77,22 @@ export const collectorsGroupSpec = z
       },
       { rule: "self.role == 'Node' || has(self.replicas)", message: 'replicas are required unless role is Node' },
       { rule: "self.role != 'Node' || !has(self.replicas)", message: 'replicas are not allowed with role Node' },
+      {
+        rule: "(self.role == 'Dedicated') == has(self.dedicated)",
+        message: 'dedicated is required with role Dedicated, and not allowed otherwise',
+      },
     ],
   })
 export type CollectorsGroupSpec = z.infer<typeof collectorsGroupSpec>
 
-export const COLLECTORS_CONDITIONS = { accepted: 'Accepted', configured: 'Configured', ready: 'Ready' } as const
+export const COLLECTORS_CONDITIONS = {
+  accepted: 'Accepted',
+  configured: 'Configured',
+  ready: 'Ready',
+  queuesIntact: 'QueuesIntact',
+  /** Of role Dedicated: whether node collectors send to the collectors. */
+  serving: 'Serving',
+} as const
 
 const status = z.object({
   observedGeneration: observedGenerationSchema.optional(),

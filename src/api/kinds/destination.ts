@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { boundedMap } from '../types/bounded.ts'
-import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { displayFields, nameSchema, signalSchema } from '../vocabulary.ts'
+import { deliverySchema } from './delivery.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
+
+/** What happens to data for which the queue of a destination has no room. */
+const WHEN_FULL = ['Drop', 'Wait'] as const
+export type WhenFull = (typeof WHEN_FULL)[number]
 
 export const destinationSpec = z.object({
   type: z
@@ -27,10 +32,25 @@ export const destinationSpec = z.object({
     .object({ name: nameSchema.describe('Name of a Secret in the namespace of the destination.') })
     .optional()
     .describe('Reference to the Secret with the secret fields of the type, keyed by field name.'),
+  queue: z
+    .object({
+      whenFull: z
+        .enum(WHEN_FULL)
+        .default('Drop')
+        .describe(
+          'Behavior when the queue of the destination is full. Drop discards new data for this destination; others are not affected. Wait discards nothing: collectors stop accepting data until there is room, which delays all other destinations.',
+        ),
+    })
+    .optional()
+    .describe('Settings of the queue on disk, which keeps data while the destination is unavailable.'),
 })
 export type DestinationSpec = z.infer<typeof destinationSpec>
 
-export const DESTINATION_CONDITIONS = { accepted: 'Accepted' } as const
+export const DESTINATION_CONDITIONS = {
+  accepted: 'Accepted',
+  delivering: 'Delivering',
+  queueHasRoom: 'QueueHasRoom',
+} as const
 
 const status = z.object({
   observedGeneration: observedGenerationSchema.optional(),
@@ -38,6 +58,8 @@ const status = z.object({
     .object({ signals: z.string().max(100).describe('Signals sent to this destination, separated by commas.') })
     .optional()
     .describe('Lists of the spec as text, printed by kubectl get.'),
+  refusedHash: refusedHashSchema.optional(),
+  delivery: deliverySchema.optional(),
   conditions: conditionsSchema.optional(),
 })
 export type DestinationStatus = z.infer<typeof status>
@@ -61,6 +83,7 @@ export const destinationKind = defineKind({
     },
     conditionColumn('Accepted', DESTINATION_CONDITIONS.accepted, 'status'),
     conditionColumn('Reason', DESTINATION_CONDITIONS.accepted, 'reason'),
+    conditionColumn('Delivery', DESTINATION_CONDITIONS.delivering, 'reason'),
     conditionColumn('Message', DESTINATION_CONDITIONS.accepted, 'message'),
     AGE_COLUMN,
   ],

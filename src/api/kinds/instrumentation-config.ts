@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { MAX_SERVICE_NAME } from '../names.ts'
 import { boundedMap } from '../types/bounded.ts'
-import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
-import {
-  CONTAINER_BOUNDS,
-  containerDecisionSchema,
-  containerObservationSchema,
-  summarySchema,
-} from '../types/container.ts'
+import { conditionsSchema, observedGenerationSchema, reasonSchema } from '../types/condition-schema.ts'
+import { containerDecisionSchema, containerObservationSchema, summarySchema } from '../types/container.ts'
+import { rollbackSchema, withAgentSchema, withoutAgentSchema } from '../types/outcome.ts'
 import { nameSchema, signalSchema } from '../vocabulary.ts'
+import { agentObservationSchema, causeSchema, lastSeenSchema, trafficSchema } from './telemetry.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
+export type { Rollback, RollbackReason } from '../types/outcome.ts'
+export { ROLLBACK_REASONS } from '../types/outcome.ts'
 export type { ContainerDecision, ContainerObservation, KnownContainer } from '../types/container.ts'
+export type { AgentObservation, Cause, LastSeen, Traffic } from './telemetry.ts'
 
 const pipelineSchema = z
   .object({
@@ -23,17 +23,17 @@ const pipelineSchema = z
       .meta({ format: 'uri' })
       .describe('Base URL, without a path, to which SDKs send OTLP over HTTP.'),
     signals: z.array(signalSchema).max(3).meta({ 'x-kubernetes-list-type': 'set' }).describe('Signals that SDKs send.'),
+    gateway: nameSchema
+      .optional()
+      .describe('Name of the CollectorsGroup that node collectors hand the telemetry on to.'),
+    reason: reasonSchema.optional().describe('Programmatic identifier of the reason for the gateway.'),
   })
   .describe('Collectors that SDKs send the telemetry of the workload to.')
 export type Pipeline = z.infer<typeof pipelineSchema>
 
-const rollbackSchema = z
-  .object({
-    message: z.string().max(CONTAINER_BOUNDS.message).describe('Human-readable details about the failure.'),
-    time: z.string().meta({ format: 'date-time', description: 'Time at which the agents were removed.' }),
-  })
-  .describe('Set if agents were removed because pods failed. Remove this field to instrument the workload again.')
-export type Rollback = z.infer<typeof rollbackSchema>
+/** A user's choice between the common gateway and collectors of its own. */
+export const GATEWAY_CHOICES = ['Shared', 'Dedicated'] as const
+export type GatewayChoice = (typeof GATEWAY_CHOICES)[number]
 
 export const instrumentationConfigSpec = z.object({
   workload: z
@@ -56,6 +56,10 @@ export const instrumentationConfigSpec = z.object({
     .default([])
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
     .describe('Desired instrumentation of the containers of the pod template.'),
+  gateway: z
+    .enum(GATEWAY_CHOICES)
+    .optional()
+    .describe('Gateway that an annotation of the workload demands: Shared, or Dedicated for collectors of its own.'),
   pipeline: pipelineSchema.optional(),
   rollback: rollbackSchema.optional(),
 })
@@ -66,7 +70,9 @@ export const WORKLOAD_STATES = [
   'Detecting',
   'WaitingForDestination',
   'RestartRequired',
+  'Injected',
   'Instrumented',
+  'NothingArrives',
   'NotInstrumented',
   'RolledBack',
 ] as const
@@ -76,7 +82,10 @@ export const WORKLOAD_CONDITIONS = {
   detected: 'Detected',
   pipelineAssigned: 'PipelineAssigned',
   restartRequired: 'RestartRequired',
+  /** Whether the agents are in the pods and telemetry of the workload has arrived. */
   instrumented: 'Instrumented',
+  /** What the processes of the pods report of their agents; only present where there are agents. */
+  agentLoaded: 'AgentLoaded',
   rolledBack: 'RolledBack',
   /** Only present if the API server rejected an object that is written for the workload. */
   applied: 'Applied',
@@ -126,7 +135,18 @@ const status = z.object({
     .optional()
     .describe('Labels of the workload, against which selectors are matched.'),
   pods: podsSchema.optional(),
+  agents: z
+    .array(agentObservationSchema)
+    .max(100)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .describe('Reports of the processes about the agents of their containers.'),
+  lastSeen: lastSeenSchema.optional(),
+  traffic: trafficSchema.optional(),
+  cause: causeSchema.optional(),
   restarts: restartsSchema.optional(),
+  withoutAgent: withoutAgentSchema.optional(),
+  withAgent: withAgentSchema.optional(),
   conditions: conditionsSchema.optional(),
 })
 export type InstrumentationConfigStatus = z.infer<typeof status>

@@ -38,12 +38,72 @@ const gatewaySchema = z
   .object({ resources: resourcesSchema.optional(), replicas: replicasSchema.optional() })
   .describe('Settings of the gateway collectors.')
 
+const seconds = (meaning: string) => z.int().min(0).max(86_400).describe(`Duration in seconds for which ${meaning}`)
+
+const dedicatedSchema = z
+  .object({
+    automatic: z
+      .boolean()
+      .default(true)
+      .describe('Whether workloads get collectors of their own by their traffic. If false, only by annotation.'),
+    sharePercent: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(50)
+      .describe('Percentage of all telemetry above which a workload gets collectors of its own.'),
+    returnSharePercent: z
+      .int()
+      .min(0)
+      .max(99)
+      .default(30)
+      .describe('Percentage of all telemetry below which it returns to the gateway. Must be less than sharePercent.'),
+    itemsPerSecond: z
+      .int()
+      .min(0)
+      .max(100_000_000)
+      .default(2_000)
+      .describe('Minimum of spans, data points and log records per second for collectors of its own.'),
+    returnItemsPerSecond: z
+      .int()
+      .min(0)
+      .max(100_000_000)
+      .default(1_000)
+      .describe('Items per second below which it returns to the gateway. Must not exceed itemsPerSecond.'),
+    afterSeconds: seconds('the traffic must be that high.').default(300),
+    returnAfterSeconds: seconds('the traffic must be that low.').default(900),
+    resources: resourcesSchema.optional(),
+    replicas: replicasSchema.optional(),
+  })
+  .refine((value) => value.returnSharePercent < value.sharePercent, 'returnSharePercent must be less than sharePercent')
+  .refine(
+    (value) => value.returnItemsPerSecond <= value.itemsPerSecond,
+    'returnItemsPerSecond must not exceed itemsPerSecond',
+  )
+  .meta({
+    'x-kubernetes-validations': [
+      {
+        rule: 'self.returnSharePercent < self.sharePercent',
+        message: 'returnSharePercent must be less than sharePercent',
+      },
+      {
+        rule: 'self.returnItemsPerSecond <= self.itemsPerSecond',
+        message: 'returnItemsPerSecond must not exceed itemsPerSecond',
+      },
+    ],
+  })
+  .describe('Settings of collectors for single workloads with much telemetry.')
+export type DedicatedSettings = z.infer<typeof dedicatedSchema>
+
+/** The settings where the OdigosConfig has none. */
+export const DEFAULT_DEDICATED: DedicatedSettings = dedicatedSchema.parse({})
+
 export const odigosConfigSpec = z.object({
   mode: z
     .enum(['OptIn', 'OptOut'])
     .default('OptIn')
     .describe(
-      'Mode of the installation. OptIn instruments workloads that are labelled odigos-instrumentation=enabled, directly or by their namespace. OptOut instruments all except those labelled odigos-instrumentation=disabled.',
+      'Mode of the installation. OptIn instruments workloads that are labelled odigos-instrumentation=enabled, directly or by their namespace. OptOut instruments all except those labelled odigos-instrumentation=disabled, and those in namespaces of infrastructure such as istio-system, which need the label enabled.',
     ),
   ignoredNamespaces: z
     .array(nameSchema)
@@ -77,7 +137,7 @@ export const odigosConfigSpec = z.object({
     .describe('Sampling of traces in SDKs.'),
   rollout: rolloutSchema.optional(),
   collectors: z
-    .object({ node: nodeSchema.optional(), gateway: gatewaySchema.optional() })
+    .object({ node: nodeSchema.optional(), gateway: gatewaySchema.optional(), dedicated: dedicatedSchema.optional() })
     .optional()
     .describe('Resources and replicas of collectors.'),
 })

@@ -36,3 +36,8 @@ export const observedGenerationSchema = z
   .int()
   .min(0)
   .describe('Value of metadata.generation last observed by the controller.')
+
+export const refusedHashSchema = z
+  .string()
+  .max(64)
+  .describe('Hash of what collectors refused to start with. It is not tried again until it differs.')

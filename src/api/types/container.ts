@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { shorten } from '../conditions.ts'
 import { agentSchema, confidenceSchema, envVarSchema, languageSchema, libcSchema } from '../vocabulary.ts'
 import { reasonSchema } from './condition-schema.ts'
+import { measuredSchema } from './measured.ts'
 
 /** Bounds of what the instrumentor shortens: characters of `message`, items of the lists. */
-export const CONTAINER_BOUNDS = { message: 1024, runtimeEnv: 20, evidence: 20 } as const
+export const CONTAINER_BOUNDS = { message: 1024, runtimeEnv: 32, evidence: 20 } as const
 
 /** A message as long as the schema allows. */
 export const shortMessage = (text: string): string => shorten(text, CONTAINER_BOUNDS.message)
@@ -31,6 +32,14 @@ export const containerDecisionSchema = z
     agent: agentSchema.optional(),
     reason: reasonSchema.describe('Programmatic identifier of the reason for the decision.'),
     message: z.string().max(CONTAINER_BOUNDS.message).default('').describe('Human-readable details about the reason.'),
+    libc: libcSchema.optional().describe('C library of the process where that is musl, whose resolver differs.'),
+    firstProcess: z
+      .string()
+      .max(1024)
+      .optional()
+      .describe(
+        'Program of the container that must be process 1, so that the process namespace of the pod stays unshared.',
+      ),
     executable: z.string().max(1024).optional().describe('Path of the executable that an eBPF agent attaches to.'),
     image: z
       .string()
@@ -40,6 +49,7 @@ export const containerDecisionSchema = z
     runtimeEnv: variables({ count: CONTAINER_BOUNDS.runtimeEnv, name: 128, value: 4096 }).describe(
       'Environment variables from the image or envFrom: OTEL_* and those that an agent extends, such as NODE_OPTIONS. Values that may be secret are empty.',
     ),
+    measured: measuredSchema.optional(),
     settings: variables(SETTINGS_BOUNDS).describe('OTEL_* environment variables from InstrumentationRules.'),
   })
   .describe('Desired instrumentation of one container.')
@@ -99,15 +109,19 @@ export const knownContainers = ({ spec, status }: Containers): KnownContainer[] 
 
 /** The part that belongs in the spec. */
 export const decisionOf = (container: KnownContainer): ContainerDecision => {
-  const { name, agent, reason, message, executable, image, runtimeEnv, settings } = container
+  const { name, agent, reason, message, libc, executable, firstProcess, image, runtimeEnv, measured, settings } =
+    container
   return {
     name,
     reason,
     message,
     ...(agent === undefined ? {} : { agent }),
+    ...(libc === 'musl' ? { libc } : {}),
     ...(executable === undefined ? {} : { executable }),
+    ...(firstProcess === undefined ? {} : { firstProcess }),
     ...(image === undefined ? {} : { image }),
     ...(runtimeEnv === undefined ? {} : { runtimeEnv }),
+    ...(measured === undefined ? {} : { measured }),
     ...(settings === undefined ? {} : { settings }),
   }
 }

@@ -6,7 +6,10 @@ const parsed = (value: string) => Object.fromEntries(parseInjection({ [INJECTION
 
 describe('the injection annotation', () => {
   it('is read as it was written', () => {
-    const containers = { app: { agent: 'nodejs', reason: 'Injected' }, constructor: { reason: 'OptedOut' } }
+    const containers = {
+      app: { agent: 'nodejs', reason: 'Injected' },
+      constructor: { reason: 'OptedOut', message: 'why' },
+    }
     assert.deepEqual(parsed(formatInjection(containers)), containers)
   })
 

@@ -1,0 +1,104 @@
+/** The part of the closed list of reasons about destinations and collectors. */
+export const COLLECTOR_REASONS = {
+  Valid: { meaning: 'the configuration is complete', remedy: '' },
+  UnknownType: {
+    meaning: 'the destination type does not exist',
+    remedy: 'create the Destination again with a type of the catalogue',
+  },
+  MissingField: { meaning: 'a required field is empty', remedy: 'set the field' },
+  InvalidField: { meaning: 'a field has an invalid value', remedy: 'correct the field' },
+  MissingSecret: { meaning: 'the Secret or one of its keys does not exist', remedy: 'create the Secret' },
+  UnsupportedSignal: { meaning: 'the destination does not support one of the signals', remedy: 'remove the signal' },
+  Disabled: { meaning: 'the object is disabled', remedy: 'set spec.disabled to false' },
+  WrongNamespace: {
+    meaning: 'the object has no effect in this namespace',
+    remedy: 'create the object in the namespace that the message names',
+  },
+  SelectorTooBroad: {
+    meaning: 'the selectors match more workloads than a collector configuration can hold',
+    remedy: 'select by namespace, or split the object',
+  },
+  NoQueueSpace: {
+    meaning: 'the volume of the queues has no room for another destination',
+    remedy: 'enlarge collector.queue.gatewaySize of the chart, or delete or disable a Destination',
+  },
+  QueueHasRoom: { meaning: 'the queues of the destination take all data', remedy: '' },
+  QueueFull: {
+    meaning: 'a queue of the destination is full, and data for which it has no room is dropped',
+    remedy: 'see the log of the gateways for the errors of the destination; spec.queue.whenFull: Wait drops nothing',
+  },
+  AllDataRejected: {
+    meaning: 'the backend rejects all data of a signal, and what it rejects is lost',
+    remedy: 'see the error in the message; for credentials (401, 403), correct the Secret of the Destination',
+  },
+  SomeDataRejected: {
+    meaning: 'the backend rejects some of the data, and what it rejects is lost',
+    remedy: 'see the error in the message',
+  },
+  Unreachable: {
+    meaning: 'the backend cannot be reached or does not answer; data waits in the queue',
+    remedy: 'check the endpoint, DNS, TLS, NetworkPolicies and proxies between the gateways and the backend',
+  },
+  QueueFillingUp: {
+    meaning: 'the backend takes less data than arrives, so the queue fills up',
+    remedy: 'send less data to the destination, or raise what the backend accepts',
+  },
+  Throttled: {
+    meaning: 'the backend limits the rate of requests, so data arrives late',
+    remedy: 'raise the limit at the backend, or send less data to the destination',
+  },
+  Delivering: { meaning: 'the backend accepts the data', remedy: '' },
+  NoTelemetryYet: {
+    meaning: 'the gateways have not received any data for the destination yet',
+    remedy: 'instrument a workload, and send it a request',
+  },
+  DeliveryUnknown: {
+    meaning: 'no gateway runs, or some cannot be read, so whether data is delivered is not known',
+    remedy: 'see the CollectorsGroups, and whether the autoscaler reaches port 8888 of the gateways',
+  },
+  QueuesIntact: { meaning: 'the files of the queues were in order when the collectors started', remedy: '' },
+  QueuesDamaged: {
+    meaning:
+      'files of queues were damaged; what could be read of them is delivered, and they are kept beside it (.damaged)',
+    remedy: 'check the disk; for fewer losses by power failures, set collector.queue.fsync of the chart',
+  },
+  SharedGateway: { meaning: 'the workload shares the gateway with others', remedy: '' },
+  DedicatedByTraffic: {
+    meaning: 'the workload sends so much of the telemetry that it has collectors of its own',
+    remedy: 'to change the thresholds, see collectors.dedicated in the OdigosConfig',
+  },
+  DedicatedByUser: {
+    meaning: 'the annotation odigos.io/gateway=dedicated gives the workload collectors of its own',
+    remedy: 'remove the annotation',
+  },
+  SharedByUser: {
+    meaning: 'the annotation odigos.io/gateway=shared keeps the workload at the gateway',
+    remedy: 'remove the annotation',
+  },
+  Serving: { meaning: 'node collectors send the telemetry of the workloads to the collectors', remedy: '' },
+  Draining: {
+    meaning: 'node collectors no longer send to the collectors, which deliver what is in their queues',
+    remedy: 'wait; if a destination is unavailable, until it is back',
+  },
+  Drained: { meaning: 'the queues of the collectors are empty, so that they can be removed', remedy: '' },
+  CollectorRefuses: {
+    meaning: 'collectors do not start with the object, which is left out; the message has the words of the collector',
+    remedy: 'correct the object or its Secret; it is tried again when either changes, and every six hours',
+  },
+  BeingTried: {
+    meaning: 'a collector is being started with the configuration before the collectors in use get it',
+    remedy: 'wait',
+  },
+  TrialNotRun: {
+    meaning:
+      'the pod that tries the configuration does not run, and the collectors keep the configuration that they have',
+    remedy: 'see the message; quotas, taints and admission policies of the namespace of Odigos apply to the pod',
+  },
+  ConfigurationRejected: { meaning: 'the configuration of the collectors is invalid', remedy: 'see the message' },
+  ApplyFailed: {
+    meaning: 'the API server rejected an object, or an object of the same name belongs to another owner',
+    remedy: 'fix the cause that the message names; the write is retried automatically',
+  },
+  Deployed: { meaning: 'all collectors are ready and run the current configuration', remedy: '' },
+  RollingOut: { meaning: 'the collectors are being rolled out', remedy: 'wait' },
+} as const
