@@ -1,5 +1,7 @@
 /** Derives the detection for a container from its processes. Pure. */
 import type { ContainerDetection } from '../api/detector-protocol.ts'
+import { findInit } from '../api/agents/process-one.ts'
+import { roundedMiB } from '../api/types/measured.ts'
 import { runtimeEnvironment } from './environment.ts'
 import type { Choice } from './choose-language.ts'
 import { applicationsOf, chooseLanguage, mainProcess } from './choose-language.ts'
@@ -21,6 +23,8 @@ export interface ContainerFacts {
   findings: readonly Finding[]
   /** Why processes could not be inspected. */
   problems: readonly string[]
+  /** Memory that the container uses, if known. */
+  memoryMiB?: number | undefined
 }
 
 type Result = Omit<ContainerDetection, 'name'>
@@ -41,13 +45,25 @@ const cut = (evidence: readonly string[]): string[] => {
   return short.length <= MAX_EVIDENCE ? short : [...short.slice(0, MAX_EVIDENCE - 1), '…']
 }
 
-const infrastructureResult = ({ name, evidence, libc }: Finding): Result => ({
+const isGo = ({ process: { elf } }: Finding): boolean => elf?.go !== undefined
+
+/**
+ * The program that an agent outside the process attaches to, also where it is not the container's main one: users may know
+ * better, and choose the language by an annotation. A path that exceeds the schema's maximum is omitted.
+ */
+const executableOf = (candidates: readonly Finding[]): Pick<Result, 'executable'> => {
+  const exe = (candidates.find(isGo) ?? candidates[0])?.process.exe ?? ''
+  return exe !== '' && exe.length <= MAX_EXECUTABLE_LENGTH ? { executable: exe } : {}
+}
+
+const infrastructureResult = (servers: readonly Finding[], server: Finding): Result => ({
   reason: 'Infrastructure',
-  message: `runs ${name}`,
+  message: `runs ${server.name}`,
   language: 'infrastructure',
-  ...(libc ? { libc } : {}),
+  ...(server.libc ? { libc: server.libc } : {}),
   confidence: 'high',
-  evidence: cut(evidence),
+  evidence: cut(server.evidence),
+  ...executableOf(servers),
 })
 
 const idleResult = (findings: readonly Finding[]): Result => {
@@ -60,22 +76,27 @@ const idleResult = (findings: readonly Finding[]): Result => {
         language: 'infrastructure',
         confidence: 'medium',
         evidence: cut(findings.flatMap(({ evidence }) => evidence)),
+        ...executableOf(findings.filter(isGo)),
       }
     : { reason: 'StillStarting', message: `runs only ${names} so far`, evidence: [] }
 }
 
-/** Agents outside the process need its program. A path that exceeds the schema's maximum is omitted. */
-const executableOf = ({ language, process }: Finding): Pick<Result, 'executable'> =>
-  (language === 'go' || language === 'native') && process.exe.length <= MAX_EXECUTABLE_LENGTH
-    ? { executable: process.exe }
-    : {}
+/** The program that must be process 1, if the container's first process is one. */
+const firstProcessOf = (findings: readonly Finding[]): Pick<ContainerDetection, 'firstProcess'> => {
+  const first = findings.find(({ process }) => process.namespacePid === 1)?.process
+  const init = first && (findInit([first.exe, ...first.argv.slice(1)]) ?? findInit(first.argv))
+  return init !== undefined && init.length <= MAX_EXECUTABLE_LENGTH ? { firstProcess: init } : {}
+}
 
 const ambiguousResult = (applications: readonly Finding[]): Result => ({
   reason: 'Ambiguous',
   message: `several languages are running: ${[...new Set(applications.map(({ language }) => language))].join(', ')}`,
   confidence: 'low',
   evidence: cut(applications.map(({ language, evidence }) => `${language}: ${evidence[0]}`)),
+  ...executableOf(applications.filter(isGo)),
 })
+
+const isCompiled = ({ language }: Finding): boolean => language === 'go' || language === 'native'
 
 interface Environment {
   kept: { name: string; value: string }[]
@@ -99,7 +120,7 @@ const verdict = (
   { tooLong }: Environment,
 ): Pick<Result, 'reason' | 'message'> => {
   const other = chosen.find(({ otherAgent }) => otherAgent)?.otherAgent
-  if (other) return { reason: 'OtherAgent', message: `${other.agent} was detected in ${other.where}` }
+  if (other) return { reason: other.reason, message: `${other.agent} was detected in ${other.where}` }
   if (main.problem) return main.problem
   if (tooLong[0]) {
     return { reason: 'RuntimeNotSupported', message: `${tooLong[0]} is longer than ${MAX_VALUE_LENGTH} characters` }
@@ -112,7 +133,22 @@ const secondaries = ({ others }: Choice, all: readonly Finding[]): string[] => [
   ...new Set(all.filter(({ role }) => role === 'infrastructure').map(({ name }) => `also running: ${name}`)),
 ]
 
-const decideApplication = (applications: readonly Finding[], all: readonly Finding[]): Result => {
+const measuredOf = (chosen: readonly Finding[], memoryMiB: number | undefined): Pick<Result, 'measured'> => {
+  if (memoryMiB === undefined) return {}
+  const startWithinSeconds = chosen.find((finding) => finding.startWithinSeconds)?.startWithinSeconds
+  return {
+    measured: {
+      memoryMiB: roundedMiB(memoryMiB),
+      processes: chosen.length,
+      ...(startWithinSeconds ? { startWithinSeconds } : {}),
+    },
+  }
+}
+
+const decideApplication = (
+  applications: readonly Finding[],
+  { findings: all, memoryMiB }: Pick<ContainerFacts, 'findings' | 'memoryMiB'>,
+): Result => {
   const choice = chooseLanguage(applications, all)
   if (!choice) return ambiguousResult(applications)
   const chosen = applications.filter(({ language }) => language === choice.language)
@@ -126,17 +162,24 @@ const decideApplication = (applications: readonly Finding[], all: readonly Findi
     ...(main.libc ? { libc: main.libc } : {}),
     confidence: choice.confidence,
     evidence: cut([...main.evidence, ...secondaries(choice, all), ...main.process.problems]),
-    ...executableOf(main),
+    ...executableOf(isCompiled(main) ? [main] : applications.filter(isGo)),
     ...(environment.kept.length > 0 ? { runtimeEnv: environment.kept } : {}),
+    ...measuredOf(chosen, memoryMiB),
   }
 }
 
-/** The detection for a container, with evidence. */
-export const decideContainer = ({ name, findings, problems }: ContainerFacts): ContainerDetection => {
+const decideResult = (facts: ContainerFacts): Result => {
+  const { findings, problems } = facts
   const applications = applicationsOf(findings)
-  if (applications.length > 0) return { name, ...decideApplication(applications, findings) }
-  const server = findings.find(({ role }) => role === 'infrastructure')
-  if (server) return { name, ...infrastructureResult(server) }
-  if (findings.length === 0) return { name, ...failedResult(problems) }
-  return { name, ...idleResult(findings) }
+  if (applications.length > 0) return decideApplication(applications, facts)
+  const servers = findings.filter(({ role }) => role === 'infrastructure')
+  if (servers[0]) return infrastructureResult(servers, servers[0])
+  return findings.length === 0 ? failedResult(problems) : idleResult(findings)
 }
+
+/** The detection for a container, with evidence. */
+export const decideContainer = (facts: ContainerFacts): ContainerDetection => ({
+  name: facts.name,
+  ...decideResult(facts),
+  ...firstProcessOf(facts.findings),
+})

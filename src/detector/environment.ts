@@ -1,6 +1,7 @@
 import { APPENDED_VARIABLES } from '../api/agents/agents.generated.ts'
 import { MARKING_VARIABLES } from '../api/agents/foreign-agents.ts'
-import { AGENT_MOUNT_ROOT, SDK_PREFIX, SDK_VARIABLES } from '../api/names.ts'
+import { byImportance, ENDPOINT_VARIABLES, READ_VARIABLES } from '../api/types/sdk-variables.ts'
+import { AGENT_MOUNT_ROOT, SDK_PREFIX } from '../api/names.ts'
 
 /** Variables with a version or an option, whose values are read. */
 const VALUE_VARIABLES = [
@@ -20,20 +21,40 @@ const VALUE_VARIABLES = [
   'RUBYOPT',
 ] as const
 
-/** OpenTelemetry variables without secrets; of others, such as OTEL_EXPORTER_OTLP_HEADERS, only the name is kept. */
-const READ_SDK_VARIABLES = [
-  SDK_VARIABLES.serviceName,
-  SDK_VARIABLES.resourceAttributes,
-  SDK_VARIABLES.sampler,
-  SDK_VARIABLES.samplerArgument,
-] as const
+/** Of all other OpenTelemetry variables, such as OTEL_EXPORTER_OTLP_HEADERS, only the name is kept. */
 const SDK_NAME = new RegExp(`^${SDK_PREFIX}[A-Z0-9_]{1,90}$`)
-/** Maximum number of names reported without a value: they must fit into a message of 4,096 bytes. */
+/** Maximum number of OpenTelemetry variables reported: they must fit into a message of 4,096 bytes. */
 const MAX_SDK_NAMES = 30
 
-const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES, ...READ_SDK_VARIABLES])
+const kept = new Set<string>([...VALUE_VARIABLES, ...APPENDED_VARIABLES, ...READ_VARIABLES])
+const endpoints = new Set<string>(ENDPOINT_VARIABLES)
 /** Other agents' variables, of which only the existence is kept, never the value. */
 const present = new Set<string>(MARKING_VARIABLES)
+
+/**
+ * Variables that Kubernetes sets in every container for each Service of the namespace (service links): a Service named
+ * `otel-collector` yields 14 of them with our prefix, which nobody has set for an SDK.
+ */
+const isServiceLink = (name: string, value: string): boolean =>
+  /_SERVICE_HOST$|_SERVICE_PORT(?:_[A-Z0-9_]+)?$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_PROTO|_PORT|_ADDR)?$/.test(name) ||
+  (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value))
+
+/** Scheme, host and port of an endpoint; '' for one with credentials. */
+const addressOf = (endpoint: string): string =>
+  endpoint.includes('@') ? '' : (/^\s*((?:[a-z]+:\/\/)?[^/?#\s]+)/i.exec(endpoint)?.[1] ?? '')
+
+/** What is kept of an OpenTelemetry variable. SDKs treat an empty value as an absent variable. */
+const keptOfSdk = (name: string, value: string): string | undefined => {
+  if (!SDK_NAME.test(name) || value.trim() === '' || isServiceLink(name, value)) return undefined
+  if (endpoints.has(name)) return addressOf(value)
+  return kept.has(name) ? value : ''
+}
+
+const keptOf = (name: string, value: string): string | undefined => {
+  if (name.startsWith(SDK_PREFIX)) return keptOfSdk(name, value)
+  if (kept.has(name)) return value
+  return present.has(name) ? 'present' : undefined
+}
 
 /** The allow-listed part of an environment (`NAME=value` strings). Anything else may be a secret and is dropped. */
 export const allowedEnvironment = (entries: readonly string[]): Record<string, string> => {
@@ -41,9 +62,8 @@ export const allowedEnvironment = (entries: readonly string[]): Record<string, s
   for (const entry of entries) {
     const equals = entry.indexOf('=')
     const name = entry.slice(0, equals)
-    if (kept.has(name)) env[name] = entry.slice(equals + 1)
-    else if (present.has(name)) env[name] = 'present'
-    else if (SDK_NAME.test(name)) env[name] = ''
+    const value = keptOf(name, entry.slice(equals + 1))
+    if (value !== undefined) env[name] = value
   }
   return env
 }
@@ -66,18 +86,14 @@ export const withoutOurs = (name: string, value: string): string => {
 }
 
 /**
- * The variables that agents append to, without additions of Odigos' agents, and those of OpenTelemetry, including ones
- * that Odigos set: only the pod reveals who set them.
+ * The variables that agents append to, without additions of Odigos' agents, and those of OpenTelemetry, the most important
+ * first. Of the latter some may be ours: only the pod reveals who set them.
  */
 export const runtimeEnvironment = (env: Record<string, string>): { name: string; value: string }[] => {
   const appended = APPENDED_VARIABLES.flatMap((name) => {
     const value = withoutOurs(name, env[name] ?? '')
     return value === '' ? [] : [{ name, value }]
   })
-  const valued = READ_SDK_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [{ name, value: env[name] }]))
-  const named = Object.keys(env)
-    .filter((name) => SDK_NAME.test(name) && !kept.has(name))
-    .toSorted()
-    .slice(0, MAX_SDK_NAMES)
-  return [...appended, ...valued, ...named.map((name) => ({ name, value: '' }))]
+  const named = byImportance(Object.keys(env).filter((name) => SDK_NAME.test(name))).slice(0, MAX_SDK_NAMES)
+  return [...appended, ...named.map((name) => ({ name, value: env[name] ?? '' }))]
 }

@@ -21,6 +21,7 @@ export interface Finding {
   version?: string | undefined
   libc: Libc | undefined
   problem?: Description['problem']
+  startWithinSeconds?: number | undefined
   otherAgent?: OtherAgent | undefined
 }
 
@@ -61,7 +62,7 @@ export const examine = (snapshot: ProcessSnapshot, look: Look): Finding | undefi
     return { ...named, process, language: 'infrastructure', evidence: [match.evidence], libc: libcOf(process) }
   }
   const { inspected, description } = describe(rule, process, look)
-  const { evidence = [], version, problem, libc } = description
+  const { evidence = [], version, problem, libc, startWithinSeconds } = description
   return {
     ...named,
     process: inspected,
@@ -70,6 +71,7 @@ export const examine = (snapshot: ProcessSnapshot, look: Look): Finding | undefi
     version,
     libc: libcOf(process) ?? libc,
     problem,
-    otherAgent: findOtherAgent(inspected),
+    startWithinSeconds,
+    otherAgent: findOtherAgent(inspected, rule.language),
   }
 }

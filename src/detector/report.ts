@@ -35,12 +35,15 @@ const withOverflow = ({ answers }: DetectorReport, maxBytes: number): string => 
 }
 
 /**
- * The message with the results so far, which never exceeds `maxBytes`: evidence is truncated first (marked with `…`), then
+ * The message with the results so far, by the positions of their targets, which never exceeds `maxBytes`: evidence is truncated first (marked with `…`), then
  * whole results are omitted and named in `overflow`, so that they are requested again. The first result is always included.
  */
-export const writeReport = (results: readonly ContainerDetection[][], maxBytes = MAX_MESSAGE_BYTES): string => {
+export const writeReport = (
+  results: readonly (ContainerDetection[] | undefined)[],
+  maxBytes = MAX_MESSAGE_BYTES,
+): string => {
   const full: DetectorReport = {
-    answers: results.map((containers, target) => ({ target, containers })),
+    answers: [...results.entries()].flatMap(([target, containers]) => (containers ? [{ target, containers }] : [])),
     overflow: [],
   }
   for (const count of [Number.POSITIVE_INFINITY, 3, 1]) {

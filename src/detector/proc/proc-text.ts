@@ -38,6 +38,12 @@ export const parseStatus = (
   }
 }
 
+/** Proportional set size in KiB, in `smaps_rollup`: pages that processes share count in parts. */
+export const parseProportionalKiB = (rollup: string): number | undefined => {
+  const value = /^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]
+  return value === undefined ? undefined : Number(value)
+}
+
 /** Start of the process in seconds after boot, from `stat`: field 22 in hundredths; the preceding name may contain blanks. */
 export const parseStartSeconds = (stat: string): number => {
   const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ')

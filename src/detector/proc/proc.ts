@@ -1,27 +1,29 @@
 /** Reads processes and the files of their containers: the only code that accesses the proc file system. */
-import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs'
 import type { ReadRange } from '../binary/elf-format.ts'
 import { parseElf } from '../binary/elf.ts'
 import { allowedEnvironment } from '../environment.ts'
 import type { ElfFacts } from '../binary/elf-facts.ts'
 import type { MarkerName } from '../binary/markers.ts'
 import { searchMarkers } from '../binary/markers.ts'
+import { rangeOf, readContents } from './contents.ts'
 import type { Look, ProcessSnapshot } from './process-snapshot.ts'
 import {
   parseArguments,
   parseIsSecure,
   parseListeningInodes,
   parseMappedPaths,
+  parseProportionalKiB,
   parseStartSeconds,
   parseStatus,
   splitNul,
   withoutDeleted,
 } from './proc-text.ts'
-import { readRooted, readUpTo } from './rooted-file.ts'
+import { readUpTo } from './rooted-file.ts'
 
 const KIB = 1024
 /** The largest maps, of JVMs and Node.js with many modules, are below 1 MiB; an environment is at most 2 MiB. */
-const MAX_BYTES = { small: 64 * KIB, cmdline: 256 * KIB, environ: 2048 * KIB, maps: 4096 * KIB, file: 256 * KIB }
+const MAX_BYTES = { small: 64 * KIB, cmdline: 256 * KIB, environ: 2048 * KIB, maps: 4096 * KIB }
 const MAX_DESCRIPTORS = 4096
 
 const pathOf = (pid: number | 'self', name: string): string => `/proc/${pid}/${name}`
@@ -69,6 +71,12 @@ export const readCgroup = (pid: number): string =>
 export const readMountinfo = (pid: number): string =>
   attempting([])('mountinfo', '', () => read(pid, 'mountinfo', MAX_BYTES.maps).toString())
 
+/** Memory of a process in KiB, in which what it shares counts in parts; undefined if it is gone or may not be read. */
+export const readProportionalKiB = (pid: number): number | undefined =>
+  attempting([])('smaps_rollup', undefined, () =>
+    parseProportionalKiB(read(pid, 'smaps_rollup', MAX_BYTES.small).toString()),
+  )
+
 const uptimeSeconds = (): number =>
   withFile('/proc/uptime', (file) => Number.parseFloat(readUpTo(file, 100).toString()))
 
@@ -101,12 +109,8 @@ const isListening = (pid: number, cache: ListenerCache): boolean => {
 /** The program's own file: its path in the container may be gone or belong to another root. */
 const withProgram = <T>(pid: number, use: (range: ReadRange, size: number, identity: string) => T): T =>
   withFile(pathOf(pid, 'exe'), (file) => {
-    const { size, dev, ino } = fstatSync(file)
-    const range: ReadRange = (offset, length, scratch) => {
-      const available = Math.max(0, Math.min(length, size - offset))
-      const bytes = scratch ?? Buffer.allocUnsafe(available)
-      return bytes.subarray(0, available === 0 ? 0 : readSync(file, bytes, 0, available, offset))
-    }
+    const { dev, ino } = fstatSync(file)
+    const { range, size } = rangeOf(file)
     return use(range, size, `${dev}:${ino}`)
   })
 
@@ -157,9 +161,9 @@ export const createProcReader = (): { snapshot: (pid: number) => ProcessSnapshot
         Object.fromEntries(
           [...new Set(paths)].flatMap((path) => {
             const content = attempting([])('root', undefined, () =>
-              readRooted({ root: pathOf(pid, 'root'), path, maxBytes: MAX_BYTES.file, descriptorPath }),
+              readContents({ root: pathOf(pid, 'root'), path, descriptorPath }),
             )
-            return content ? [[path, content.toString()]] : []
+            return content === undefined ? [] : [[path, content]]
           }),
         ),
       markers: (pid, names) => (names.length === 0 ? {} : attempting([])('exe', {}, () => markersOf(pid, names))),

@@ -28,7 +28,7 @@ export interface ProcessSnapshot {
   problems: string[]
   /** Results of searches in the program, by the marker's name in markers.ts. Absent: not searched yet. */
   markers?: Partial<Record<MarkerName, string>>
-  /** Contents of the container's files that a rule needs, by path. Absent: not read yet. */
+  /** Contents of the container's files that a rule needs, by path (see contents.ts). Absent: not read yet. */
   files?: Record<string, string>
 }
 

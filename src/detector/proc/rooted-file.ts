@@ -43,7 +43,7 @@ const goOn = (walk: Walk, at: string, stat: Stats): boolean => {
   return true
 }
 
-/** Path of the regular file in the last of `folders`, valid as long as that is open. */
+/** Path of the regular file in the last of `folders`, valid as long as that is open; undefined if the path is a folder. */
 const walkTo = (folders: number[], components: string[], descriptorPath: DescriptorPath): string | undefined => {
   const walk: Walk = { folders, pending: [...components], links: 0 }
   while (walk.pending.length > 0) {
@@ -52,8 +52,8 @@ const walkTo = (folders: number[], components: string[], descriptorPath: Descrip
     if (['', '.', '..'].includes(name)) continue
     const at = `${descriptorPath(folders.at(-1) ?? -1)}/${name}`
     const stat = lstatSync(at)
-    if (stat.isFile()) return walk.pending.length > 0 ? undefined : at
-    if (!goOn(walk, at, stat)) return undefined
+    if (stat.isFile() && walk.pending.length === 0) return at
+    if (!goOn(walk, at, stat)) throw new Error('neither a file nor a folder')
   }
   return undefined
 }
@@ -73,27 +73,24 @@ export const readUpTo = (file: number, maxBytes: number): Buffer => {
   return Buffer.concat(chunks)
 }
 
-const readRegular = (path: string, maxBytes: number): Buffer | undefined => {
+const useRegular = <T>(path: string, use: (file: number) => T): T | undefined => {
   const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   try {
-    return fstatSync(file).isFile() ? readUpTo(file, maxBytes) : undefined
+    return fstatSync(file).isFile() ? use(file) : undefined
   } finally {
     closeSync(file)
   }
 }
 
-/**
- * Up to `maxBytes` of a regular file below another root folder; undefined if it does not exist.
- *
- * The container's image is untrusted: an absolute link followed by the kernel would lead to the detector's own file
- * system, from which the node's files can be reached. So each component is opened relative to the folder opened before
- * it (as openat does), the kernel never follows links, and their targets are resolved from the given root.
- */
-export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile): Buffer | undefined => {
+/** Resolves a path below a root: calls `use` with the regular file, or with the folder if that is what it is. */
+export const resolveRooted = <T>(
+  { root, path, descriptorPath }: Omit<RootedFile, 'maxBytes'>,
+  use: (file: string | undefined, folder: string) => T,
+): T | undefined => {
   const folders = [openSync(root, O_RDONLY | O_DIRECTORY)]
   try {
     const file = walkTo(folders, path.split('/'), descriptorPath)
-    return file === undefined ? undefined : readRegular(file, maxBytes)
+    return use(file, descriptorPath(folders.at(-1) ?? -1))
   } catch {
     // Missing, not readable, or changed meanwhile.
     return undefined
@@ -101,3 +98,17 @@ export const readRooted = ({ root, path, maxBytes, descriptorPath }: RootedFile)
     folders.forEach((folder) => closeSync(folder))
   }
 }
+
+/**
+ * Opens a regular file below another root folder; undefined if it does not exist.
+ *
+ * The container's image is untrusted: an absolute link followed by the kernel would lead to the detector's own file
+ * system, from which the node's files can be reached. So each component is opened relative to the folder opened before
+ * it (as openat does), the kernel never follows links, and their targets are resolved from the given root.
+ */
+export const openRooted = <T>(place: Omit<RootedFile, 'maxBytes'>, use: (file: number) => T): T | undefined =>
+  resolveRooted(place, (file) => (file === undefined ? undefined : useRegular(file, use)))
+
+/** Up to `maxBytes` of a regular file below another root folder; undefined if it does not exist. */
+export const readRooted = ({ maxBytes, ...place }: RootedFile): Buffer | undefined =>
+  openRooted(place, (file) => readUpTo(file, maxBytes))

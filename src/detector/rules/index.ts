@@ -2,6 +2,7 @@ import type { ProcessSnapshot } from '../proc/process-snapshot.ts'
 import { bun } from './runtime/bun.ts'
 import { deno } from './runtime/deno.ts'
 import { dotnet } from './runtime/dotnet.ts'
+import { embeddedPython } from './runtime/embedded-python.ts'
 import { erlang } from './runtime/erlang.ts'
 import { go } from './compiled/go.ts'
 import { infrastructure } from './infrastructure.ts'
@@ -18,6 +19,7 @@ import { wrappers } from './wrappers.ts'
 export const RULES: readonly Rule[] = [
   wrappers,
   php,
+  embeddedPython,
   infrastructure,
   bun,
   deno,

@@ -31,6 +31,8 @@ export interface Description {
   version?: string | undefined
   libc?: Libc | undefined
   evidence?: string[]
+  /** Time within which this process expects the processes that it starts to respond; it ends them otherwise. */
+  startWithinSeconds?: number | undefined
   /** Why no agent works in this process. */
   problem?: { reason: DetectionReason; message: string } | undefined
 }

@@ -25,6 +25,8 @@ const wrapper = ({ exe }: ProcessSnapshot, name: string): Match => ({
 })
 
 const match = (process: ProcessSnapshot): Match | undefined => {
+  // None of them is written in Go: it is a user's program of that name, or known by its module.
+  if (process.elf?.go) return undefined
   const base = baseName(process.exe)
   if (!BOXES.has(base)) return NAMES.has(base) ? wrapper(process, base) : undefined
   const name = appletOf(base, process.argv)

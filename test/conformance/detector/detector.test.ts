@@ -4,17 +4,16 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { build } from 'esbuild'
-import { PROCESSES } from '../../../tools/bundle.ts'
-import type { ContainerDetection, DetectorTarget } from '../../../src/api/detector-protocol.ts'
-import { decodeReport } from '../../../src/api/detector-protocol.ts'
+import type { ContainerDetection } from '../../../src/api/detector-protocol.ts'
 import type { FakeContainer } from './container.ts'
 import { startContainer } from './container.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
+import { bundleDetector, messageFile, runDetector } from './run-detector.ts'
 
-const MAX_RUN_MS = 2000
+const MAX_CPU_MS = 2000
+/** Programs start within this time, also on a busy machine. */
+const STARTED_MS = 30_000
 const MAX_RSS_KIB = 100 * 1024
-const PRINT_RSS = 'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS))'
 
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0
 const output = (program: string, ...args: string[]): string => {
@@ -45,40 +44,30 @@ describe('conformance: detector', function () {
   this.timeout(120_000)
   const folder = mkdtempSync(join(tmpdir(), 'detector-'))
   const containers: FakeContainer[] = []
-  const bundle = join(folder, 'detector.mjs')
-  const message = join(folder, 'termination-log')
+  const message = messageFile(folder)
 
-  const run = (targets: readonly DetectorTarget[]) => {
-    const startedAt = performance.now()
-    const { stderr, stdout, status } = spawnSync(process.execPath, ['--import', PRINT_RSS, bundle], {
-      encoding: 'utf8',
-      env: { TARGETS: JSON.stringify(targets), TERMINATION_MESSAGE_PATH: message },
-    })
-    assert.equal(status, 0, stderr + stdout)
-    const report = decodeReport(readFileSync(message, 'utf8'))
-    const answers = new Map(
-      report?.answers.map(({ target, containers: [answer] }) => [targets[target]?.key, answer as ContainerDetection]),
-    )
-    return { answers, ms: performance.now() - startedAt, rssKiB: Number(stderr.trim().split('\n').at(-1)), stdout }
-  }
+  const run = runDetector(folder)
   const start = async (...args: Parameters<typeof startContainer>): Promise<void> => {
     containers.push(await startContainer(...args))
   }
   const look = (key: string): ContainerDetection | undefined =>
     run(containers.map(({ target }) => target).filter((target) => target.key === key)).answers.get(key)
+  /** The answer once it is the expected one: before, the program may not have been started. */
+  const lookFor = async (
+    key: string,
+    reason: ContainerDetection['reason'],
+  ): Promise<ContainerDetection | undefined> => {
+    let answer: ContainerDetection | undefined
+    await eventuallyPasses(() => {
+      answer = look(key)
+      assert.equal(answer?.reason, reason)
+    }, STARTED_MS)
+    return answer
+  }
 
   before(async function () {
     if (process.getuid?.() !== 0) this.skip()
-    await build({
-      entryPoints: [join(import.meta.dirname, '../../..', PROCESSES.detector)],
-      outfile: bundle,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      minify: true,
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      logLevel: 'error',
-    })
+    await bundleDetector(folder)
     const server = "require('http').createServer((q, r) => r.end()).listen(0, '127.0.0.1')"
     await start('nodejs', {
       command: [process.execPath, '-e', server],
@@ -89,14 +78,14 @@ describe('conformance: detector', function () {
     await start('python-isolated', { command: ['python3', '-I', '-c', python] })
     await start('shell', { command: ['sh', '-c', 'sleep 1000; true'] })
     await start('hostile', hostile(folder))
-    await sleep(1500)
   })
   after(async () => {
     for (const container of containers) await container.stop()
     rmSync(folder, { recursive: true })
   })
 
-  it('Node.js, with the value of its options and no secret', () => {
+  it('Node.js, with the value of its options and no secret', async () => {
+    await lookFor('nodejs', 'Detected')
     const { answers, stdout } = run(
       containers.filter(({ target }) => target.key === 'nodejs').map(({ target }) => target),
     )
@@ -114,12 +103,12 @@ describe('conformance: detector', function () {
     assert.ok(!stdout.includes('max-old-space-size'), 'no value of a variable is logged')
   })
 
-  it('Python', () => {
+  it('Python', async () => {
     const minor = firstMatch(output('python3', '--version'), /(\d+\.\d+)/)
-    const answer = look('python')
-    assert.deepEqual([answer?.reason, answer?.language], ['Detected', 'python'])
+    const answer = await lookFor('python', 'Detected')
+    assert.equal(answer?.language, 'python')
     assert.ok(answer?.runtimeVersion?.startsWith(minor ?? '?'), answer?.runtimeVersion)
-    assert.equal(look('python-isolated')?.reason, 'RuntimeNotSupported')
+    await lookFor('python-isolated', 'RuntimeNotSupported')
   })
 
   it('Java', async function () {
@@ -130,9 +119,8 @@ describe('conformance: detector', function () {
       'class Main { public static void main(String[] a) throws Exception { Thread.sleep(1000000); } }',
     )
     await start('java', { command: ['java', source] })
-    await sleep(3000)
-    const answer = look('java')
-    assert.deepEqual([answer?.reason, answer?.language], ['Detected', 'java'])
+    const answer = await lookFor('java', 'Detected')
+    assert.equal(answer?.language, 'java')
     assert.equal(answer?.runtimeVersion, firstMatch(output('java', '-version'), /version "([^"]+)"/))
   })
 
@@ -143,14 +131,14 @@ describe('conformance: detector', function () {
     const env = { ...process.env, CGO_ENABLED: '0' }
     execFileSync('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', program, join(folder, 'main.go')], { env })
     await start('go', { command: [program] })
-    const answer = look('go')
-    assert.deepEqual([answer?.reason, answer?.language, answer?.libc], ['Detected', 'go', 'none'])
+    const answer = await lookFor('go', 'Detected')
+    assert.deepEqual([answer?.language, answer?.libc], ['go', 'none'])
     assert.equal(`go${answer?.runtimeVersion}`, firstMatch(output('go', 'version'), /(go\d\S+)/))
     assert.equal(answer?.executable, program)
   })
 
-  it('a shell alone is still starting; a pod that is gone has no processes', () => {
-    assert.equal(look('shell')?.reason, 'StillStarting')
+  it('a shell alone is still starting; a pod that is gone has no processes', async () => {
+    await lookFor('shell', 'StillStarting')
     const gone = {
       key: 'gone',
       podUid: '00000000-0000-0000-0000-000000000000',
@@ -159,8 +147,8 @@ describe('conformance: detector', function () {
     assert.equal(run([gone]).answers.get('gone')?.reason, 'DetectionFailed')
   })
 
-  it('links of a hostile image lead to no file of the node', () => {
-    const answer = look('hostile')
+  it('links of a hostile image lead to no file of the node', async () => {
+    const answer = await lookFor('hostile', 'Detected')
     assert.equal(answer?.language, 'nodejs')
     assert.equal(
       answer?.runtimeVersion,
@@ -169,19 +157,21 @@ describe('conformance: detector', function () {
     )
   })
 
-  it(`20 workloads take less than ${MAX_RUN_MS} ms and ${MAX_RSS_KIB / 1024} MiB`, async () => {
+  it(`20 workloads take less than ${MAX_CPU_MS} ms of CPU and ${MAX_RSS_KIB / 1024} MiB`, async () => {
     for (let i = 0; i < 14; i++)
       await start(`more-${i}`, { command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'] })
-    await sleep(500)
     const targets = containers.map(({ target }) => target)
     assert.ok(targets.length >= 19)
-    const { answers, ms, rssKiB } = run(targets)
+    await eventuallyPasses(() => {
+      const { answers } = run(targets)
+      assert.equal(answers.size, targets.length)
+      assert.equal([...answers.values()].filter(({ language }) => language === 'nodejs').length, 16)
+    }, STARTED_MS)
+    const { cpuMs, rssKiB } = run(targets)
     console.log(
-      `      ${targets.length} workloads: ${Math.round(ms)} ms, ${Math.round(rssKiB / 1024)} MiB, ${readFileSync(message).length} bytes`,
+      `      ${targets.length} workloads: ${cpuMs} ms of CPU, ${Math.round(rssKiB / 1024)} MiB, ${readFileSync(message).length} bytes`,
     )
-    assert.equal(answers.size, targets.length)
-    assert.equal([...answers.values()].filter(({ language }) => language === 'nodejs').length, 16)
-    assert.ok(ms < MAX_RUN_MS, `${ms} ms`)
+    assert.ok(cpuMs < MAX_CPU_MS, `${cpuMs} ms`)
     assert.ok(rssKiB < MAX_RSS_KIB, `${rssKiB} KiB`)
   })
 })

@@ -162,6 +162,7 @@ describe('detector: cases', () => {
   it('Go versions of every shape are kept', () => {
     for (const version of ['1.17', '1.22rc1', '1.23-devel']) {
       expectAnswer(decide({ processes: tree({ exe: '/app/server', elf: go('example.com/app', version) }) }), {
+        reason: version === '1.17' ? 'Detected' : 'GoProgramUnreadable',
         language: 'go',
         runtimeVersion: version,
         executable: '/app/server',
@@ -276,16 +277,7 @@ describe('detector: cases', () => {
   })
 
   it("infrastructure is left alone, unless it is someone else's program of that name", () => {
-    for (const name of [
-      'mysqld',
-      'postgres',
-      'redis-server',
-      'valkey-server',
-      'mongod',
-      'envoy',
-      'pilot-agent',
-      'otelcol-contrib',
-    ]) {
+    for (const name of ['mysqld', 'postgres', 'redis-server', 'valkey-server', 'mongod', 'envoy']) {
       expectAnswer(decide({ processes: tree({ exe: `/usr/bin/${name}` }) }), {
         reason: 'Infrastructure',
         message: `runs ${name}`,
@@ -378,5 +370,64 @@ describe('detector: cases', () => {
       libc: 'musl',
     })
     expectAnswer(decide({ processes: tree({ exe: '/srv', elf: go('a/b'), mapped: ['/srv'] }) }), { libc: 'none' })
+  })
+
+  describe('Python in a web server', () => {
+    const LIBPYTHON = '/usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0'
+    const ROWS: [title: string, exe: string, mapped: string[], reason: string, message: RegExp][] = [
+      [
+        'mod_wsgi',
+        '/usr/sbin/apache2',
+        ['/usr/lib/apache2/modules/mod_wsgi.so', LIBPYTHON],
+        'RuntimeNotSupported',
+        /apache2 by mod_wsgi/,
+      ],
+      [
+        'mod_wsgi of pip',
+        '/usr/local/apache2/bin/httpd',
+        ['/venv/mod_wsgi/server/mod_wsgi-py311.cpython-311-x86_64-linux-gnu.so', LIBPYTHON],
+        'RuntimeNotSupported',
+        /httpd by mod_wsgi/,
+      ],
+      [
+        'NGINX Unit',
+        '/usr/sbin/unitd',
+        ['/usr/lib/unit/modules/python3.11.unit.so', LIBPYTHON],
+        'RuntimeNotSupported',
+        /unitd by NGINX Unit/,
+      ],
+      ['Apache alone', '/usr/sbin/apache2', [], 'Infrastructure', /runs apache2/],
+      [
+        'Apache with the module and no interpreter',
+        '/usr/sbin/apache2',
+        ['/usr/lib/apache2/modules/mod_wsgi.so'],
+        'Infrastructure',
+        /runs apache2/,
+      ],
+      ['uWSGI, which is supported', '/usr/bin/uwsgi-core', [LIBPYTHON], 'Detected', /^$/],
+      [
+        'a database with a Python language',
+        '/usr/lib/postgresql/15/bin/postgres',
+        [LIBPYTHON],
+        'Infrastructure',
+        /postgres/,
+      ],
+    ]
+    for (const [title, exe, mapped, reason, message] of ROWS) {
+      it(`${title}: ${reason}`, () => {
+        const answer = decide({ processes: tree({ exe, mapped: [exe, ...mapped], listens: true }) })
+        assert.equal(answer.reason, reason)
+        assert.match(answer.message, message)
+      })
+    }
+  })
+
+  it('names workers with cooperative threads, which patch the standard library first', () => {
+    const evidence = (...argv: string[]): string =>
+      decide({ processes: tree({ exe: '/usr/bin/python3.11', argv: ['python3', ...argv] }) }).evidence.join()
+    assert.match(evidence('/usr/bin/gunicorn', '-k', 'gevent', 'app:app'), /runs gunicorn with gevent/)
+    assert.match(evidence('/usr/bin/gunicorn', '--worker-class=eventlet', 'app'), /runs gunicorn with eventlet/)
+    assert.match(evidence('-m', 'celery', '-A', 'app', 'worker', '-P', 'gevent'), /runs celery with gevent/)
+    assert.match(evidence('/usr/bin/gunicorn', '-k', 'gthread', 'gevent_app:app'), /runs gunicorn(,|$)/)
   })
 })

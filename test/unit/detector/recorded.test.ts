@@ -27,7 +27,7 @@ const TABLE: Row[] = [
   ['go-1.26', { ...detected('go', '1.26.8'), libc: 'none', executable: '/srv/app/tiny', confidence: 'high' }],
   ['go-1.26-cgo', { ...detected('go', '1.26.8'), libc: 'glibc' }],
   ['go-1.26-named-python', { ...detected('go', '1.26.8'), executable: '/srv/app/python' }],
-  ['go-1.26-no-build-info', detected('go', undefined)],
+  ['go-1.26-no-build-info', { ...detected('go', undefined), reason: 'GoProgramUnreadable' }],
   ['go-1.26-stripped', detected('go', '1.26.8')],
   ['java-17', { ...detected('java', '17.0.15'), libc: 'glibc', confidence: 'high' }],
   ['java-jlink', { reason: 'RuntimeNotSupported', language: 'java', runtimeVersion: '17.0.15' }],

@@ -1,24 +1,13 @@
 import { posix } from 'node:path'
+import { archiveMessage, findArchiveOption } from '../../../api/agents/class-archives.ts'
+import { JAVA_BUILDERS } from '../../../api/agents/java-launchers.ts'
 import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
 import type { Description, Match, Rule } from '../rule.ts'
 import { baseName, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
+import { libraryPaths, loadedAgents, mainOf } from './java-libraries.ts'
 
 const LIBJVM = /^(.*)\/libjvm\.so$/
 const OPENJ9 = /\/libj9vm[^/]*\.so$/
-/** Options of the launcher that take the next argument as their value. */
-const VALUE_OPTIONS = new Set([
-  '-cp',
-  '-classpath',
-  '--class-path',
-  '-p',
-  '--module-path',
-  '--add-modules',
-  '--add-opens',
-  '--add-exports',
-  '--add-reads',
-  '--upgrade-module-path',
-])
-
 /** Main classes and jars of infrastructure servers. */
 const INFRASTRUCTURE: readonly [RegExp, string][] = [
   [/^org\.elasticsearch\.(bootstrap|server)\b/, 'Elasticsearch'],
@@ -35,18 +24,7 @@ const INFRASTRUCTURE: readonly [RegExp, string][] = [
   [/^hudson\.|(^|\/)jenkins\.war$/, 'Jenkins'],
 ]
 /** Build tools that start the application in a separate JVM, and short-lived programs of the JDK. */
-const WRAPPERS = /^(org\.gradle\.|org\.codehaus\.plexus\.classworlds\.|org\.apache\.maven\.|sbt\.|jdk\.jcmd|sun\.tools)/
-
-/** The main class, jar or module in the launcher's arguments. */
-export const mainOf = ([, ...args]: readonly string[]): string | undefined => {
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] ?? ''
-    if (arg === '-jar' || arg === '-m' || arg === '--module') return args[i + 1]
-    if (VALUE_OPTIONS.has(arg)) i++
-    else if (!arg.startsWith('-') && !arg.startsWith('@')) return arg
-  }
-  return undefined
-}
+const WRAPPERS = [...JAVA_BUILDERS, 'jdk.jcmd', 'sun.tools']
 
 /** Solr is Jetty's `start.jar` with its own properties. */
 const serverOf = (process: ProcessSnapshot, main: string): string | undefined =>
@@ -61,7 +39,8 @@ const match = (process: ProcessSnapshot): Match | undefined => {
   const main = mainOf(process.argv) ?? ''
   const server = serverOf(process, main)
   if (server) return { strength: STRENGTH.role, role: 'infrastructure', name: server, evidence: `main ${main}` }
-  if (WRAPPERS.test(main)) return { strength: STRENGTH.role, role: 'wrapper', name: main, evidence: `main ${main}` }
+  if (WRAPPERS.some((begin) => main.startsWith(begin)))
+    return { strength: STRENGTH.role, role: 'wrapper', name: main, evidence: `main ${main}` }
   const evidence = isLauncher ? `exe ${process.exe}` : 'maps libjvm.so'
   return { strength: isLauncher ? STRENGTH.name : STRENGTH.library, evidence }
 }
@@ -84,11 +63,23 @@ const versionOfVariable = (value: string | undefined): string | undefined =>
 
 const LIBC_OF = { gnu: 'glibc', default: 'glibc', musl: 'musl' } as const
 
+/** The options of the JVM, without those in files of arguments. */
+const optionsOf = ({ argv, env }: ProcessSnapshot): string[] => [
+  ...argv.slice(1),
+  env['JAVA_TOOL_OPTIONS'] ?? '',
+  env['JDK_JAVA_OPTIONS'] ?? '',
+]
+
+const versionOf = ({ env }: ProcessSnapshot, release: string): string | undefined =>
+  firstOf(field(release, 'JAVA_VERSION'), versionOfVariable(env['JAVA_VERSION']))
+
 const problemOf = (process: ProcessSnapshot, release: string): Description['problem'] => {
   const modules = field(release, 'MODULES')
   if (modules !== undefined && !modules.split(' ').includes('java.instrument')) {
     return notSupported('the Java runtime (built by jlink) lacks the module java.instrument, which agents require')
   }
+  const archive = findArchiveOption(optionsOf(process), versionOf(process, release))
+  if (archive) return notSupported(archiveMessage(archive))
   if (process.isSecure) {
     return notSupported('Java ignores JAVA_TOOL_OPTIONS, because its program has file capabilities or is set-uid')
   }
@@ -100,13 +91,18 @@ const describe = (process: ProcessSnapshot): Description => {
   const libc = LIBC_OF[field(release, 'LIBC') as keyof typeof LIBC_OF]
   const isOpenJ9 = findMapped(process, OPENJ9) !== undefined
   return {
-    version: firstOf(field(release, 'JAVA_VERSION'), versionOfVariable(process.env['JAVA_VERSION'])),
+    version: versionOf(process, release),
     ...(libc ? { libc } : {}),
-    evidence: [findMapped(process, LIBJVM)?.[0], isOpenJ9 ? 'virtual machine OpenJ9' : undefined].flatMap((item) =>
-      item === undefined ? [] : [item.startsWith('/') ? `maps ${item}` : item],
-    ),
+    evidence: [findMapped(process, LIBJVM)?.[0], isOpenJ9 ? 'virtual machine OpenJ9' : undefined]
+      .flatMap((item) => (item === undefined ? [] : [item.startsWith('/') ? `maps ${item}` : item]))
+      .concat(loadedAgents(process).map(({ jar, premain }) => `agent ${jar}${premain ? ` (${premain})` : ''}`)),
     problem: problemOf(process, release),
   }
 }
 
-export const java: Rule = { language: 'java', match, files: releasePaths, describe }
+export const java: Rule = {
+  language: 'java',
+  match,
+  files: (process) => [...releasePaths(process), ...libraryPaths(process)],
+  describe,
+}

@@ -1,24 +1,12 @@
 import { posix } from 'node:path'
+import { startsOthers } from '../../../api/agents/node-launchers.ts'
 import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
 import type { Description, Match, Rule } from '../rule.ts'
 import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
+import { optionsAndScript, packagePaths } from './node-packages.ts'
 
 const EXE = /^node(js)?[0-9.]*$/
-/** Package managers and watchers: Node.js programs that start the application as a child. */
-const WRAPPER_SCRIPTS =
-  /^(npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack|nodemon|concurrently|pm2|pm2-runtime|forever|turbo|nx|lerna)(-cli)?(\.c?js)?$/
 const WRAPPER_TITLES = /^(npm|npx|yarn|pnpm) |^PM2 v[\d.]+: God Daemon/
-/** Options that take the next argument as their value. */
-const VALUE_OPTIONS = new Set([
-  '-r',
-  '--require',
-  '--import',
-  '--loader',
-  '--experimental-loader',
-  '-C',
-  '--conditions',
-])
-
 /** NODE_MODULE_VERSION → major version (nodejs.org/download/release/index.json). */
 const MAJOR_OF_MODULE_VERSION: Record<string, string> = {
   '83': '14',
@@ -29,20 +17,9 @@ const MAJOR_OF_MODULE_VERSION: Record<string, string> = {
   '137': '24',
 }
 
-const optionsAndScript = ([, ...args]: readonly string[]): { options: string[]; script?: string } => {
-  const options: string[] = []
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] ?? ''
-    if (!arg.startsWith('-')) return { options, script: arg }
-    options.push(arg)
-    if (VALUE_OPTIONS.has(arg)) options.push(args[++i] ?? '')
-  }
-  return { options }
-}
-
 const nodeRole = (process: ProcessSnapshot): Match => {
   const { script } = optionsAndScript(process.argv)
-  const isWrapper = WRAPPER_TITLES.test(commandLine(process)) || WRAPPER_SCRIPTS.test(baseName(script ?? ''))
+  const isWrapper = WRAPPER_TITLES.test(commandLine(process)) || startsOthers(script ?? '')
   if (isWrapper) {
     const name = baseName(script ?? commandLine(process).split(' ')[0] ?? '')
     return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
@@ -60,17 +37,6 @@ const match = (process: ProcessSnapshot): Match | undefined => {
 const headerPaths = ({ exe }: ProcessSnapshot): string[] => [
   posix.join(posix.dirname(exe), '../include/node/node_version.h'),
 ]
-
-const packagePaths = (process: ProcessSnapshot): string[] => {
-  const script = firstOf(process.env['pm_exec_path'], optionsAndScript(process.argv).script)
-  if (!script) return []
-  let folder = posix.dirname(posix.resolve(process.cwd || '/', script))
-  const paths: string[] = []
-  for (let depth = 0; depth < 4 && folder !== '/'; depth++, folder = posix.dirname(folder)) {
-    paths.push(`${folder}/package.json`)
-  }
-  return paths
-}
 
 const headerVersion = (process: ProcessSnapshot): string | undefined => {
   const header = headerPaths(process).flatMap((path) => process.files?.[path] ?? [])[0] ?? ''

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { isPythonLauncher } from '../../../api/agents/python-launchers.ts'
 import type { ProcessSnapshot } from '../../proc/process-snapshot.ts'
 import type { Description, Match, Rule } from '../rule.ts'
 import { baseName, commandLine, findMapped, firstOf, notSupported, STRENGTH } from '../rule.ts'
@@ -9,7 +10,6 @@ const PYPY = /^pypy[0-9.]*$/
 const LIBRARY = /\/libpython(\d+\.\d+)[a-z]*\.so(\.[\d.]+)?$/
 /** Folders that one-file programs unpack themselves to. */
 const UNPACKED = /\/(_MEI[^/]+|onefile_[^/]+)\/libpython/
-const WRAPPERS = /^(supervisord|honcho|poetry|pipenv|watchmedo|dumb-init)$/
 const SERVERS = /\b(gunicorn|uvicorn|hypercorn|daphne|celery|uwsgi|waitress-serve|flask|manage\.py)\b/
 
 /** An argument such as `-Im`: flags, then an optional option with a value, attached to it or in the next argument. */
@@ -35,8 +35,9 @@ const optionsAndScript = ([, ...args]: readonly string[]): { letters: string; sc
 }
 
 const pythonRole = (process: ProcessSnapshot): Match => {
-  const name = baseName(optionsAndScript(process.argv).script ?? '')
-  if (WRAPPERS.test(name)) return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
+  const script = optionsAndScript(process.argv).script ?? ''
+  const name = baseName(script)
+  if (isPythonLauncher(script)) return { strength: STRENGTH.role, role: 'wrapper', name, evidence: `runs ${name}` }
   return { strength: STRENGTH.name, evidence: `exe ${process.exe}` }
 }
 
@@ -88,9 +89,10 @@ const isOfMinor = (version: string, minor: string | undefined): boolean =>
 const isFrozen = (process: ProcessSnapshot): boolean => {
   if (process.markers?.pyInstaller ?? process.markers?.nuitka) return true
   if (findMapped(process, UNPACKED)) return true
-  const library = findMapped(process, LIBRARY)?.[0]
+  // A program that brings the library in its own folder, or one below it.
+  const folder = `${posix.dirname(process.exe)}/`
   return (
-    !EXE.test(baseName(process.exe)) && library !== undefined && posix.dirname(library) === posix.dirname(process.exe)
+    !EXE.test(baseName(process.exe)) && process.mapped.some((path) => path.startsWith(folder) && LIBRARY.test(path))
   )
 }
 
@@ -110,10 +112,29 @@ const headerVersion = (process: ProcessSnapshot): string | undefined => {
   return /#define PY_VERSION\s+"(\d+\.\d+\.\d+)/.exec(header)?.[1]
 }
 
+/** uvicorn ends a worker that does not answer its ping (timeout_worker_healthcheck), also one that still imports. */
+const UVICORN_PATIENCE_SECONDS = 5
+const UVICORN_WORKERS = /\s--workers[= ](?:[2-9]|\d{2,})/
+const UVICORN = /^(?:uvicorn|fastapi)$/
+
+const patienceOf = (process: ProcessSnapshot): number | undefined =>
+  UVICORN.test(baseName(optionsAndScript(process.argv).script ?? '')) && UVICORN_WORKERS.test(commandLine(process))
+    ? UVICORN_PATIENCE_SECONDS
+    : undefined
+
+/** Workers that patch the standard library for cooperative threads. */
+const GREEN_WORKERS =
+  /\s(?:-k|--worker-class|--pool|-P)[= ]?(?:\S*\.)?(gevent|eventlet)|\s(--gevent)\b|\b(gevent|eventlet)\.(?:wsgi|pywsgi)\b/
+
 const serverEvidence = (process: ProcessSnapshot): string[] => {
   const server = SERVERS.exec(`${baseName(process.exe)} ${commandLine(process)}`)?.[1]
   if (server === undefined) return []
-  return [`runs ${server}`, ...(server === 'uwsgi' ? ['uwsgi needs enable-threads and lazy-apps'] : [])]
+  const [, ...green] = GREEN_WORKERS.exec(` ${commandLine(process)}`) ?? []
+  const workers = firstOf(...green)?.replace('--', '')
+  return [
+    `runs ${server}${workers ? ` with ${workers}` : ''}`,
+    ...(server === 'uwsgi' ? ['uwsgi needs enable-threads and lazy-apps'] : []),
+  ]
 }
 
 const describe = (process: ProcessSnapshot): Description => {
@@ -132,6 +153,7 @@ const describe = (process: ProcessSnapshot): Description => {
         ? [`PYTHON_VERSION is ${declared}, but the program is ${minor}`]
         : []),
     ],
+    startWithinSeconds: patienceOf(process),
     problem: problemOf(process),
   }
 }
