@@ -1,8 +1,10 @@
 import type { Container, Pod } from '../api/kubernetes.ts'
 import type { InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
+import type { InjectionEntry } from '../api/agents/injection-annotation.ts'
 import { formatInjection, parseInjection } from '../api/agents/injection-annotation.ts'
 import { INJECTION_ANNOTATION, INJECTION_HASH_ANNOTATION } from '../api/names.ts'
 import type { Reason } from '../api/reasons.ts'
+import { shortMessage } from '../api/types/container.ts'
 import type { AgentRegistry } from './agents/index.ts'
 import { AGENT_DEFINITIONS } from './agents/index.ts'
 import { injectionHash } from './hash.ts'
@@ -23,6 +25,20 @@ const undecided = (container: Container): InstrumentationConfigSpec['containers'
   message: 'the container is not in the InstrumentationConfig',
 })
 
+/**
+ * What is written on the pod; the message only where the InstrumentationConfig has an agent for the container. A second
+ * admission, which sees what the first one added, keeps what that wrote of the same reason.
+ */
+const written = (
+  { agent, reason, message }: ContainerOutcome,
+  decided: string | undefined,
+  earlier: InjectionEntry | undefined,
+): InjectionEntry => {
+  if (agent) return { agent, reason }
+  if (!decided) return { reason }
+  return { reason, message: (earlier?.reason === reason && earlier.message) || shortMessage(message) }
+}
+
 const outcomeOfPod = (containers: Decision['containers'], isUnchanged: boolean): Reason => {
   const reasons = Object.values(containers).map(({ reason }) => reason)
   if (!reasons.includes('Injected')) return reasons[0] ?? 'NothingToInstrument'
@@ -40,6 +56,7 @@ const inject = ({ pod, spec, context, agents }: InjectionSubject, trace: TraceEn
   const before = parseInjection(pod.metadata?.annotations)
   const plan = emptyPlan()
   const containers: Record<string, ContainerOutcome> = {}
+  const entries: Record<string, InjectionEntry> = {}
   for (const container of pod.spec.containers) {
     const decision = spec.containers.find(({ name }) => name === container.name) ?? undecided(container)
     const earlier = before.get(container.name)
@@ -49,10 +66,11 @@ const inject = ({ pod, spec, context, agents }: InjectionSubject, trace: TraceEn
     const candidate = { pod, container, decision, spec, context, wasInjected, planned: plan.initContainers, agent }
     const { outcome, toInject } = judge(candidate, trace)
     containers[container.name] = outcome
+    entries[container.name] = written(outcome, decision.agent, earlier)
     if (toInject) planContainer(toInject, plan, trace)
   }
   plan.annotations = {
-    [INJECTION_ANNOTATION]: formatInjection(containers),
+    [INJECTION_ANNOTATION]: formatInjection(entries),
     [INJECTION_HASH_ANNOTATION]: injectionHash(spec, context.settings, context.images, agents),
   }
   if (!annotationsFit(pod, plan.annotations)) return unchanged('TooLarge', trace)

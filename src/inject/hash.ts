@@ -38,7 +38,7 @@ export const injectionHash = (
     sentSignals(spec, settings),
     chosen.map(({ name, agent, executable, runtimeEnv, settings: env, reason }) => [
       name,
-      agent && images.agent(agent),
+      agent && (agents[agent]?.delivery === 'configuration' ? agent : images.agent(agent)),
       executable ?? null,
       reason,
       (runtimeEnv ?? []).map(nameAndValue),

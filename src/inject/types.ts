@@ -9,11 +9,17 @@ import type { NamespaceLimits } from './resources/limits.ts'
 export interface AgentImages {
   agent: (agent: Agent) => string
   pullPolicy: string
+  /** Names of Secrets in the namespaces of pods, with which kubelets pull the images. */
+  pullSecrets?: readonly string[]
 }
 
 /** Everything that a decision needs besides the pod, looked up beforehand: a decision reads nothing else. */
 export interface DecisionContext {
-  namespace: { name: string; labels?: Record<string, string> | undefined }
+  namespace: {
+    name: string
+    labels?: Record<string, string> | undefined
+    annotations?: Record<string, string> | undefined
+  }
   /** The installation's own namespace, which is never instrumented. */
   systemNamespace: string
   settings: OdigosConfigSpec

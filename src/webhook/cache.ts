@@ -1,3 +1,4 @@
+import { vendorOfMark } from '../api/agents/foreign-webhooks.ts'
 import type { KubeObject, Pod } from '../api/kubernetes.ts'
 import type {
   ContainerDecision,
@@ -48,17 +49,26 @@ export interface CacheOptions {
   onError: (error: unknown) => void
 }
 
+const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && value.length === 0)
+
+const withoutEmpty = <Fields extends object>(fields: Fields): Partial<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as Partial<Fields>
+
 const keepDecision = (decision: ContainerDecision): ContainerDecision => {
-  const { name, image, agent, executable, reason, message, runtimeEnv, settings } = decision
+  const { name, image, libc, agent, reason, message, ...facts } = decision
+  const { executable, firstProcess, measured, runtimeEnv, settings } = facts
   return {
     name,
     reason,
     message: agent ? '' : message,
-    ...(image && agent ? { image } : {}),
-    ...(agent ? { agent } : {}),
-    ...(executable ? { executable } : {}),
-    ...(runtimeEnv?.length ? { runtimeEnv } : {}),
-    ...(settings?.length ? { settings } : {}),
+    ...withoutEmpty({
+      ...(agent ? { agent, image, libc } : {}),
+      executable,
+      firstProcess,
+      measured,
+      runtimeEnv,
+      settings,
+    }),
   }
 }
 
@@ -77,8 +87,16 @@ export const keepConfig = (object: KubeObject): CachedConfig => {
   }
 }
 
+/** Of the annotations only those of other vendors' webhooks matter, and others can be long. */
+const keptAnnotations = (annotations: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(annotations).filter(([name, value]) => vendorOfMark('namespace', name, value)))
+
 const keepNamespace = ({ metadata }: KubeObject): Cached => ({
-  metadata: { name: metadata.name, labels: metadata.labels ?? {} },
+  metadata: {
+    name: metadata.name,
+    labels: metadata.labels ?? {},
+    annotations: keptAnnotations(metadata.annotations ?? {}),
+  },
 })
 
 /** Starts the informers, each of which caches only what a decision needs. */
@@ -116,8 +134,11 @@ export interface Installation {
   podSecurityDefault: PodSecurityLevel
 }
 
-const labelsOf = (namespace: Cached | undefined): Record<string, string> | undefined =>
-  namespace && (namespace.metadata.labels ?? {})
+/** Labels that are not known yet count as the strictest level, unlike missing labels. */
+const marksOf = (namespace: Cached | undefined): Omit<DecisionContext['namespace'], 'name'> =>
+  namespace
+    ? { labels: namespace.metadata.labels ?? {}, annotations: namespace.metadata.annotations }
+    : { labels: undefined }
 
 /** The config of the first owner that has one. Its name is only a key; the workload in its spec is decisive. */
 const findConfig = (configs: Caches['configs'], namespace: string, pod: Pod): InstrumentationConfigSpec | undefined => {
@@ -136,8 +157,7 @@ export const createFindContext = ({ caches, settings }: Watched, installation: I
     return (
       inForce && {
         systemNamespace,
-        // Labels that are not known yet count as the strictest level, unlike missing labels.
-        namespace: { name: namespace, labels: labelsOf(caches.namespaces.get(undefined, namespace)) },
+        namespace: { name: namespace, ...marksOf(caches.namespaces.get(undefined, namespace)) },
         settings: inForce,
         configFor: isPod(pod) ? findConfig(caches.configs, namespace, pod) : undefined,
         images,

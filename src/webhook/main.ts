@@ -25,7 +25,7 @@ await runProcess('webhook', async (context) => {
   })
   reportInformers({ ...watched.caches }, { health, metrics })
 
-  const images = agentImages({ registry: config.IMAGE_REGISTRY, tag: config.IMAGE_TAG }, config.IMAGE_PULL_POLICY)
+  const images = agentImages(config)
   const admission = createAdmission({
     findContext: createFindContext(watched, {
       images,

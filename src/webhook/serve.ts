@@ -14,6 +14,7 @@ export const serveUntilEnd = async (app: App, context: Omit<ProcessContext<'webh
   const { config, log, health, signal } = context
   const certificates = createCertificateFiles({
     folder: config.TLS_DIR,
+    clientAuthorityFile: config.CLIENT_CA_FILE,
     signal,
     onError: (error) => log.warn({ err: error }, 'the files contain no valid certificate'),
   })

@@ -1,6 +1,7 @@
 import type { Server } from 'node:https'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
 import express from 'express'
 import { REVIEW_PATH } from '../api/names.ts'
@@ -9,13 +10,15 @@ import type { Admission } from './admission.ts'
 import { findUid } from './admission.ts'
 import type { BodyLimits, Unread } from './body.ts'
 import { createBodyReader } from './body.ts'
+import type { ConnectionLimits } from './connections.ts'
+import { limitConnections } from './connections.ts'
 import type { Certificate } from './tls.ts'
 
 /** The API server keeps idle connections for 90 s; closing them earlier could cut off a request in flight. */
 const KEEP_ALIVE_MS = 95_000
 const REQUEST_TIMEOUT_MS = 20_000
-/** Each connection takes some 50 KiB; the API server opens one for each concurrent review. */
-const MAX_CONNECTIONS = 1_000
+/** Each connection takes some 50 KiB; the API server opens one for each concurrent review, which takes milliseconds. */
+const CONNECTIONS: ConnectionLimits = { max: 1_000, maxPerSource: 500, firstRequestMs: 3_000 }
 
 const REASONS: Record<Unread['unread'], Reason> = {
   'too large': 'MalformedRequest',
@@ -61,18 +64,30 @@ export interface WebhookServer {
   close: (graceMs: number) => Promise<void>
 }
 
+/** With an authority for clients, only those with a certificate of it get as far as a request. */
+const tlsOptions = ({ cert, key, clientAuthority }: Certificate): SecureContextOptions & TlsOptions => ({
+  cert,
+  key,
+  minVersion: 'TLSv1.2',
+  ...(clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true }),
+})
+
 /** The HTTPS server of the app. */
-export const createWebhookServer = (app: Express, certificate: Certificate): WebhookServer => {
+export const createWebhookServer = (
+  app: Express,
+  certificate: Certificate,
+  limits: ConnectionLimits = CONNECTIONS,
+): WebhookServer => {
   const server: Server = createServer(
-    { ...certificate, minVersion: 'TLSv1.2', connectionsCheckingInterval: 1_000, handshakeTimeout: REQUEST_TIMEOUT_MS },
+    { ...tlsOptions(certificate), connectionsCheckingInterval: 1_000, handshakeTimeout: limits.firstRequestMs },
     app,
   )
+  limitConnections(server, limits)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.headersTimeout = REQUEST_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
-  server.maxConnections = MAX_CONNECTIONS
   return {
-    use: (next) => server.setSecureContext({ ...next, minVersion: 'TLSv1.2' }),
+    use: (next) => server.setSecureContext(tlsOptions(next)),
     listen: (port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)

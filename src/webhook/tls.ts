@@ -8,11 +8,15 @@ import { createSecureContext } from 'node:tls'
 export interface Certificate {
   cert: string
   key: string
+  /** Authority of the certificates that clients must have, PEM. Any client is served if absent. */
+  clientAuthority?: string
 }
 
 export interface CertificateFilesOptions {
   /** Folder with tls.crt and tls.key: a mounted Secret, which the kubelet updates by swapping a symbolic link. */
   folder: string
+  /** File with the authority of client certificates. */
+  clientAuthorityFile?: string | undefined
   signal: AbortSignal
   onError: (error: unknown) => void
   /** Polling interval; one second while there is no certificate. */
@@ -30,10 +34,16 @@ export interface CertificateFiles {
 
 const POLL_MS = 10_000
 
-const readCertificate = async (folder: string): Promise<Certificate> => {
-  const [cert, key] = await Promise.all(['tls.crt', 'tls.key'].map((name) => readFile(join(folder, name), 'utf8')))
-  return { cert: cert ?? '', key: key ?? '' }
+type Files = Pick<CertificateFilesOptions, 'folder' | 'clientAuthorityFile'>
+
+const readCertificate = async ({ folder, clientAuthorityFile }: Files): Promise<Certificate> => {
+  const read = (path: string): Promise<string> => readFile(path, 'utf8')
+  const [cert, key] = await Promise.all([read(join(folder, 'tls.crt')), read(join(folder, 'tls.key'))])
+  return { cert, key, ...(clientAuthorityFile ? { clientAuthority: await read(clientAuthorityFile) } : {}) }
 }
+
+const isSame = (a: Certificate, b: Certificate): boolean =>
+  a.cert === b.cert && a.key === b.key && a.clientAuthority === b.clientAuthority
 
 /** Reads the certificate's files. They are polled, because watching the files misses a swap of the link. */
 export const createCertificateFiles = (options: CertificateFilesOptions): CertificateFiles => {
@@ -44,10 +54,10 @@ export const createCertificateFiles = (options: CertificateFilesOptions): Certif
   /** The certificate in the files, if it is valid and differs from the current one. */
   const look = async (): Promise<Certificate | undefined> => {
     try {
-      const next = await readCertificate(options.folder)
-      if (next.cert === current?.cert && next.key === current.key) return undefined
+      const next = await readCertificate(options)
+      if (current && isSame(next, current)) return undefined
       // Throws for invalid PEM, and for the key of another certificate, as between two writes.
-      createSecureContext(next)
+      createSecureContext({ cert: next.cert, key: next.key, ca: next.clientAuthority })
       validTo = Date.parse(new X509Certificate(next.cert).validTo)
       current = next
       return next

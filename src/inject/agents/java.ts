@@ -1,46 +1,20 @@
-import type { Probe } from '../../api/kubernetes.ts'
+import { archiveMessage, findArchiveOption } from '../../api/agents/class-archives.ts'
 import { AGENT_MOUNT_ROOT, SDK_VARIABLES } from '../../api/names.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
-import { isLess } from '../resources/quantity.ts'
 import type { ContainerSubject, Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 import type { FilesAgent } from './agent.ts'
 import { appendOption } from './agent.ts'
 
-/** With less CPU, a start with the agent takes ten times as long or more. */
-const MIN_CPU = '300m'
-
-/** A liveness probe kills a container that is still starting, again and again; a startup probe defers it. */
-const enoughCpu: Rule<ContainerSubject> = {
-  rule: 'CPU',
+/** Those of the image, of files of arguments and of scripts are not known here: the detector sees them. */
+const noClassArchive: Rule<ContainerSubject> = {
+  rule: 'class archives',
   check: ({ container, decision }) => {
     if (decision.reason === 'OverriddenByUser') return allowed('not checked', 'the user chose the agent')
-    const limit = container.resources?.limits?.['cpu']
-    const from = 'resources and probes of the container'
-    return isLess(limit, MIN_CPU) && container.livenessProbe && !container.startupProbe
-      ? refused(
-          'CpuTooSmall',
-          `the CPU limit is ${limit}, and the container has a livenessProbe without a startupProbe`,
-          from,
-        )
-      : allowed(limit ?? 'no limit', from)
-  },
-}
-
-const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
-
-const startsJava = (probe: Probe | undefined): boolean =>
-  (probe?.exec?.command ?? []).some((word) => /(?:^|[\s/;&|])java(?:\s|$)/.test(word))
-
-/** A JVM started by a probe would load the agent each time, which takes seconds and makes the probe fail. */
-const noJavaProbe: Rule<ContainerSubject> = {
-  rule: 'exec probes',
-  check: ({ container, decision }) => {
-    if (decision.reason === 'OverriddenByUser') return allowed('not checked', 'the user chose the agent')
-    const probe = PROBES.find((name) => startsJava(container[name]))
-    return probe
-      ? refused('RuntimeNotSupported', `the ${probe} starts a JVM, which the agent makes too slow`, probe)
-      : allowed('none starts a JVM', 'probes of the container')
+    const values = (container.env ?? []).map(({ value }) => value ?? '')
+    const option = findArchiveOption([...(container.command ?? []), ...(container.args ?? []), ...values])
+    const from = 'command, args and environment of the container'
+    return option ? refused('RuntimeNotSupported', archiveMessage(option), from) : allowed('none', from)
   },
 }
 
@@ -60,18 +34,36 @@ export const java: FilesAgent = {
   env: [
     { name: SDK_VARIABLES.exportTimeout, value: '1000', unit: 'milliseconds', why: 'the same as for Node.js' },
     { name: SDK_VARIABLES.batchTimeout, value: '1000', unit: 'milliseconds', why: 'the same' },
+    {
+      name: 'OTEL_JAVAAGENT_LOGGING',
+      value: 'none',
+      why: 'nothing of the agent appears in the log of the application',
+    },
   ],
   libraries: {
     variableOf: (library) => `OTEL_INSTRUMENTATION_${library.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_ENABLED`,
   },
+  sdk: {
+    protocols: ['grpc'],
+    exporters: {
+      traces: ['logging', 'logging-otlp', 'experimental-otlp/stdout', 'zipkin'],
+      metrics: ['logging', 'logging-otlp', 'experimental-otlp/stdout', 'prometheus'],
+      logs: ['logging', 'logging-otlp', 'experimental-otlp/stdout'],
+    },
+    propagators: ['jaeger', 'ottrace', 'xray', 'xray-lambda'],
+    samplers: ['jaeger_remote', 'parentbased_jaeger_remote', 'linksbased_parentbased_always_on'],
+  },
   sizeMiB: 64,
-  // Measured: the agent takes 170 to 290 MiB. With a lower limit, it gets a small application killed.
-  minMemory: '256Mi',
-  rules: [enoughCpu, noJavaProbe],
+  // The smallest limit at which a small server starts with the agent.
+  leastMemory: '256Mi',
+  // Each JVM has its own; measured for a small server.
+  memory: { first: 160, further: 160 },
+  start: { cpuSeconds: 7, cores: 2 },
+  rules: [noClassArchive],
   documentation: {
     language: 'Java',
     agent: 'OpenTelemetry Java agent',
-    content: 'the upstream jar',
-    size: '26 MB, 3',
+    content: '`javaagent.jar`, which decides; the upstream jar; its classes for the bootstrap loader',
+    size: '29 MB, 5',
   },
 }

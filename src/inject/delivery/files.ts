@@ -1,5 +1,5 @@
 import type { Container, Volume, VolumeMount } from '../../api/kubernetes.ts'
-import { AGENT_MOUNT_ROOT } from '../../api/names.ts'
+import { AGENT_MOUNT_ROOT, SDK_VARIABLES } from '../../api/names.ts'
 import type { Agent } from '../../api/vocabulary.ts'
 import { isSameImage } from '../pod/image-reference.ts'
 import { freeName } from '../pod/free-name.ts'
@@ -11,6 +11,8 @@ import type { ContainerSubject } from '../rule.ts'
 /** Folder of the agent's files in its image, and the folder that the init container copies them to. */
 const IMAGE_DIR = '/agent'
 const TARGET_DIR = '/odigos-agent'
+/** Names of the init containers and volumes begin with it. */
+export const COPY_PREFIX = 'odigos-agent-'
 
 /** How the files of one agent reach the pod: what is added unless it exists. */
 export interface Delivery {
@@ -43,7 +45,7 @@ export const deliverFiles = ({ pod, container, agent, context, wasInjected }: Fi
   const volumes = new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, volume]))
   // A volume from an older version stays unchanged.
   const own = wasInjected ? ownVolumes({ pod, container }, agent.name) : []
-  const name = freeName(`odigos-agent-${agent.name}`, new Set(volumes.keys()), (taken) => own.includes(taken))
+  const name = freeName(`${COPY_PREFIX}${agent.name}`, new Set(volumes.keys()), (taken) => own.includes(taken))
   const volume = volumes.get(name) ?? { name, ...source }
   return {
     volume,
@@ -57,13 +59,22 @@ export const deliverFiles = ({ pod, container, agent, context, wasInjected }: Fi
   }
 }
 
+const isConfigured = ({ container, agent, spec }: AgentSubject): boolean =>
+  agent.delivery === 'configuration' &&
+  (container.env ?? []).some(({ name, value }) => name === SDK_VARIABLES.endpoint && value === spec.pipeline?.endpoint)
+
 /** Whether an earlier admission injected the agent. The annotation alone is no proof: it can be copied. */
-export const carriesAgent = ({ pod, container, agent, context, wasInjected }: AgentSubject): boolean =>
-  wasInjected &&
-  (ownVolumes({ pod, container }, agent.name).length > 0 ||
+export const carriesAgent = (subject: AgentSubject): boolean => {
+  const { pod, container, agent, context, wasInjected } = subject
+  if (!wasInjected) return false
+  return (
+    isConfigured(subject) ||
+    ownVolumes({ pod, container }, agent.name).length > 0 ||
     (pod.spec.initContainers ?? []).some(
       ({ image, restartPolicy }) => restartPolicy === 'Always' && isSameImage(image, context.images.agent(agent.name)),
-    ))
+    )
+  )
+}
 
 /** The container that copies an agent's files into their volume, with the resources of the container that it serves. */
 export const copyContainer = (
@@ -75,7 +86,7 @@ export const copyContainer = (
   const taken = new Set([...pod.spec.containers, ...initContainers].map(({ name }) => name))
   const copying = wasInjected ? initContainers.filter((each) => isSameImage(each.image, image)) : []
   const ours = new Set(copying.map(({ name }) => name))
-  const name = freeName(`odigos-agent-${agent.name}`, taken, (other) => ours.has(other))
+  const name = freeName(`${COPY_PREFIX}${agent.name}`, taken, (other) => ours.has(other))
   const resources = initContainerResources(served)
   const container: Container = {
     name,

@@ -10,18 +10,18 @@ export interface Variable {
   from: string
 }
 
-const pipelineVariables = ({ spec, context: { settings }, agent }: AgentSubject): Variable[] => {
+const addressVariables = ({ spec }: AgentSubject): Variable[] => [
+  { name: SDK_VARIABLES.endpoint, value: spec.pipeline?.endpoint ?? '', from: 'InstrumentationConfig pipeline' },
+  { name: SDK_VARIABLES.protocol, value: 'http/protobuf', from: 'InstrumentationConfig pipeline' },
+]
+
+const exporterVariables = ({ spec, context: { settings }, agent }: AgentSubject): Variable[] => {
   const signals = sentSignals(spec, settings)
-  const from = 'InstrumentationConfig pipeline'
-  return [
-    { name: SDK_VARIABLES.endpoint, value: spec.pipeline?.endpoint ?? '', from },
-    { name: SDK_VARIABLES.protocol, value: 'http/protobuf', from },
-    ...agent.signals.map((signal) => ({
-      name: SDK_VARIABLES[signal],
-      value: signals.includes(signal) ? 'otlp' : 'none',
-      from: `${from} and OdigosConfig signals`,
-    })),
-  ]
+  return agent.signals.map((signal) => ({
+    name: SDK_VARIABLES[signal],
+    value: signals.includes(signal) ? 'otlp' : 'none',
+    from: 'InstrumentationConfig pipeline and OdigosConfig signals',
+  }))
 }
 
 /** The installation's sampler, unless a rule sets the container's. */
@@ -45,7 +45,12 @@ const agentVariables = ({ decision, agent }: AgentSubject): Variable[] => {
 
 /** The SDK's configuration: endpoint, signals and sampling. A variable of an InstrumentationRule overrides ours. */
 export const sdkVariables = (subject: AgentSubject): Map<string, Variable> => {
-  const desired = [...pipelineVariables(subject), ...installationSampler(subject), ...agentVariables(subject)]
+  // Which signals an SDK of the application's own sends, and how it samples, stays its own business.
+  const ofAgent =
+    subject.agent.delivery === 'configuration'
+      ? []
+      : [...exporterVariables(subject), ...installationSampler(subject), ...agentVariables(subject)]
+  const desired = [...addressVariables(subject), ...ofAgent]
   const variables = new Map(desired.map((variable) => [variable.name, variable]))
   for (const variable of subject.decision.settings ?? []) {
     const value = withAlwaysOff(subject.agent.libraries, variable)

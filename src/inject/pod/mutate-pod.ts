@@ -11,7 +11,10 @@ export interface ContainerPlan {
 export interface InjectionPlan {
   containers: ReadonlyMap<Container, ContainerPlan>
   initContainers: Container[]
+  /** Init containers of an earlier admission with what replaces them. */
+  refreshed: ReadonlyMap<Container, Container>
   volumes: Volume[]
+  pullSecrets: { name: string }[]
   sharesProcessNamespace: boolean
   annotations: Record<string, string>
 }
@@ -29,6 +32,14 @@ const withPlan = (container: Container, { containers }: InjectionPlan): Containe
     : container
 }
 
+/** The pod's init containers, the same list where nothing changes, and those of the plan. */
+const initContainersOf = ({ initContainers }: Pod['spec'], { initContainers: added, refreshed }: InjectionPlan) => {
+  const isRefreshed = [...refreshed].some(([before, after]) => before !== after)
+  const existing = isRefreshed ? initContainers?.map((each) => refreshed.get(each) ?? each) : initContainers
+  if (added.length > 0) return { initContainers: [...(existing ?? []), ...added] }
+  return isRefreshed && existing ? { initContainers: existing } : {}
+}
+
 /** The pod with the plan applied. The original is not modified, and unchanged parts are the same objects. */
 export const mutatePod = (pod: Pod, plan: InjectionPlan): Pod => {
   const { spec } = pod
@@ -37,8 +48,9 @@ export const mutatePod = (pod: Pod, plan: InjectionPlan): Pod => {
     metadata: { ...pod.metadata, annotations: { ...pod.metadata?.annotations, ...plan.annotations } },
     spec: {
       ...spec,
-      ...appended('initContainers', spec.initContainers, plan.initContainers),
+      ...initContainersOf(spec, plan),
       ...appended('volumes', spec.volumes, plan.volumes),
+      ...appended('imagePullSecrets', spec.imagePullSecrets, plan.pullSecrets),
       ...(plan.sharesProcessNamespace ? { shareProcessNamespace: true } : {}),
       containers: plan.containers.size === 0 ? spec.containers : spec.containers.map((each) => withPlan(each, plan)),
     },

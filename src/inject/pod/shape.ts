@@ -27,6 +27,7 @@ const isListOf =
 const isNamed = (value: unknown): boolean => isFields(value) && isString(value['name'])
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
+const HOOKS = ['postStart', 'preStop']
 
 const isVariable = (value: unknown): boolean =>
   isFields(value) &&
@@ -48,32 +49,48 @@ const isExec = (value: unknown): boolean => isFields(value) && isOptional(value[
 
 const isProbe = (value: unknown): boolean => isFields(value) && isOptional(value['exec'], isExec)
 
+const isLifecycle = (value: unknown): boolean =>
+  isFields(value) && HOOKS.every((hook) => isOptional(value[hook], isProbe))
+
+const hasProbes = (container: Fields): boolean =>
+  PROBES.every((probe) => isOptional(container[probe], isProbe)) && isOptional(container['lifecycle'], isLifecycle)
+
+const hasEnvironment = (container: Fields): boolean =>
+  isOptional(container['env'], isListOf(isVariable)) && isOptional(container['envFrom'], isListOf(isFields))
+
 const isContainer = (value: unknown): boolean =>
   isFields(value) &&
   isString(value['name']) &&
   isOptional(value['image'], isString) &&
   isOptional(value['command'], isListOf(isString)) &&
   isOptional(value['args'], isListOf(isString)) &&
-  isOptional(value['env'], isListOf(isVariable)) &&
+  hasEnvironment(value) &&
   isOptional(value['volumeMounts'], isListOf(isMount)) &&
   isOptional(value['resources'], isResources) &&
   isOptional(value['securityContext'], isFields) &&
-  PROBES.every((probe) => isOptional(value[probe], isProbe))
+  hasProbes(value)
+
+const isDnsConfig = (value: unknown): boolean =>
+  isFields(value) &&
+  ['nameservers', 'searches'].every((list) => isOptional(value[list], isListOf(isString))) &&
+  isOptional(value['options'], isListOf(isFields))
 
 const isSpec = (spec: Fields): boolean =>
   isListOf(isContainer)(spec['containers']) &&
   isOptional(spec['initContainers'], isListOf(isContainer)) &&
   isOptional(spec['volumes'], isListOf(isNamed)) &&
+  isOptional(spec['imagePullSecrets'], isListOf(isFields)) &&
   isOptional(spec['securityContext'], isFields) &&
   isOptional(spec['resources'], isResources) &&
   isOptional(spec['nodeSelector'], isMapOf(isString)) &&
-  isOptional(spec['os'], isFields)
+  isOptional(spec['os'], isFields) &&
+  isOptional(spec['dnsConfig'], isDnsConfig)
 
 /** More than any running pod has; a decision reads some of them once per container. */
 const MAX_CONTAINERS = 500
 const MAX_ITEMS = 20_000
 
-const ITEMS = ['volumes', 'env', 'volumeMounts']
+const ITEMS = ['volumes', 'imagePullSecrets', 'env', 'volumeMounts']
 
 const isBounded = (spec: Fields): boolean => {
   const lists = ['containers', 'initContainers'].map((field) => (spec[field] ?? []) as Fields[])

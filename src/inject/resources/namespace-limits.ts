@@ -35,7 +35,7 @@ const limitsObstacle = (whole: Amounts, sidecar: Amounts): Obstacle | undefined 
 const NAMED_BY_ALL = ['cpu', 'memory']
 
 /** `limits.cpu` is about limits; `requests.cpu` and `cpu` are the same. */
-const quotaResource = (key: string): { kind: 'requests' | 'limits'; name: string } => {
+export const quotaResource = (key: string): { kind: 'requests' | 'limits'; name: string } => {
   const [, kind, name] = /^(requests|limits)\.(.+)$/.exec(key) ?? []
   return { kind: kind === 'limits' ? 'limits' : 'requests', name: name ?? key }
 }

@@ -1,38 +1,13 @@
-import type { Pod } from '../../api/kubernetes.ts'
+import { clusterDnsRule } from './cluster-dns-rule.ts'
 import { imageRule } from './image-rule.ts'
+import { cpuRule } from './cpu-rule.ts'
 import { memoryRule } from './memory-rule.ts'
 import { foreignAgentRule } from './foreign-agent-rule.ts'
+import { nodeRules } from './node-rules.ts'
 import type { AgentDefinition, AgentSubject } from '../agents/agent.ts'
-import type { RuleResult, Rule } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 import { allowed, refused } from '../rule.ts'
 import { sentSignals } from '../signals.ts'
-
-const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os']
-
-const operatingSystem = ({ spec }: Pod): RuleResult => {
-  const selected = OS_LABELS.map((label) => spec.nodeSelector?.[label]).find(Boolean)
-  const sources = [
-    { name: spec.os?.name, from: 'os of the pod' },
-    { name: selected, from: 'nodeSelector of the pod' },
-  ]
-  const declared = sources.find(({ name }) => typeof name === 'string')
-  const { name, from } = declared ?? { name: 'linux', from: 'default' }
-  return name === 'linux' ? allowed(name, from) : refused('NotLinux', `the pod requires ${name}`, from)
-}
-
-/** Only the cluster's DNS resolves names of Services; an address needs none. */
-const clusterDns = ({ spec }: Pod, endpoint: string): RuleResult => {
-  const policy = spec.dnsPolicy ?? 'ClusterFirst'
-  const isWithout = policy === 'Default' || (policy === 'ClusterFirst' && spec.hostNetwork === true)
-  if (!isWithout) return allowed('available', 'dnsPolicy of the pod')
-  const isAddress = /^https?:\/\/(?:\[|\d+\.\d+\.\d+\.\d+(?:[:/]|$)|\$\()/.test(endpoint)
-  if (isAddress) return allowed('not needed', 'the endpoint is an address')
-  return refused(
-    'ClusterDnsUnavailable',
-    `with dnsPolicy ${policy}${spec.hostNetwork ? ' and hostNetwork' : ''} the name of the collector cannot be resolved`,
-    'dnsPolicy and hostNetwork of the pod',
-  )
-}
 
 /** Reasons why no agent, or no known agent, is decided for a container. */
 export const containerRules: readonly Rule<AgentSubject<AgentDefinition | undefined>>[] = [
@@ -57,7 +32,7 @@ export const containerRules: readonly Rule<AgentSubject<AgentDefinition | undefi
 /** Reasons why a container does not get its agent, whichever agent that is. */
 export const agentRules: readonly Rule<AgentSubject>[] = [
   imageRule,
-  { rule: 'operating system', check: ({ pod }) => operatingSystem(pod) },
+  ...nodeRules,
   {
     rule: 'pipeline',
     check: ({ spec, context: { settings } }) => {
@@ -69,7 +44,8 @@ export const agentRules: readonly Rule<AgentSubject>[] = [
         : refused('WaitingForDestination', 'no Destination accepts any of the enabled signals', 'InstrumentationConfig')
     },
   },
-  { rule: 'cluster DNS', check: ({ pod, spec }) => clusterDns(pod, spec.pipeline?.endpoint ?? '') },
+  clusterDnsRule,
   foreignAgentRule,
   memoryRule,
+  cpuRule,
 ]

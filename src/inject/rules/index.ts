@@ -6,6 +6,7 @@ import { firstRefusal } from '../rule.ts'
 import type { ContainerOutcome, TraceEntry } from '../types.ts'
 import { agentRules, containerRules } from './container-rules.ts'
 import { filesRules } from './files-rules.ts'
+import { sdkVariablesRules } from './sdk-variables-rules.ts'
 import { sidecarRules } from './sidecar-rules.ts'
 
 export { podRules } from './pod-rules.ts'
@@ -14,11 +15,21 @@ type Candidate = AgentSubject<AgentDefinition | undefined>
 
 const refusalOfAgent = (subject: AgentSubject, trace: TraceEntry[]): Refusal | undefined => {
   const { agent, container } = subject
-  const ofAny = firstRefusal([...agentRules, ...agent.rules], subject, trace, container.name)
+  const ofAny = firstRefusal(
+    [...agentRules, ...sdkVariablesRules(agent), ...agent.rules],
+    subject,
+    trace,
+    container.name,
+  )
   if (ofAny) return ofAny
-  return agent.delivery === 'files'
-    ? firstRefusal(filesRules(agent), { ...subject, agent }, trace, container.name)
-    : firstRefusal(sidecarRules, { ...subject, agent }, trace, container.name)
+  switch (agent.delivery) {
+    case 'files':
+      return firstRefusal(filesRules(agent), { ...subject, agent }, trace, container.name)
+    case 'sidecar':
+      return firstRefusal(sidecarRules, { ...subject, agent }, trace, container.name)
+    case 'configuration':
+      return undefined
+  }
 }
 
 export interface Verdict {

@@ -60,6 +60,12 @@ describe('the hash of an injection', () => {
     assert.equal(injectionHash(go, next, IMAGES), injectionHash(go, settings, IMAGES))
   })
 
+  it('of configuration alone is no other for another version of the agents', () => {
+    const configuration = changed({ agent: 'sdk-config' })
+    const next = { agent: () => 'another:2' }
+    assert.equal(injectionHash(configuration, settings, next), injectionHash(configuration, settings, IMAGES))
+  })
+
   const other: Record<string, string> = {
     'another agent': injectionHash(changed({ agent: 'python' }), settings, IMAGES),
     'another program': injectionHash(changed({ executable: '/b' }), settings, IMAGES),

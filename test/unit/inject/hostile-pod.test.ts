@@ -64,7 +64,7 @@ describe('a hostile pod', () => {
       spec: { containers: [{ name: 'app', image: `app:${'x'.repeat(10_000)}` }] },
     }
     const text = JSON.stringify(decide(pod, contextFor(pod, 'nodejs')).patch)
-    assert.match(text, /OTEL_SERVICE_NAME","value":"shop"/)
+    assert.match(text, /ODIGOS_OTEL_SERVICE_NAME","value":"shop"/)
     assert.match(text, /,a=%C3%A4/)
     assert.ok(text.length < 40_000)
   })

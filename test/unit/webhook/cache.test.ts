@@ -24,7 +24,11 @@ const configObject = (kind: string, name: string, workload = { apiVersion: 'apps
 const namespace: KubeObject = {
   apiVersion: 'v1',
   kind: 'Namespace',
-  metadata: { name: 'shop', labels: { team: 'a' }, annotations: { large: 'x' } },
+  metadata: {
+    name: 'shop',
+    labels: { team: 'a' },
+    annotations: { large: 'x', 'instrumentation.opentelemetry.io/inject-java': 'true' },
+  },
 }
 
 const demand = (kind: string, fields: object): KubeObject => ({
@@ -71,7 +75,8 @@ describe('webhook: what a decision is made from', () => {
     ])
     const context = find('shop', podOf('cart'))
     assert.equal(context?.configFor?.workload.name, 'cart')
-    assert.deepEqual(context?.namespace, { name: 'shop', labels: { team: 'a' } })
+    const annotations = { 'instrumentation.opentelemetry.io/inject-java': 'true' }
+    assert.deepEqual(context?.namespace, { name: 'shop', labels: { team: 'a' }, annotations })
     assert.equal(context?.settings.agentDelivery, 'InitContainer')
     assert.equal(find('shop', podOf('other'))?.configFor, undefined)
     assert.equal(find('elsewhere', podOf('cart'))?.configFor, undefined)
@@ -139,5 +144,16 @@ describe('webhook: what a decision is made from', () => {
     const kept = keepConfig(configObject('Deployment', 'cart'))
     assert.ok(!JSON.stringify(kept).includes('evidence'))
     assert.ok(!JSON.stringify(kept).includes('sha256'))
+    const musl = configObject('Deployment', 'cart')
+    musl['spec'] = { ...configFor(podOf('cart'), 'nodejs', { libc: 'musl' }), workload: kept.spec.workload }
+    assert.equal(keepConfig(musl).spec.containers[0]?.libc, 'musl')
+  })
+
+  it('keep what rules ask of a container, also of one without an agent', () => {
+    const object = configObject('Deployment', 'cart')
+    const facts = { executable: '/web', firstProcess: '/init', measured: { memoryMiB: 64, processes: 2 } }
+    const web = { name: 'web', reason: 'Infrastructure', message: 'runs nginx', ...facts }
+    object['spec'] = { ...(object['spec'] as object), containers: [web] }
+    assert.deepEqual(keepConfig(object).spec.containers, [web])
   })
 })

@@ -33,7 +33,9 @@ const ruby: FilesAgent = {
   env: [{ name: 'OTEL_RUBY_X', value: '1', why: 'an example' }],
   libraries: { list: 'OTEL_RUBY_OFF', always: ['rake'], why: 'never of interest' },
   sizeMiB: 8,
-  minMemory: '32Mi',
+  leastMemory: '32Mi',
+  memory: { first: 10, further: 10 },
+  start: { cpuSeconds: 0.1, cores: 1 },
   documentation: { language: 'Ruby', agent: 'an example', content: 'nothing', size: '1 MB, 1' },
 }
 const agents = { ...AGENT_DEFINITIONS, ruby }
@@ -64,12 +66,22 @@ describe('an agent that is added to the registry', () => {
     const env = Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value]))
     assert.equal(outcome, 'Injected')
     assert.equal(env['RUBYOPT'], '-r/var/odigos/ruby/boot')
-    assert.deepEqual([env['OTEL_RUBY_X'], env['OTEL_RUBY_OFF'], env['OTEL_LOGS_EXPORTER']], ['1', 'rake', undefined])
+    assert.deepEqual(
+      [env['ODIGOS_OTEL_RUBY_X'], env['ODIGOS_OTEL_RUBY_OFF'], env['ODIGOS_OTEL_LOGS_EXPORTER']],
+      ['1', 'rake', undefined],
+    )
     assert.equal(container.volumeMounts?.[0]?.mountPath, '/var/odigos/ruby')
     assert.deepEqual(
       [spec.initContainers?.[0]?.image, spec.volumes?.[0]?.emptyDir],
       [IMAGES.agent(RUBY), { sizeLimit: '8Mi' }],
     )
+  })
+
+  it('has nothing to send where the user switched off the only signal that it has', () => {
+    const env = [{ name: 'OTEL_TRACES_EXPORTER', value: 'none' }]
+    const silent = { ...pod, spec: { containers: [{ name: 'app', image: 'cart:1', env }] } } as Pod
+    const { containers } = decide(silent, contextFor(silent, RUBY), agents)
+    assert.equal(containers['app']?.reason, 'EnvironmentConflict')
   })
 
   it('is refused by a version that does not know it', () => {
@@ -104,7 +116,10 @@ describe('an agent that is added to the registry', () => {
 
   it('has an image, by the same name where it is built and where it is used', () => {
     const { name, inputs } = agentImage(RUBY)
-    assert.equal(agentImages({ registry: 'r.test/x', tag: '1' }, 'Always').agent(RUBY), `r.test/x/${name}:1`)
+    assert.equal(
+      agentImages({ IMAGE_REGISTRY: 'r.test/x', IMAGE_TAG: '1', IMAGE_PULL_POLICY: 'Always' }).agent(RUBY),
+      `r.test/x/${name}:1`,
+    )
     assert.ok(inputs.includes('agents/ruby'))
   })
 
@@ -112,7 +127,7 @@ describe('an agent that is added to the registry', () => {
     const all = Object.values(agents)
     assert.match(languagesTable(all), /^\| Ruby \| an example \| 3\.1 \|$/m)
     assert.match(agentsTable(all), /^\| ruby \| `RUBYOPT=… -r\/var\/odigos\/ruby\/boot` \| nothing \| 1 MB, 1 \|$/m)
-    assert.match(variablesTable(all), /^\| ruby \| `OTEL_RUBY_OFF` \| `rake` \| never of interest \|$/m)
+    assert.match(variablesTable(all), /^\| ruby \| `ODIGOS_OTEL_RUBY_OFF` \| `rake` \| never of interest \|$/m)
   })
 
   it('is in the schema of the CRDs, and the detector reads its variables', async () => {

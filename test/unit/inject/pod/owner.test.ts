@@ -34,6 +34,13 @@ describe('owners of a pod, from the pod alone', () => {
       podOwnedBy({ apiVersion: 'batch/v1', kind: 'Job', name: 'report-29381760' }),
       ['batch/v1 Job report-29381760', 'batch/v1 CronJob report'],
     ],
+    ...['backup-20251126', 'build-12345678', 'export-1732620000', 'report-202511261430', 'run-99999999'].map(
+      (name): [string, Pod, string[]] => [
+        `a Job with a date or number of its own: ${name}`,
+        podOwnedBy({ apiVersion: 'batch/v1', kind: 'Job', name }),
+        [`batch/v1 Job ${name}`],
+      ],
+    ),
     ['a node, as a mirror pod has', podOwnedBy({ apiVersion: 'v1', kind: 'Node', name: 'n' }), []],
     ['an owner that does not control', podOwnedBy({ ...replicaSet, controller: false }, hash), []],
     ['nobody', podOwnedBy(undefined), []],
