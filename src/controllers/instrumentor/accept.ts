@@ -47,7 +47,7 @@ export const createAccept = (options: AcceptOptions) => {
 
   const accept = async (object: SettingsView | InstrumentationRule, type: ResourceType): Promise<void> => {
     const refusal = refusalOf(object, config.NAMESPACE)
-    const status = acceptedStatus(object, acceptedCondition(object, refusal), rfc3339(now()))
+    const status = acceptedStatus(object, [acceptedCondition(object, refusal)], rfc3339(now()))
     if (!status) return
     await client.apply(type, status, { fieldManager: FIELD_MANAGER, subresource: 'status' })
     if (refusal?.reason === 'InvalidField') record(object, { type: 'Warning', ...refusal })

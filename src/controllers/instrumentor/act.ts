@@ -9,7 +9,10 @@ import type { ApplyAction, DeleteAction, EventAction, Subject } from '../actions
 import { refOf } from '../actions/writes.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
 import type { InstrumentorMetrics } from './metrics.ts'
-import type { InstrumentorAction, RestartAction, WorkloadStatusAction } from './reconcile.ts'
+import type { InstrumentorAction, WorkloadStatusAction } from './reconcile.ts'
+import type { RenewAction } from './restart/renewal.ts'
+import { renewPatch } from './restart/renewal.ts'
+import type { RestartAction } from './restart/restart-action.ts'
 import type { RestartSlots } from './restart/slots.ts'
 import type { OwnWrites } from './watch/own-writes.ts'
 import { workloadKey } from './watch/workload-index.ts'
@@ -95,6 +98,13 @@ const createPerform = (options: ActOptions) => {
     record(about, action)
   }
 
+  /** Asked again soon: the pods of a suspended Job have to be gone before it is resumed. */
+  const renew = async (action: RenewAction): Promise<ReconcileResult> => {
+    await client.mergePatch(refOf(action.about), renewPatch(action), { fieldManager: FIELD_MANAGER })
+    log.info({ job: keyOf(action.about), progress: action.progress }, 'renewed')
+    return { againMs: OUTDATED_AGAIN_MS }
+  }
+
   return async (action: InstrumentorAction): Promise<ReconcileResult | void> => {
     switch (action.do) {
       case 'apply':
@@ -105,6 +115,8 @@ const createPerform = (options: ActOptions) => {
         return status(action)
       case 'event':
         return event(action)
+      case 'renew':
+        return renew(action)
       case 'restart':
         return restart(action)
     }

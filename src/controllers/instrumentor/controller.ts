@@ -2,8 +2,6 @@ import type { ImageSource } from '../../api/names.ts'
 import { imageReference } from '../../api/names.ts'
 import { isIgnoredNamespace } from '../../api/opt-in.ts'
 import { agentImages } from '../../inject/agents/images.ts'
-import type { KubeObject } from '../../api/kubernetes.ts'
-import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, RecordEvent, WorkQueue } from '../../kube/types.ts'
 import { reportInformers } from '../../kube/watch/informer-metrics.ts'
 import { createController } from '../../kube/work/controller.ts'
@@ -27,17 +25,26 @@ import { createInstrumentorMetrics } from './metrics.ts'
 import { createRemoveOrphan } from './orphans.ts'
 import { stepOf } from './reconcile.ts'
 import { createReconcileWorkload } from './reconcile-workload.ts'
+import type { Seen, SeenOptions } from './seen/runner.ts'
+import { createSeen } from './seen/runner.ts'
 import { createRestartSlots, restartsUnderWay } from './restart/slots.ts'
+import { createReportForeignDefinitions } from './status/foreign-config.ts'
+import { TELEMETRY_PATH } from '../../api/reports/telemetry-report.ts'
+import { telemetryReportOf } from './status/telemetry/report.ts'
+import { reportLastSeen } from './status/telemetry/last-seen-metric.ts'
+import { createReportUncontrolled } from './status/uncontrolled-pods.ts'
 import { isHealthy } from './restart/workload-health.ts'
+import type { Trials } from './trial/runner.ts'
+import { createTrials } from './trial/runner.ts'
 import type { Caches } from './watch/caches.ts'
 import { createCaches } from './watch/caches.ts'
 import type { OwnWrites } from './watch/own-writes.ts'
 import { createOwnWrites } from './watch/own-writes.ts'
 
-export interface InstrumentorContext extends Pick<
-  ProcessContext<'instrumentor'>,
-  'config' | 'log' | 'metrics' | 'health'
-> {
+export interface InstrumentorContext
+  extends
+    Pick<ProcessContext<'instrumentor'>, 'config' | 'log' | 'metrics' | 'health'>,
+    Partial<Pick<SeenOptions, 'pull' | 'intervalMs'>> {
   client: KubeClient
   signal: AbortSignal
 }
@@ -80,11 +87,13 @@ interface WorkloadParts {
   metrics: InstrumentorMetrics
   detection: Detection
   certificates: Certificates
+  seen: Seen
+  trials: Trials | undefined
 }
 
 /** What reconciles workloads: gather → reconcile → act. */
 const createWorkloads = ({ client, config, log, ...context }: InstrumentorContext, parts: WorkloadParts) => {
-  const { record, caches, ownWrites, metrics, detection, certificates } = parts
+  const { record, caches, ownWrites, metrics, detection, certificates, seen, trials } = parts
   const now = Date.now
   const slots = createRestartSlots((key) => {
     const workload = caches.workloadOf(key)
@@ -103,7 +112,9 @@ const createWorkloads = ({ client, config, log, ...context }: InstrumentorContex
     caches,
     detection,
     ownWrites,
-    images: agentImages(imagesOf(config), config.IMAGE_PULL_POLICY),
+    seen,
+    trials,
+    images: agentImages(config),
     systemNamespace: config.NAMESPACE,
     isServed: certificates.isServed,
     now,
@@ -113,7 +124,7 @@ const createWorkloads = ({ client, config, log, ...context }: InstrumentorContex
     slots.forget(key)
     return removeOrphan(key)
   }
-  const reconcile = createReconcileWorkload({ gather, runner, detection, onGone, record })
+  const reconcile = createReconcileWorkload({ gather, runner, detection, trials, onGone, record })
   return { slots, reconcile }
 }
 
@@ -146,28 +157,21 @@ const createParts = (context: InstrumentorContext) => {
   })
   const certificates = createCertificates(certificatesOptions({ ...context, record, nowMs: now }, caches, queue))
   caches.onNamespaces(certificates.check)
-  const workloads = createWorkloads(context, { record, caches, ownWrites, metrics, detection, certificates })
-  return { queue, caches, detection, certificates, ...workloads, acceptance, record }
+  const onNews = (key: string): void => queue.add(key)
+  const seen = createSeen({ ...context, caches, nowMs: now, onNews })
+  reportLastSeen(context.metrics, caches, seen)
+  context.health.addReport(TELEMETRY_PATH, () => telemetryReportOf(caches, seen))
+  const trials = config.DRY_RUN === 'true' ? createTrials({ ...context, metrics, onVerdict: onNews }) : undefined
+  const parts = { record, caches, ownWrites, metrics, detection, certificates, seen, trials }
+  return { queue, ...parts, ...createWorkloads(context, parts), acceptance }
 }
-
-/** Records an Event on the instrumentor's own Deployment, as there is no other object for it. */
-const recordForeign =
-  ({ client, config, log }: InstrumentorContext) =>
-  (message: string): void => {
-    const record = createEventRecorder({ client, component: FIELD_MANAGER, log })
-    const ref = { type: RESOURCES.deployments, namespace: config.NAMESPACE, name: FIELD_MANAGER }
-    client
-      .get<KubeObject>(ref)
-      .then((own) => own && record(own, { type: 'Warning', reason: 'ForeignDefinitions', message }))
-      .catch((error: unknown) => log.warn({ err: error }, 'an Event could not be written'))
-  }
 
 /** Applies the CustomResourceDefinitions, then runs the instrumentor's parts until the signal is aborted. */
 export const runInstrumentor = async (context: InstrumentorContext): Promise<void> => {
-  const crds = bringCrds({ ...context, onForeign: recordForeign(context) })
+  const crds = bringCrds({ ...context, onForeign: createReportForeignDefinitions(context) })
   context.health.addReadiness('crds', crds.problem)
   if (!(await crds.inPlace)) return
-  const { caches, detection, certificates, slots, ...parts } = createParts(context)
+  const { caches, detection, certificates, seen, trials, slots, ...parts } = createParts(context)
   const { log, metrics, signal } = context
   const { queue, reconcile, acceptance, record } = parts
   const controller = createController({ name: 'instrumentor', log, metrics, concurrency: 4, signal, queue, reconcile })
@@ -183,8 +187,9 @@ export const runInstrumentor = async (context: InstrumentorContext): Promise<voi
   })
   reportInformers(caches.informers, context)
   await Promise.all([caches.synced, detection.synced])
+  caches.reportUncontrolled(createReportUncontrolled({ record, caches, systemNamespace: context.config.NAMESPACE }))
   for (const key of restartsUnderWay(caches.ownConfigs(), caches.workloadOf)) slots.hold(key)
   const certificatesRun = runParts(certificates, context)
   await Promise.race([certificates.tried, certificatesRun])
-  await Promise.all([certificatesRun, detection.run(), controller.run(), acceptor.run()])
+  await Promise.all([certificatesRun, detection.run(), seen.run(), trials?.run(), controller.run(), acceptor.run()])
 }

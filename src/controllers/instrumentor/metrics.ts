@@ -39,7 +39,13 @@ export const createInstrumentorMetrics = (metrics: Metrics, configs: () => Instr
     labelNames: ['result'],
     buckets: DETECTION_BUCKETS,
   })
+  const dryRuns = counter(metrics, {
+    name: 'odigos_dry_runs_total',
+    help: 'Workloads of which a pod was tried as a dry run, by what became of it.',
+    labelNames: ['result'],
+  })
   return {
+    tried: (result: string): void => dryRuns.inc({ result }),
     restarted: (reason: string): void => restarts.inc({ reason }),
     rolledBack: (): void => rollbacks.inc(),
     detected: (result: 'inspected' | 'failed', seconds: number): void => detections.observe({ result }, seconds),

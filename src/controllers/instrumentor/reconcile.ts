@@ -5,7 +5,6 @@ import type {
   InstrumentationConfigSpec,
   InstrumentationConfigStatus,
   KnownContainer,
-  RestartAttempts,
   WorkloadState,
 } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
@@ -13,91 +12,42 @@ import type { KubeObject } from '../../api/kubernetes.ts'
 import { isOurs } from '../../api/names.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { rfc3339 } from '../../api/time.ts'
-import { shortMessage } from '../../api/types/container.ts'
-import { isRestartable } from '../../api/workload-kinds.ts'
 import { statusObject } from '../accepted-status.ts'
-import type { ApplyAction, DeleteAction, EventAction, StatusAction, Step, Subject } from '../actions/action.ts'
+import type { ApplyAction, DeleteAction, EventAction, StatusAction, Step } from '../actions/action.ts'
 import { actionId, stepOf as commonStepOf, subjectOf } from '../actions/action.ts'
 import { desiredConfig, generationOf, isSame } from './decision/desired-config.ts'
 import { knownContainer } from './decision/known-container.ts'
 import { optOutReason } from './decision/opt-in.ts'
 import type { Observed } from './observed.ts'
-import { keptAttempts, nextAttempt } from './restart/attempts.ts'
-import type { Restart } from './restart/needed-restart.ts'
-import { neededRestart } from './restart/needed-restart.ts'
-import { findHarm, rollbackIn } from './restart/rollback.ts'
+import { keptAttempts } from './restart/attempts.ts'
+import { baselineStatus } from './outcome/baseline.ts'
+import { findHarm } from './outcome/judge.ts'
+import { proofStatus } from './outcome/proof.ts'
+import type { RenewAction } from './restart/renewal.ts'
+import { renewals, renewStep } from './restart/renewal.ts'
+import { refusalHarm, trialHarm } from './outcome/refusal.ts'
+import { rollbackNow, rollbackState, withdrawalOf } from './outcome/rollback.ts'
+import type { RestartAction } from './restart/restart-action.ts'
+import { restartActions, dueRestart, restartId, restartStep } from './restart/restart-action.ts'
+import { keptConditions } from './status/telemetry/agents.ts'
 import { appliedConditions, failedCondition, refusedAssignment } from './status/applied.ts'
-import { optOutEvent, problemEvents, stateEvents } from './status/events.ts'
+import { optOutEvent, partialRollbackEvents, problemEvents, reportEvents, stateEvents } from './status/events.ts'
 import { observationStatus } from './status/observation-status.ts'
-import type { RollbackState } from './status/status-input.ts'
-import { restartDecision, statusInput } from './status/status-input.ts'
+import type { RollbackState } from './outcome/harm.ts'
+import { statusInput } from './status/status-input.ts'
 import { workloadStatus } from './status/workload-status.ts'
-
-export interface RestartAction extends Restart {
-  do: 'restart'
-  /** The workload. */
-  about: Subject
-  /** The InstrumentationConfig with its status, to which the attempt is added. */
-  object: KubeObject
-  attempt: RestartAttempts
-  /** Maximum number of workloads that are restarted concurrently. */
-  limit: number
-  requires: string
-}
 
 export interface WorkloadStatusAction extends StatusAction {
   stateBefore?: WorkloadState
 }
 
-export type InstrumentorAction = ApplyAction | DeleteAction | WorkloadStatusAction | EventAction | RestartAction
-
-const DEFAULT_MAX_CONCURRENT = 2
-
-const restartId = (workload: Subject): string => actionId('restart', workload)
+export type InstrumentorAction =
+  ApplyAction | DeleteAction | WorkloadStatusAction | EventAction | RestartAction | RenewAction
 
 /** What the runner of actions needs to know of an action. */
 export const stepOf = (action: InstrumentorAction): Step => {
-  if (action.do !== 'restart') return commonStepOf(action)
-  const { about, attempt, requires } = action
-  return {
-    id: restartId(about),
-    do: 'restart',
-    title: `restart of ${about.kind} ${about.metadata.name}`,
-    about,
-    requires,
-    // The status and the time of the attempt differ each time.
-    fingerprint: `${attempt.decision} ${attempt.count}`,
-  }
-}
-
-type DueRestart = Restart & { attempt: RestartAttempts }
-
-/** The restart that is needed, where it is time for it. */
-const dueRestart = (
-  observed: Observed,
-  rollback: RollbackState,
-  { state, currentHash }: { state: WorkloadState; currentHash: string },
-): DueRestart | undefined => {
-  if (!isRestartable(observed.workload.kind)) return undefined
-  const restart = neededRestart({ ...observed, harm: rollback.harm, state })
-  const decision = restartDecision(rollback, currentHash)
-  const attempt = restart && nextAttempt(observed.config?.status?.restarts, decision, observed.nowMs)
-  return attempt && { ...restart, attempt }
-}
-
-/** The restart, and what is reported about it. */
-const restartActions = (
-  { workload, settings }: Observed,
-  restart: DueRestart | undefined,
-  { object, requires }: { object: KubeObject; requires: string },
-): InstrumentorAction[] => {
-  if (!restart) return []
-  const { reason, message } = restart
-  const about = subjectOf(workload)
-  const limit = settings.rollout?.maxConcurrent ?? DEFAULT_MAX_CONCURRENT
-  const action: RestartAction = { do: 'restart', about, ...restart, object, limit, requires }
-  if (reason !== 'RestartedByUs') return [action]
-  return [action, { do: 'event', about, type: 'Normal', reason, message, requires: restartId(about) }]
+  if (action.do === 'restart') return restartStep(action)
+  return action.do === 'renew' ? renewStep(action) : commonStepOf(action)
 }
 
 const writeStatus = ({ workload, config }: Observed, object: KubeObject, requires?: string): WorkloadStatusAction => {
@@ -121,6 +71,9 @@ const refusedActions = (observed: Observed, refusal: string): InstrumentorAction
     ? []
     : [writeStatus(observed, statusObject(config, { ...status, conditions: next }))]
 }
+
+const eventsAbout = (observed: Observed, status: InstrumentationConfigStatus): EventAction[] =>
+  [partialRollbackEvents, stateEvents, reportEvents].flatMap((events) => events(observed, status))
 
 /** Status, Events about it, and the restart that follows from it; all of them about the desired InstrumentationConfig. */
 const statusActions = (
@@ -149,7 +102,9 @@ const statusActions = (
     ...observationStatus(workload, containers),
     ...next,
     ...keptAttempts(before?.restarts, rollback.rolledBack !== undefined),
-    conditions: mergeConditions(before?.conditions ?? [], conditions, rfc3339(nowMs)),
+    ...baselineStatus(observed),
+    ...proofStatus(observed, desired.spec.rollback),
+    conditions: mergeConditions(keptConditions(before?.conditions, conditions), conditions, rfc3339(nowMs)),
   } satisfies InstrumentationConfigStatus
   const object = statusObject(desired, status)
   const apply = actionId('apply', desired)
@@ -158,7 +113,7 @@ const statusActions = (
   const requires = actionId('status', object)
   return [
     written,
-    ...stateEvents(observed, status).map((event) => ({ ...event, requires })),
+    ...eventsAbout(observed, status).map((event) => ({ ...event, requires })),
     ...restartActions(observed, restart, { object, requires }),
   ]
 }
@@ -176,24 +131,34 @@ const optOutActions = (observed: Observed, reason: Reason): InstrumentorAction[]
   ]
 }
 
-/** Actions for one workload, in order; none where everything matches the decision, or the object is not ours. */
-export const reconcile = (observed: Observed): InstrumentorAction[] => {
+/** What the webhook does not know yet was not tried either. */
+const untried = (observed: Observed): Observed =>
+  observed.triesPods ? { ...observed, trial: { decision: '', hash: '', verdict: undefined } } : observed
+
+const workloadActions = (observed: Observed): InstrumentorAction[] => {
   const { workload, namespace, settings, config, failures } = observed
-  if (config && !isOurs(config.metadata)) return []
   const out = optOutReason(workload.metadata.labels, namespace, settings, observed.systemNamespace)
   if (out) return optOutActions(observed, out)
-  const harm = findHarm(observed)
-  const found = rollbackIn(config) ?? (harm && { message: harm.message })
-  const rollback = found && { time: rfc3339(observed.nowMs), ...found, message: shortMessage(found.message) }
-  const containers = workload.containers.map(({ name }) => knownContainer(observed, name, rollback?.message))
+  const harm = findHarm(observed) ?? trialHarm(observed) ?? refusalHarm(observed)
+  const rollback = rollbackNow(observed, harm)
+  const containers = workload.containers.map(({ name }) => knownContainer(observed, name, withdrawalOf(rollback, name)))
   const object = desiredConfig(observed, containers, rollback)
-  const state: RollbackState = { rolledBack: rollback?.message, harm }
+  const state = rollbackState(rollback, harm)
   if (isSame(config, object)) return statusActions(observed, object, containers, state)
   const requires = actionId('apply', object)
   const refusal = failures.get(requires)
   return [
     { do: 'apply', object: { ...object }, about: subjectOf(workload) },
     ...problemEvents(observed, object.spec).map((event) => ({ ...event, requires })),
-    ...(refusal === undefined ? statusActions(observed, object, containers, state) : refusedActions(observed, refusal)),
+    ...(refusal === undefined
+      ? statusActions(untried(observed), object, containers, state)
+      : refusedActions(observed, refusal)),
   ]
+}
+
+/** Actions for one workload, in order; none where everything matches the decision, or the object is not ours. */
+export const reconcile = (observed: Observed): InstrumentorAction[] => {
+  const { config, jobs, pods } = observed
+  if (config && !isOurs(config.metadata)) return []
+  return [...workloadActions(observed), ...renewals({ jobs, pods, isRolledBack: config?.spec.rollback !== undefined })]
 }

@@ -2,6 +2,7 @@
 import type { KubeObject, Pod } from '../../../src/api/kubernetes.ts'
 import type { Language } from '../../../src/api/vocabulary.ts'
 import { writeReport } from '../../../src/detector/report.ts'
+import { isNotFound } from '../../../src/kube/http/error.ts'
 import { createInformer } from '../../../src/kube/watch/informer.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
@@ -54,11 +55,14 @@ export const createDetectorReports = (client: KubeClient, signal: AbortSignal) =
       return { name: container.name, image: 'x', imageID: 'x', ready: false, restartCount: 0, state }
     })
     const { namespace, name } = object.metadata
-    await client.mergePatch(
-      { type: RESOURCES.pods, namespace, name },
-      { status: { phase: 'Succeeded', containerStatuses } },
-      { fieldManager: 'kubelet', subresource: 'status' },
-    )
+    const ref = { type: RESOURCES.pods, namespace, name }
+    const reported = { status: { phase: 'Succeeded', containerStatuses } }
+    await client
+      .mergePatch(ref, reported, { fieldManager: 'kubelet', subresource: 'status' })
+      .catch((error: unknown) => {
+        // The instrumentor may have deleted it meanwhile.
+        if (!isNotFound(error)) throw error
+      })
   }
   createInformer<KubeObject>({
     client,

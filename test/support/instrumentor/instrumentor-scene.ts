@@ -1,8 +1,12 @@
 /** A bare API server with the instrumentor and simulated parts of a cluster: kubelet, controllers, webhook. */
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { InstrumentationConfig } from '../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
+import { NODE_COLLECTOR_NAME } from '../../../src/api/names.ts'
+import { SEEN_METRICS } from '../../../src/collector/seen.ts'
+import type { Sample } from '../../../src/prometheus/text.ts'
 import { runInstrumentor } from '../../../src/controllers/instrumentor/controller.ts'
 import { injectionHash } from '../../../src/inject/hash.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
@@ -20,6 +24,10 @@ import { createDetectorReports, createFakeWorkloads } from './fake-workloads.ts'
 import type { SeenRequest } from '../api-server/fault-proxy.ts'
 import { startFaultProxy } from '../api-server/fault-proxy.ts'
 import { listObjects } from '../api-server/list-objects.ts'
+
+/** Longer than a change takes to reach the instrumentor, also on a busy machine. */
+const QUIET_MS = 1_500
+const SETTLE_LIMIT_MS = 60_000
 
 const SYSTEM = 'odigos-system'
 const USER = { fieldManager: 'user' }
@@ -70,6 +78,27 @@ const refuseConfig = async (client: KubeClient, name: string): Promise<() => Pro
     await client.request('DELETE', `${bindings}/${metadata.name}`)
     await client.request('DELETE', `${POLICIES}/${metadata.name}`)
   }
+}
+
+/** The pod of a node collector. */
+const createNodeCollector = async (client: KubeClient): Promise<void> => {
+  const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: NODE_COLLECTOR_NAME, uid: 'd', controller: true }
+  const metadata = { name: `${NODE_COLLECTOR_NAME}-1`, namespace: SYSTEM, ownerReferences: [owner] }
+  const spec = { nodeName: 'node-1', containers: [{ name: 'collector', image: 'collector' }] }
+  await client.create(RESOURCES.pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec }, { fieldManager: 'test' })
+  const container = {
+    name: 'collector',
+    image: 'c',
+    imageID: 'c',
+    ready: true,
+    restartCount: 0,
+    state: { running: {} },
+  }
+  await client.mergePatch(
+    { type: RESOURCES.pods, namespace: SYSTEM, name: metadata.name },
+    { status: { phase: 'Running', podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }], containerStatuses: [container] } },
+    { fieldManager: 'kubelet', subresource: 'status' },
+  )
 }
 
 /** Starts the API server and installs our kinds; `start` starts the instrumentor. */
@@ -141,6 +170,23 @@ export const startInstrumentorScene = async () => {
       USER,
     )
 
+  await createNodeCollector(client)
+  /** Namespaces whose pods send nothing. */
+  const silent = new Set<string>()
+  /** What the node collector counts: a span of each pod with an agent. */
+  const pull = async (): Promise<Sample[]> => {
+    const pods = await listObjects<KubeObject>(client, RESOURCES.pods)
+    return pods
+      .filter(({ metadata }) => metadata.annotations?.['odigos.io/injection'] && !silent.has(metadata.namespace ?? ''))
+      .map(({ metadata: { namespace = '', name: pod } }) => ({
+        name: SEEN_METRICS.traces,
+        labels: { namespace, pod },
+        value: 1,
+      }))
+  }
+
+  const writes = (): SeenRequest[] => proxy.requests.filter(({ method }) => method !== 'GET')
+
   let stop = (): Promise<void> => Promise.resolve()
   const start = (): Promise<void> => {
     const term = new AbortController()
@@ -149,8 +195,10 @@ export const startInstrumentorScene = async () => {
       config: loadConfig('instrumentor', {}),
       log: createLog('test', 'fatal'),
       metrics: createMetrics(),
-      health: { addReadiness: () => undefined, addLiveness: () => undefined },
+      health: { addReadiness: () => undefined, addLiveness: () => undefined, addReport: () => undefined },
       signal: term.signal,
+      pull,
+      intervalMs: 300,
     })
     stop = async () => {
       term.abort()
@@ -164,6 +212,9 @@ export const startInstrumentorScene = async () => {
     apply,
     deploy,
     label,
+    /** While silent, nothing arrives from the pods of a namespace. */
+    silence: (namespace: string, isSilent: boolean) =>
+      void (isSilent ? silent.add(namespace) : silent.delete(namespace)),
     replacePods,
     refuseConfig: (name: string) => refuseConfig(client, name),
     start,
@@ -171,6 +222,13 @@ export const startInstrumentorScene = async () => {
     /** Requests of the instrumentor. */
     requests: (): SeenRequest[] => proxy.requests,
     forgetRequests: () => void proxy.requests.splice(0),
+    /** Waits until the instrumentor has written nothing for a while. */
+    settled: (): Promise<void> =>
+      eventuallyPasses(async () => {
+        const before = writes().length
+        await sleep(QUIET_MS)
+        assert.equal(writes().length, before)
+      }, SETTLE_LIMIT_MS),
     detectors,
     /** While held, the webhook configuration cannot be written. */
     holdWebhook: (value: boolean) => void (isWebhookHeld = value),

@@ -4,7 +4,7 @@ import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../../api/na
 import { decisionOf } from '../../../api/types/container.ts'
 import { instrumentationConfigName } from '../../../api/workloads.ts'
 import type { Observed } from '../observed.ts'
-import { serviceNameOf } from './overrides.ts'
+import { gatewayChoiceOf, serviceNameOf } from './overrides.ts'
 
 export const desiredConfig = (
   { workload }: Observed,
@@ -13,6 +13,7 @@ export const desiredConfig = (
 ): InstrumentationConfig => {
   const { apiVersion, kind, metadata } = workload
   const serviceName = serviceNameOf(metadata.annotations)
+  const gateway = gatewayChoiceOf(metadata.annotations)
   return {
     apiVersion: API_GROUP_VERSION,
     kind: 'InstrumentationConfig',
@@ -26,6 +27,7 @@ export const desiredConfig = (
       workload: { apiVersion, kind, name: metadata.name },
       ...(serviceName ? { serviceName } : {}),
       containers: containers.map(decisionOf),
+      ...(gateway ? { gateway } : {}),
       ...(rollback ? { rollback } : {}),
     },
   }

@@ -1,4 +1,6 @@
-import { MAX_SERVICE_NAME, OVERRIDE_ANNOTATIONS } from '../../../api/names.ts'
+import type { GatewayChoice } from '../../../api/kinds/instrumentation-config.ts'
+import { GATEWAY_CHOICES } from '../../../api/kinds/instrumentation-config.ts'
+import { GATEWAY_ANNOTATION, MAX_SERVICE_NAME, OVERRIDE_ANNOTATIONS } from '../../../api/names.ts'
 import type { Agent, Language } from '../../../api/vocabulary.ts'
 import { AGENTS, LANGUAGES } from '../../../api/vocabulary.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
@@ -12,6 +14,8 @@ export interface Overrides {
   problem?: string
 }
 
+const KNOWN_CHOICES = GATEWAY_CHOICES.map((choice) => choice.toLowerCase())
+
 type Annotations = Record<string, string> | undefined
 
 const isLanguage = (word: string): word is Language => (LANGUAGES as readonly string[]).includes(word)
@@ -22,7 +26,7 @@ const pairsOf = (annotation: string): string[][] =>
   annotation.split(',').map((pair) => pair.split('=', 2).map((part) => part.trim()))
 
 /** The value of an annotation for one container: `value` for all, or `container=value,container=value`. */
-const valueFor = (annotation: string | undefined, container: string): string | undefined => {
+export const valueFor = (annotation: string | undefined, container: string): string | undefined => {
   if (annotation === undefined) return undefined
   if (!annotation.includes('=')) return annotation.trim()
   return pairsOf(annotation).find(([name]) => name === container)?.[1]
@@ -38,6 +42,10 @@ export const serviceNameOf = (annotations: Annotations): string | undefined => {
   return name && name.length <= MAX_SERVICE_NAME ? name : undefined
 }
 
+/** The gateway that an annotation demands. */
+export const gatewayChoiceOf = (annotations: Annotations): GatewayChoice | undefined =>
+  GATEWAY_CHOICES.find((choice) => choice.toLowerCase() === annotations?.[GATEWAY_ANNOTATION])
+
 /** What is wrong with a value for a container. */
 const valueProblem = (key: string, value: string | undefined, known: readonly string[]): string[] =>
   value === undefined || known.includes(value) ? [] : [`${key}: "${value}" is not one of ${known.join(', ')}`]
@@ -50,6 +58,7 @@ const workloadProblems = (annotations: Annotations, containers: readonly string[
       unknownContainers(annotations?.[key], containers).map((name) => `${key}: there is no container "${name}"`),
     ),
     ...((annotations?.[serviceName]?.length ?? 0) > MAX_SERVICE_NAME ? [`${serviceName}: too long`] : []),
+    ...valueProblem(GATEWAY_ANNOTATION, annotations?.[GATEWAY_ANNOTATION], KNOWN_CHOICES),
   ]
 }
 

@@ -1,10 +1,11 @@
-import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
+import type { KnownContainer, Rollback } from '../../../api/kinds/instrumentation-config.ts'
+import { OWN_SDK_LABEL } from '../../../api/names.ts'
 import type { Reason } from '../../../api/reasons.ts'
 import { CONTAINER_BOUNDS, splitPrint } from '../../../api/types/container.ts'
 import type { AgentDefinition } from '../../../inject/agents/agent.ts'
 import type { AgentRegistry } from '../../../inject/agents/index.ts'
 import { AGENT_DEFINITIONS, agentForLanguage, isTooOld } from '../../../inject/agents/index.ts'
-import type { ContainerDetection } from '../../../api/detector-protocol.ts'
+import type { KnownContainerDetection } from '../detection/known-detections.ts'
 import type { Overrides } from './overrides.ts'
 import { isWithheld } from '../detection/runtime-env.ts'
 
@@ -14,14 +15,16 @@ export interface AgentQuestion {
   image?: string | undefined
   /** That image as its pod named it. */
   imageReference?: string | undefined
-  detection?: ContainerDetection | undefined
+  detection?: KnownContainerDetection | undefined
   /** Variables that the container sets itself, see `ownVariables`. */
   variables?: readonly string[]
   /** Why there is no detection yet. */
   pending: { reason: Reason; message: string }
   overrides: Overrides
+  /** Whether SDKs that applications bring are to be configured, see `OWN_SDK_LABEL`. */
+  configuresOwnSdk?: boolean
   isIgnored: boolean
-  rolledBack?: string | undefined
+  rolledBack?: Pick<Rollback, 'message' | 'reason'> | undefined
 }
 
 /** Why the agent cannot be added: it would replace an unknown value. */
@@ -41,17 +44,21 @@ type Decide = (reason: Reason, message: string, agent?: AgentDefinition) => Sele
 /** A user's choice overrides detection, but an agent beside the container requires the program to attach to. */
 const byUser = (
   agent: AgentDefinition | undefined,
-  detection: ContainerDetection | undefined,
+  detection: KnownContainerDetection | undefined,
   decide: Decide,
 ): Selected => {
   if (!agent) return decide('NotSupported', 'an annotation specifies a language that no agent instruments')
   if (agent.delivery === 'sidecar' && !detection?.executable) {
     return decide(detection ? 'DetectionFailed' : 'NotDetectedYet', 'the program to attach to is unknown')
   }
-  return decide('OverriddenByUser', `an annotation selects the agent for ${agent.language}`, agent)
+  const what =
+    agent.delivery === 'configuration'
+      ? "configuration for the application's own SDK"
+      : `the agent for ${agent.language}`
+  return decide('OverriddenByUser', `an annotation selects ${what}`, agent)
 }
 
-const byDetection = (detection: ContainerDetection, decide: Decide, agents: AgentRegistry): Selected => {
+const byDetection = (detection: KnownContainerDetection, decide: Decide, agents: AgentRegistry): Selected => {
   const { language, runtimeVersion } = detection
   const agent = language && agentForLanguage(language, agents)
   if (!agent) return decide('NotSupported', `there is no agent for ${language ?? 'the container'}`)
@@ -66,7 +73,8 @@ const isEmpty = (fact: unknown): boolean => !fact || (Array.isArray(fact) && fac
 /** What was detected, without what is empty. */
 const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Partial<KnownContainer> => {
   if (!detection) return {}
-  const { language, runtimeVersion, libc, confidence, evidence, executable, runtimeEnv } = detection
+  const { language, runtimeVersion, libc, confidence, evidence, executable, firstProcess, runtimeEnv, measured } =
+    detection
   const facts = {
     language,
     runtimeVersion,
@@ -74,7 +82,9 @@ const detectedFacts = ({ detection, image, imageReference }: AgentQuestion): Par
     confidence,
     evidence: evidence?.slice(0, CONTAINER_BOUNDS.evidence),
     executable,
+    firstProcess,
     runtimeEnv,
+    measured,
     image: imageReference,
   }
   const known = Object.fromEntries(Object.entries(facts).filter(([, fact]) => !isEmpty(fact)))
@@ -104,6 +114,13 @@ const select = (question: AgentQuestion, agents: AgentRegistry): Selected => {
   const configured = byConfiguration(question, decide, agents)
   if (configured) return configured
   if (!detection) return decide(pending.reason, pending.message)
+  if (detection.reason === 'OwnSdk' && question.configuresOwnSdk) {
+    return decide(
+      'AgentSelected',
+      `label ${OWN_SDK_LABEL} of the namespace: the application's own SDK is configured`,
+      agents['sdk-config'],
+    )
+  }
   if (detection.reason !== 'Detected') return decide(detection.reason, detection.message ?? '')
   return byDetection(detection, decide, agents)
 }
@@ -115,5 +132,5 @@ export const selectAgent = (question: AgentQuestion, agents: AgentRegistry = AGE
   const hidden = hiddenHook(agent, question)
   if (hidden) return { ...decision, reason: 'EnvironmentConflict', message: hidden }
   if (!question.rolledBack) return { ...decision, agent: agent.name }
-  return { ...decision, reason: 'RolledBack', message: question.rolledBack }
+  return { ...decision, reason: question.rolledBack.reason ?? 'RolledBack', message: question.rolledBack.message }
 }

@@ -1,8 +1,10 @@
 import type { ContainerDetection } from '../../../api/detector-protocol.ts'
 import type { InstrumentationConfig, KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
+import { ROLLBACK_REASONS } from '../../../api/types/outcome.ts'
 import { decisionOf, joinPrint, knownContainers } from '../../../api/types/container.ts'
 import { AGENT_DEFINITIONS } from '../../../inject/agents/index.ts'
+import type { Measured } from '../../../api/types/measured.ts'
 import type { Findings } from './findings.ts'
 import { fingerprint } from './fingerprint.ts'
 import { withoutOwnVariables } from './runtime-env.ts'
@@ -14,16 +16,26 @@ const TAKEN_OVER_REASONS: readonly Reason[] = [
   'Infrastructure',
   'Ambiguous',
   'OtherAgent',
+  'OwnSdk',
   'NotSupported',
   'RuntimeNotSupported',
+  'GoProgramUnreadable',
 ]
 
 /** Reasons that do not depend on a detection: when they no longer hold, the container is inspected again. */
-const HIDING_REASONS: readonly Reason[] = ['IgnoredContainer', 'InvalidAnnotation', 'OverriddenByUser', 'RolledBack']
+const HIDING_REASONS: readonly Reason[] = [
+  'IgnoredContainer',
+  'InvalidAnnotation',
+  'OverriddenByUser',
+  ...ROLLBACK_REASONS,
+]
+
+/** A detection, and whether the container had an agent when it was measured. */
+export type KnownContainerDetection = Omit<ContainerDetection, 'measured'> & { measured?: Measured | undefined }
 
 /** What was found in a container, and in which image: its fingerprint, and the reference by which its pod named it. */
 export interface KnownDetection {
-  detection: ContainerDetection
+  detection: KnownContainerDetection
   image: string
   imageReference?: string | undefined
 }
@@ -32,7 +44,7 @@ export interface DetectionSources {
   pods: readonly PodView[]
   config: InstrumentationConfig | undefined
   findings: Pick<Findings, 'podUid' | 'containers'> | undefined
-  /** Whether the settings, an annotation or a rollback decide about a container whatever runs in it. */
+  /** Whether the settings, an annotation, a rollback or that of another workload decide about a container whatever runs in it. */
   isHidden: (container: string) => boolean
 }
 
@@ -42,33 +54,53 @@ const withoutUndefined = (fields: object): object =>
 /** Fingerprint where it was lost; equal to that of no container. */
 const LOST = ''
 
+/** What the detector has said, as the decision tells. */
+const detectorsVerdict = ({ agent, reason, message }: KnownContainer): Pick<KnownContainer, 'reason' | 'message'> => {
+  if (reason === 'AgentSelected' && agent && AGENT_DEFINITIONS[agent].delivery === 'configuration') {
+    return { reason: 'OwnSdk', message: 'the application brings an OpenTelemetry SDK of its own' }
+  }
+  return TAKEN_OVER_REASONS.includes(reason) ? { reason, message } : { reason: 'Detected', message: '' }
+}
+
 /**
  * The detection that a decision is based on. Where the status lost its part, the language follows from the agent: the
  * decision stays while the container is inspected again.
  */
-const rememberedDetection = (container: KnownContainer, print: string): ContainerDetection | undefined => {
-  const { name, agent, runtimeVersion, libc, confidence, evidence = [], executable, runtimeEnv } = container
+const rememberedDetection = (container: KnownContainer, print: string): KnownContainerDetection | undefined => {
+  const {
+    name,
+    agent,
+    runtimeVersion,
+    libc,
+    confidence,
+    evidence = [],
+    executable,
+    firstProcess,
+    runtimeEnv,
+    measured,
+  } = container
   const language = container.language ?? (agent && AGENT_DEFINITIONS[agent].language)
   if (print === LOST ? !agent : !language && container.reason !== 'Ambiguous') return undefined
-  const isDetectors = TAKEN_OVER_REASONS.includes(container.reason)
   return withoutUndefined({
     name,
-    reason: isDetectors ? (container.reason as ContainerDetection['reason']) : 'Detected',
-    message: isDetectors ? container.message : '',
+    ...detectorsVerdict(container),
     language,
     runtimeVersion,
     libc,
     confidence,
     evidence,
     executable,
+    firstProcess,
     runtimeEnv,
-  }) as ContainerDetection
+    measured,
+  }) as KnownContainerDetection
 }
 
 /** Without an observation that is older than the decision: the spec was written, and then not the status. */
 const withoutStale = (container: KnownContainer): KnownContainer => {
   const { agent, language, reason } = container
-  const isStale = agent && language && reason === 'AgentSelected' && AGENT_DEFINITIONS[agent].language !== language
+  const expected = agent && AGENT_DEFINITIONS[agent].language
+  const isStale = expected && language && reason === 'AgentSelected' && expected !== language
   return isStale ? decisionOf(container) : container
 }
 
@@ -102,8 +134,12 @@ const latestDetection = (
   if (!seen) return undefined
   const isInjected = injectedContainers(pod).get(name)?.agent !== undefined
   const before = remembered.find((container) => container.name === name)
+  const { measured } = detection
   return {
-    detection: withoutOwnVariables(detection, { ...seen, isInjected }, before),
+    detection: {
+      ...withoutOwnVariables(detection, { ...seen, isInjected }, before),
+      ...(measured ? { measured: { ...measured, ...(isInjected ? { withAgent: true } : {}) } } : {}),
+    },
     image: fingerprint(seen),
     imageReference: seen.imageReference,
   }

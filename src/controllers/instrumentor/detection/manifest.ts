@@ -59,6 +59,9 @@ interface Batch {
 
 const withoutNode = ({ key, podUid, containers }: DetectionTarget): DetectorTarget => ({ key, podUid, containers })
 
+/** Without a limit, what is young takes 48 MiB before it is collected. */
+export const DETECTOR_FLAGS = ['--max-old-space-size=64', '--max-semi-space-size=4']
+
 /** Name of the container of a detector pod that inspects the share with this index. */
 export const shareContainerName = (index: number): string => `detector-${index}`
 
@@ -66,7 +69,7 @@ const detectorContainer = (share: DetectionTarget[], index: number, settings: De
   name: shareContainerName(index),
   image: settings.image,
   imagePullPolicy: settings.pullPolicy,
-  command: ['/usr/local/bin/node', '--max-old-space-size=64', '/app/detector.js'],
+  command: ['/usr/local/bin/node', ...DETECTOR_FLAGS, '/app/detector.js'],
   env: [{ name: TARGETS_VARIABLE, value: escapeReferences(JSON.stringify(share.map(withoutNode))) }],
   terminationMessagePolicy: 'File',
   resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '160Mi' } },

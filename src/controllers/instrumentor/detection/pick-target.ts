@@ -6,6 +6,7 @@ import type { KnownDetection } from './known-detections.ts'
 import { isSettled } from './known-detections.ts'
 import type { DetectionTarget } from './manifest.ts'
 import type { Findings } from './findings.ts'
+import { avoidance } from './findings.ts'
 
 const isInspectable = (pod: PodView): boolean =>
   !pod.metadata.deletionTimestamp &&
@@ -19,6 +20,15 @@ const readyFirst = (a: PodView, b: PodView): number =>
   Number(isWhollyReady(b)) - Number(isWhollyReady(a)) ||
   Date.parse(b.metadata.creationTimestamp ?? '') - Date.parse(a.metadata.creationTimestamp ?? '')
 
+const avoidanceOf = (avoided: readonly string[], { metadata, nodeName }: PodView): number =>
+  avoidance(avoided, { ...(metadata.uid ? { podUid: metadata.uid } : {}), ...(nodeName ? { node: nodeName } : {}) })
+
+/** Pods that were not tried in vain come first, of the others the one that was tried the longest ago. */
+const betterFirst =
+  (avoided: readonly string[]) =>
+  (a: PodView, b: PodView): number =>
+    avoidanceOf(avoided, a) - avoidanceOf(avoided, b) || readyFirst(a, b)
+
 /** Id of a container in a pod, where it is running. */
 const runningId = (pod: PodView, container: string): string | undefined => {
   const status = pod.containers.find(({ name }) => name === container)
@@ -27,14 +37,17 @@ const runningId = (pod: PodView, container: string): string | undefined => {
 
 /** Why nothing is known about a container: it is not running, its inspection is pending, or it failed. */
 export const pendingReason =
-  (pods: readonly PodView[], findings: Pick<Findings, 'podUid' | 'containers'> | undefined) =>
+  (pods: readonly PodView[], findings: Pick<Findings, 'podUid' | 'containers' | 'problem'> | undefined) =>
   (container: string): { reason: Reason; message: string } => {
     const running = pods.filter((pod) => isInspectable(pod) && runningId(pod, container) !== undefined)
     if (running.length === 0) return { reason: 'NoRunningPods', message: 'no pod of the workload runs the container' }
     const hasFailed =
       findings?.containers.length === 0 && running.some(({ metadata }) => metadata.uid === findings.podUid)
     return hasFailed
-      ? { reason: 'DetectionFailed', message: 'the detector returned no report; detection is retried' }
+      ? {
+          reason: 'DetectionFailed',
+          message: `${findings.problem ?? 'the detector returned no report'}; detection is retried`,
+        }
       : { reason: 'NotDetectedYet', message: 'a detector inspects a pod of the workload' }
   }
 
@@ -58,12 +71,14 @@ export interface DetectionNeed {
   pods: readonly PodView[]
   /** What is known about its containers, by their names. */
   detections: ReadonlyMap<string, KnownDetection>
+  /** See `Findings`. */
+  avoided?: readonly string[]
 }
 
 /** What a detector is to inspect: one pod, and its containers that are not fully known. */
 export const targetOf = (key: string, observed: DetectionNeed): DetectionTarget | undefined => {
-  const { workload, pods, detections } = observed
-  const pod = currentPods(workload, pods.filter(isInspectable)).toSorted(readyFirst)[0]
+  const { workload, pods, detections, avoided = [] } = observed
+  const pod = currentPods(workload, pods.filter(isInspectable)).toSorted(betterFirst(avoided))[0]
   if (!pod?.nodeName || !pod.metadata.uid) return undefined
   const containers = workload.containers.flatMap(({ name }) => {
     const seen = pod.containers.find((container) => container.name === name)

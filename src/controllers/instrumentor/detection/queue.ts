@@ -1,8 +1,8 @@
 /** The states of a target: it waits for a detector pod, is inspected by one, and is done. Pure. */
-import type { ContainerDetection } from '../../../api/detector-protocol.ts'
 import type { Findings } from './findings.ts'
 import { inspectableInMs, nextFindings } from './findings.ts'
 import type { DetectionTarget } from './manifest.ts'
+import type { TargetReport } from './read-report.ts'
 
 interface Waiting {
   phase: 'waiting'
@@ -28,8 +28,8 @@ export type TargetState = Waiting | Running | Inspected
 export type TargetEvent =
   | { is: 'requested'; target: DetectionTarget; nowMs: number }
   | { is: 'started'; podName: string; nowMs: number }
-  /** Without containers where the detector failed. */
-  | { is: 'reported'; podName: string; containers: readonly ContainerDetection[] | undefined; nowMs: number }
+  /** Without containers, but with a problem, where the detector failed. */
+  | ({ is: 'reported'; podName: string; nowMs: number } & Pick<TargetReport, 'containers' | 'problem'>)
   /** The target was inspected, but what was found did not fit into the message. */
   | { is: 'overflowed'; podName: string }
 
@@ -54,9 +54,9 @@ const TRANSITIONS: Transitions = {
     }),
   },
   running: {
-    reported: (state, { podName, containers, nowMs }) =>
+    reported: (state, { podName, nowMs, ...report }) =>
       podName === state.podName
-        ? { phase: 'inspected', findings: nextFindings(state.findings, state.target.podUid, containers, nowMs) }
+        ? { phase: 'inspected', findings: nextFindings(state.findings, state.target, report, nowMs) }
         : state,
     overflowed: (state, { podName }) =>
       podName === state.podName ? { phase: 'waiting', target: state.target, findings: state.findings } : state,

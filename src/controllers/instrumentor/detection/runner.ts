@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../../api/kubernetes.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import { createKeyQueue } from '../../../kube/work/queue.ts'
 import type { Log } from '../../../process/log.ts'
@@ -39,14 +38,15 @@ export interface DetectionOptions {
 /** What reports change: the state of their targets. */
 const createSettle =
   ({ log, onFindings, onDetected, ...options }: DetectionOptions, targets: ReturnType<typeof createTargets>) =>
-  (podName: string, { key, containers, isOverflow }: TargetReport): void => {
+  (podName: string, { key, isOverflow, ...report }: TargetReport): void => {
     const nowMs = options.nowMs()
     const { before, after } = targets.step(
       key,
-      isOverflow ? { is: 'overflowed', podName } : { is: 'reported', podName, containers, nowMs },
+      isOverflow ? { is: 'overflowed', podName } : { is: 'reported', podName, nowMs, ...report },
     )
     if (before.phase !== 'running' || after.phase !== 'inspected') return
-    if (!containers) log.warn({ workload: key }, 'the detector failed')
+    const { containers, problem } = report
+    if (!containers) log.warn({ workload: key, problem }, 'the detector failed')
     onDetected?.(containers ? 'inspected' : 'failed', (nowMs - before.startedAtMs) / 1000)
     onFindings(key)
   }
@@ -61,16 +61,18 @@ const createPodRunner = (options: DetectionOptions, targets: ReturnType<typeof c
   const pods = createPodClient({ ...options, namespace: settings.namespace })
   const start = (): void => queue.add(START, GATHER_MS)
 
-  /** `ended` is the pod as the API server knows it; without a status it reported nothing. */
-  const finish = (pod: DetectorPod, ended: KubeObject): void => {
-    running.delete(pod.object.metadata.name)
-    for (const report of readReports(pod, ended)) settle(pod.object.metadata.name, report)
+  /** `pod.object` is the pod as last seen; `cause` is why it failed, unless its status tells. */
+  const finish = (pod: DetectorPod, cause?: string): void => {
+    const { name } = pod.object.metadata
+    running.delete(name)
+    for (const report of readReports(pod, cause)) settle(name, report)
     start()
   }
 
   const startPod = async (pod: DetectorPod): Promise<void> => {
-    if (await pods.create(pod.object)) queue.add(pod.object.metadata.name, GIVE_UP_MS)
-    else finish(pod, pod.object)
+    const refusal = await pods.create(pod.object)
+    if (refusal === undefined) queue.add(pod.object.metadata.name, GIVE_UP_MS)
+    else finish(pod, refusal)
   }
 
   const startPods = async (): Promise<void> => {
@@ -90,14 +92,16 @@ const createPodRunner = (options: DetectionOptions, targets: ReturnType<typeof c
     const pod = running.get(podName)
     if (!pod) return
     pods.remove(pod.object)
-    finish(pod, pod.object)
+    finish(pod, `the kubelet did not complete it within ${GIVE_UP_MS / 1000} s`)
   }
 
-  const synced = pods.watch((object, hasEnded) => {
-    const pod = running.get(object.metadata.name)
-    if (pod && hasEnded) finish(pod, object)
+  const synced = pods.watch((object, end) => {
+    const { name, deletionTimestamp } = object.metadata
+    const pod = running.get(name)
+    if (pod) running.set(name, { ...pod, object })
+    if (pod && end) finish({ ...pod, object }, end === 'deleted' ? 'it was deleted before it reported' : undefined)
     // Pods that ended are deleted, and so are those that a former process left.
-    if ((!pod || hasEnded) && !object.metadata.deletionTimestamp) pods.remove(object)
+    if ((!pod || end) && !deletionTimestamp) pods.remove(object)
   })
 
   return { synced, start, queue, work: (key: string) => (key === START ? startPods() : giveUp(key)) }

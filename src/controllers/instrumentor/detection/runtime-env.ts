@@ -1,4 +1,5 @@
 /** Which variables of a process came from the image or from envFrom. Pure. */
+import { byImportance } from '../../../api/types/sdk-variables.ts'
 import type { ContainerDetection } from '../../../api/detector-protocol.ts'
 import type { KnownContainer } from '../../../api/kinds/instrumentation-config.ts'
 import { CONTAINER_BOUNDS } from '../../../api/types/container.ts'
@@ -37,8 +38,11 @@ export const withoutOwnVariables = (
     : detection.runtimeEnv.filter(({ name }) => isAppended(name))
   const kept = isInjected ? before.filter(isOwn) : []
   const runtimeEnv = [...kept, ...detection.runtimeEnv.filter((variable) => !isOwn(variable))]
-  const withheld = runtimeEnv.map(({ name, value }) => ({ name, value: mayBeSecret && isAppended(name) ? '' : value }))
-  return { ...detection, runtimeEnv: withheld.slice(0, CONTAINER_BOUNDS.runtimeEnv) }
+  const withheld = new Map(runtimeEnv.map(({ name, value }) => [name, mayBeSecret && isAppended(name) ? '' : value]))
+  const names = [...withheld.keys()]
+  const ranked = [...names.filter(isAppended), ...byImportance(names.filter((name) => !isAppended(name)))]
+  const room = ranked.slice(0, CONTAINER_BOUNDS.runtimeEnv)
+  return { ...detection, runtimeEnv: room.map((name) => ({ name, value: withheld.get(name) ?? '' })) }
 }
 
 /** Whether the variable is known, but its value was omitted. */

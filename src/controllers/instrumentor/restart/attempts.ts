@@ -1,4 +1,5 @@
 /** Restarts of a workload for one decision. The count is kept in the status, so that a new process continues it. */
+import type { RollbackState } from '../outcome/harm.ts'
 import type { RestartAttempts } from '../../../api/kinds/instrumentation-config.ts'
 
 /** Time for each restart to take effect; after the last one it is up to the user. */
@@ -7,6 +8,10 @@ export const MAX_RESTARTS = WAITS_MS.length
 
 /** The decision that restarts of a rollback count for; those of the rollout policy count for a hash. */
 export const ROLLBACK_DECISION = 'rollback'
+
+/** What a restart is for. */
+export const restartDecision = ({ rolledBack }: RollbackState, currentHash: string): string =>
+  rolledBack ? ROLLBACK_DECISION : currentHash
 
 const isOver = ({ count, at }: RestartAttempts, nowMs: number): boolean =>
   nowMs - Date.parse(at) >= (WAITS_MS[count - 1] ?? 0)

@@ -2,7 +2,7 @@
 import type { Condition } from '../../../api/conditions.ts'
 import { findCondition } from '../../../api/conditions.ts'
 import type { InstrumentationConfig, InstrumentationConfigSpec } from '../../../api/kinds/instrumentation-config.ts'
-import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
+import { ROLLBACK_REASONS, WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
 import type { EventAction } from '../../actions/action.ts'
 import { subjectOf } from '../../actions/action.ts'
@@ -16,9 +16,18 @@ const PROBLEMS: readonly Reason[] = [
   'DetectionFailed',
   'Ambiguous',
   'OtherAgent',
+  'OwnSdk',
   'RuntimeNotSupported',
 ]
-const WARNINGS: readonly Reason[] = ['RestartIneffective', 'MissedInjection', 'RolledBack', 'ApplyFailed']
+const WARNINGS: readonly Reason[] = [
+  'RestartIneffective',
+  'MissedInjection',
+  ...ROLLBACK_REASONS,
+  'ApplyFailed',
+  'NothingArrives',
+  'WebhookNotCalled',
+  'DryRunFailed',
+]
 /** Reasons that hold for a moment only. */
 const TRANSIENT: readonly Reason[] = ['AgentSelected', 'AgentStarting']
 
@@ -49,6 +58,35 @@ export const stateEvents = ({ workload, config }: Observed, status: Status): Eve
       do: 'event',
       about: subjectOf(workload),
       type: WARNINGS.includes(reason) ? 'Warning' : 'Normal',
+      reason,
+      message,
+    },
+  ]
+}
+
+/** Reported where agents of some containers were removed, while the state is about those that stay. */
+export const partialRollbackEvents = ({ workload, config }: Observed, status: Status): EventAction[] => {
+  const type = WORKLOAD_CONDITIONS.rolledBack
+  const condition = findCondition(status.conditions, type)
+  const before = findCondition(config?.status?.conditions, type)
+  if (status.state === 'RolledBack' || condition?.status !== 'True') return []
+  const { reason, message } = condition
+  if (before?.status === 'True' && before.message === message) return []
+  return [{ do: 'event', about: subjectOf(workload), type: 'Warning', reason, message }]
+}
+
+/** Reported where the processes report something else of their agents than before. */
+export const reportEvents = ({ workload, config }: Observed, status: Status): EventAction[] => {
+  const type = WORKLOAD_CONDITIONS.agentLoaded
+  const condition = findCondition(status.conditions, type)
+  const before = findCondition(config?.status?.conditions, type)
+  if (!condition || condition.status === 'Unknown' || condition.reason === before?.reason) return []
+  const { reason, message } = condition
+  return [
+    {
+      do: 'event',
+      about: subjectOf(workload),
+      type: condition.status === 'True' ? 'Normal' : 'Warning',
       reason,
       message,
     },

@@ -1,7 +1,15 @@
-import type { InstrumentationConfigSpec } from '../../../api/kinds/instrumentation-config.ts'
+import type {
+  AgentObservation,
+  InstrumentationConfigSpec,
+  LastSeen,
+  Traffic,
+} from '../../../api/kinds/instrumentation-config.ts'
+import type { Reason } from '../../../api/reasons.ts'
 import { OPT_LABEL } from '../../../api/names.ts'
+import type { SeenOfWorkload } from '../observed.ts'
 import type { CurrentDecision } from './carried-decision.ts'
 import { hasOtherAgents, isAsDecided } from './carried-decision.ts'
+import type { Trial } from '../trial/verdict.ts'
 import type { PodView } from '../watch/pod-view.ts'
 import type { WorkloadView } from '../watch/workload-view.ts'
 import { hasAgent, hasStarted, injectedHash, isAlive } from '../watch/pod-view.ts'
@@ -21,11 +29,28 @@ export interface StatusInput extends CurrentDecision {
   decidedAt: string | undefined
   /** Whether the API server calls the webhook for the namespace already. */
   isWebhookReady: boolean
+  trial: Trial | undefined
+  wasRestartRequired: boolean
   /** Message of the API server where it refuses the pipeline to the scheduler. */
   refusedAssignment: string | undefined
   /** Whether the condition `Instrumented` was true. */
   wasInstrumented: boolean
+  /** Whether it was waited long enough for telemetry already. */
+  wasSilent: boolean
+  seen: SeenOfWorkload
+  nowMs: number
+  /** What the processes report. */
+  agents: readonly AgentObservation[]
+  lastSeenBefore: LastSeen | undefined
+  /** When each signal last arrived, as the status says it now. */
+  lastSeen: LastSeen | undefined
+  /** How much it sends, as the status says it now; absent where it is little. */
+  traffic?: Traffic | undefined
   rolledBack: string | undefined
+  /** Why the agents of some containers were removed. */
+  partlyRolledBack: string | undefined
+  /** Why agents were removed, where they were. */
+  rollbackReason: Reason
   /** Whether restarts did not help and there will be no other. */
   isGivenUp: boolean
 }

@@ -1,14 +1,19 @@
 import { pipelineCondition } from '../../pipeline-condition.ts'
-import type { Condition, NewCondition } from '../../../api/conditions.ts'
-import { findCondition } from '../../../api/conditions.ts'
-import type { InstrumentationConfigSpec, WorkloadState } from '../../../api/kinds/instrumentation-config.ts'
+import type { NewCondition } from '../../../api/conditions.ts'
+import type {
+  InstrumentationConfigSpec,
+  InstrumentationConfigStatus,
+  WorkloadState,
+} from '../../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
 import type { Reason } from '../../../api/reasons.ts'
 import { MAX_RESTARTS } from '../restart/attempts.ts'
 import { restartCommand } from '../restart/restart-command.ts'
+import { agentLoadedCondition } from './telemetry/agents.ts'
 import { describeContainers, instrumentedCondition, isDecided } from './instrumented.ts'
 import type { PodCounts, StatusInput } from './pod-counts.ts'
 import { countOtherAgents, countPods } from './pod-counts.ts'
+import { isRestartHeld, restartCaution } from '../trial/finding.ts'
 
 const UNDECIDED: readonly Reason[] = ['NotDetectedYet', 'StillStarting', 'NoRunningPods', 'DetectionFailed']
 
@@ -28,53 +33,64 @@ const upToDateMessage = (input: StatusInput, { outdated, total }: PodCounts): st
 
 const restartCondition = (input: StatusInput, counts: PodCounts): NewCondition => {
   const type = WORKLOAD_CONDITIONS.restartRequired
-  const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided(input)
+  const isHeld = isRestartHeld(input.trial, input.wasRestartRequired)
+  const isRequired = counts.outdated > 0 && input.isWebhookReady && isDecided(input) && !isHeld
   if (!isRequired) return { type, status: 'False', reason: 'UpToDate', message: upToDateMessage(input, counts) }
-  const command = restartCommand(input.workload)
+  const command = `${restartCommand(input.workload)}${restartCaution(input.trial)}`
   if (!input.isGivenUp) return { type, status: 'True', reason: 'RestartRequired', message: command }
   const message = `${MAX_RESTARTS} restarts had no effect: ${counts.outdated} pods do not match the decision; find the cause, then ${command}`
   return { type, status: 'True', reason: 'RestartIneffective', message }
 }
 
-const rolledBackCondition = ({ rolledBack, isGivenUp }: StatusInput): NewCondition => {
+const rolledBackCondition = (input: StatusInput): NewCondition => {
+  const { rolledBack, partlyRolledBack, rollbackReason, isGivenUp } = input
   const type = WORKLOAD_CONDITIONS.rolledBack
+  if (partlyRolledBack) return { type, status: 'True', reason: rollbackReason, message: partlyRolledBack }
   if (!rolledBack) return { type, status: 'False', reason: 'UpToDate', message: '' }
-  return { type, status: 'True', reason: isGivenUp ? 'RestartIneffective' : 'RolledBack', message: rolledBack }
+  return { type, status: 'True', reason: isGivenUp ? 'RestartIneffective' : rollbackReason, message: rolledBack }
 }
+
+/** Conditions in the order of precedence; where none holds, the agents are missing. */
+const STATES: readonly (readonly [WorkloadState, (find: (type: string) => NewCondition | undefined) => boolean])[] = [
+  ['RestartRequired', (find) => find(WORKLOAD_CONDITIONS.restartRequired)?.status === 'True'],
+  ['Instrumented', (find) => find(WORKLOAD_CONDITIONS.instrumented)?.status === 'True'],
+  ['Injected', (find) => find(WORKLOAD_CONDITIONS.instrumented)?.reason === 'Injected'],
+  ['NothingArrives', (find) => find(WORKLOAD_CONDITIONS.instrumented)?.reason === 'NothingArrives'],
+  ['Detecting', (find) => find(WORKLOAD_CONDITIONS.detected)?.status === 'False'],
+  ['WaitingForDestination', (find) => find(WORKLOAD_CONDITIONS.instrumented)?.reason === 'WaitingForDestination'],
+]
 
 const stateOf = (conditions: readonly NewCondition[], input: StatusInput): WorkloadState => {
-  const find = (type: string): NewCondition | undefined => conditions.find((condition) => condition.type === type)
-  const instrumented = find(WORKLOAD_CONDITIONS.instrumented)
   if (input.rolledBack) return 'RolledBack'
-  if (find(WORKLOAD_CONDITIONS.restartRequired)?.status === 'True') return 'RestartRequired'
-  if (instrumented?.status === 'True') return 'Instrumented'
-  if (find(WORKLOAD_CONDITIONS.detected)?.status === 'False') return 'Detecting'
-  return instrumented?.reason === 'WaitingForDestination' ? 'WaitingForDestination' : 'NotInstrumented'
+  const find = (type: string): NewCondition | undefined => conditions.find((condition) => condition.type === type)
+  return STATES.find(([, holds]) => holds(find))?.[0] ?? 'NotInstrumented'
 }
 
-/**
- * Since when the webhook would add an agent to each new pod (RFC 3339): all containers were decided, and there was a
- * pipeline. Undefined where that is not so yet.
- */
-export const decidedSince = (conditions: readonly Condition[] | undefined): string | undefined => {
-  const since = [WORKLOAD_CONDITIONS.detected, WORKLOAD_CONDITIONS.pipelineAssigned].map((type) => {
-    const condition = findCondition(conditions, type)
-    return condition?.status === 'True' ? condition.lastTransitionTime : undefined
-  })
-  return since.reduce((a, b) => (a === undefined || b === undefined ? undefined : a > b ? a : b))
+export interface WorkloadStatus extends Pick<InstrumentationConfigStatus, 'agents' | 'lastSeen' | 'traffic' | 'cause'> {
+  state: WorkloadState
+  pods: PodCounts
+  conditions: NewCondition[]
 }
 
-/** State, pod counts and conditions of a workload. */
-export const workloadStatus = (
-  input: StatusInput,
-): { state: WorkloadState; pods: PodCounts; conditions: NewCondition[] } => {
+/** State, pod counts, telemetry and conditions of a workload. */
+export const workloadStatus = (input: StatusInput): WorkloadStatus => {
   const pods = countPods(input)
+  const { condition, cause } = instrumentedCondition(input, pods)
   const conditions: NewCondition[] = [
     detectedCondition(input.spec),
     pipelineCondition(input.spec.pipeline),
     restartCondition(input, pods),
-    instrumentedCondition(input, pods),
+    condition,
+    ...agentLoadedCondition(input, input.agents),
     rolledBackCondition(input),
   ]
-  return { state: stateOf(conditions, input), pods, conditions }
+  return {
+    state: stateOf(conditions, input),
+    pods,
+    ...(input.agents.length > 0 ? { agents: [...input.agents] } : {}),
+    ...(input.lastSeen ? { lastSeen: input.lastSeen } : {}),
+    ...(input.traffic ? { traffic: input.traffic } : {}),
+    ...(cause ? { cause } : {}),
+    conditions,
+  }
 }

@@ -2,6 +2,7 @@ import type { InstrumentationConfig } from '../../../api/kinds/instrumentation-c
 import type { InstrumentationRule } from '../../../api/kinds/instrumentation-rule.ts'
 import type { KubeObject } from '../../../api/kubernetes.ts'
 import { withoutManagedFields } from '../../../api/kubernetes.ts'
+import { isImageUnavailable } from '../../../api/types/outcome.ts'
 import { isOurs } from '../../../api/names.ts'
 import type { SettingsView } from '../../../api/settings.ts'
 import { createInformer } from '../../../kube/watch/informer.ts'
@@ -10,7 +11,7 @@ import type { Cached, Informer, KubeClient } from '../../../kube/types.ts'
 import { createSettingsCaches } from './settings-caches.ts'
 import type { StartInformer } from './workload-caches.ts'
 import { createWorkloadCaches } from './workload-caches.ts'
-import { keyOf, workloadKey } from './workload-index.ts'
+import { workloadKey } from './workload-index.ts'
 
 export interface NamespaceView extends Cached {
   labels: Record<string, string>
@@ -40,16 +41,10 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
   const { onWorkload, onError } = options
   const calls: (() => void)[] = []
   const onNamespaces = (): void => calls.forEach((call) => call())
-  const start: StartInformer = (type, transform, onChange, namespace) =>
-    createInformer({ client, type, transform, onChange, onError, signal, namespace })
-  const workloads = createWorkloadCaches(start, onWorkload)
-  const onAll = (): void => {
-    for (const workload of workloads.all()) onWorkload(keyOf(workload))
-  }
-
-  const namespaces = start(RESOURCES.namespaces, namespaceView, ({ metadata }) =>
-    workloads.keysIn(metadata.name).forEach((key) => onWorkload(key)),
-  )
+  const start: StartInformer = (type, transform, onChange, selection) =>
+    createInformer({ client, type, transform, onChange, onError, signal, ...selection })
+  const { informers: ofWorkloads, byKey, review, ...of } = createWorkloadCaches(start, onWorkload)
+  const namespaces = start(RESOURCES.namespaces, namespaceView, ({ metadata }) => review(metadata.name))
   const configs = start(
     RESOURCES.instrumentationConfigs,
     (object) => withoutManagedFields(object) as InstrumentationConfig,
@@ -57,6 +52,7 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
       const { metadata, spec } = config
       options.onConfig(config)
       onWorkload(workloadKey(metadata.namespace, spec.workload.kind, spec.workload.name))
+      if (isImageUnavailable(spec.rollback) !== isImageUnavailable(before?.spec.rollback)) review(metadata.namespace)
       if (change !== 'changed' || isOurs(metadata) !== isOurs(before?.metadata ?? {})) onNamespaces()
     },
   )
@@ -64,11 +60,11 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     start,
     systemNamespace,
     onChange: options.onSettingsObject,
-    onAll,
+    onAll: () => review(),
     onSettings: onNamespaces,
   })
   const informers: Record<string, Informer<Cached>> = {
-    ...workloads.informers,
+    ...ofWorkloads,
     namespaces,
     configs,
     ...settingsInformers,
@@ -82,10 +78,9 @@ export const createCaches = ({ client, systemNamespace, signal, ...options }: Ca
     namespaces,
     ...settings,
     /** By its key in queues. */
-    workloadOf: workloads.byKey,
-    podsOf: workloads.podsOf,
-    /** Keys of the workloads of a namespace. */
-    keysIn: workloads.keysIn,
+    workloadOf: byKey,
+    /** What is known of a workload, by its key, the keys of a namespace, and pods that belong to no workload. */
+    ...of,
     /** Has a function called when an InstrumentationConfig appears or goes, or settings change, which may ignore its namespace. */
     onNamespaces: (call: () => void): void => void calls.push(call),
     informers,

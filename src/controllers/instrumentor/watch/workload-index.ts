@@ -75,6 +75,8 @@ export const createWorkloadIndex = () => {
       if (parent) removeFrom(childrenOf, parent, keyOf(workload))
       removeFrom(keysOf, workload.metadata.namespace, keyOf(workload))
     },
+    /** Keys of the workloads that this one created and controls. */
+    children: (key: string): string[] => [...(childrenOf.get(key) ?? [])],
     keysIn: (namespace: string): string[] => [...(keysOf.get(namespace) ?? [])],
     pods: (key: string): PodView[] => [
       ...(podsOf.get(key)?.values() ?? []),
