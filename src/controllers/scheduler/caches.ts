@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { findCondition } from '../../api/conditions.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
+import { COLLECTORS_CONDITIONS } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
@@ -42,16 +43,35 @@ export interface Caches {
   settings: Settings
 }
 
-/** Of an InstrumentationConfig no more is kept than its pipeline: there can be thousands. */
+/** Of an InstrumentationConfig no more is kept than what its pipeline depends on: there can be thousands. */
 const keepPipeline = (object: KubeObject): CachedWorkload => {
   const { metadata, spec, status } = object as InstrumentationConfig
   const { namespace, name, uid = '' } = metadata
   const condition = findCondition(status?.conditions, WORKLOAD_CONDITIONS.pipelineAssigned)
-  return { metadata: { namespace, name }, workload: { namespace, name, uid, pipeline: spec.pipeline, condition } }
+  const { kind, name: workloadName } = spec.workload
+  return {
+    metadata: { namespace, name },
+    workload: {
+      namespace,
+      name,
+      uid,
+      workload: { namespace, kind, name: workloadName },
+      choice: spec.gateway,
+      traffic: status?.traffic,
+      pipeline: spec.pipeline,
+      condition,
+    },
+  }
 }
 
+/** What counts of a group: of its status only whether its collectors can be removed. */
+const partsOf = (group: CollectorsGroup | undefined): unknown[] => [
+  group?.metadata.labels,
+  group?.spec,
+  findCondition(group?.status?.conditions, COLLECTORS_CONDITIONS.serving)?.reason,
+]
 const isSameGroup = (a: CollectorsGroup, b: CollectorsGroup | undefined): boolean =>
-  isDeepStrictEqual([a.metadata.labels, a.spec], [b?.metadata.labels, b?.spec])
+  isDeepStrictEqual(partsOf(a), partsOf(b))
 
 /** Everything that the scheduler watches. */
 export const createCaches = (options: CachesOptions): Caches => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ReconcileResult } from '../../kube/types.ts'
+import type { ReconcileResult, WorkQueue } from '../../kube/types.ts'
 import { createKeyQueue } from '../../kube/work/queue.ts'
 import { stepOf } from '../actions/action.ts'
 import { createActionRunner } from '../actions/runner.ts'
@@ -7,8 +7,11 @@ import type { ControllerContext, ControllerParts } from '../run-controller.ts'
 import { createAct } from './act.ts'
 import type { Caches } from './caches.ts'
 import { createCaches } from './caches.ts'
-import type { AssignedWorkload, Observed } from './reconcile.ts'
-import { assignable, assignmentId, reconcileCollectors, reconcileWorkload } from './reconcile.ts'
+import type { Observed } from './desired-groups.ts'
+import type { Assignable, AssignedWorkload } from './reconcile.ts'
+import { assignable, assignmentId, pipelineOf, reconcileCollectors, reconcileWorkload } from './reconcile.ts'
+import { createChooser } from './chooser.ts'
+import { dedicatedMembers } from './traffic/groups.ts'
 
 /** The key of all CollectorsGroups; every other key is the `namespace/name` of an InstrumentationConfig. */
 const COLLECTORS = 'collectors'
@@ -31,6 +34,15 @@ const createGather = (caches: Caches, namespace: string) => (): Observed => ({
   groups: caches.informers.groups.list(),
 })
 
+/** The keys of workloads that are not assigned as they are to be. */
+const enqueueUnassigned = (next: Assignable, workloads: readonly AssignedWorkload[], queue: WorkQueue): void => {
+  for (const workload of workloads)
+    if (!isDeepStrictEqual(workload.pipeline, pipelineOf(workload, next))) queue.add(keyOf(workload))
+}
+
+const sooner = (result: ReconcileResult, nextMs: number | undefined, nowMs: number): ReconcileResult =>
+  nextMs === undefined ? result : { againMs: Math.min(result?.againMs ?? Infinity, nextMs - nowMs) }
+
 /** Keeps the CollectorsGroups and the pipelines of all workloads as the Destinations demand. */
 export const createScheduler = (options: SchedulerOptions): ControllerParts => {
   const { log, namespace } = options
@@ -50,15 +62,20 @@ export const createScheduler = (options: SchedulerOptions): ControllerParts => {
   const workloads = (): AssignedWorkload[] => caches.informers.workloads.list().map(({ workload }) => workload)
   const isRefused = (workload: AssignedWorkload): boolean =>
     runner.failures(keyOf(workload)).has(assignmentId(workload))
-  let assigned: ReturnType<typeof assignable>
+  const choose = createChooser()
+  let assigned: Assignable | undefined
 
-  const reconcileAllCollectors = (): Promise<ReconcileResult> => {
+  const reconcileAllCollectors = async (): Promise<ReconcileResult> => {
     const observed = gather()
+    const all = workloads()
     const next = assignable(observed)
-    if (!isDeepStrictEqual(next, assigned)) for (const workload of workloads()) queue.add(keyOf(workload))
+    if (next && !isDeepStrictEqual(next, assigned)) enqueueUnassigned(next, all, queue)
     assigned = next
-    const senders = workloads().filter((workload) => workload.pipeline && !isRefused(workload)).length
-    return runner.run(COLLECTORS, reconcileCollectors(observed, senders))
+    const nowMs = options.nowMs()
+    const chosen = choose(all, dedicatedMembers(observed.groups), { config: observed.config, nowMs })
+    const senders = all.filter((workload) => workload.pipeline && !isRefused(workload)).length
+    const result = await runner.run(COLLECTORS, reconcileCollectors(observed, { senders, dedicated: chosen.workloads }))
+    return sooner(result, chosen.nextMs, nowMs)
   }
 
   /** One that is refused does not hold the collectors back. */
@@ -66,9 +83,8 @@ export const createScheduler = (options: SchedulerOptions): ControllerParts => {
     const [where, name = ''] = key.split('/')
     const workload = caches.informers.workloads.get(where, name)?.workload
     if (!workload) return undefined
-    const failures = runner.failures(key)
-    const actions = reconcileWorkload({ ...gather(), nowMs: options.nowMs(), workload, failures })
-    const result = await runner.run(key, actions)
+    const [next, failures] = [assignable(gather()), runner.failures(key)]
+    const result = await runner.run(key, reconcileWorkload({ next, nowMs: options.nowMs(), workload, failures }))
     if (isRefused(workload)) queue.add(COLLECTORS, LAST_WORKLOAD_DELAY_MS)
     return result
   }

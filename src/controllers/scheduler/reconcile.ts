@@ -1,13 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Condition, NewCondition } from '../../api/conditions.ts'
-import { findCondition, mergeConditions } from '../../api/conditions.ts'
-import type { CollectorsGroup, CollectorsGroupSpec } from '../../api/kinds/collectors-group.ts'
-import type { Destination } from '../../api/kinds/destination.ts'
-import { DESTINATION_CONDITIONS } from '../../api/kinds/destination.ts'
-import type { Pipeline } from '../../api/kinds/instrumentation-config.ts'
+import { mergeConditions } from '../../api/conditions.ts'
+import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
+import type { GatewayChoice, Pipeline, Traffic } from '../../api/kinds/instrumentation-config.ts'
 import { WORKLOAD_CONDITIONS } from '../../api/kinds/instrumentation-config.ts'
-import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
-import type { KubeObject } from '../../api/kubernetes.ts'
+import type { LaneWorkload } from '../../api/routing/lanes.ts'
 import {
   API_GROUP_VERSION,
   GATEWAY_NAME,
@@ -16,93 +13,43 @@ import {
   NODE_COLLECTOR_NAME,
   OTLP_HTTP_PORT,
 } from '../../api/names.ts'
-import { withDefaultSize } from '../../api/types/resources.ts'
-import type { Signal } from '../../api/vocabulary.ts'
-import { SIGNALS } from '../../api/vocabulary.ts'
 import { rfc3339 } from '../../api/time.ts'
 import type { Action, Subject } from '../actions/action.ts'
 import { actionId, subjectOf } from '../actions/action.ts'
 import type { Failures } from '../actions/runner.ts'
 import { pipelineCondition } from '../pipeline-condition.ts'
+import type { Observed } from './desired-groups.ts'
+import { desiredGroups, desiredSignals, groupObject } from './desired-groups.ts'
+import { dedicatedMembers, workloadId } from './traffic/groups.ts'
 
 /** What the scheduler needs of an InstrumentationConfig. */
 export interface AssignedWorkload {
   namespace: string
   name: string
   uid: string
+  /** Absent where an object of an earlier version does not say. */
+  workload?: LaneWorkload | undefined
+  /** The user's choice of a gateway. */
+  choice?: GatewayChoice | undefined
+  traffic?: Traffic | undefined
   pipeline?: Pipeline | undefined
   /** Its condition `PipelineAssigned`. */
   condition?: Condition | undefined
 }
 
-export interface Observed {
-  /** Namespace of Odigos. */
-  namespace: string
-  config: OdigosConfigSpec
-  destinations: readonly Pick<Destination, 'metadata' | 'spec' | 'status'>[]
-  groups: readonly CollectorsGroup[]
-}
-
-export interface ObservedWorkload extends Observed {
+export interface ObservedWorkload {
+  /** Of all workloads; `undefined` until it is known. */
+  next: Assignable | undefined
   nowMs: number
   workload: AssignedWorkload
   /** Actions that are being refused. */
   failures: Failures
 }
 
-/** Sizes where the OdigosConfig has none: enough for the telemetry of one node or a small cluster. */
-const DEFAULT_NODE_SIZE = { cpu: '100m', memory: '256Mi' }
-const DEFAULT_GATEWAY_SIZE = { cpu: '100m', memory: '512Mi' }
-const DEFAULT_GATEWAY_REPLICAS = { min: 1, max: 3 }
+/** What is the same for all workloads: every pod sends to the collector of its own node, so that a change of gateway restarts none. */
+export type CommonPipeline = Omit<Pipeline, 'gateway' | 'reason'>
 
-/** Whether the current generation of the Destination is accepted; a verdict on an earlier one does not count. */
-const isUsable = ({ metadata, spec, status }: Observed['destinations'][number]): boolean => {
-  const accepted = findCondition(status?.conditions, DESTINATION_CONDITIONS.accepted)
-  return !spec.disabled && accepted?.status === 'True' && accepted.observedGeneration === metadata.generation
-}
-
-/**
- * Signals that a Destination receives. One that is collected already stays while its Destination is assessed again or
- * refused: a mistake in an edit, or a Secret that is replaced, must not remove collectors and restart workloads.
- */
-const desiredSignals = ({ destinations, groups }: Observed): Signal[] => {
-  const collected = groups.find(({ metadata }) => metadata.name === NODE_COLLECTOR_NAME)?.spec.signals ?? []
-  const isTaken = (signal: Signal, by: Observed['destinations']): boolean =>
-    by.some(({ spec }) => spec.signals.includes(signal))
-  const usable = destinations.filter(isUsable)
-  const enabled = destinations.filter(({ spec }) => !spec.disabled)
-  return SIGNALS.filter((signal) => isTaken(signal, usable) || (collected.includes(signal) && isTaken(signal, enabled)))
-}
-
-const desiredGroups = (signals: Signal[], { collectors }: OdigosConfigSpec): Map<string, CollectorsGroupSpec> => {
-  if (signals.length === 0) return new Map()
-  const { node = {}, gateway = {} } = collectors ?? {}
-  return new Map<string, CollectorsGroupSpec>([
-    [
-      NODE_COLLECTOR_NAME,
-      { role: 'Node', signals, resources: withDefaultSize(node.resources ?? {}, DEFAULT_NODE_SIZE) },
-    ],
-    [
-      GATEWAY_NAME,
-      {
-        role: 'Gateway',
-        signals,
-        resources: withDefaultSize(gateway.resources ?? {}, DEFAULT_GATEWAY_SIZE),
-        replicas: gateway.replicas ?? DEFAULT_GATEWAY_REPLICAS,
-      },
-    ],
-  ])
-}
-
-const groupObject = (namespace: string, name: string, spec: CollectorsGroupSpec): KubeObject => ({
-  apiVersion: API_GROUP_VERSION,
-  kind: 'CollectorsGroup',
-  metadata: { name, namespace, labels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
-  spec,
-})
-
-/** Every pod sends to the collector of its own node, so that a change of gateway restarts no workload. */
-const desiredPipeline = (observed: Observed): Pipeline | undefined => {
+const commonPipeline = (observed: Observed): CommonPipeline | undefined => {
   const signals = desiredSignals(observed)
   if (signals.length === 0) return undefined
   return {
@@ -112,22 +59,47 @@ const desiredPipeline = (observed: Observed): Pipeline | undefined => {
   }
 }
 
-/**
- * The pipeline for every workload, which may be none; `undefined` until the collectors that it sends to exist.
- */
-export const assignable = (observed: Observed): { pipeline: Pipeline | undefined } | undefined => {
-  const pipeline = desiredPipeline(observed)
-  const isThere = !pipeline || observed.groups.some(({ metadata }) => metadata.name === pipeline.collectorsGroup)
-  return isThere ? { pipeline } : undefined
+/** The pipelines of all workloads. */
+export interface Assignable {
+  /** None where nothing is to be collected. */
+  pipeline: CommonPipeline | undefined
+  /** The CollectorsGroups of workloads that have collectors of their own. */
+  members: ReadonlyMap<string, string>
 }
+
+/** `undefined` until the collectors that workloads send to exist. */
+export const assignable = (observed: Observed): Assignable | undefined => {
+  const pipeline = commonPipeline(observed)
+  const isThere = !pipeline || observed.groups.some(({ metadata }) => metadata.name === pipeline.collectorsGroup)
+  return isThere ? { pipeline, members: dedicatedMembers(observed.groups) } : undefined
+}
+
+/** The pipeline of one workload: each has exactly one gateway, and a reason for it. */
+export const pipelineOf = (
+  { workload, choice }: Pick<AssignedWorkload, 'workload' | 'choice'>,
+  { pipeline, members }: Assignable,
+): Pipeline | undefined => {
+  const own = workload && members.get(workloadId(workload))
+  if (!pipeline) return undefined
+  return own === undefined
+    ? { ...pipeline, gateway: GATEWAY_NAME, reason: choice === 'Shared' ? 'SharedByUser' : 'SharedGateway' }
+    : { ...pipeline, gateway: own, reason: choice === 'Dedicated' ? 'DedicatedByUser' : 'DedicatedByTraffic' }
+}
+
+/** A group of collectors whose workloads are gone and whose queues are empty goes at once, others when nobody sends to them any more. */
+const mayGo = ({ spec }: CollectorsGroup, senders: number, desired: ReadonlyMap<string, unknown>): boolean =>
+  senders === 0 || (spec.role === 'Dedicated' && desired.has(GATEWAY_NAME))
 
 /**
  * What must change so that collectors exist while a Destination wants telemetry. They are deleted only when no workload
- * sends to them any more; `senders` is the number that still do.
+ * sends to them any more; `senders` is the number that still do, and `dedicated` are those that are to have collectors of their own.
  */
-export const reconcileCollectors = (observed: Observed, senders: number): Action[] => {
-  const { namespace, config, groups } = observed
-  const desired = desiredGroups(desiredSignals(observed), config)
+export const reconcileCollectors = (
+  observed: Observed,
+  { senders, dedicated }: { senders: number; dedicated: readonly LaneWorkload[] },
+): Action[] => {
+  const { namespace, groups } = observed
+  const desired = desiredGroups(observed, dedicated)
   const current = new Map(groups.map((group) => [group.metadata.name, group]))
   const applies = [...desired]
     .filter(([name, spec]) => !isDeepStrictEqual(current.get(name)?.spec, spec))
@@ -137,8 +109,9 @@ export const reconcileCollectors = (observed: Observed, senders: number): Action
     })
   const deletes = groups
     .filter(({ metadata }) => !desired.has(metadata.name) && metadata.labels?.[MANAGED_BY_LABEL] === MANAGED_BY)
+    .filter((group) => mayGo(group, senders, desired))
     .map((group): Action => ({ do: 'delete', object: subjectOf(group), about: subjectOf(group) }))
-  return [...applies, ...(senders === 0 ? deletes : [])]
+  return [...applies, ...deletes]
 }
 
 const configOf = ({ namespace, name, uid }: AssignedWorkload): Subject => ({
@@ -183,7 +156,8 @@ const statusActions = (observed: ObservedWorkload): Action[] => {
 /** What must change so that one workload has its pipeline. */
 export const reconcileWorkload = (observed: ObservedWorkload): Action[] => {
   const { workload } = observed
-  const next = assignable(observed)
-  const isAssigned = !next || isDeepStrictEqual(workload.pipeline, next.pipeline)
-  return [...(isAssigned ? [] : [assignment(workload, next.pipeline)]), ...statusActions(observed)]
+  const { next } = observed
+  const pipeline = next && pipelineOf(workload, next)
+  const isAssigned = !next || isDeepStrictEqual(workload.pipeline, pipeline)
+  return [...(isAssigned ? [] : [assignment(workload, pipeline)]), ...statusActions(observed)]
 }

@@ -5,8 +5,15 @@
 import type { CollectorsGroup } from '../../../src/api/kinds/collectors-group.ts'
 import type { Destination, DestinationSpec } from '../../../src/api/kinds/destination.ts'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
-import type { AssignedWorkload, Observed } from '../../../src/controllers/scheduler/reconcile.ts'
-import { assignmentId, reconcileCollectors, reconcileWorkload } from '../../../src/controllers/scheduler/reconcile.ts'
+import type { Observed } from '../../../src/controllers/scheduler/desired-groups.ts'
+import type { AssignedWorkload } from '../../../src/controllers/scheduler/reconcile.ts'
+import {
+  assignable,
+  assignmentId,
+  reconcileCollectors,
+  reconcileWorkload,
+} from '../../../src/controllers/scheduler/reconcile.ts'
+import type { LaneWorkload } from '../../../src/api/routing/lanes.ts'
 import type { GoldenCase } from '../../support/collectors/golden-reconcile.ts'
 import { goldenReconciles } from '../../support/collectors/golden-reconcile.ts'
 
@@ -21,6 +28,8 @@ interface Case extends World, GoldenCase {
   before?: World
   workloads?: Partial<AssignedWorkload>[]
   failures?: Record<string, string>
+  /** Workloads that are to have collectors of their own. */
+  dedicated?: LaneWorkload[]
 }
 
 const NOW = Date.parse('2026-01-02T00:00:00Z')
@@ -54,6 +63,7 @@ const workloadOf = (workload: Partial<AssignedWorkload>): AssignedWorkload => ({
   namespace: 'shop',
   name: 'deployment-cart',
   uid: 'uid-cart',
+  workload: { namespace: 'shop', kind: 'Deployment', name: 'cart' },
   ...workload,
   // In the file `null` says that there is none, also where others have one.
   pipeline: workload.pipeline ?? undefined,
@@ -62,11 +72,11 @@ const workloadOf = (workload: Partial<AssignedWorkload>): AssignedWorkload => ({
 /** Groups and pipeline as they are when what was before is done. */
 const done = (world: World): Pick<AssignedWorkload, 'pipeline'> & { groups: CollectorsGroup[] } => {
   const observed = observe(world)
-  const groups = reconcileCollectors(observed, 0).flatMap((action) =>
+  const groups = reconcileCollectors(observed, { senders: 0, dedicated: [] }).flatMap((action) =>
     action.do === 'apply' ? [action.object as unknown as CollectorsGroup] : [],
   )
-  const all = { ...observed, groups, nowMs: NOW, workload: workloadOf({}), failures: new Map() }
-  const [action] = reconcileWorkload(all)
+  const next = assignable({ ...observed, groups })
+  const [action] = reconcileWorkload({ next, nowMs: NOW, workload: workloadOf({}), failures: new Map() })
   const spec = action?.do === 'apply' ? (action.object['spec'] as Pick<AssignedWorkload, 'pipeline'>) : {}
   return { groups, pipeline: spec.pipeline }
 }
@@ -78,9 +88,11 @@ describe('golden: scheduler', () => {
     const workloads = (input.workloads ?? [{}]).map((workload) => workloadOf({ pipeline, ...workload }))
     const failures = new Map(Object.entries(input.failures ?? {}))
     const senders = workloads.filter((workload) => workload.pipeline && !failures.has(assignmentId(workload)))
+    const { dedicated = [] } = input
+    const next = assignable(observed)
     return {
-      collectors: reconcileCollectors(observed, senders.length),
-      workloads: workloads.flatMap((workload) => reconcileWorkload({ ...observed, nowMs: NOW, workload, failures })),
+      collectors: reconcileCollectors(observed, { senders: senders.length, dedicated }),
+      workloads: workloads.flatMap((workload) => reconcileWorkload({ next, nowMs: NOW, workload, failures })),
     }
   })
 })
