@@ -1,58 +1,37 @@
 /** Problems that need a user, most urgent first; pure and derived from the view alone, so the browser keeps them current. */
 import type { Condition } from '../../src/api/conditions.ts'
+import { findCondition } from '../../src/api/conditions.ts'
 import type { Reason } from '../../src/api/reasons.ts'
-import { isRestartable, MAX_RESTARTS_AT_ONCE } from './restart.ts'
+import type { AttentionGroup, Severity } from './attention-group.ts'
+import { group, item } from './attention-group.ts'
+import { heldBack, partlyRolledBack } from './held.ts'
+import { MAX_RESTARTS_AT_ONCE } from './restart.ts'
+import { nothingArrives } from './silent.ts'
 import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
-import { destinationPath, workloadPath } from './view.ts'
+import { destinationPath } from './view.ts'
 import { counted, explain, refusalReason, sentence } from './words.ts'
 
-export type Severity = 'bad' | 'warn' | 'info'
+/** Why agents were removed; the condition `RolledBack` may tell of restarts without effect instead. */
+const rollbackReason = ({ conditions }: WorkloadView): Reason =>
+  findCondition(conditions, 'Instrumented')?.reason ?? 'RolledBack'
 
-export interface AttentionItem {
-  key: string
-  label: string
-  detail: string
-  href: string
-  /** ID of a workload for which a restart is the remedy. */
-  restart?: string
-}
-
-export interface AttentionGroup {
-  key: string
-  severity: Severity
-  title: string
-  remedy: string
-  items: AttentionItem[]
-  action?: { label: string; href: string }
-}
-
-const item = (workload: WorkloadView, detail: string, canRestart = false): AttentionItem => ({
-  key: workload.id,
-  label: workload.name,
-  detail: `${workload.namespace} · ${workload.kind}${detail === '' ? '' : ` · ${detail}`}`,
-  href: workloadPath(workload),
-  ...(canRestart && isRestartable(workload.kind) ? { restart: workload.id } : {}),
-})
-
-const group = (
-  head: Omit<AttentionGroup, 'items' | 'title'> & { title: (counted: string, count: number) => string; noun?: string },
-  items: AttentionItem[],
-): AttentionGroup[] => {
-  const { title, noun = 'workload', ...rest } = head
-  return items.length === 0 ? [] : [{ ...rest, title: title(counted(items.length, noun), items.length), items }]
-}
-
-const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] =>
-  group(
-    {
-      key: 'rolled-back',
-      severity: 'bad',
-      title: (workloads, count) =>
-        `${workloads} ${count === 1 ? 'was' : 'were'} rolled back because pods failed with the agent`,
-      remedy: sentence(explain('RolledBack').remedy),
-    },
-    workloads.filter(({ state }) => state === 'RolledBack').map((workload) => item(workload, '')),
+const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] => {
+  const byReason = Map.groupBy(
+    workloads.filter(({ state }) => state === 'RolledBack'),
+    rollbackReason,
   )
+  return [...byReason].flatMap(([reason, harmed]) =>
+    group(
+      {
+        key: `rolled-back-${reason}`,
+        severity: 'bad',
+        title: (subject, count) => `${subject} ${count === 1 ? 'was' : 'were'} rolled back: ${explain(reason).meaning}`,
+        remedy: sentence(explain(reason).remedy),
+      },
+      harmed.map((workload) => item(workload, '')),
+    ),
+  )
+}
 
 const failing = (conditions: readonly Condition[]): Condition | undefined =>
   conditions.find(({ status, reason }) => status === 'False' && reason !== 'Disabled' && reason !== 'RollingOut')
@@ -188,7 +167,10 @@ export const attentionOf = (view: ClusterView): AttentionGroup[] => {
     ...brokenDestinations(Object.values(view.destinations)),
     ...waiting(view, workloads),
     ...needRestart(workloads),
+    ...partlyRolledBack(workloads),
+    ...heldBack(workloads),
     ...missed(workloads),
+    ...nothingArrives(workloads),
     ...notReady(Object.values(view.collectors)),
     ...leftAlone(workloads),
   ]

@@ -1,6 +1,6 @@
 /** Applications → node collectors → gateways → destinations: a figure and a tone for each; pure. */
 import { findCondition } from '../../src/api/conditions.ts'
-import type { ClusterView, CollectorsView, DestinationView } from './view.ts'
+import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
 import type { Tone } from './words.ts'
 
 export interface FlowStep {
@@ -17,11 +17,13 @@ export interface FlowStep {
   flows: boolean
 }
 
+/** Whether something arrives from the workload: where pods still need a restart, from those that had one. */
+const arrives = ({ pods, state, lastSeen }: WorkloadView): boolean =>
+  state === 'Instrumented' || (state === 'RestartRequired' && (pods?.instrumented ?? 0) > 0 && lastSeen !== undefined)
+
 const applications = ({ workloads }: ClusterView): FlowStep => {
   const wanted = Object.values(workloads).filter(({ wanted: isWanted }) => isWanted)
-  const instrumented = wanted.filter(
-    ({ pods, state }) => state === 'Instrumented' || (pods?.instrumented ?? 0) > 0,
-  ).length
+  const instrumented = wanted.filter(arrives).length
   const able = wanted.filter(({ state }) => state !== 'NotInstrumented').length
   return {
     key: 'applications',
@@ -60,11 +62,12 @@ const collectors = (head: Pick<FlowStep, 'key' | 'title' | 'icon'>, groups: Coll
   }
 }
 
-/** Tone by the conditions of the current generation: whether the configuration is accepted, not whether data arrives. */
+/** Tone by the conditions of the current generation: whether the configuration is accepted, and the backend takes the data. */
 export const destinationTone = ({ disabled, conditions, generation }: DestinationView): Tone => {
   if (disabled) return 'quiet'
   const current = conditions.filter(({ observedGeneration = generation }) => observedGeneration === generation)
   if (current.some(({ status }) => status === 'False')) return 'bad'
+  if (findCondition(current, 'Delivering')?.reason === 'DeliveryUnknown') return 'busy'
   return findCondition(current, 'Accepted')?.status === 'True' ? 'good' : 'busy'
 }
 

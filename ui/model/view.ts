@@ -1,9 +1,13 @@
 /** View of the cluster in the browser: plain data, built by server/view.ts, kept current by changes.ts. */
 import type { Condition } from '../../src/api/conditions.ts'
+import type { Delivery } from '../../src/api/kinds/delivery.ts'
 import type { CollectorRole } from '../../src/api/kinds/collectors-group.ts'
 import type {
+  AgentObservation,
+  Cause,
   InstrumentationConfigStatus,
   KnownContainer,
+  LastSeen,
   WorkloadState,
 } from '../../src/api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
@@ -21,7 +25,10 @@ export interface NamespaceView {
   ignored: boolean
 }
 
-export type ContainerView = Omit<KnownContainer, 'runtimeEnv'>
+export interface ContainerView extends Omit<KnownContainer, 'runtimeEnv'> {
+  /** What its processes report of the agent. */
+  reported?: AgentObservation
+}
 
 export type RowState = WorkloadState | 'NotOptedIn' | 'OptedOut'
 
@@ -42,6 +49,9 @@ export interface WorkloadView {
   containers: ContainerView[]
   pipeline?: { collectorsGroup: string; signals: Signal[] }
   pods?: PodCounts
+  lastSeen?: LastSeen
+  /** Why nothing arrives. */
+  cause?: Cause
   conditions: Condition[]
 }
 
@@ -58,6 +68,7 @@ export interface DestinationView {
   /** Names of the secret fields that have, or may have, a stored value. */
   storedSecrets: string[]
   generation: number
+  delivery?: Delivery
   conditions: Condition[]
 }
 

@@ -7,7 +7,18 @@ import type { RowState, WorkloadView } from './view.ts'
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet'
 
 export const STATES: Record<RowState, { label: string; tone: Tone; meaning: string }> = {
-  Instrumented: { label: 'Instrumented', tone: 'good', meaning: 'Every running pod has its agents.' },
+  Instrumented: { label: 'Instrumented', tone: 'good', meaning: 'The pods have their agents, and telemetry arrives.' },
+  Injected: {
+    label: 'Injected',
+    tone: 'busy',
+    meaning: 'The pods have their agents. No telemetry has arrived yet.',
+  },
+  NothingArrives: {
+    label: 'Nothing arrives',
+    tone: 'warn',
+    meaning:
+      'The pods have their agents and traffic, but no telemetry has arrived. The workload names the likely cause.',
+  },
   RestartRequired: {
     label: 'Restart required',
     tone: 'warn',
@@ -22,12 +33,12 @@ export const STATES: Record<RowState, { label: string; tone: Tone; meaning: stri
   NotInstrumented: {
     label: 'Not instrumented',
     tone: 'quiet',
-    meaning: 'No container can be instrumented. Each container has a reason.',
+    meaning: 'No container can be instrumented, or new pods would not get their agents. The workload has the reason.',
   },
   RolledBack: {
     label: 'Rolled back',
     tone: 'bad',
-    meaning: 'Pods failed after the agent was added, so it was removed.',
+    meaning: 'The agent was removed: pods did worse with it, were refused, or its image is unavailable.',
   },
   NotOptedIn: { label: 'Not opted in', tone: 'quiet', meaning: 'Neither the workload nor its namespace is opted in.' },
   OptedOut: {

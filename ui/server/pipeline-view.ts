@@ -29,6 +29,7 @@ export const destinationView = ({ metadata, spec, status }: Destination, types: 
     ...(spec.secretRef ? { secretName: spec.secretRef.name } : {}),
     storedSecrets: storedFields({ metadata, spec }, fields),
     generation: metadata.generation ?? 0,
+    ...(status?.delivery ? { delivery: status.delivery } : {}),
     conditions: status?.conditions ?? [],
   }
 }

@@ -4,7 +4,7 @@ import type { Destination } from '../../src/api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../src/api/kinds/instrumentation-config.ts'
 import type { OdigosConfigSpec } from '../../src/api/kinds/odigos-config.ts'
 import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
-import { choiceOf, decideOptIn, isIgnoredNamespace } from '../../src/api/opt-in.ts'
+import { choiceOf, decideOptIn, isIgnoredNamespace, modeIn } from '../../src/api/opt-in.ts'
 import { knownContainers } from '../../src/api/types/container.ts'
 import { instrumentationConfigName } from '../../src/api/workloads.ts'
 import type { ClusterView, ContainerView, NamespaceView, RowState, WorkloadView } from '../model/view.ts'
@@ -66,15 +66,24 @@ const stateOf = (
   return decision.decidedBy === 'workload' || decision.decidedBy === 'namespace' ? 'OptedOut' : 'NotOptedIn'
 }
 
+/** The containers, each with what its processes report. */
+const containerViews = (config: InstrumentationConfig): ContainerView[] =>
+  knownContainers(config).map((container) => {
+    const reported = config.status?.agents?.find(({ name }) => name === container.name)
+    return { ...containerView(container), ...(reported === undefined ? {} : { reported }) }
+  })
+
 const decidedFields = (config: InstrumentationConfig): Partial<WorkloadView> => {
   const { serviceName, pipeline } = config.spec
-  const pods = config.status?.pods
+  const { pods, lastSeen, cause } = config.status ?? {}
   return {
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(pipeline === undefined
       ? {}
       : { pipeline: { collectorsGroup: pipeline.collectorsGroup, signals: pipeline.signals } }),
     ...(pods === undefined ? {} : { pods }),
+    ...(lastSeen === undefined ? {} : { lastSeen }),
+    ...(cause === undefined ? {} : { cause }),
   }
 }
 
@@ -87,7 +96,7 @@ const workloadView = (
   const choice = choiceOf(labels)
   // The namespace may not have been received yet.
   const from = context.namespaces[namespace] ?? { choice: 'inherit', ignored: false }
-  const decision = decideOptIn(choice, from, context.mode)
+  const decision = decideOptIn(choice, from, modeIn(namespace, context.mode))
   return {
     id: workloadId(namespace, workload.kind, name),
     namespace,
@@ -98,7 +107,7 @@ const workloadView = (
     ...decision,
     state: stateOf(config, decision),
     ...(workload.replicas === undefined ? {} : { replicas: workload.replicas }),
-    containers: config ? knownContainers(config).map(containerView) : [],
+    containers: config ? containerViews(config) : [],
     conditions: config?.status?.conditions ?? [],
     ...(config ? decidedFields(config) : {}),
   }

@@ -66,7 +66,97 @@ describe('what needs attention', () => {
       containers: [{ name: 'app', reason: 'NotSupported', message: '' }],
     })
     const workloads = [workload('cart', { state: 'RestartRequired' }), refused, workload('p', { state: 'RolledBack' })]
-    assert.deepEqual(keys(viewOf(workloads)), ['rolled-back', 'restart', 'left-alone-NotSupported'])
+    assert.deepEqual(keys(viewOf(workloads)), ['rolled-back-RolledBack', 'restart', 'left-alone-NotSupported'])
+  })
+
+  it('tells why new pods would not get the chosen agent, but not while that is being tried', () => {
+    const held = (name: string, reason: Condition['reason']): WorkloadView =>
+      workload(name, {
+        state: 'NotInstrumented',
+        containers: [{ name: 'app', agent: 'nodejs', reason: 'AgentSelected', message: '' }],
+        conditions: [condition('Instrumented', 'False', reason)],
+      })
+    const groups = attentionOf(
+      viewOf([held('a', 'WebhookNotCalled'), held('b', 'AgentSelected'), held('c', 'MemoryTooSmall')]),
+    )
+    assert.deepEqual(
+      groups.map(({ key, items }) => [key, items.map(({ label }) => label)]),
+      [
+        ['held-WebhookNotCalled', ['a']],
+        ['held-MemoryTooSmall', ['c']],
+      ],
+    )
+    assert.equal(groups[0]?.items[0]?.detail, 'shop · Deployment · because')
+  })
+
+  it('tells of agents that were removed from some containers only, with what happened', () => {
+    const conditions = [
+      condition('Instrumented', 'True', 'TelemetryArrives'),
+      condition('RolledBack', 'True', 'RolledBack'),
+    ]
+    const [first, ...others] = attentionOf(viewOf([workload('cart', { conditions })]))
+    assert.deepEqual(
+      [first?.key, first?.items[0]?.detail, others],
+      ['partly-rolled-back', 'shop · Deployment · because', []],
+    )
+  })
+
+  it('tells why agents were removed', () => {
+    const harmed = (name: string, reason: Condition['reason']): WorkloadView =>
+      workload(name, {
+        state: 'RolledBack',
+        conditions: [condition('Instrumented', 'False', reason), condition('RolledBack', 'True', 'RestartIneffective')],
+      })
+    const groups = attentionOf(
+      viewOf([harmed('a', 'AdmissionRefused'), harmed('b', 'AgentImageUnavailable'), harmed('c', 'RolledBack')]),
+    )
+    assert.deepEqual(
+      groups.map(({ title, items }) => [title, items.map(({ label }) => label)]),
+      [
+        ['1 workload was rolled back: the API server refuses pods with the agent, so it was removed', ['a']],
+        ["1 workload was rolled back: nodes cannot pull the agent's image for the namespace", ['b']],
+        ['1 workload was rolled back: pods failed after the agent was added, so it was removed', ['c']],
+      ],
+    )
+  })
+
+  it('names the cause where nothing arrives, and what the processes report', () => {
+    const reported = { name: 'app', agent: 'python', outcome: 'StoodBack', reason: 'OwnSdk', time: '' } as const
+    const groups = attentionOf(
+      viewOf([
+        workload('new', { state: 'Injected' }),
+        workload('cart', {
+          state: 'NothingArrives',
+          cause: 'AgentStoodBack',
+          containers: [{ name: 'app', agent: 'python', reason: 'AgentSelected', message: '', reported }],
+        }),
+        workload('shaded', { state: 'NothingArrives', cause: 'ServerNotInstrumented' }),
+        workload('unknown', { state: 'NothingArrives' }),
+      ]),
+    )
+    assert.deepEqual(
+      groups.map(({ key, severity, items }) => [key, severity, items.map(({ detail }) => detail)]),
+      [
+        ['silent-AgentStoodBack', 'warn', ['shop · Deployment · OwnSdk']],
+        ['silent-ServerNotInstrumented', 'warn', ['shop · Deployment']],
+        ['silent-NothingArrives', 'warn', ['shop · Deployment']],
+      ],
+    )
+  })
+
+  it('counts no application as instrumented from which nothing has arrived', () => {
+    const pods = { total: 2, instrumented: 1, outdated: 1, missed: 0 }
+    const lastSeen = { traces: '2026-01-01T00:00:00Z' }
+    const [applications] = flowOf(
+      viewOf([
+        workload('seen', { pods, lastSeen }),
+        workload('injected', { state: 'Injected', pods }),
+        workload('silent', { state: 'NothingArrives', pods }),
+        workload('old', { state: 'RestartRequired', pods }),
+        workload('restarting', { state: 'RestartRequired', pods, lastSeen }),
+      ]),
+    )
+    assert.deepEqual([applications?.figure, applications?.of, applications?.tone], [2, 5, 'warn'])
   })
 
   it('offers a restart for what can be restarted', () => {

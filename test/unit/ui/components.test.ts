@@ -74,6 +74,37 @@ describe('components of the UI', () => {
     assert.match(text, /tone-good" data-condition="Detected"/)
     assert.equal(await html('conditions.tsx', 'Conditions', { conditions: [] }), '')
   })
+  it('telemetry comes with the time of each signal, and the cause where nothing arrives', async () => {
+    const card = (id: string) => html('workloads/telemetry-card.tsx', 'TelemetryCard', { workload: workload(id) })
+    const seen = await card('Deployment/storefront')
+    assert.match(seen, /data-signal="traces"><dt>Last traces<\/dt><dd><time dateTime="2026-11-23T10:00:00Z"/)
+    assert.match(seen, /data-signal="metrics"><dt>Last metrics<\/dt><dd>none yet/)
+    assert.doesNotMatch(seen, /data-cause|data-signal="logs"/)
+    assert.match(
+      await card('Deployment/pricing'),
+      /tone-warn" data-cause="AgentStoodBack".*left the processes.*Remedy: /,
+    )
+    assert.equal(await card('StatefulSet/postgres'), '', 'nothing is expected without a pipeline')
+  })
+  it('a container shows what its processes report', async () => {
+    const card = (id: string) =>
+      html('workloads/container-card.tsx', 'ContainerCard', { container: workload(id).containers[0] })
+    const loaded = await card('Deployment/storefront')
+    assert.match(loaded, /data-reported="Loaded".*tone-good.*AgentLoaded.*nodejs 1\.2\.3.*<dd>2<.*left alone.*<dd>1</)
+    const failed = await card('Deployment/pricing')
+    assert.match(failed, /data-reported="Failed".*tone-warn.*AgentFailed.*no permission to load a probe.*Remedy: /)
+    assert.doesNotMatch(await card('Deployment/cart'), /data-reported/)
+  })
+  it('a destination shows its figures, and the last error in the words of the backend', async () => {
+    const error = { time: '2026-01-01T00:00:00Z', cause: 'Credentials', message: 'HTTP 401 <Unauthorized>' }
+    const figures = { signal: 'traces', sent: 0, failed: 12_000, dropped: 0, lastError: error }
+    const queue = { queuedBytes: 3 * 2 ** 20, queueCapacityBytes: 2 ** 30 }
+    const delivery = { updatedTime: '2026-01-01T00:00:00Z', signals: [{ ...figures, ...queue }] }
+    const text = await html('destinations/delivery-figures.tsx', 'DeliveryFigures', { delivery })
+    assert.match(text, /data-delivery="traces".*Rejected by the backend<\/dt><dd>12,000<.*3 MiB of 1 GiB</)
+    assert.match(text, /Last error .*HTTP 401 &lt;Unauthorized&gt;/)
+    assert.doesNotMatch(text, /Last accepted/)
+  })
   it('a problem stands at its field, where a screen reader finds it', async () => {
     const field = catalogue.get('otlp')!.fields.find(({ name }) => name === 'endpoint')!
     const problem = 'the endpoint is empty'

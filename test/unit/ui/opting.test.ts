@@ -16,14 +16,18 @@ describe('the effect of a switch', () => {
     ['OptOut', namespace('disabled'), false],
     ['OptOut', namespace('inherit', true), false],
     ['OptIn', namespace('enabled', true), false],
+    ['OptOut', { ...namespace('inherit'), name: 'istio-system' }, false],
+    ['OptOut', { ...namespace('enabled'), name: 'istio-system' }, true],
   ]
   for (const [mode, given, isWanted] of wanted)
     it(`a namespace with ${JSON.stringify(given)} is ${isWanted ? 'in' : 'out'} with ${mode}`, () =>
       assert.equal(isNamespaceWanted(given, mode), isWanted))
 
   it('on a namespace is a label only where the mode differs', () => {
-    assert.deepEqual([namespaceChoice(true, 'OptIn'), namespaceChoice(false, 'OptIn')], ['enabled', 'inherit'])
-    assert.deepEqual([namespaceChoice(true, 'OptOut'), namespaceChoice(false, 'OptOut')], ['inherit', 'disabled'])
+    const choices = (name: string, mode: Mode): Choice[] => [true, false].map((on) => namespaceChoice(on, name, mode))
+    assert.deepEqual(choices('shop', 'OptIn'), ['enabled', 'inherit'])
+    assert.deepEqual(choices('shop', 'OptOut'), ['inherit', 'disabled'])
+    assert.deepEqual(choices('istio-system', 'OptOut'), ['enabled', 'inherit'])
   })
 
   it('on a workload is a label only where its namespace differs', () => {

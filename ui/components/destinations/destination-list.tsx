@@ -16,6 +16,9 @@ import { RemoveDestination } from './remove-destination.tsx'
 
 const TONE_WORDS: Partial<Record<Tone, string>> = { good: 'Accepted', busy: 'Pending', quiet: 'Disabled' }
 
+const badgeWords = (tone: Tone, conditions: DestinationView['conditions']): string | undefined =>
+  tone === 'good' && findCondition(conditions, 'Delivering')?.status === 'True' ? 'Delivering' : TONE_WORDS[tone]
+
 const DestinationCard = ({ destination }: { destination: DestinationView }) => {
   const { name, displayName, typeName, signals, conditions } = destination
   const tone = destinationTone(destination)
@@ -31,7 +34,7 @@ const DestinationCard = ({ destination }: { destination: DestinationView }) => {
           </h2>
           <p className="muted small">{typeName}</p>
         </div>
-        <Badge tone={tone}>{TONE_WORDS[tone] ?? failing?.reason ?? accepted?.reason ?? 'Not ready'}</Badge>
+        <Badge tone={tone}>{badgeWords(tone, conditions) ?? failing?.reason ?? accepted?.reason ?? 'Not ready'}</Badge>
       </div>
       <div className="row">
         {signals.map((signal) => (

@@ -9,6 +9,7 @@ import { Gone } from '../gone.tsx'
 import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 import { ReasonText } from '../reason-text.tsx'
+import { DeliveryFigures } from './delivery-figures.tsx'
 import { DestinationForm } from './destination-form.tsx'
 import { RemoveDestination } from './remove-destination.tsx'
 
@@ -29,6 +30,13 @@ const RemovedMeanwhile = () => (
       This destination was deleted while you were editing. Copy what you need before you leave the page.
     </p>
   </div>
+)
+
+const State = ({ destination: { conditions, delivery } }: { destination: DestinationView }) => (
+  <>
+    <Conditions conditions={conditions} />
+    {delivery && <DeliveryFigures delivery={delivery} />}
+  </>
 )
 
 interface EditProps {
@@ -69,8 +77,7 @@ export const EditDestination = ({ name, types }: { name: string; types: Destinat
         </div>
         {live && <RemoveDestination destination={live} />}
       </div>
-      {live && <Conditions conditions={live.conditions} />}
-      {!live && <RemovedMeanwhile />}
+      {live ? <State destination={live} /> : <RemovedMeanwhile />}
       {live && current.generation !== live.generation && <ChangedMeanwhile onTakeOver={() => setBegun(undefined)} />}
       <Edit
         current={current}

@@ -2,7 +2,7 @@
 /** Problems that need a user, most urgent first, each with the actions that the UI offers. */
 import Link from 'next/link'
 import { useState } from 'react'
-import type { AttentionGroup, AttentionItem } from '../../model/attention.ts'
+import type { AttentionGroup, AttentionItem } from '../../model/attention-group.ts'
 import { attentionOf } from '../../model/attention.ts'
 import { MAX_RESTARTS_AT_ONCE } from '../../model/restart.ts'
 import type { Target } from '../../model/commands.ts'

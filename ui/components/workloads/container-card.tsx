@@ -24,6 +24,27 @@ const factsOf = (container: ContainerView): Fact[] => [
   ['Program', container.executable],
 ]
 
+/** What the processes report of the agent. */
+const Reported = ({ reported }: { reported: NonNullable<ContainerView['reported']> }) => {
+  const { outcome, reason, message, agent, version, loaded, stoodBack, failed } = reported
+  const isLoaded = outcome === 'Loaded'
+  const facts: Fact[] = [
+    ['Reported agent', [agent, version].filter(Boolean).join(' ')],
+    ['Processes with the agent', loaded?.toString()],
+    ['Processes left alone', stoodBack?.toString()],
+    ['Processes in which it failed', failed?.toString()],
+  ]
+  return (
+    <div className="stack" data-reported={outcome}>
+      <div className={`reason tone-${isLoaded ? 'good' : 'warn'}`}>
+        <span className="word">{reason}</span>
+        <ReasonText reason={reason} isSettled={isLoaded} {...(message ? { message } : {})} />
+      </div>
+      <Facts facts={facts} />
+    </div>
+  )
+}
+
 const Settings = ({ settings }: { settings: NonNullable<ContainerView['settings']> }) => (
   <div>
     <h3>SDK settings</h3>
@@ -47,7 +68,7 @@ const InspectedImage = ({ container: { image, imageID = image } }: { container: 
   ) : null
 
 export const ContainerCard = ({ container }: { container: ContainerView }) => {
-  const { name, language, runtimeVersion, reason, message, evidence = [], settings = [] } = container
+  const { name, language, runtimeVersion, reason, message, reported, evidence = [], settings = [] } = container
   return (
     <section className="card" aria-label={`Container ${name}`} data-container={name}>
       <div className="card-head">
@@ -66,6 +87,7 @@ export const ContainerCard = ({ container }: { container: ContainerView }) => {
           <span className="word">{reason}</span>
           <ReasonText reason={reason} message={message} isSettled={container.agent !== undefined} />
         </div>
+        {reported && <Reported reported={reported} />}
         {evidence.length > 0 && (
           <div>
             <h3>Evidence</h3>

@@ -84,8 +84,8 @@ const NamespaceCommands = ({ rows }: { rows: NamespaceRows }) => {
   return (
     <Commands
       entries={[
-        ['Opt the namespace in', choiceCommand(target, namespaceChoice(true, mode))],
-        ['Opt the namespace out', choiceCommand(target, namespaceChoice(false, mode))],
+        ['Opt the namespace in', choiceCommand(target, namespaceChoice(true, name, mode))],
+        ['Opt the namespace out', choiceCommand(target, namespaceChoice(false, name, mode))],
         ['Restart its Deployments', `kubectl rollout restart deployment -n ${name}`],
         ['Show the decisions', `kubectl get instrumentationconfigs -n ${name}`],
       ]}

@@ -40,7 +40,7 @@ export const NamespaceSwitch = ({ namespace }: { namespace: NamespaceView }) => 
       label={`Instrument namespace ${namespace.name}`}
       on={on}
       disabled={namespace.ignored}
-      next={{ choice: namespaceChoice(!on, mode), target: namespaceTarget(namespace.name) }}
+      next={{ choice: namespaceChoice(!on, namespace.name, mode), target: namespaceTarget(namespace.name) }}
     />
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 /** Page of one workload: state, reasons, evidence and actions. */
 import Link from 'next/link'
+import { isRolledBack } from '../../model/held.ts'
 import { isRestartable } from '../../model/restart.ts'
 import { choiceCommand, inspectCommand, restartCommand, targetOf, tryAgainCommand } from '../../model/commands.ts'
 import type { PodCounts, WorkloadView } from '../../model/view.ts'
@@ -16,6 +17,7 @@ import { StateBadge } from '../badge.tsx'
 import { RestartWorkload } from './restart-workload.tsx'
 import { WorkloadSwitch } from './switches.tsx'
 import { ContainerCard } from './container-card.tsx'
+import { TelemetryCard } from './telemetry-card.tsx'
 
 const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
   workload: 'the label of the workload',
@@ -82,7 +84,7 @@ const commandsOf = (workload: WorkloadView): [string, string][] => {
     ['Opt out', choiceCommand(target, 'disabled')],
     ['Follow the namespace', choiceCommand(target, 'inherit')],
     ...(isRestartable(workload.kind) ? [['Restart', restartCommand(target)] as [string, string]] : []),
-    ...(workload.state === 'RolledBack' ? [['Instrument again', tryAgainCommand(workload)] as [string, string]] : []),
+    ...(isRolledBack(workload) ? [['Instrument again', tryAgainCommand(workload)] as [string, string]] : []),
     ['Show the decision', inspectCommand(workload)],
   ]
 }
@@ -104,6 +106,7 @@ export const WorkloadDetail = ({ id }: { id: string }) => {
           <Commands entries={commandsOf(workload)} />
         </div>
       </section>
+      <TelemetryCard workload={workload} />
       {workload.containers.map((container) => (
         <ContainerCard key={container.name} container={container} />
       ))}
