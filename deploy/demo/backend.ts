@@ -3,7 +3,7 @@ import type { Kubectl } from './kubectl.ts'
 
 export const BACKEND_NAMESPACE = 'trace-backend'
 export const BACKEND_ENDPOINT = `trace-backend.${BACKEND_NAMESPACE}.svc:4317`
-const NAME = 'trace-backend'
+export const BACKEND_NAME = 'trace-backend'
 const TRACES_FILE = '/data/traces.jsonl'
 
 const CONFIG = {
@@ -41,8 +41,8 @@ const container = (name: string, image: string, rest: object): object => ({
   ...rest,
 })
 
-const LABELS = { app: NAME }
-const METADATA = { name: NAME, namespace: BACKEND_NAMESPACE, labels: LABELS }
+const LABELS = { app: BACKEND_NAME }
+const METADATA = { name: BACKEND_NAME, namespace: BACKEND_NAMESPACE, labels: LABELS }
 
 const SERVICE = {
   apiVersion: 'v1',
@@ -79,7 +79,7 @@ const podSpec = (images: BackendImages): object => {
     ],
     volumes: [
       { name: 'data', emptyDir: { sizeLimit: '2Gi' } },
-      { name: 'config', configMap: { name: NAME } },
+      { name: 'config', configMap: { name: BACKEND_NAME } },
     ],
   }
 }
@@ -106,7 +106,7 @@ export const backendManifests = (images: BackendImages): object[] => [
 export const backendDestination = (systemNamespace: string): object => ({
   apiVersion: 'odigos.io/v1alpha1',
   kind: 'Destination',
-  metadata: { name: NAME, namespace: systemNamespace },
+  metadata: { name: BACKEND_NAME, namespace: systemNamespace },
   spec: {
     type: 'otlp',
     displayName: 'Trace backend of the demonstration',
@@ -121,7 +121,7 @@ export const readReceived = async (
   offset: number,
   file = TRACES_FILE,
 ): Promise<{ lines: string[]; offset: number }> => {
-  const command = ['exec', '-n', BACKEND_NAMESPACE, `deployment/${NAME}`, '-c', 'reader', '--']
+  const command = ['exec', '-n', BACKEND_NAMESPACE, `deployment/${BACKEND_NAME}`, '-c', 'reader', '--']
   const text = await kubectl.run([
     ...command,
     '/bin/sh',
@@ -134,6 +134,6 @@ export const readReceived = async (
 
 /** Bytes that the backend has written so far. */
 export const receivedBytes = async (kubectl: Kubectl, file = TRACES_FILE): Promise<number> => {
-  const command = ['exec', '-n', BACKEND_NAMESPACE, `deployment/${NAME}`, '-c', 'reader', '--']
+  const command = ['exec', '-n', BACKEND_NAMESPACE, `deployment/${BACKEND_NAME}`, '-c', 'reader', '--']
   return Number(await kubectl.run([...command, '/bin/sh', '-c', `stat -c %s ${file} 2>/dev/null || echo 0`]))
 }

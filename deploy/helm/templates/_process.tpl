@@ -2,6 +2,20 @@
 {{ required "image.registry is required: set it to the registry of the images, see values.yaml" .root.Values.image.registry }}/{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
 {{- end }}
 
+{{- /* Environment of the processes that name the agents' images; empty values count as absent. */ -}}
+{{- define "odigos.imageEnv" -}}
+{{- /* Values that an older chart left, with --reuse-values, lack them. */ -}}
+{{- $agents := .Values.agents | default dict -}}
+{{- $images := $agents.images | default dict -}}
+IMAGE_REGISTRY: {{ .Values.image.registry | quote }}
+IMAGE_TAG: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+IMAGE_PULL_POLICY: {{ .Values.image.pullPolicy | quote }}
+AGENT_IMAGE_REGISTRY: {{ $images.registry | default "" | quote }}
+AGENT_IMAGE_TAG: {{ $images.tag | default "" | quote }}
+AGENT_IMAGES: {{ $images.references | default dict | toJson | quote }}
+AGENT_PULL_SECRETS: {{ join "," ($agents.pullSecrets | default list) | quote }}
+{{- end }}
+
 {{- define "odigos.labels" -}}
 app.kubernetes.io/name: odigos
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
@@ -117,6 +131,20 @@ spec:
 {{- include "odigos.process" (mergeOverwrite $defaults .) -}}
 {{- end }}
 
+{{- /* Service of a process from which others read, over HTTP, what it knows. */ -}}
+{{- define "odigos.reports" -}}
+apiVersion: v1
+kind: Service
+metadata:
+  name: odigos-{{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- include "odigos.labels" . | nindent 4 }}
+spec:
+  selector: {{- include "odigos.selector" . | nindent 4 }}
+  ports:
+    - { name: http, port: 8080, targetPort: metrics }
+{{- end }}
+
 {{- /* Binds the Role or ClusterRole of a process to its ServiceAccount. */ -}}
 {{- define "odigos.binding" -}}
 apiVersion: rbac.authorization.k8s.io/v1
@@ -137,4 +165,13 @@ subjects:
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   verbs: [get, create, update]
+{{- end }}
+
+{{- /*
+Whether pods are tried as dry runs. It requires what fences the permission to create pods: Kubernetes has it since 1.30, and
+helm template knows it only with --api-versions. Values that an older chart left, with --reuse-values, lack the entry.
+*/ -}}
+{{- define "odigos.dryRun" -}}
+{{- $isFenced := .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy" -}}
+{{- if and $isFenced (dig "dryRun" "enabled" true .Values.instrumentor) }}true{{ end }}
 {{- end }}

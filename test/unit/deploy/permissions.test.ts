@@ -40,6 +40,7 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
   instrumentor: {
     ClusterRole: {
       ...workloads,
+      'jobs.batch': `${GET} ${INFORMER} ${PATCH}`,
       ...group('odigos.io', {
         instrumentationconfigs: `${INFORMER} ${APPLY} delete`,
         'instrumentationconfigs/status': PATCH,
@@ -51,7 +52,7 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
       ...group('admissionregistration.k8s.io', { mutatingwebhookconfigurations: `${GET} ${APPLY}` }),
       'namespaces.': INFORMER,
       'pods.': INFORMER,
-      'events.': EVENTS,
+      'events.': `${INFORMER} ${EVENTS}`,
     },
     Role: {
       'pods.': 'create delete',
@@ -59,6 +60,8 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
       ...group('coordination.k8s.io', { leases: LEASES }),
     },
   },
+  /** Together with a policy that allows only dry runs, see docs/adr/0013-dry-run.md. */
+  'instrumentor-dry-run': { ClusterRole: { 'pods.': 'create' }, Role: {} },
   scheduler: {
     ClusterRole: {
       ...group('odigos.io', {
@@ -91,6 +94,10 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
       ...group('odigos.io', { 'collectorsgroups/finalizers': 'update' }),
       'configmaps.': OWNED,
       'services.': OWNED,
+      // Those of collectors, to read their queues, and those in which a configuration is started once.
+      'pods.': OWNED,
+      // Those of gateways, for the words of backends.
+      'pods/log.': GET,
       ...group('apps', { daemonsets: OWNED, statefulsets: OWNED }),
       ...group('autoscaling', { horizontalpodautoscalers: OWNED }),
       ...group('policy', { poddisruptionbudgets: OWNED }),
@@ -165,4 +172,15 @@ describe("the chart's permissions", () => {
         )
         assert.deepEqual(verbsByResource(rulesOf(`${name}.yaml`, kind)), required)
       })
+
+  it('to create pods exists only together with what fences it', () => {
+    const template = read('instrumentor-dry-run.yaml')
+    assert.match(template, /^\{\{- if include "odigos\.dryRun" \. -\}\}\n/)
+    assert.match(template, /\n\{\{- end \}\}\n$/)
+    assert.deepEqual(
+      template.split(/^---$/m).map((text) => /^kind: (.*)$/m.exec(text)?.[1]),
+      ['ClusterRole', 'ClusterRoleBinding', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+    )
+    assert.match(read('instrumentor.yaml'), /"DRY_RUN" \(include "odigos\.dryRun" \. /)
+  })
 })
