@@ -89,12 +89,15 @@ const selectedSampling = (ratio: number, condition: string): ComponentConfig => 
   return { error_mode: 'ignore', traces: { span: [dropped] } }
 }
 
+/** The sampler refuses what is below 2^-56, and keeps less than a trace in a billion anyway. */
+const MIN_RATIO = 1e-9
+
 const samplingProcessor = (name: string, ratio: number, condition: string | undefined): ActionProcessor =>
   condition === undefined
     ? {
         id: `probabilistic_sampler/${name}`,
         signals: ['traces'],
-        config: { sampling_percentage: Number((ratio * 100).toPrecision(6)) },
+        config: { sampling_percentage: ratio < MIN_RATIO ? 0 : Number((ratio * 100).toPrecision(6)) },
       }
     : { id: `filter/${name}`, signals: ['traces'], config: selectedSampling(ratio, condition) }
 

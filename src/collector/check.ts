@@ -2,14 +2,21 @@ import type { CollectorConfig } from './config.ts'
 
 const KINDS = ['receivers', 'processors', 'exporters'] as const
 
-const emptyPlaces = ({ service }: CollectorConfig): string[] => {
+const isConnector = ({ connectors = {} }: CollectorConfig, id: string): boolean => id in connectors
+
+/** Data that a connector hands on has passed a memory_limiter already; a refusal there would have it sent again. */
+const mustBeLimited = (config: CollectorConfig, receivers: readonly string[]): boolean =>
+  !receivers.every((id) => isConnector(config, id))
+
+const emptyPlaces = (config: CollectorConfig): string[] => {
+  const { service } = config
   const pipelines = Object.entries(service.pipelines)
   const incomplete = pipelines.filter(([, { receivers, exporters }]) => !receivers.length || !exporters.length)
   return [
     ...(pipelines.length === 0 ? ['no pipeline is configured'] : []),
     ...incomplete.map(([name]) => `the pipeline ${name} lacks receivers or exporters`),
     ...pipelines
-      .filter(([, { processors }]) => processors[0] !== 'memory_limiter')
+      .filter(([, { receivers, processors }]) => mustBeLimited(config, receivers) && processors[0] !== 'memory_limiter')
       .map(([name]) => `memory_limiter is not first in the pipeline ${name}`),
   ]
 }
@@ -18,7 +25,7 @@ const undefinedComponents = (config: CollectorConfig): string[] => {
   const inPipelines = Object.entries(config.service.pipelines).flatMap(([name, pipeline]) =>
     KINDS.flatMap((kind) =>
       pipeline[kind]
-        .filter((id) => !(id in config[kind]))
+        .filter((id) => !(id in config[kind]) && !(kind !== 'processors' && isConnector(config, id)))
         .map((id) => `the pipeline ${name} names ${id}, which is not among the ${kind}`),
     ),
   )

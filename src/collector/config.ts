@@ -15,11 +15,14 @@ export interface CollectorConfig {
   receivers: Components
   processors: Components
   exporters: Components
+  /** Exporters of some pipelines that are receivers of others; absent where there are none. */
+  connectors?: Components
   extensions: Components
   service: {
     extensions: string[]
     telemetry: Record<string, unknown>
-    pipelines: Partial<Record<Signal, Pipeline>>
+    /** By a signal, or `<signal>/<name>`. */
+    pipelines: Partial<Record<Signal, Pipeline>> & Record<`${Signal}/${string}`, Pipeline>
   }
 }
 
@@ -33,6 +36,8 @@ export interface CollectorPlace {
   healthPort: number
   /** The collector's own metrics, for Prometheus. */
   metricsPort: number
+  /** What a node collector counted, for the instrumentor. */
+  seenPort: number
   /** Folder of the queues; must persist across restarts. */
   queueDirectory: string
 }
@@ -43,6 +48,7 @@ export const IN_A_POD: CollectorPlace = {
   httpPort: 4318,
   healthPort: 13133,
   metricsPort: 8888,
+  seenPort: 8889,
   queueDirectory: '/var/lib/otelcol/queue',
 }
 

@@ -8,8 +8,11 @@ export interface Selected {
   languages?: readonly Language[] | undefined
 }
 
-/** A string literal of the OpenTelemetry Transformation Language, as written in a collector's configuration. */
-export const literal = (text: string): string => JSON.stringify(text).replaceAll('$', '$$$$')
+/**
+ * A string literal of the OpenTelemetry Transformation Language, as written in a collector's configuration. Half of a pair of UTF-16 is
+ * no character there.
+ */
+export const literal = (text: string): string => JSON.stringify(text.toWellFormed()).replaceAll('$', '$$$$')
 
 const anyOf = <Item>(items: readonly Item[] | undefined, conditionOf: (item: Item) => string): string[] => {
   if (items === undefined) return []

@@ -80,10 +80,10 @@ export const isOwnStatus = (object: Accountable, next: AcceptedStatus): boolean 
 /** The status to apply, or `undefined` where it is unchanged. `extra` holds further fields of the kind. */
 export const acceptedStatus = (
   object: Accountable,
-  condition: NewCondition,
+  conditions: readonly NewCondition[],
   now: string,
   extra: object = {},
 ): KubeObject | undefined => {
-  const status = { ...generationOf(object), ...extra, conditions: mergeOwnConditions(object, [condition], now) }
+  const status = { ...generationOf(object), ...extra, conditions: mergeOwnConditions(object, conditions, now) }
   return isOwnStatus(object, status) ? undefined : statusObject(object, status)
 }

@@ -33,6 +33,10 @@ export interface ControllerParts {
   reconcile: (key: string) => Promise<ReconcileResult>
   /** Keys that are reconciled as soon as the caches are filled. */
   firstKeys: () => Iterable<string>
+  /** What runs beside the reconciles, until the signal is aborted. */
+  background?: () => Promise<void>
+  /** What it knows, by path, for others to read as JSON. */
+  reports?: Readonly<Record<string, () => unknown>>
 }
 
 /** A client that logs what the API server warns about. */
@@ -47,7 +51,7 @@ export const runParts = async (
   const controller = createController({ ...context, ...parts })
   await Promise.all(Object.values(parts.informers).map((informer) => informer.synced))
   for (const key of parts.firstKeys()) parts.queue.add(key)
-  await controller.run()
+  await Promise.all([controller.run(), parts.background?.()])
 }
 
 /** A process that is one controller, of which one replica works, on CustomResourceDefinitions of its release. */
@@ -64,5 +68,6 @@ export const runController = <Name extends Exclude<ServingProcess, 'webhook'>>(
     const context = { client, record, log, metrics, signal, namespace: config.NAMESPACE, nowMs: Date.now }
     const parts = createParts(context, config)
     reportInformers(parts.informers, { health, metrics })
+    for (const [path, report] of Object.entries(parts.reports ?? {})) health.addReport(path, report)
     await runParts(parts, context)
   })

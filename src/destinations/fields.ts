@@ -17,7 +17,7 @@ export const problem = (reason: Reason, message: string): Problem => ({ reason, 
 export type SecretKeys = readonly string[] | undefined
 
 /** Names of headers. `$` must not be escaped in them, because the collector expands no keys. */
-const PAIR = /^([A-Za-z0-9._-]+)\s*=(.*)$/
+const PAIR = /^([A-Za-z0-9._-]{1,256})\s*=(.*)$/
 
 /** The collector expands `${…}` in values and turns `$$` into `$`. */
 export const escapeDollars = (text: string): string => text.replaceAll('$', '$$$$')
@@ -49,22 +49,32 @@ const EXPECTED: Partial<Record<CatalogueField['type'], string>> = {
   keyvalue: 'one name=value pair per line',
 }
 
-const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
+const PEM_BLOCK = /^-----BEGIN CERTIFICATE-----\r?\n[\s\S]+?\r?\n-----END CERTIFICATE-----[ \t]*\r?$/gm
 
 const areCertificates = (text: string): boolean => {
   try {
     const blocks = text.match(PEM_BLOCK) ?? []
-    return blocks.map((block) => new X509Certificate(block)).length > 0
+    // Go reads a block only from the start of a line to the end of one, and nothing else may begin a block.
+    const begins = text.split('-----BEGIN ').length - 1
+    return (
+      blocks.length > 0 &&
+      blocks.length === begins &&
+      blocks.every((block) => new X509Certificate(block).raw.length > 0)
+    )
   } catch {
     return false
   }
 }
 
+/** Whether what is in brackets are IPv6 addresses, as in URLs. */
+const haveAddresses = (text: string): boolean =>
+  (text.match(/\[[^\]]*\]/g) ?? []).every((literal) => URL.canParse(`http://${literal}`))
+
 /** Whether the field allows the text, before it is parsed by its type. */
 const isAllowed = (field: CatalogueField, text: string): boolean => {
   if (field.options) return field.options.includes(text)
   if (field.format === 'certificates') return areCertificates(text)
-  return !field.pattern || new RegExp(field.pattern).test(text)
+  return !field.pattern || (new RegExp(field.pattern).test(text) && haveAddresses(text))
 }
 
 const expectation = (field: CatalogueField): string =>

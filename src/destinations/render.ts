@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { DestinationSpec } from '../api/kinds/destination.ts'
+import type { DestinationSpec, WhenFull } from '../api/kinds/destination.ts'
 import type { EnvVar } from '../api/kubernetes.ts'
 import type { Signal } from '../api/vocabulary.ts'
 import type { Catalogue } from './catalogue.ts'
 import { catalogue } from './catalogue.ts'
+import type { ExporterOwner } from './exporter-id.ts'
+import { exporterId } from './exporter-id.ts'
 import type { Problem, SecretKeys } from './fields.ts'
 import { checkFields, problem } from './fields.ts'
 import type { CatalogueEntry, CatalogueExporter } from './schema.ts'
@@ -11,7 +13,7 @@ import type { FieldValues } from './template.ts'
 import { fillTemplate } from './template.ts'
 
 export interface RenderedExporter {
-  /** `<type>/<destination>`, unique in a collector. */
+  /** `<type>/<destination>-<hash>`, unique in a collector. */
   id: string
   signals: Signal[]
   config: Record<string, unknown>
@@ -22,12 +24,23 @@ export interface RenderedExporter {
 
 /** The components of one Destination in a collector; empty if there are problems. */
 export interface RenderedDestination {
+  /** Name of the Destination, unique in a collector. */
+  name: string
+  whenFull: WhenFull
   exporters: RenderedExporter[]
   extensions: Record<string, Record<string, unknown>>
   /** Variables with the secrets that the configuration refers to. */
   env: EnvVar[]
   problems: Problem[]
 }
+
+interface Source extends ExporterOwner {
+  spec: DestinationSpec
+}
+
+/** How many queues a Destination has on each collector. */
+export const queuesOf = ({ exporters }: RenderedDestination): number =>
+  exporters.reduce((sum, { queue, signals }) => sum + (queue ? signals.length : 0), 0)
 
 /**
  * Name of the variable with a secret field of a Destination. Names of objects contain characters that variables must
@@ -39,7 +52,16 @@ export const secretVariable = (destination: string, field: string): string => {
   return `DESTINATION_${readable}_${hash}_${field}`.toUpperCase()
 }
 
-const rejected = (problems: Problem[]): RenderedDestination => ({ exporters: [], extensions: {}, env: [], problems })
+const whenFullOf = ({ queue }: DestinationSpec): WhenFull => queue?.whenFull ?? 'Drop'
+
+const rejected = ({ name, spec }: Source, problems: Problem[]): RenderedDestination => ({
+  name,
+  whenFull: whenFullOf(spec),
+  exporters: [],
+  extensions: {},
+  env: [],
+  problems,
+})
 
 const earlyProblems = (spec: DestinationSpec, entry: CatalogueEntry): Problem[] => {
   if (spec.disabled) return [problem('Disabled', 'the Destination is disabled')]
@@ -47,22 +69,16 @@ const earlyProblems = (spec: DestinationSpec, entry: CatalogueEntry): Problem[] 
   return unsupported.map((signal) => problem('UnsupportedSignal', `${entry.displayName} does not support ${signal}`))
 }
 
-interface Source {
-  name: string
-  spec: DestinationSpec
+const renderExporter = (exporter: CatalogueExporter, source: Source, values: FieldValues): RenderedExporter => {
+  const config = fillTemplate(exporter.config, values) ?? {}
+  return {
+    id: exporterId(exporter.type, source, config),
+    signals: source.spec.signals.filter((signal) => exporter.signals?.includes(signal) ?? true),
+    config,
+    queue: exporter.queue,
+    maxBatchBytes: exporter.maxBatchBytes,
+  }
 }
-
-const renderExporter = (
-  exporter: CatalogueExporter,
-  { name, spec }: Source,
-  values: FieldValues,
-): RenderedExporter => ({
-  id: `${exporter.type}/${name}`,
-  signals: spec.signals.filter((signal) => exporter.signals?.includes(signal) ?? true),
-  config: fillTemplate(exporter.config, values) ?? {},
-  queue: exporter.queue,
-  maxBatchBytes: exporter.maxBatchBytes,
-})
 
 /** The values for templates: fields, references to variables with secrets, and names of extensions. */
 const templateValues = (entry: CatalogueEntry, name: string, values: FieldValues, secrets: string[]): FieldValues =>
@@ -81,15 +97,17 @@ const secretEnv = ({ name, spec }: Source, fields: string[]): EnvVar[] =>
 /** Renders a Destination by its catalogue entry: the same code for all vendors. */
 export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: SecretKeys): RenderedDestination => {
   const early = earlyProblems(source.spec, entry)
-  if (early.length > 0) return rejected(early)
+  if (early.length > 0) return rejected(source, early)
   const { values, secretFields, problems } = checkFields(entry, source.spec, secretKeys)
-  if (problems.length > 0) return rejected(problems)
+  if (problems.length > 0) return rejected(source, problems)
   const filled = templateValues(entry, source.name, values, secretFields)
   const extensions = Object.entries(entry.extensions ?? {}).flatMap(([type, template]) => {
     const config = fillTemplate(template, filled)
     return config ? [[`${type}/${source.name}`, config] as const] : []
   })
   return {
+    name: source.name,
+    whenFull: whenFullOf(source.spec),
     exporters: entry.exporters
       .map((exporter) => renderExporter(exporter, source, filled))
       .filter((exporter) => exporter.signals.length > 0),
@@ -108,5 +126,5 @@ export const renderDestination = (
   const entry = vendors.get(source.spec.type)
   if (entry) return renderEntry(entry, source, secretKeys)
   const known = [...vendors.keys()].join(', ')
-  return rejected([problem('UnknownType', `type ${source.spec.type} is unknown; known types: ${known}`)])
+  return rejected(source, [problem('UnknownType', `type ${source.spec.type} is unknown; known types: ${known}`)])
 }

@@ -1,9 +1,14 @@
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
+
 /**
  * Why a collector would not use the value of a secret unchanged, or undefined. It reads values from the environment and
- * expands `${…}` and `$$` in them; HTTP and gRPC reject headers with a line break.
+ * expands `${…}` and `$$` in them; HTTP and gRPC reject headers with a line break or another control character, and a variable with
+ * NUL keeps its container from starting.
  */
 export const secretValueFault = (value: string): string | undefined => {
   if (value === '') return 'is empty'
+  if (CONTROL.test(value)) return 'contains a control character'
   if (/[\r\n]/.test(value.trimEnd()) && !value.includes('-----BEGIN ')) return 'contains a line break'
   if (/[\r\n]$/.test(value)) return 'ends with a line break'
   return value.includes('$$') || value.includes('${') ? 'contains $$ or ${, which a collector would expand' : undefined

@@ -12,6 +12,7 @@ import { describeIssues } from '../../api/types/issues.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import { joinSignals } from '../../api/vocabulary.ts'
 import { actionProblem } from '../../collector/action-problem.ts'
+import type { Disk } from '../../collector/delivery/disk.ts'
 import type { Selected } from '../../collector/ottl.ts'
 import type { Problem } from '../../destinations/fields.ts'
 import { problem } from '../../destinations/fields.ts'
@@ -21,6 +22,7 @@ import type { Accountable, AcceptedStatus, Refusal } from '../accepted-status.ts
 import { acceptedCondition, acceptedStatus, wrongNamespace } from '../accepted-status.ts'
 import { subjectOf } from '../actions/action.ts'
 import type { AutoscalerAction } from './owned/action.ts'
+import { refuseBeyondRoom } from './queue-room.ts'
 import type { Selectable } from './selection.ts'
 import { describeSelected, MAX_SELECTED, resolveSelectors, selectsNothing, selectsTooMuch } from './selection.ts'
 
@@ -36,6 +38,10 @@ export interface AssessedDestination {
   destination: Destination
   rendered: RenderedDestination
   condition: NewCondition
+  /** Hash of what collectors refuse to start with. */
+  refusedHash?: string
+  /** Whether its status stays as it is for now. */
+  isHeld?: boolean
 }
 
 /** The first problem gives the reason, all give the message. */
@@ -54,22 +60,40 @@ const secretFaults = ({ env }: RenderedDestination, secret: SecretView | undefin
 export const assessDestinations = (
   destinations: readonly Destination[],
   secrets: ReadonlyMap<string, SecretView>,
-): AssessedDestination[] =>
-  destinations
+  disk: Disk,
+): AssessedDestination[] => {
+  const judged = destinations
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .map((destination) => {
       const { metadata, spec } = destination
       const secret = spec.secretRef ? secrets.get(spec.secretRef.name) : undefined
-      const rendered = renderDestination({ name: metadata.name, spec }, secret?.keys)
-      const problems = [...rendered.problems, ...secretFaults(rendered, secret)]
-      return { destination, rendered, condition: acceptedCondition(destination, refusalBy(problems)) }
+      const rendered = renderDestination({ name: metadata.name, uid: metadata.uid, spec }, secret?.keys)
+      return { destination, rendered, refusal: refusalBy([...rendered.problems, ...secretFaults(rendered, secret)]) }
     })
+  const candidates = judged
+    .filter(({ refusal }) => !refusal)
+    .map(({ destination: { metadata }, rendered }) => ({
+      name: metadata.name,
+      createdAt: metadata.creationTimestamp ?? '',
+      rendered,
+    }))
+  const withoutRoom = refuseBeyondRoom(candidates, disk)
+  return judged.map(({ destination, rendered, refusal }) => ({
+    destination,
+    rendered,
+    condition: acceptedCondition(destination, refusal ?? withoutRoom.get(destination.metadata.name)),
+  }))
+}
 
 export interface AssessedAction {
   action: Action
   condition: NewCondition
   /** What it applies to; absent where it applies to nothing. */
   selected?: Selected
+  /** Hash of what collectors refuse to start with. */
+  refusedHash?: string
+  /** Whether its status stays as it is for now. */
+  isHeld?: boolean
 }
 
 /** Whether a spec has the form of this version; an object that an earlier one stored may not. */
@@ -105,13 +129,13 @@ export const summaryOf = (signals: readonly Signal[]): { summary: { signals: str
 const signalsOf = ({ spec }: Action): readonly Signal[] => spec.signals ?? (spec.sampleTraces ? ['traces'] : [])
 
 /** Writes `Accepted` where it is another than before, with an Event. */
-const acceptanceActions = (
+export const acceptanceActions = (
   object: Accountable,
-  condition: NewCondition,
+  [condition, ...others]: readonly [NewCondition, ...NewCondition[]],
   nowMs: number,
   extra: object,
 ): AutoscalerAction[] => {
-  const status = acceptedStatus(object, condition, rfc3339(nowMs), extra)
+  const status = acceptedStatus(object, [condition, ...others], rfc3339(nowMs), extra)
   if (!status) return []
   const { conditions } = (object.status ?? {}) as AcceptedStatus
   const before = findCondition(conditions, condition.type)
@@ -126,13 +150,13 @@ const acceptanceActions = (
   ]
 }
 
-export const destinationActions = (
-  { destination, condition }: AssessedDestination,
+export const actionActions = (
+  { action, condition, refusedHash }: AssessedAction,
   nowMs: number,
-): AutoscalerAction[] => acceptanceActions(destination, condition, nowMs, summaryOf(destination.spec.signals))
-
-export const actionActions = ({ action, condition }: AssessedAction, nowMs: number): AutoscalerAction[] =>
-  acceptanceActions(action, condition, nowMs, summaryOf(signalsOf(action)))
+): AutoscalerAction[] => {
+  const extra = { ...summaryOf(signalsOf(action)), ...(refusedHash === undefined ? {} : { refusedHash }) }
+  return acceptanceActions(action, [condition], nowMs, extra)
+}
 
 /** An object in a namespace where it has no effect only gets a condition that reports it. */
 export const wrongNamespaceActions = (
@@ -141,6 +165,6 @@ export const wrongNamespaceActions = (
   nowMs: number,
 ): AutoscalerAction[] => {
   const refusal = wrongNamespace(object, systemNamespace)
-  const status = refusal && acceptedStatus(object, acceptedCondition(object, refusal), rfc3339(nowMs))
+  const status = refusal && acceptedStatus(object, [acceptedCondition(object, refusal)], rfc3339(nowMs))
   return status ? [{ do: 'status', object: status }] : []
 }

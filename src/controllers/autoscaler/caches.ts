@@ -8,8 +8,12 @@ import { MANAGED_BY_SELECTOR } from '../../api/names.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
 import { createInformer } from '../../kube/watch/informer.ts'
+import type { CollectorPodView } from './delivery/collector-pod-view.ts'
+import { collectorPodView } from './delivery/collector-pod-view.ts'
 import type { OwnedView } from './owned/view.ts'
 import { ownedView } from './owned/view.ts'
+import type { TrialPodView } from './trial/verdict.ts'
+import { trialPodView } from './trial/verdict.ts'
 import type { LabelledNamespace, LabelledWorkload, Selectable } from './selection.ts'
 
 interface CachedNamespace extends Cached {
@@ -56,6 +60,10 @@ export interface Caches {
   selectable: () => Selectable
   /** Everything that belongs to groups. */
   owned: () => OwnedView[]
+  /** Pods of collectors in use. */
+  collectorPods: () => CollectorPodView[]
+  /** Pods that start a configuration once. */
+  trialPods: () => TrialPodView[]
   /** All of them by name, for readiness and metrics. */
   informers: Record<string, Informer<Cached>>
 }
@@ -78,6 +86,9 @@ const onOwned =
     else if (object.workload) onChange(STATUS_DELAY_MS)
   }
 
+/** Not those of detectors and of the control plane. */
+const COLLECTOR_PODS = `${MANAGED_BY_SELECTOR},app.kubernetes.io/name=odigos`
+
 /** What groups consist of. */
 const OWNED_TYPES = [
   RESOURCES.configMaps,
@@ -87,6 +98,35 @@ const OWNED_TYPES = [
   RESOURCES.horizontalPodAutoscalers,
   RESOURCES.podDisruptionBudgets,
 ]
+
+/** A pod of a collector in use, or of a trial. */
+interface CachedPod extends Cached {
+  collector?: CollectorPodView
+  trial?: TrialPodView
+}
+
+const keepPod = (object: KubeObject): CachedPod => {
+  const metadata = nameOnly(object.metadata)
+  const trial = trialPodView(object)
+  return trial ? { metadata, trial } : { metadata, collector: collectorPodView(object) }
+}
+
+/** Each becomes ready at some time; only what was found of its queues is news, and all that is seen of a trial. */
+const newsOf = ({ collector, trial }: CachedPod): unknown =>
+  trial ?? (collector && collector.damaged.length > 0 ? collector.damaged : undefined)
+
+const collectorPods = ({ onChange, ...options }: CachesOptions): Informer<CachedPod> =>
+  createInformer<CachedPod>({
+    ...options,
+    type: RESOURCES.pods,
+    transform: keepPod,
+    labelSelector: COLLECTOR_PODS,
+    onChange: (pod, change, before) => {
+      const news = newsOf(pod)
+      const isSame = change === 'changed' && before !== undefined && isDeepStrictEqual(news, newsOf(before))
+      if (news !== undefined && !isSame) onChange()
+    },
+  })
 
 /**
  * Everything that the autoscaler watches. What users write is watched in all namespaces, for a condition where it does not
@@ -129,6 +169,7 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
   const destinations = kindOf<Destination>(RESOURCES.destinations)
   const namespaces = labelsOf(RESOURCES.namespaces, keepNamespace)
   const workloads = labelsOf(RESOURCES.instrumentationConfigs, keepLabels, MANAGED_BY_SELECTOR)
+  const pods = collectorPods({ onChange, namespace, ...options })
   const owned = Object.fromEntries(OWNED_TYPES.map((type) => [type.plural, ownedOf(type)]))
   return {
     groups,
@@ -139,6 +180,8 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
       workloads: workloads.list().map(({ labelled }) => labelled),
     }),
     owned: () => Object.values(owned).flatMap((informer) => informer.list()),
-    informers: { groups, destinations, actions, namespaces, workloads, ...owned },
+    collectorPods: () => pods.list().flatMap(({ collector }) => collector ?? []),
+    trialPods: () => pods.list().flatMap(({ trial }) => trial ?? []),
+    informers: { groups, destinations, actions, namespaces, workloads, pods, ...owned },
   }
 }

@@ -5,15 +5,25 @@ import { createActionRunner } from '../actions/runner.ts'
 import type { ControllerContext, ControllerParts } from '../run-controller.ts'
 import { createAct } from './act.ts'
 import { createCaches } from './caches.ts'
-import type { CollectorSettings } from './collector-objects.ts'
+import { NODE_COLLECTOR_NAME } from '../../api/names.ts'
+import type { CollectorSettings } from './collectors/collector-settings.ts'
+import { DELIVERY_PATH } from '../../api/reports/delivery-report.ts'
+import { deliveryReportOf } from './delivery/flow/report.ts'
+import type { DeliveryRunnerOptions } from './delivery/runner.ts'
+import { createDeliveryRunner } from './delivery/runner.ts'
 import { createGather } from './gather.ts'
 import { RESYNC_MS } from './group.ts'
 import { reconcile } from './reconcile.ts'
 
 /** All groups share the Destinations, so there is one decision and one key. */
 const EVERYTHING = 'everything'
-/** Secrets are not watched, so that none is held in memory; this is the interval at which those that Destinations name are read. */
-const SECRETS_AGAIN_MS = 30_000
+/**
+ * Secrets are not watched, so that none is held in memory; this is the interval at which those that Destinations name are read, and at
+ * which it is looked whether collectors that deliver what they have can be removed.
+ */
+const AGAIN_MS = 30_000
+/** A pod of a trial that says nothing is looked at so often. */
+const TRIALS_AGAIN_MS = 5_000
 /** The maximum delay is short, because what resolves a refusal, such as a larger quota, is not watched. */
 const RETRY_MS = { min: 1_000, max: 60_000 }
 
@@ -21,6 +31,7 @@ export interface AutoscalerOptions extends ControllerContext {
   settings: CollectorSettings
   /** Only tests give others. */
   retryMs?: { min: number; max: number }
+  delivery?: Pick<DeliveryRunnerOptions, 'pull' | 'intervalMs' | 'timing'>
 }
 
 const sooner = (result: ReconcileResult, againMs: number): ReconcileResult => ({
@@ -37,7 +48,18 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const { act, applied } = createAct(options)
-  const gather = createGather({ ...options, caches, applied })
+  const delivery = createDeliveryRunner({
+    ...options,
+    ...options.delivery,
+    pods: () => caches.collectorPods().filter(({ group }) => group !== NODE_COLLECTOR_NAME),
+    onNews: () => queue.add(EVERYTHING),
+  })
+  const gather = createGather({
+    ...options,
+    caches,
+    applied,
+    delivery: () => ({ queues: delivery.queues(), flow: delivery.flow() }),
+  })
   const runner = createActionRunner({ ...options, controller: 'autoscaler', act, stepOf, retryMs })
   return {
     name: 'autoscaler',
@@ -45,11 +67,15 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     informers: caches.informers,
     concurrency: 1,
     firstKeys: () => [EVERYTHING],
+    background: delivery.run,
+    reports: { [DELIVERY_PATH]: () => deliveryReportOf(delivery.flow()) },
     reconcile: async (key) => {
       const observed = await gather(runner.failures(key))
       const result = await runner.run(key, reconcile(observed))
       const hasSecrets = observed.destinations.some(({ spec }) => spec.secretRef)
-      return sooner(result, hasSecrets ? SECRETS_AGAIN_MS : RESYNC_MS)
+      const isDraining = observed.groups.some(({ spec }) => spec.dedicated?.draining)
+      if (observed.trials.pods.length > 0) return sooner(result, TRIALS_AGAIN_MS)
+      return sooner(result, hasSecrets || isDraining ? AGAIN_MS : RESYNC_MS)
     },
   }
 }

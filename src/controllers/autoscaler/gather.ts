@@ -1,15 +1,17 @@
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { secretValueFault } from '../../destinations/secret-value.ts'
-import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import { actionId } from '../actions/action.ts'
 import type { Failures } from '../actions/runner.ts'
 import type { SecretView } from './acceptance.ts'
 import type { AppliedObjects } from './act.ts'
 import type { Caches } from './caches.ts'
-import type { CollectorSettings } from './collector-objects.ts'
+import type { CollectorSettings } from './collectors/collector-settings.ts'
+import type { DeliveryViews } from './delivery/destination-actions.ts'
 import type { Observed } from './reconcile.ts'
+import { readSecrets, secretValues } from './secrets.ts'
+import { createTrialMemory } from './trial/memory.ts'
 
 /** Minimum interval between reads of Secrets: a rollout reconciles with each pod that becomes ready. */
 const SECRETS_AGE_MS = 5_000
@@ -21,33 +23,31 @@ export interface GatherOptions {
   nowMs: () => number
   caches: Caches
   applied: AppliedObjects
+  delivery: () => DeliveryViews
 }
 
-const viewOf = ({ metadata, ...secret }: KubeObject): SecretView => {
-  const data = Object.entries((secret['data'] ?? {}) as Record<string, string>)
-  const faults = data.flatMap(([key, value]) => {
-    const fault = secretValueFault(Buffer.from(value, 'base64').toString('utf8'))
+const viewOf = (secret: KubeObject): SecretView => {
+  const values = secretValues(secret)
+  const faults = values.flatMap(([key, value]) => {
+    const fault = secretValueFault(value)
     return fault === undefined ? [] : [[key, fault]]
   })
   return {
-    keys: data.map(([key]) => key),
+    keys: values.map(([key]) => key),
     faults: Object.fromEntries(faults) as Record<string, string>,
-    resourceVersion: metadata.resourceVersion ?? '',
+    resourceVersion: secret.metadata.resourceVersion ?? '',
   }
 }
 
-/** Reads the Secrets that Destinations name; of the values only what is wrong with them is kept. */
-const createSecretReader = ({ client, namespace, nowMs }: GatherOptions) => {
+/** Of the values only what is wrong with them is kept. */
+const createSecretReader = (options: GatherOptions) => {
+  const { nowMs } = options
   let last = { of: '', atMs: -Infinity, views: new Map<string, SecretView>() }
   return async (destinations: readonly Destination[]): Promise<ReadonlyMap<string, SecretView>> => {
     const of = JSON.stringify(destinations.map(({ metadata }) => [metadata.uid, metadata.generation]))
     if (of === last.of && nowMs() - last.atMs < SECRETS_AGE_MS) return last.views
-    const names = new Set(destinations.flatMap(({ spec }) => spec.secretRef?.name ?? []))
-    const views = new Map<string, SecretView>()
-    for (const name of names) {
-      const secret = await client.get<KubeObject>({ type: RESOURCES.secrets, namespace, name })
-      if (secret) views.set(name, viewOf(secret))
-    }
+    const secrets = await readSecrets(options, destinations)
+    const views = new Map(Array.from(secrets, ([name, secret]) => [name, viewOf(secret)]))
     last = { of, atMs: nowMs(), views }
     return views
   }
@@ -56,9 +56,11 @@ const createSecretReader = ({ client, namespace, nowMs }: GatherOptions) => {
 /** Reads everything that a decision needs. */
 export const createGather = (options: GatherOptions): ((failures: Failures) => Promise<Observed>) => {
   const { caches, namespace, settings, applied, nowMs } = options
-  const readSecrets = createSecretReader(options)
+  const viewSecrets = createSecretReader(options)
+  const lookAtTrials = createTrialMemory(options)
   return async (failures) => {
     const destinations = caches.destinations.list()
+    const own = destinations.filter(({ metadata }) => metadata.namespace === namespace)
     return {
       namespace,
       settings,
@@ -67,9 +69,12 @@ export const createGather = (options: GatherOptions): ((failures: Failures) => P
       destinations,
       actions: caches.actions.list(),
       selectable: caches.selectable(),
-      secrets: await readSecrets(destinations.filter(({ metadata }) => metadata.namespace === namespace)),
+      secrets: await viewSecrets(own),
+      trials: await lookAtTrials(caches.trialPods(), own, failures),
       owned: new Map(caches.owned().map((view) => [actionId('apply', view), view])),
       applied: applied.all(),
+      ...options.delivery(),
+      collectorPods: caches.collectorPods(),
       failures,
     }
   }

@@ -16,10 +16,14 @@ export interface WorkloadView {
   ready: number
 }
 
+/** Why the collectors of a group do not get a configuration. */
+export interface Unconfigured {
+  reason: Extract<Reason, 'WaitingForDestination' | 'ConfigurationRejected' | 'BeingTried' | 'TrialNotRun'>
+  message: string
+}
+
 /** The configuration of a group: its hash, or why there is none. */
-export type Configured =
-  | { hash: string; workloadHash: string; message: string }
-  | { reason: Extract<Reason, 'WaitingForDestination' | 'ConfigurationRejected'>; message: string }
+export type Configured = { hash: string; workloadHash: string; message: string } | Unconfigured
 
 /** What the conditions of a group are derived from. */
 export interface GroupView {
@@ -27,6 +31,10 @@ export interface GroupView {
   workload: WorkloadView | undefined
   /** Messages of the API server about objects of the group that it refuses. */
   failures: readonly string[]
+  /** Whether its queues were in order. */
+  queues: NewCondition
+  /** Of collectors for single workloads. */
+  serving?: NewCondition | undefined
 }
 
 const configuredCondition = (configured: Configured): NewCondition => ({
@@ -64,9 +72,12 @@ export const groupConditions = (group: CollectorsGroup, view: GroupView): NewCon
   const { generation } = group.metadata
   const { configured } = view
   const desiredHash = 'hash' in configured ? configured.workloadHash : undefined
-  const conditions = [configuredCondition(configured), readyCondition(view, desiredHash)].map((condition) => ({
-    ...condition,
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-  }))
+  const serving = view.serving ? [view.serving] : []
+  const conditions = [configuredCondition(configured), readyCondition(view, desiredHash), view.queues, ...serving].map(
+    (condition) => ({
+      ...condition,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+    }),
+  )
   return [acceptedCondition(group, undefined), ...conditions]
 }

@@ -7,7 +7,11 @@ await runController('autoscaler', (context, config) =>
     settings: {
       image: config.COLLECTOR_IMAGE,
       pullPolicy: config.IMAGE_PULL_POLICY,
+      keeperImage: `${config.IMAGE_REGISTRY}/control-plane:${config.IMAGE_TAG}`,
       storageClass: config.COLLECTOR_STORAGE_CLASS,
+      gatewayQueueSize: config.COLLECTOR_GATEWAY_QUEUE_SIZE,
+      nodeQueueSize: config.COLLECTOR_NODE_QUEUE_SIZE,
+      fsync: config.COLLECTOR_QUEUE_FSYNC,
     },
   }),
 )

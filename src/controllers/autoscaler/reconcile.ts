@@ -1,24 +1,23 @@
 import type { Action } from '../../api/kinds/action.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
-import type { ActionInput } from '../../collector/actions.ts'
+import { GATEWAY_NAME } from '../../api/names.ts'
 import type { Accountable } from '../accepted-status.ts'
-import type { AssessedAction } from './acceptance.ts'
-import {
-  actionActions,
-  assessAction,
-  assessDestinations,
-  destinationActions,
-  isCurrentForm,
-  wrongNamespaceActions,
-} from './acceptance.ts'
+import { actionActions, assessAction, assessDestinations, isCurrentForm, wrongNamespaceActions } from './acceptance.ts'
+import { gatewayDisk } from './collectors/collector-settings.ts'
+import type { DeliveryViews } from './delivery/destination-actions.ts'
+import { destinationActions } from './delivery/destination-actions.ts'
+import { laneTargets } from './collectors/lanes.ts'
 import type { GroupSurroundings } from './group.ts'
-import { groupActions, renderGateway, renderNode } from './group.ts'
+import { groupPlan } from './group.ts'
+import { renderGateway, renderNode } from './collectors/render.ts'
 import type { AutoscalerAction } from './owned/action.ts'
 import type { Selectable } from './selection.ts'
+import { trialActions } from './trial/gate.ts'
+import { inputOf, leaveOut } from './trial/leave-out.ts'
 
 /** Objects of users are those of all namespaces. */
-export interface Observed extends GroupSurroundings {
+export interface Observed extends GroupSurroundings, DeliveryViews {
   /** Namespace of Odigos, in which objects count. */
   namespace: string
   groups: readonly CollectorsGroup[]
@@ -28,28 +27,44 @@ export interface Observed extends GroupSurroundings {
   selectable: Selectable
 }
 
-const inputOf = ({ action, selected }: AssessedAction): ActionInput[] =>
-  selected ? [{ metadata: action.metadata, spec: action.spec, selected }] : []
-
 /** What must change so that each group runs collectors for the accepted Destinations and Actions. */
 export const reconcile = (observed: Observed): AutoscalerAction[] => {
   const { namespace, nowMs, secrets } = observed
   const counts = ({ metadata }: Accountable): boolean => metadata.namespace === namespace
   // The scheduler migrates a group that an earlier version wrote; until then its objects stay unchanged.
   const groups = observed.groups.filter(isCurrentForm)
-  const assessedDestinations = assessDestinations(observed.destinations.filter(counts), secrets)
-  const assessedActions = observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable))
-  const actions = assessedActions.flatMap(inputOf)
+  const own = groups.filter(counts)
+  const gateway = own.find(({ metadata }) => metadata.name === GATEWAY_NAME)
+  const { destinations, actions, trial } = leaveOut(
+    gateway,
+    {
+      destinations: assessDestinations(observed.destinations.filter(counts), secrets, gatewayDisk(observed.settings)),
+      actions: observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable)),
+    },
+    observed,
+  )
+  const lanes = laneTargets(own)
+  const plans = own.map((group) => {
+    const rendered =
+      group.spec.role === 'Node'
+        ? renderNode(group, { settings: observed.settings, lanes })
+        : renderGateway(group, {
+            settings: observed.settings,
+            assessed: destinations,
+            actions: actions.flatMap(inputOf),
+          })
+    return { group, ...groupPlan(group, rendered, observed) }
+  })
+  const wanted = [...plans, { group: gateway, trial }].flatMap((each) =>
+    each.group && each.trial ? [{ group: each.group, trial: each.trial }] : [],
+  )
   return [
     ...[...observed.destinations, ...observed.actions, ...groups].flatMap((object) =>
       wrongNamespaceActions(object, namespace, nowMs),
     ),
-    ...assessedDestinations.flatMap((each) => destinationActions(each, nowMs)),
-    ...assessedActions.flatMap((each) => actionActions(each, nowMs)),
-    ...groups.filter(counts).flatMap((group) => {
-      const rendered =
-        group.spec.role === 'Node' ? renderNode(group) : renderGateway(group, assessedDestinations, actions)
-      return groupActions(group, rendered, observed)
-    }),
+    ...destinations.filter(({ isHeld }) => !isHeld).flatMap((each) => destinationActions(each, observed, nowMs)),
+    ...actions.filter(({ isHeld }) => !isHeld).flatMap((each) => actionActions(each, nowMs)),
+    ...plans.flatMap((plan) => plan.actions),
+    ...trialActions(wanted, observed.trials, nowMs),
   ]
 }

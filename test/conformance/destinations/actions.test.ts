@@ -14,6 +14,7 @@ import type { CollectorProcess } from '../../support/telemetry/collector-process
 import { collectorProcess, loopbackPlace } from '../../support/telemetry/collector-process.ts'
 import type { OtlpSink, ReceivedSpan } from '../../support/telemetry/otlp-sink.ts'
 import { startOtlpSink } from '../../support/telemetry/otlp-sink.ts'
+import { DISK } from '../../support/collectors/settings.ts'
 
 const attributesOf = (values: Record<string, string>) =>
   Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
@@ -87,7 +88,7 @@ describe('actions in a real collector', function () {
     const group = { resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } } }
     collector = collectorProcess({
       binary,
-      config: gatewayConfig({ group, destinations, actions, place }),
+      config: gatewayConfig({ group, destinations, actions, disk: DISK, place }),
       place,
       folder,
     })

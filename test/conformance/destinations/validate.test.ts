@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parse, stringify } from 'yaml'
+import { parse } from 'yaml'
+import { configYaml } from '../../../src/collector/yaml.ts'
 import type { CollectorConfig } from '../../../src/collector/config.ts'
 import { IN_A_POD } from '../../../src/collector/config.ts'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
@@ -32,7 +33,7 @@ describe('the real collector accepts', function () {
 
   const validate = (config: CollectorConfig): { status: number | null; output: string } => {
     const file = join(folder, 'config.yaml')
-    const text = stringify(config, { aliasDuplicateObjects: false })
+    const text = configYaml(config)
     writeFileSync(file, text)
     const result = spawnSync(binary ?? '', ['validate', `--config=${file}`], {
       env: environmentFor(text),

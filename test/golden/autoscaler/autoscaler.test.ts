@@ -9,13 +9,17 @@ import type { Destination } from '../../../src/api/kinds/destination.ts'
 import type { SecretView } from '../../../src/controllers/autoscaler/acceptance.ts'
 import type { Applied } from '../../../src/controllers/autoscaler/act.ts'
 import type { WorkloadView } from '../../../src/controllers/autoscaler/group-status.ts'
+import type { CollectorPodView } from '../../../src/controllers/autoscaler/delivery/collector-pod-view.ts'
+import { NOTHING_READ } from '../../../src/controllers/autoscaler/delivery/flow/flow.ts'
 import type { AutoscalerAction } from '../../../src/controllers/autoscaler/owned/action.ts'
 import { APPLIED_HASH_ANNOTATION } from '../../../src/controllers/autoscaler/owned/object.ts'
 import type { OwnedView } from '../../../src/controllers/autoscaler/owned/view.ts'
 import { isWorkload } from '../../../src/controllers/autoscaler/owned/view.ts'
 import type { Observed } from '../../../src/controllers/autoscaler/reconcile.ts'
+import type { TrialPodView, Verdict } from '../../../src/controllers/autoscaler/trial/verdict.ts'
 import { reconcile } from '../../../src/controllers/autoscaler/reconcile.ts'
 import { idOf } from '../../../src/controllers/actions/action.ts'
+import { COLLECTOR_SETTINGS } from '../../support/collectors/settings.ts'
 import type { GoldenCase } from '../../support/collectors/golden-reconcile.ts'
 import { goldenReconciles, readYaml } from '../../support/collectors/golden-reconcile.ts'
 
@@ -31,6 +35,16 @@ interface World {
   /** What Actions can select. */
   selectable?: Partial<Observed['selectable']>
   secrets?: Record<string, SecretView>
+  queues?: Partial<Omit<Observed['queues'], 'drained' | 'empty'>> & { drained?: string[]; empty?: string[] }
+  collectorPods?: CollectorPodView[]
+  /** Verdicts of trials by their hash; all have started where nothing is said. */
+  verdicts?: Record<string, Verdict>
+  trialPods?: TrialPodView[]
+}
+
+/** As if everything had been tried. */
+class AllStarted extends Map<string, Verdict> {
+  override get = (): Verdict => ({ result: 'Started' })
 }
 
 interface Case extends World, GoldenCase {
@@ -62,10 +76,14 @@ const observe = ({
   actions,
   secrets = {},
   selectable,
+  queues,
+  collectorPods,
+  verdicts,
+  trialPods,
 }: World): Observed => ({
   namespace: 'odigos-system',
   selectable: { namespaces: [], workloads: [], ...selectable },
-  settings: { image: 'collector:1', pullPolicy: 'IfNotPresent', ...settings },
+  settings: { ...COLLECTOR_SETTINGS, ...settings },
   nowMs: Date.parse(now),
   groups: (groups ?? ['gateway']).map((named) => objectOf<CollectorsGroup>(named)),
   destinations: (destinations ?? ['backend']).map((named) => objectOf<Destination>(named)),
@@ -74,6 +92,14 @@ const observe = ({
   owned: new Map(),
   applied: new Map(),
   failures: new Map(),
+  flow: NOTHING_READ,
+  queues: { drops: [], isSettled: false, ...queues, drained: new Set(queues?.drained), empty: new Set(queues?.empty) },
+  collectorPods: collectorPods ?? [],
+  trials: {
+    verdicts: verdicts ? new Map(Object.entries(verdicts)) : new AllStarted(),
+    pods: trialPods ?? [],
+    spent: new Set(),
+  },
 })
 
 /** What is on the cluster after the objects were applied, as it was wanted. */

@@ -76,6 +76,10 @@ describe('actionProblem', () => {
     '\\$5',
     '\\pL',
     '\\.',
+    '(?i)a(?-i)b',
+    '\\Qa+b\\E',
+    '\\p{Greek}\\P{^Lu}',
+    '(?<year>\\d+)',
   ])
     it(`accepts ${pattern}`, () => assert.equal(actionProblem(masking(pattern)), undefined))
   for (const pattern of [
@@ -91,6 +95,15 @@ describe('actionProblem', () => {
     '\\u0041',
     '*',
     '[z-a]',
+    '[a-\\d]+',
+    '[^]+secret',
+    '\\p{Script=Greek}',
+    '\\p{Alphabetic}',
+    '\\p{Garay}',
+    'a**',
+    '\\x{110000}',
+    '(?#comment)',
+    '[[:foo:]]',
   ])
     it(`refuses ${pattern}`, () => assert.equal(actionProblem(masking(pattern))?.reason, 'InvalidField'))
   it('tells of one that is switched off', () => {

@@ -4,11 +4,12 @@ import type { CollectorConfig } from '../../../src/collector/config.ts'
 import { configHash } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
+import { DISK } from '../../support/collectors/settings.ts'
 
 const group = { resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } } }
 const good = (): CollectorConfig => {
   const spec = { type: 'otlp', signals: ['traces' as const], fields: { endpoint: 'b:4317' }, disabled: false }
-  return gatewayConfig({ group, destinations: [renderDestination({ name: 'b', spec }, [])], actions: [] })
+  return gatewayConfig({ group, destinations: [renderDestination({ name: 'b', spec }, [])], actions: [], disk: DISK })
 }
 
 describe('checkConfiguration', () => {
@@ -16,7 +17,7 @@ describe('checkConfiguration', () => {
 
   const broken: [string, (config: CollectorConfig) => void, RegExp][] = [
     ['no pipeline', (config) => void (config.service.pipelines = {}), /no pipeline is configured/],
-    ['a missing exporter', (config) => void (config.exporters = {}), /traces names otlp_grpc\/b/],
+    ['a missing exporter', (config) => void (config.exporters = {}), /traces\/b names otlp_grpc\/b/],
     ['a missing extension', (config) => void (config.extensions = {}), /names file_storage/],
     ['no exporter', (config) => void (config.service.pipelines.traces!.exporters = []), /lacks receivers or exporters/],
     ['no limiter', (config) => void (config.service.pipelines.traces!.processors = []), /memory_limiter is not first/],
@@ -34,7 +35,7 @@ describe('checkConfiguration', () => {
     })
 
   it('refuses a gateway without destinations', () => {
-    assert.deepEqual(checkConfiguration(gatewayConfig({ group, destinations: [], actions: [] })), [
+    assert.deepEqual(checkConfiguration(gatewayConfig({ group, destinations: [], actions: [], disk: DISK })), [
       'no pipeline is configured',
     ])
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DestinationSpec } from '../../../src/api/kinds/destination.ts'
 import { renderDestination, secretVariable } from '../../../src/destinations/render.ts'
+import { authority } from '../../support/admission/test-certificate.ts'
 
 const spec = (changes: Partial<DestinationSpec> = {}): DestinationSpec => ({
   type: 'otlphttp',
@@ -23,10 +24,30 @@ describe('renderDestination', () => {
     ['a value that the pattern refuses', { fields: { endpoint: 'backend' } }, ['InvalidField']],
     ['a boolean that is none', { fields: { endpoint: 'http://b', skipVerify: 'yes' } }, ['InvalidField']],
     ['pairs without =', { fields: { endpoint: 'http://b', headers: 'novalue' } }, ['InvalidField']],
+    ['brackets without an IPv6 address', { fields: { endpoint: 'http://[1.2.3.4]' } }, ['InvalidField']],
+    ['an IPv6 address', { fields: { endpoint: 'http://[fd00::1]:4318' } }, []],
+    [
+      'a header whose name is too long for a key of YAML',
+      { fields: { endpoint: 'http://b', headers: `${'a'.repeat(300)}=b` } },
+      ['InvalidField'],
+    ],
     ['a field that the type does not have', { fields: { endpoint: 'http://b', endpiont: '' } }, ['InvalidField']],
     ['a secret among the fields', { fields: { endpoint: 'http://b', password: 'x' } }, ['InvalidField']],
   ]
   for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(reasons(changes), expected))
+
+  const pem = authority.trim().replaceAll('\r\n', '\n')
+  const certificates: [string, string, string[]][] = [
+    ['one certificate', pem, []],
+    ['several, with comments', `# first\n${pem}\n\n# second\n${pem}\n`, []],
+    ['line ends of Windows', pem.replaceAll('\n', '\r\n'), []],
+    ['two without a line end between them', `${pem}${pem}`, ['InvalidField']],
+    ['one that is indented', pem.replaceAll(/^/gm, '  '), ['InvalidField']],
+    ['one that is cut off', pem.slice(0, -30), ['InvalidField']],
+    ['a whole one and one that is cut off', `${pem}\n${pem.slice(0, -30)}`, ['InvalidField']],
+  ]
+  for (const [name, caPem, expected] of certificates)
+    it(`certificates: ${name}`, () => assert.deepEqual(reasons({ fields: { endpoint: 'http://b', caPem } }), expected))
 
   it('tells that the Secret is missing', () => {
     const { problems } = renderDestination({ name: 'a', spec: spec({ secretRef: { name: 'gone' } }) }, undefined)

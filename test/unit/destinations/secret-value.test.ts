@@ -8,6 +8,8 @@ describe('secretValueFault', () => {
     ['-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----', undefined],
     ['', /empty/],
     ['token\n', /ends with a line break/],
+    ['a\u0000b', /control character/],
+    ['a\u001bb', /control character/],
     ['two\nlines', /line break/],
     ['pa$$word', /\$\$/],
     ['a${env:HOME}', /\$\{/],

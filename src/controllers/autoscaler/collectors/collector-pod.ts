@@ -1,9 +1,10 @@
-import type { EnvVar, PodTemplate, Probe, Resources, Volume, VolumeMount } from '../../api/kubernetes.ts'
-import { OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../api/names.ts'
-import type { CollectorResources } from '../../api/types/resources.ts'
-import { memoryLimitMiB } from '../../api/types/resources.ts'
-import { IN_A_POD } from '../../collector/config.ts'
-import { memoryBudget } from '../../collector/memory.ts'
+import type { Container, EnvVar, PodTemplate, Probe, Resources, Volume, VolumeMount } from '../../../api/kubernetes.ts'
+import { QUEUE_KEEPER } from '../../../api/reports/queue-report.ts'
+import { COLLECTOR_CONTAINER, OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../../api/names.ts'
+import type { CollectorResources } from '../../../api/types/resources.ts'
+import { memoryLimitMiB } from '../../../api/types/resources.ts'
+import { IN_A_POD } from '../../../collector/config.ts'
+import { memoryBudget } from '../../../collector/memory.ts'
 
 /** Where the queues are: a folder of the node, which only root may write to, or a volume of the pod's own. */
 export type Storage = { kind: 'node'; path: string; perPod: boolean } | { kind: 'claim' }
@@ -12,6 +13,8 @@ export type Storage = { kind: 'node'; path: string; perPod: boolean } | { kind: 
 export interface CollectorPod {
   serviceAccount: string
   image: string
+  /** Image with the queue keeper. */
+  keeperImage: string
   pullPolicy: string
   labels: Record<string, string>
   annotations: Record<string, string>
@@ -85,6 +88,28 @@ const resourcesOf = ({ requests, limits }: CollectorResources): Resources => ({
   limits: asTexts(limits),
 })
 
+const UNPRIVILEGED = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+}
+
+/** Puts the queues in order before the collector opens them. */
+const queueKeeper = (pod: CollectorPod): Container => ({
+  name: QUEUE_KEEPER,
+  image: pod.keeperImage,
+  imagePullPolicy: pod.pullPolicy,
+  command: ['/usr/local/bin/node', '--max-old-space-size=192', '/app/queue-keeper.js'],
+  env: [
+    { name: 'COLLECTOR_CONFIG_FILE', value: `${CONFIG_MOUNT}/${CONFIG_FILE}` },
+    { name: 'QUEUE_DIRECTORY', value: IN_A_POD.queueDirectory },
+    { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  ],
+  resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '448Mi' } },
+  securityContext: UNPRIVILEGED,
+  volumeMounts: volumeMounts(pod),
+})
+
 /** Gateways on several nodes, where there are several. */
 const spread = (labels: Record<string, string>) => ({
   maxSkew: 1,
@@ -106,9 +131,10 @@ export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
     ...(pod.everyNode
       ? { tolerations: [{ operator: 'Exists' }] }
       : { topologySpreadConstraints: [spread(pod.labels)] }),
+    initContainers: [queueKeeper(pod)],
     containers: [
       {
-        name: 'collector',
+        name: COLLECTOR_CONTAINER,
         image: pod.image,
         imagePullPolicy: pod.pullPolicy,
         args: [`--config=${CONFIG_MOUNT}/${CONFIG_FILE}`],
@@ -118,17 +144,14 @@ export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
           { name: 'otlp-http', containerPort: OTLP_HTTP_PORT },
           { name: 'health', containerPort: IN_A_POD.healthPort },
           { name: 'metrics', containerPort: IN_A_POD.metricsPort },
+          ...(pod.everyNode ? [{ name: 'seen', containerPort: IN_A_POD.seenPort }] : []),
         ],
         // A long queue is compacted before the first response.
         startupProbe: probe({ periodSeconds: 1, failureThreshold: 120 }),
         readinessProbe: probe({ periodSeconds: 5, failureThreshold: 2 }),
         livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),
         resources: resourcesOf(pod.resources),
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
+        securityContext: UNPRIVILEGED,
         volumeMounts: volumeMounts(pod),
       },
     ],

@@ -3,22 +3,28 @@
  * process is killed. Here data is written to disk before it is acknowledged, batched behind the queue, and removed from
  * disk once its batch was delivered.
  */
-import type { ComponentConfig, Components } from './config.ts'
+import type { ComponentConfig, Components } from '../config.ts'
+import type { Disk } from './disk.ts'
 
 export const FILE_STORAGE = 'file_storage'
 
 const MiB = 1024 * 1024
 
-/** Maximum size of an exporter's queue on disk for one signal. Above it, senders must retry. */
-export const QUEUE_BYTES = 512 * MiB
 /** gRPC servers accept messages of 4 MiB by default, and larger ones are lost; half leaves room for encoding overhead. */
 const MAX_BATCH_BYTES = 2 * MiB
 const MIN_BATCH_BYTES = 256 * 1024
 
-export const sendingQueue = (maxBatchBytes = MAX_BATCH_BYTES): ComponentConfig => ({
+export interface QueueSize {
+  /** Maximum size of an exporter's queue on disk for one signal. */
+  queueBytes: number
+  /** Maximum size of a request, if the backend accepts less than usual. */
+  maxBatchBytes?: number | undefined
+}
+
+export const sendingQueue = ({ queueBytes, maxBatchBytes = MAX_BATCH_BYTES }: QueueSize): ComponentConfig => ({
   storage: FILE_STORAGE,
   sizer: 'bytes',
-  queue_size: QUEUE_BYTES,
+  queue_size: queueBytes,
   num_consumers: 4,
   batch: {
     sizer: 'bytes',
@@ -37,12 +43,13 @@ export const RETRY: ComponentConfig = {
 }
 
 /** The storage of all queues: one file for each exporter and signal. */
-export const fileStorage = (directory: string): Components => ({
+export const fileStorage = (directory: string, { fsync }: Pick<Disk, 'fsync'>): Components => ({
   [FILE_STORAGE]: {
     directory,
     create_directory: true,
     timeout: '10s',
-    // A corrupt file is moved aside instead of preventing the collector from starting.
+    fsync,
+    // The queue keeper has put damaged files in order; this moves one aside that was damaged since.
     recreate: true,
     compaction: {
       directory,

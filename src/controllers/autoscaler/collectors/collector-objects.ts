@@ -1,9 +1,11 @@
 /** The objects that implement one CollectorsGroup. */
-import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
-import type { EnvVar, KubeObject, PodTemplate } from '../../api/kubernetes.ts'
+import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
+import type { EnvVar, KubeObject, PodTemplate } from '../../../api/kubernetes.ts'
+import { laneServiceName } from '../../../api/routing/lanes.ts'
 import type { Storage } from './collector-pod.ts'
 import { CONFIG_FILE, STORAGE_VOLUME, collectorPodTemplate } from './collector-pod.ts'
-import type { Body } from './owned/object.ts'
+import type { CollectorSettings } from './collector-settings.ts'
+import type { Body } from '../owned/object.ts'
 import {
   componentOf,
   configMapName,
@@ -12,14 +14,7 @@ import {
   selectorOf,
   serviceSpec,
   withHash,
-} from './owned/object.ts'
-
-export interface CollectorSettings {
-  image: string
-  pullPolicy: string
-  /** StorageClass of the gateways' volumes; a folder of the node where absent. */
-  storageClass?: string | undefined
-}
+} from '../owned/object.ts'
 
 export interface CollectorContent {
   /** The configuration as YAML. */
@@ -27,11 +22,14 @@ export interface CollectorContent {
   env: EnvVar[]
   /** Changes when a Secret does that `env` refers to, so that pods take the new value. */
   secretsHash: string
+  /** Whether its queues are empty, so that nothing is stranded when a gateway is taken away. */
+  isDrained: boolean
+  /** Names of the groups that the lanes of node collectors lead to. */
+  lanes: readonly string[]
 }
 
 const SECRETS_HASH_ANNOTATION = 'odigos.io/secrets-hash'
 const NODE_STORAGE = '/var/lib/odigos'
-const CLAIM_SIZE = '10Gi'
 
 const template = (
   group: CollectorsGroup,
@@ -42,6 +40,7 @@ const template = (
   collectorPodTemplate({
     serviceAccount: group.spec.role === 'Node' ? 'odigos-node-collector' : 'odigos-gateway',
     image: settings.image,
+    keeperImage: settings.keeperImage,
     pullPolicy: settings.pullPolicy,
     labels: labelsOf(group.metadata.name),
     annotations: { [SECRETS_HASH_ANNOTATION]: content.secretsHash },
@@ -56,8 +55,12 @@ const nodeObjects = (group: CollectorsGroup, settings: CollectorSettings, conten
   const { name } = group.metadata
   const objectOf = createObjectOf(group)
   const storage: Storage = { kind: 'node', path: `${NODE_STORAGE}/${componentOf(name)}`, perPod: false }
+  const laneServices = content.lanes.map((target, lane) =>
+    objectOf({ apiVersion: 'v1', kind: 'Service', name: laneServiceName(lane) }, { spec: serviceSpec(target) }),
+  )
   return [
     objectOf({ apiVersion: 'v1', kind: 'Service' }, { spec: { ...serviceSpec(name), internalTrafficPolicy: 'Local' } }),
+    ...laneServices,
     objectOf(
       { apiVersion: 'apps/v1', kind: 'DaemonSet' },
       {
@@ -91,7 +94,7 @@ const gatewayWorkload = (
     spec: {
       storageClassName: storageClass,
       accessModes: ['ReadWriteOnce'],
-      resources: { requests: { storage: CLAIM_SIZE } },
+      resources: { requests: { storage: settings.gatewayQueueSize } },
     },
   }
   return createObjectOf(group)(
@@ -110,8 +113,8 @@ const gatewayWorkload = (
   )
 }
 
-/** Scales on memory, which the limiter would run into, and on CPU; down slowly, because a queue goes with its pod. */
-const autoscalerSpec = ({ metadata, spec }: CollectorsGroup): Body => {
+/** Scales on memory, which the limiter would run into, and on CPU; down slowly, and only once the queues are empty. */
+const autoscalerSpec = ({ metadata, spec }: CollectorsGroup, isDrained: boolean): Body => {
   const utilization = (name: string, averageUtilization: number): Body => ({
     type: 'Resource',
     resource: { name, target: { type: 'Utilization', averageUtilization } },
@@ -123,7 +126,11 @@ const autoscalerSpec = ({ metadata, spec }: CollectorsGroup): Body => {
     metrics: [utilization('memory', 70), utilization('cpu', 300)],
     behavior: {
       scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Pods', value: 2, periodSeconds: 15 }] },
-      scaleDown: { stabilizationWindowSeconds: 900, policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] },
+      scaleDown: {
+        stabilizationWindowSeconds: 900,
+        selectPolicy: isDrained ? 'Max' : 'Disabled',
+        policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }],
+      },
     },
   }
 }
@@ -138,7 +145,10 @@ const gatewayObjects = (
   return [
     objectOf({ apiVersion: 'v1', kind: 'Service' }, { spec: serviceSpec(name) }),
     gatewayWorkload(group, settings, content),
-    objectOf({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' }, { spec: autoscalerSpec(group) }),
+    objectOf(
+      { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+      { spec: autoscalerSpec(group, content.isDrained) },
+    ),
     objectOf(
       { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
       { spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(name) } } },

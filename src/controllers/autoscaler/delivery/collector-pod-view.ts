@@ -1,0 +1,52 @@
+/** What the cache keeps of a collector's pod. */
+import type { ContainerStatus, KubeObject } from '../../../api/kubernetes.ts'
+import { COMPONENT_LABEL } from '../../../api/names.ts'
+import type { DamagedQueue } from '../../../api/reports/queue-report.ts'
+import { parseQueueReport, QUEUE_KEEPER } from '../../../api/reports/queue-report.ts'
+import { IN_A_POD } from '../../../collector/config.ts'
+import { podAddress } from '../../../prometheus/collectors.ts'
+
+export interface CollectorPodView {
+  metadata: { namespace: string; name: string; uid: string }
+  /** Name of its CollectorsGroup. */
+  group: string
+  /** `host:port` of its own metrics; absent until it is ready. */
+  address?: string
+  /** Whether it is being deleted, or has ended, so that it need not be readable. */
+  isLeaving?: true
+  /** Queues whose files the queue keeper found damaged. */
+  damaged: DamagedQueue[]
+}
+
+interface PodStatus {
+  phase?: string
+  podIP?: string
+  containerStatuses?: ContainerStatus[]
+  initContainerStatuses?: (ContainerStatus & { state?: { terminated?: { message?: string } } })[]
+}
+
+const addressOf = ({ podIP, containerStatuses = [] }: PodStatus): string | undefined => {
+  if (podIP === undefined || !containerStatuses.some(({ ready }) => ready)) return undefined
+  return podAddress(podIP, IN_A_POD.metricsPort)
+}
+
+const damagedOf = ({ initContainerStatuses = [] }: PodStatus): DamagedQueue[] => {
+  const keeper = initContainerStatuses.find(({ name }) => name === QUEUE_KEEPER)
+  return parseQueueReport(keeper?.state?.terminated?.message ?? '')
+}
+
+const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed'])
+
+export const collectorPodView = (object: KubeObject): CollectorPodView => {
+  const { name, namespace = '', uid = '', labels = {}, deletionTimestamp } = object.metadata
+  const status = (object['status'] ?? {}) as PodStatus
+  const address = addressOf(status)
+  const isLeaving = deletionTimestamp !== undefined || ENDED.has(status.phase ?? '')
+  return {
+    metadata: { namespace, name, uid },
+    group: `odigos-${labels[COMPONENT_LABEL] ?? ''}`,
+    ...(address === undefined ? {} : { address }),
+    ...(isLeaving ? { isLeaving } : {}),
+    damaged: damagedOf(status),
+  }
+}

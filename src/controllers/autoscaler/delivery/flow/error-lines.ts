@@ -1,0 +1,65 @@
+/** The errors of exporters in the log of a collector, one JSON object a line. Pure. */
+import { z } from 'zod'
+import { signalSchema } from '../../../../api/vocabulary.ts'
+import type { Signal } from '../../../../api/vocabulary.ts'
+import type { ErrorWords } from './words.ts'
+import { wordsOf } from './words.ts'
+
+export interface DeliveryError extends ErrorWords {
+  exporter: string
+  signal: Signal
+  atMs: number
+  /** Whether what was sent is lost; otherwise it is sent again. */
+  isFinal: boolean
+  /** Items that the backend did not take of a request that it accepted; the counters have them as sent. */
+  refusedOfAccepted: number
+}
+
+const count = z.number().int().min(0).catch(0)
+
+const line = z.object({
+  ts: z.string(),
+  msg: z.string(),
+  'otelcol.component.id': z.string(),
+  'otelcol.component.kind': z.literal('exporter'),
+  'otelcol.signal': signalSchema,
+  error: z.string().catch(''),
+  message: z.string().catch(''),
+  err: z.string().catch(''),
+  dropped_spans: count,
+  dropped_data_points: count,
+  dropped_log_records: count,
+})
+
+const FINAL = 'Exporting failed. Dropping data.'
+const RETRIED = 'Exporting failed. Will retry the request after interval.'
+const PARTIAL = 'Partial success response'
+/** Of the client of Kafka; what the exporter says later is only that the time is up. */
+const NO_BROKER = 'unable to open connection to broker'
+
+const parse = (text: string): z.infer<typeof line> | undefined => {
+  if (!text.startsWith('{')) return undefined
+  try {
+    return line.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+const errorOf = (text: string): DeliveryError[] => {
+  const read = parse(text)
+  const atMs = Date.parse(read?.ts ?? '')
+  if (!read || Number.isNaN(atMs)) return []
+  const { msg, error, message, err } = read
+  const from = { exporter: read['otelcol.component.id'], signal: read['otelcol.signal'], atMs }
+  if (msg === PARTIAL) {
+    const refusedOfAccepted = read.dropped_spans + read.dropped_data_points + read.dropped_log_records
+    return refusedOfAccepted > 0 ? [{ ...from, ...wordsOf(message), isFinal: true, refusedOfAccepted }] : []
+  }
+  if (msg === NO_BROKER) return [{ ...from, ...wordsOf(err), isFinal: false, refusedOfAccepted: 0 }]
+  if (msg !== FINAL && msg !== RETRIED) return []
+  return [{ ...from, ...wordsOf(error), isFinal: msg === FINAL, refusedOfAccepted: 0 }]
+}
+
+/** In the order of the lines; other lines are left out. */
+export const deliveryErrors = (log: string): DeliveryError[] => log.split('\n').flatMap(errorOf)

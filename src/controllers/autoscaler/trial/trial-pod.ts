@@ -1,0 +1,75 @@
+/** The pod that starts a configuration once, before collectors in use get it. */
+import type { Container, KubeObject, PodTemplate, Volume, VolumeMount } from '../../../api/kubernetes.ts'
+import { COMPONENT_LABEL } from '../../../api/names.ts'
+import { configHash } from '../../../collector/config.ts'
+import { STORAGE_VOLUME } from '../collectors/collector-pod.ts'
+import { TRIAL_PREFIX } from './verdict.ts'
+
+export interface Trial {
+  /** Of the configuration, the image, the variables with the versions of their Secrets, and all else that the pod has. */
+  hash: string
+  pod: KubeObject
+  configMap: KubeObject
+}
+
+/** With the time to pull the image. */
+const DEADLINE_SECONDS = 900
+/** Enough for a start without telemetry; the limits are those of the collectors. */
+const REQUESTS = { cpu: '10m', memory: '64Mi' }
+
+const withoutSubPath = ({ subPathExpr: _dropped, ...mount }: VolumeMount): VolumeMount => mount
+
+const trialContainer = (container: Container): Container => {
+  const { startupProbe: _startup, livenessProbe: _liveness, readinessProbe, ...kept } = container
+  return {
+    ...kept,
+    readinessProbe: { ...readinessProbe, periodSeconds: 1, failureThreshold: 1 },
+    resources: { ...kept.resources, requests: REQUESTS },
+    // The last lines of the log become the message with which the container ends.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: (kept.volumeMounts ?? []).map(withoutSubPath),
+  }
+}
+
+/** Queues in use must not be opened twice. */
+const ownStorage = (volumes: readonly Volume[]): Volume[] => [
+  ...volumes.filter(({ name }) => name !== STORAGE_VOLUME),
+  { name: STORAGE_VOLUME, emptyDir: { sizeLimit: '64Mi' } },
+]
+
+const podSpec = ({ spec }: PodTemplate): object => {
+  const { initContainers: _keeper, topologySpreadConstraints: _spread, ...kept } = spec
+  return {
+    ...kept,
+    restartPolicy: 'Never',
+    activeDeadlineSeconds: DEADLINE_SECONDS,
+    // It must go even if its node is dead: the next pod of the trial has the same name.
+    terminationGracePeriodSeconds: 0,
+    containers: spec.containers.map(trialContainer),
+    volumes: ownStorage(spec.volumes ?? []),
+  }
+}
+
+/** The trial of a workload that is to run collectors, with its ConfigMap. */
+export const trialOf = (workload: KubeObject, configMap: KubeObject): Trial => {
+  const { template } = workload['spec'] as { template: PodTemplate }
+  const spec = podSpec(template)
+  const hash = configHash([template.metadata?.annotations, spec])
+  const { namespace, labels = {}, ownerReferences = [] } = workload.metadata
+  return {
+    hash,
+    configMap,
+    pod: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: `${TRIAL_PREFIX}${hash}`,
+        ...(namespace === undefined ? {} : { namespace }),
+        // No Service and no PodDisruptionBudget selects it.
+        labels: { ...labels, [COMPONENT_LABEL]: 'trial' },
+        ownerReferences,
+      },
+      spec,
+    },
+  }
+}

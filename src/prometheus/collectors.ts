@@ -1,0 +1,58 @@
+/** Reading the metrics of many collectors again and again. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../process/log.ts'
+import { pullSamples } from './pull.ts'
+import type { Sample } from './text.ts'
+
+/** `host:port` of a port of a pod. */
+export const podAddress = (podIP: string, port: number): string =>
+  `${podIP.includes(':') ? `[${podIP}]` : podIP}:${port}`
+
+interface ReaderOptions {
+  log: Log
+  signal: AbortSignal
+  /** Only tests override it. */
+  pull?: typeof pullSamples
+}
+
+interface Readable {
+  uid: string
+  /** `host:port`. */
+  address: string
+}
+
+/**
+ * Reads one collector, and hands on what it counted. `failure` is logged once for a collector, with `about`, until it can be
+ * read again; nothing is, where the reading was aborted.
+ */
+export const createReader = ({ log, signal, pull = pullSamples }: ReaderOptions, failure: string) => {
+  const failing = new Set<string>()
+  return async (
+    { uid, address }: Readable,
+    about: object,
+    take: (samples: readonly Sample[]) => void,
+  ): Promise<'read' | 'failed' | 'aborted'> => {
+    try {
+      take(await pull(address, signal))
+      failing.delete(uid)
+      return 'read'
+    } catch (error) {
+      if (signal.aborted) return 'aborted'
+      if (!failing.has(uid)) log.warn({ err: error, ...about, address }, failure)
+      failing.add(uid)
+      return 'failed'
+    }
+  }
+}
+
+/** Calls `readAll`, and again `intervalMs` after each call has ended, until the signal is aborted. */
+export const readEvery = async (
+  intervalMs: number,
+  signal: AbortSignal,
+  readAll: () => Promise<void>,
+): Promise<void> => {
+  while (!signal.aborted) {
+    await readAll()
+    await sleep(intervalMs, undefined, { signal }).catch(() => undefined)
+  }
+}

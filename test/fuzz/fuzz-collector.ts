@@ -1,0 +1,128 @@
+/** Starts real collectors with strange Destinations and Actions that pass every check of ours. */
+import fc from 'fast-check'
+import { configHash } from '../../src/collector/config.ts'
+import type { ActionInput } from '../../src/collector/actions.ts'
+import { actionProcessors } from '../../src/collector/actions.ts'
+import { actionProblem } from '../../src/collector/action-problem.ts'
+import { gatewayConfig } from '../../src/collector/gateway.ts'
+import type { Candidate } from '../../src/controllers/autoscaler/trial/culprits.ts'
+import { searchCulprits } from '../../src/controllers/autoscaler/trial/culprits.ts'
+import type { Verdict } from '../../src/controllers/autoscaler/trial/verdict.ts'
+import type { RenderedDestination } from '../../src/destinations/render.ts'
+import { renderDestination } from '../../src/destinations/render.ts'
+import { secretValueFault } from '../../src/destinations/secret-value.ts'
+import { DISK } from '../support/collectors/settings.ts'
+import { collectorStarts } from '../support/telemetry/collector-starts.ts'
+import type { FuzzedDestination } from './arbitraries.ts'
+import { actionArbitrary, destinationArbitrary } from './arbitraries.ts'
+
+export interface Finding {
+  id: string
+  input: unknown
+  /** The collector's words. */
+  words: string
+}
+
+export interface FuzzResult {
+  rounds: number
+  /** Inputs, and those of them that pass every check. */
+  inputs: number
+  accepted: number
+  findings: Finding[]
+}
+
+export interface FuzzOptions {
+  binary: string
+  seed: number
+  /** Whether another round begins, by the rounds that were. */
+  goesOn: (rounds: number) => boolean
+}
+
+interface Part extends Candidate {
+  input: unknown
+  destination?: RenderedDestination
+  env?: Record<string, string>
+  action?: ActionInput
+}
+
+const resources = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } }
+
+const partOf = (fuzzed: FuzzedDestination, index: number): Part[] => {
+  const { spec, secret } = fuzzed
+  const id = `destination-${index}`
+  const rendered = renderDestination({ name: id, uid: id, spec }, Object.keys(secret))
+  if (rendered.problems.length > 0 || Object.values(secret).some((value) => secretValueFault(value) !== undefined))
+    return []
+  const env = Object.fromEntries(
+    rendered.env.map(({ name, valueFrom }) => [name, secret[valueFrom?.secretKeyRef?.key ?? ''] ?? '']),
+  )
+  const components = [...rendered.exporters.map((exporter) => exporter.id), ...Object.keys(rendered.extensions)]
+  return [{ id, components, input: fuzzed, destination: rendered, env }]
+}
+
+const partOfAction = (spec: ActionInput['spec'], index: number): Part[] => {
+  if (actionProblem(spec)) return []
+  const id = `action-${index}`
+  const action: ActionInput = { metadata: { name: id, namespace: 'odigos-system' }, spec }
+  return [{ id, components: actionProcessors([action]).map((each) => each.id), input: spec, action }]
+}
+
+const ROUND = fc.record({
+  destinations: fc.array(destinationArbitrary, { minLength: 6, maxLength: 10 }),
+  actions: fc.array(actionArbitrary, { minLength: 4, maxLength: 8 }),
+})
+
+const NOBODY = renderDestination(
+  { name: 'nobody', spec: { type: 'debug', signals: ['traces', 'metrics', 'logs'], fields: {}, disabled: false } },
+  [],
+)
+
+const starts = (binary: string, parts: readonly Part[]): Promise<Verdict> => {
+  const destinations = parts.flatMap(({ destination }) => destination ?? [])
+  const actions = parts.flatMap(({ action }) => action ?? [])
+  const env = Object.assign({}, ...parts.map((part) => part.env ?? {})) as Record<string, string>
+  return collectorStarts(
+    binary,
+    (place) =>
+      gatewayConfig({
+        group: { resources },
+        destinations: destinations.length > 0 ? destinations : [NOBODY],
+        actions,
+        disk: DISK,
+        place,
+      }),
+    env,
+  )
+}
+
+/** The culprits of a round, each with the collector's words; rejects where the collector does not start without any part. */
+const culpritsOf = async (binary: string, parts: readonly Part[]): Promise<Finding[]> => {
+  const verdicts = new Map<string, Verdict>()
+  for (;;) {
+    const search = searchCulprits(parts, (ids) => verdicts.get(configHash([...ids].toSorted())))
+    if (search.state === 'Unfounded') throw new Error(`a collector does not start at all: ${search.message}`)
+    if (search.state === 'Found')
+      return [...search.culprits].map(([id, words]) => ({
+        id,
+        words,
+        input: parts.find((part) => part.id === id)?.input,
+      }))
+    const some = parts.filter(({ id }) => search.ids.has(id))
+    verdicts.set(configHash([...search.ids].toSorted()), await starts(binary, some))
+  }
+}
+
+/** One round after the other, each a start of a collector with some ten inputs. */
+export const fuzzCollector = async ({ binary, seed, goesOn }: FuzzOptions): Promise<FuzzResult> => {
+  const result: FuzzResult = { rounds: 0, inputs: 0, accepted: 0, findings: [] }
+  while (goesOn(result.rounds)) {
+    const [round] = fc.sample(ROUND, { numRuns: 1, seed: seed + result.rounds })
+    if (!round) break
+    const parts = [...round.destinations.flatMap(partOf), ...round.actions.flatMap(partOfAction)]
+    result.rounds += 1
+    result.inputs += round.destinations.length + round.actions.length
+    result.accepted += parts.length
+    result.findings.push(...(await culpritsOf(binary, parts)))
+  }
+  return result
+}
