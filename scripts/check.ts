@@ -64,8 +64,8 @@ const report = ({ step, ok, seconds, output }: Outcome): void => {
   if (!ok) console.log(output)
 }
 
-/** Runs all steps; returns whether every one succeeded. */
-export const check = async (): Promise<boolean> => {
+/** Runs all steps; returns a text for each that failed: its name and output. */
+export const check = async (): Promise<string[]> => {
   rmSync(COVERAGE_FOLDER, { recursive: true, force: true })
   const waiting = [...STEPS]
   const outcomes: Outcome[] = []
@@ -78,7 +78,7 @@ export const check = async (): Promise<boolean> => {
   }
   await Promise.all([worker(), worker()])
   console.log(`       coverage           ${summaryOfCoverage(readCoverage())}`)
-  return outcomes.every((outcome) => outcome.ok)
+  return outcomes.filter(({ ok }) => !ok).map(({ step, output }) => `${step.name}\n${output}`)
 }
 
 const HELP = `Usage: npm run check [-- --help]
@@ -87,7 +87,7 @@ Checks types, lint, format and generated files, runs the unit, property and gold
 
 const main = async (args: string[]): Promise<void> => {
   parseArgs({ args, options: {} })
-  process.exitCode = (await check()) ? 0 : 1
+  process.exitCode = (await check()).length > 0 ? 1 : 0
 }
 
 if (import.meta.main) await runMain(HELP, main)

@@ -1,8 +1,13 @@
 /** Generates from the definitions of agents, ours and other vendors': a module of names, tables, lists for boot files. */
 import { bootWords } from '../src/api/agents/foreign-agents.ts'
+import { JAVA_EXPORTERS, javaWords } from '../src/api/agents/foreign-agents.ts'
+import { JAVA_BUILDERS } from '../src/api/agents/java-launchers.ts'
+import { LAUNCHERS, PACKAGE_MANAGERS } from '../src/api/agents/node-launchers.ts'
+import { PYTHON_LAUNCHERS } from '../src/api/agents/python-launchers.ts'
 import { agentImageName } from '../src/api/names.ts'
-import type { AgentDefinition } from '../src/inject/agents/agent.ts'
+import type { AgentDefinition, LanguageAgent } from '../src/inject/agents/agent.ts'
 import { AGENT_DEFINITIONS } from '../src/inject/agents/index.ts'
+import { settingName } from '../src/inject/environment/settings-env.ts'
 import { markdownTable } from './markdown-table.ts'
 
 export interface GeneratedPart {
@@ -33,20 +38,30 @@ export const AGENTS = [${quoted(agents.map(({ name }) => name))}] as const
 export const APPENDED_VARIABLES = [${quoted([...new Set(agents.flatMap(readVariables))])}] as const
 `
 
-const versionText = ([major, minor]: AgentDefinition['oldest']): string =>
+const versionText = ([major, minor]: LanguageAgent['oldest']): string =>
   minor === 0 ? `${major}` : `${major}.${minor}`
 
 /** The table of supported languages. */
 export const languagesTable = (agents: Agents = ALL): string =>
   markdownTable(
     ['language', 'agent', 'from version'],
-    agents.map(({ documentation, oldest }) => [documentation.language, documentation.agent, versionText(oldest)]),
+    agents.flatMap((agent) => {
+      if (agent.delivery === 'configuration') return []
+      const { documentation, oldest } = agent
+      return [[documentation.language, documentation.agent, versionText(oldest)]]
+    }),
   )
 
-const loadedBy = (agent: AgentDefinition): string =>
-  agent.delivery === 'files'
-    ? `\`${agent.hook.name}=${agent.hook.addTo('…')}\``
-    : `a sidecar, \`${agentImageName(agent.name)}\``
+const loadedBy = (agent: AgentDefinition): string => {
+  switch (agent.delivery) {
+    case 'files':
+      return `\`${agent.hook.name}=${agent.hook.addTo('…')}\``
+    case 'sidecar':
+      return `a sidecar, \`${agentImageName(agent.name)}\``
+    case 'configuration':
+      return "the application's own SDK"
+  }
+}
 
 export const agentsTable = (agents: Agents = ALL): string =>
   markdownTable(
@@ -54,15 +69,15 @@ export const agentsTable = (agents: Agents = ALL): string =>
     agents.map((agent) => [agent.name, loadedBy(agent), agent.documentation.content, agent.documentation.size]),
   )
 
-const variableRows = ({ name: agent, env, libraries }: AgentDefinition): string[][] => [
+const variableRows = ({ name: agent, env, libraries, delivery }: AgentDefinition): string[][] => [
   ...env.map(({ name, value, unit, why }) => [
     agent,
-    `\`${name}\``,
+    `\`${delivery === 'files' ? settingName(name) : name}\``,
     [`\`${value}\``, unit].filter(Boolean).join(' '),
     why,
   ]),
   ...(libraries && 'list' in libraries
-    ? [[agent, `\`${libraries.list}\``, `\`${libraries.always.join(',')}\``, libraries.why]]
+    ? [[agent, `\`${settingName(libraries.list)}\``, `\`${libraries.always.join(',')}\``, libraries.why]]
     : []),
 ]
 
@@ -74,17 +89,39 @@ const lines = (words: readonly string[], indent: string, quote: string): string 
 
 const nodejsLists = (): string => {
   const { files, packages } = bootWords('nodejs')
-  return `  var OTHER_AGENTS = [\n${lines(files, '    ', "'")}  ]\n  var OWN_SDK = [\n${lines(packages, '    ', "'")}  ]`
+  return `var OTHER_AGENTS = [\n${lines(files, '  ', "'")}]\nvar OWN_SDK = [\n${lines(packages, '  ', "'")}]`
 }
 
+const nodejsLaunchers = (): string =>
+  `var PACKAGE_MANAGERS = [${quoted(PACKAGE_MANAGERS)}]\nvar LAUNCHERS = [\n${lines(LAUNCHERS, '  ', "'")}]`
+
+const pythonLaunchers = (): string => `_TOOLS = (\n${lines(PYTHON_LAUNCHERS, '    ', '"')})`
+
 const pythonList = (): string => `_OTHER_AGENTS = (\n${lines(bootWords('python').files, '    ', '"')})`
+
+const javaList = (name: string, words: readonly string[]): string =>
+  `  static final String[] ${name} = {\n${lines(words, '    ', '"')}  };`
+
+const javaLists = (): string => {
+  const { files, classes, libraries } = javaWords()
+  return [
+    javaList('OTHER_AGENTS', files),
+    javaList('PREMAIN_CLASSES', classes),
+    javaList('STARTER_JARS', libraries),
+    javaList('EXPORTER_JARS', JAVA_EXPORTERS),
+    javaList('BUILDERS', JAVA_BUILDERS),
+  ].join('\n')
+}
 
 /** Generated parts of otherwise hand-written files, by path and by the name in their marks. */
 export const AGENT_PARTS: readonly GeneratedPart[] = [
   { path: 'README.md', name: 'languages', content: languagesTable },
   { path: 'agents/README.md', name: 'agents', content: agentsTable },
   { path: 'agents/README.md', name: 'variables', content: variablesTable },
-  { path: 'agents/nodejs/boot.cjs', name: 'other agents', content: nodejsLists },
+  { path: 'agents/nodejs/commands.cjs', name: 'launchers', content: nodejsLaunchers },
+  { path: 'agents/nodejs/conflicts.cjs', name: 'other agents', content: nodejsLists },
+  { path: 'agents/java/premain/io/odigos/agent/Words.java', name: 'other agents', content: javaLists },
+  { path: 'agents/python/boot/sitecustomize.py', name: 'launchers', content: pythonLaunchers },
   { path: 'agents/python/boot/sitecustomize.py', name: 'other agents', content: pythonList },
 ]
 

@@ -35,11 +35,15 @@ const demonstrate = async (kubectl: Kubectl, ...args: string[]): Promise<void> =
   process.stdout.write(await kubectl.run(args))
 }
 
-/** States of the workloads of a namespace. */
-const statesOf = async (kubectl: Kubectl, namespace: string): Promise<(string | undefined)[]> => {
+/** States of the workloads of a namespace, with their names. */
+const statesOf = async (kubectl: Kubectl, namespace: string): Promise<[name: string, state: string | undefined][]> => {
   const args = ['get', 'instrumentationconfigs', '-n', namespace]
-  const { items } = await kubectl.json<{ items: { status?: { state?: string } }[] }>(args)
-  return items.map(({ status }) => status?.state)
+  interface Item {
+    spec: { workload: { name: string } }
+    status?: { state?: string }
+  }
+  const { items } = await kubectl.json<{ items: Item[] }>(args)
+  return items.map(({ spec, status }) => [spec.workload.name, status?.state])
 }
 
 const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
@@ -49,7 +53,8 @@ const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
     eventually('every workload of the shop has a state', 120, async () => {
       const states = await statesOf(kubectl, 'shop')
       return (
-        states.length >= 5 && states.every((state) => state && !['Detecting', 'WaitingForDestination'].includes(state))
+        states.length >= 5 &&
+        states.every(([, state]) => state && !['Detecting', 'WaitingForDestination'].includes(state))
       )
     }),
   )
@@ -60,7 +65,7 @@ const instrumentShop = async (kubectl: Kubectl): Promise<void> => {
     kubectl.run(['rollout', 'status', 'deployment', '-n', 'shop', '--timeout=300s']),
   )
   await eventually('the states are up to date', 60, async () =>
-    (await statesOf(kubectl, 'shop')).every((state) => state !== 'RestartRequired'),
+    (await statesOf(kubectl, 'shop')).every(([, state]) => state !== 'RestartRequired'),
   )
   await demonstrate(kubectl, 'get', 'instrumentationconfigs', '-n', 'shop')
 }
@@ -75,6 +80,13 @@ const awaitTrace = async (update: () => Promise<Span[]>): Promise<{ spans: Span[
   })
   return { spans, trace: trace ?? [] }
 }
+
+/** Node collectors have counted the telemetry of each service. */
+const awaitInstrumented = (kubectl: Kubectl): Promise<void> =>
+  eventually('every service of the shop is Instrumented', 90, async () => {
+    const states = new Map(await statesOf(kubectl, 'shop'))
+    return SHOP_SERVICES.every((service) => states.get(service) === 'Instrumented')
+  })
 
 const showNextSteps = ({
   kubeconfig,
@@ -112,6 +124,8 @@ const main = async (args: string[]): Promise<void> => {
   await instrumentShop(kubectl)
   say('Telemetry')
   const { spans, trace } = await step('waiting for a trace over all four services', () => awaitTrace(receivedSpans))
+  await step('the services are known to be instrumented', () => awaitInstrumented(kubectl))
+  await demonstrate(kubectl, 'get', 'instrumentationconfigs', '-n', 'shop')
   console.table(spansByService(spans))
   console.log(drawTrace(trace).join('\n'))
   const { kubeconfig, context } = prepared.target

@@ -3,7 +3,7 @@
  * cluster with integration and end-to-end tests, which is stopped at the end. `npm test -- STAGE…` runs some stages only.
  */
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { BACKEND_ENDPOINT } from '../deploy/demo/backend.ts'
 import { SYSTEM_NAMESPACE } from '../src/api/names.ts'
 import { createKubectl } from '../deploy/demo/kubectl.ts'
@@ -22,7 +22,10 @@ const add = (a: Tally, b: Tally): Tally => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
+  failures: [...a.failures, ...b.failures],
 })
+
+const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] }
 
 interface TestRun {
   /** No stage was named: a new cluster is created, and stopped at the end. */
@@ -38,8 +41,10 @@ interface Stage {
   run: (testRun: TestRun) => Promise<Tally>
 }
 
-const checks = async (): Promise<Tally> =>
-  (await check()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
+const checks = async (): Promise<Tally> => {
+  const failures = await check()
+  return failures.length > 0 ? { ...NOTHING, failed: 1, failures } : { ...NOTHING, passed: 1 }
+}
 
 const start = async (testRun: TestRun, options: StartOptions = {}): Promise<StartedCluster> => {
   const cluster = await startCluster({ ...testRun.replace, ...options })
@@ -91,13 +96,14 @@ const build = async (testRun: TestRun): Promise<Tally> => {
   if (testRun.isWhole && !isNew)
     console.log('  Its contents may affect the results. To create a new one: npm test -- --replace')
   await buildImages()
-  return { passed: 1, failed: 0, skipped: 0 }
+  return { ...NOTHING, passed: 1 }
 }
 
 const STAGES: Stage[] = [
   { name: 'check', run: checks },
   { name: 'build', run: build },
   { name: 'conformance', run: onCluster('test/conformance/**/*.test.ts') },
+  { name: 'zoo', run: () => runMocha('test/zoo/zoo.test.ts') },
   { name: 'integration', run: onCluster('test/integration/*.test.ts') },
   { name: 'e2e', run: endToEnd },
 ]
@@ -108,8 +114,9 @@ const runStage = async ({ name, run }: Stage, testRun: TestRun): Promise<Tally> 
   try {
     return await run(testRun)
   } catch (error) {
-    console.error(error instanceof RemedyError ? error.message : error)
-    return { passed: 0, failed: 1, skipped: 0 }
+    const failure = error instanceof RemedyError ? error.message : inspect(error)
+    console.error(failure)
+    return { ...NOTHING, failed: 1, failures: [failure] }
   } finally {
     console.log(`== ${name} took ${Math.round((Date.now() - startedAt) / 1000)} s`)
   }
@@ -132,7 +139,7 @@ const main = async (args: string[]): Promise<void> => {
   if (unknown) throw new UsageError(`unknown stage ${unknown}; stages are ${STAGES.map(({ name }) => name).join(', ')}`)
   const isWhole = named.length === 0
   const testRun = { isWhole, replace: values.replace ? { replace: true as const } : {}, hasStartedCluster: false }
-  let tally: Tally = { passed: 0, failed: 0, skipped: 0 }
+  let tally = NOTHING
   try {
     for (const stage of STAGES) {
       if (isWhole || named.includes(stage.name)) tally = add(tally, await runStage(stage, testRun))
@@ -140,6 +147,8 @@ const main = async (args: string[]): Promise<void> => {
   } finally {
     if (isWhole && testRun.hasStartedCluster) await stopCluster()
   }
+  // Again at the end, as whoever reads a log of many thousands of lines begins there.
+  for (const failure of tally.failures) console.log(`\n== failed\n${failure}`)
   console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`)
   process.exitCode = tally.failed > 0 ? 1 : 0
 }

@@ -12,6 +12,7 @@ export const PROCESSES = {
   scheduler: 'src/controllers/scheduler/main.ts',
   autoscaler: 'src/controllers/autoscaler/main.ts',
   detector: 'src/detector/main.ts',
+  'queue-keeper': 'src/queue-keeper/main.ts',
 } as const
 
 /** CommonJS dependencies inside an ES module bundle still call `require` (esbuild#1921). */

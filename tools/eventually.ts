@@ -40,7 +40,7 @@ export const eventually = async (
 }
 
 /** Repeats a check with assertions every 10 ms until it passes. Rejects with its last error after `timeoutMs`. */
-export const eventuallyPasses = async (check: () => void | Promise<void>, timeoutMs = 8_000): Promise<void> => {
+export const eventuallyPasses = async (check: () => void | Promise<void>, timeoutMs = 20_000): Promise<void> => {
   const passes = async (): Promise<boolean> => {
     await check()
     return true

@@ -10,17 +10,29 @@ export interface Tally {
   passed: number
   failed: number
   skipped: number
+  /** What failed, with the errors: a text for each run. */
+  failures: string[]
 }
 
 /** Mocha's final lines, such as `  12 passing (3s)`; the output of tests precedes them. */
-const count = (output: string, word: string): number =>
-  Number([...output.matchAll(new RegExp(`^ +(\\d+) ${word}`, 'gm'))].at(-1)?.[1] ?? 0)
+const finalLine = (output: string, word: string): RegExpExecArray | undefined =>
+  [...output.matchAll(new RegExp(`^ +(\\d+) ${word}`, 'gm'))].at(-1)
 
-/** The numbers in mocha's output. An exit code other than 0 without failed tests counts as a failure. */
+const count = (output: string, word: string): number => Number(finalLine(output, word)?.[1] ?? 0)
+
+/** Enough for an error with its stack. */
+const LINES_OF_A_CRASH = 30
+
+/**
+ * What mocha's output says. An exit code other than 0 without failed tests counts as a failure, of which the last lines tell.
+ * Mocha lists failed tests with their errors after the line that counts them.
+ */
 export const tallyOf = (output: string, exitCode: number | null): Tally => {
-  const failed = count(output, 'failing')
-  const isBroken = exitCode !== 0 && failed === 0
-  return { passed: count(output, 'passing'), failed: isBroken ? 1 : failed, skipped: count(output, 'pending') }
+  const numbers = { passed: count(output, 'passing'), skipped: count(output, 'pending') }
+  const failing = finalLine(output, 'failing')
+  if (failing) return { ...numbers, failed: Number(failing[1]), failures: [output.slice(failing.index)] }
+  if (exitCode === 0) return { ...numbers, failed: 0, failures: [] }
+  return { ...numbers, failed: 1, failures: [output.split('\n').slice(-LINES_OF_A_CRASH).join('\n')] }
 }
 
 /** Runs the test files of a pattern in one process, in the order of their names; its output is shown as it comes. */

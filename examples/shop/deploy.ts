@@ -42,7 +42,7 @@ export const shopManifests = (source: ImageSource): object[] => {
   return files.flatMap((file) => readManifests(`${folder}/${file}`, source))
 }
 
-export type ExampleWorkload = 'cronjob' | 'daemonset' | 'job' | 'restricted' | 'statefulset'
+export type ExampleWorkload = 'cronjob' | 'daemonset' | 'django' | 'job' | 'restricted' | 'statefulset'
 
 /** The objects of `examples/workloads/<name>.yaml`, the namespace first. */
 export const workloadManifests = (name: ExampleWorkload, source: ImageSource): object[] =>

@@ -28,6 +28,11 @@ export interface WriteOptions {
   fieldManager: string
 }
 
+export interface CreateOptions extends WriteOptions {
+  /** Whether the API server only answers what it would create, after all of admission. */
+  isDryRun?: boolean
+}
+
 export interface PatchOptions extends WriteOptions {
   subresource?: 'status'
 }
@@ -44,7 +49,7 @@ export interface ApplyOptions extends PatchOptions {
  */
 export interface KubeClient {
   get: <T extends KubeObject>(ref: ObjectRef) => Promise<T | undefined>
-  create: <T extends KubeObject>(type: ResourceType, object: T, options: WriteOptions) => Promise<T>
+  create: <T extends KubeObject>(type: ResourceType, object: T, options: CreateOptions) => Promise<T>
   /** Server-side apply: creates or changes the fields that `object` names. */
   apply: <T extends KubeObject>(type: ResourceType, object: T, options: ApplyOptions) => Promise<T>
   jsonPatch: <T extends KubeObject>(ref: ObjectRef, patch: JsonPatchOperation[], options: PatchOptions) => Promise<T>

@@ -2,12 +2,30 @@
 import { z } from 'zod'
 import { detectorTargetsSchema } from '../api/detector-protocol.ts'
 import { SYSTEM_NAMESPACE } from '../api/names.ts'
-import { POD_SECURITY_LEVELS } from '../api/vocabulary.ts'
+import { parseQuantity } from '../api/types/quantity.ts'
+import { agentSchema, POD_SECURITY_LEVELS } from '../api/vocabulary.ts'
 import { LOG_LEVELS } from './log.ts'
 
 const port = z.coerce.number().int().min(1).max(65_535)
 const count = z.coerce.number().int().min(1)
 const text = z.string().min(1)
+/** A quantity of bytes, such as 10Gi. */
+const size = text.refine((value) => (parseQuantity(value) ?? 0) >= 256 * 2 ** 20, 'must be a size of at least 256Mi')
+
+const parseJson = (json: string, context: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch {
+    context.addIssue('must be JSON')
+    return z.NEVER
+  }
+}
+
+const entriesOf = (list: string): string[] =>
+  list
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== '')
 
 /** Common to all processes. */
 const shared = {
@@ -28,13 +46,26 @@ const images = {
   IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
 }
 
+/** Where the images of agents come from, if not from where Odigos' own do. */
+const agentSources = {
+  AGENT_IMAGE_REGISTRY: text.optional(),
+  AGENT_IMAGE_TAG: text.optional(),
+  /** References of single agents' images, with a tag or digest, as JSON: `{"nodejs": "registry/agent-nodejs@sha256:…"}`. */
+  AGENT_IMAGES: z.string().transform(parseJson).pipe(z.partialRecord(agentSchema, text)).optional(),
+  /** Names of Secrets in the namespaces of applications, separated by commas. */
+  AGENT_PULL_SECRETS: z.string().default('').transform(entriesOf),
+}
+
 const webhook = z.object({
   ...shared,
   ...images,
+  ...agentSources,
   /** HTTPS port that the API server calls. */
   PORT: port.default(9443),
   /** Folder with tls.crt and tls.key, mounted from a Secret. */
   TLS_DIR: text.default('/etc/odigos/tls'),
+  /** File with the authority (PEM) whose client certificates the API server presents. Any client is served if absent. */
+  CLIENT_CA_FILE: text.optional(),
   /** Pod Security level that the API server enforces in namespaces without a label; Kubernetes' default is privileged. */
   POD_SECURITY_DEFAULT: z.enum(POD_SECURITY_LEVELS).default('privileged'),
   /** Maximum size of an AdmissionReview, in bytes; the API server itself accepts requests of 3 MiB. */
@@ -46,6 +77,7 @@ const webhook = z.object({
 const instrumentor = z.object({
   ...shared,
   ...images,
+  ...agentSources,
   /** ServiceAccount of detector pods, without permissions. Default: the namespace's default ServiceAccount. */
   DETECTOR_SERVICE_ACCOUNT: text.optional(),
   /** Name of the webhook's Service and Deployment. */
@@ -56,6 +88,13 @@ const instrumentor = z.object({
   WEBHOOK_SECRET: text.default('odigos-webhook-tls'),
   /** Seconds after which the API server admits the pod without a response; Kubernetes allows 1 to 30. */
   WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(30).default(3),
+  /**
+   * Whether a pod of each workload is tried as a dry run before a restart is asked for. It requires the permission to create
+   * pods in all namespaces, which the chart gives only together with a policy that allows nothing but dry runs.
+   */
+  DRY_RUN: z.enum(['true', 'false']).default('false'),
+  /** Seconds after which a workload is `NothingArrives`, if its pods have traffic, but no telemetry has arrived. */
+  SILENCE_SECONDS: count.default(600),
 })
 
 const scheduler = z.object({ ...shared })
@@ -64,19 +103,19 @@ const autoscaler = z.object({
   ...shared,
   /** Image of node collectors and gateways. */
   COLLECTOR_IMAGE: text.default('docker.io/otel/opentelemetry-collector-contrib:0.155.0'),
-  IMAGE_PULL_POLICY: images.IMAGE_PULL_POLICY,
+  ...images,
   /** StorageClass of the volumes for the gateways' queues. Default: a folder of the node. */
   COLLECTOR_STORAGE_CLASS: text.optional(),
+  /** Size of the volume, or the maximum size of the folder, with the queues of one gateway. */
+  COLLECTOR_GATEWAY_QUEUE_SIZE: size.default('10Gi'),
+  /** Maximum size of the folder with the queues of a node collector. */
+  COLLECTOR_NODE_QUEUE_SIZE: size.default('2Gi'),
+  /** Whether each write to a queue is forced to the disk. */
+  COLLECTOR_QUEUE_FSYNC: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true'),
 })
-
-const parseJson = (json: string, context: z.RefinementCtx): unknown => {
-  try {
-    return JSON.parse(json)
-  } catch {
-    context.addIssue('must be JSON')
-    return z.NEVER
-  }
-}
 
 /** The detector has no HTTP port and no access to the API server. */
 const detector = z.object({
@@ -87,11 +126,15 @@ const detector = z.object({
   TERMINATION_MESSAGE_PATH: text.default('/dev/termination-log'),
 })
 
-const entriesOf = (list: string): string[] =>
-  list
-    .split(',')
-    .map((entry) => entry.trim().toLowerCase())
-    .filter((entry) => entry !== '')
+/** Runs before a collector starts, in its pod, without an HTTP port. */
+const queueKeeper = z.object({
+  LOG_LEVEL: shared.LOG_LEVEL,
+  /** The collector's configuration, as YAML. */
+  COLLECTOR_CONFIG_FILE: text.default('/etc/odigos-collector/config.yaml'),
+  /** Folder of the queues; need not exist. */
+  QUEUE_DIRECTORY: text.default('/var/lib/otelcol/queue'),
+  TERMINATION_MESSAGE_PATH: detector.shape.TERMINATION_MESSAGE_PATH,
+})
 
 /** The UI is a server of Next.js, which reads PORT and HOSTNAME itself. */
 const ui = z.object({
@@ -103,7 +146,7 @@ const ui = z.object({
   NODE_ENV: text.default('production'),
 })
 
-export const configs = { webhook, instrumentor, scheduler, autoscaler, detector, ui }
+export const configs = { webhook, instrumentor, scheduler, autoscaler, detector, 'queue-keeper': queueKeeper, ui }
 export type ProcessName = keyof typeof configs
 export type Config<Name extends ProcessName> = z.infer<(typeof configs)[Name]>
 

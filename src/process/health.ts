@@ -10,6 +10,8 @@ export interface Health {
   addReadiness: (name: string, check: Check) => void
   /** Adds a check to /healthz. On failure the kubelet restarts the container, so only for what a restart cures. */
   addLiveness: (name: string, check: Check) => void
+  /** Answers GET requests for a path with what `report` returns, as JSON. */
+  addReport: (path: string, report: () => unknown) => void
 }
 
 const run = (check: Check): string | undefined => {
@@ -41,6 +43,14 @@ const sendMetrics = async (response: ServerResponse, metrics: Metrics): Promise<
   }
 }
 
+const sendReport = (response: ServerResponse, report: () => unknown): void => {
+  try {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(report()))
+  } catch (error) {
+    response.writeHead(500).end(String(error))
+  }
+}
+
 export interface HealthServer extends Health {
   /** Resolves when the port is open; rejects if it cannot be opened. */
   listen: (port: number) => Promise<number>
@@ -51,16 +61,20 @@ export interface HealthServer extends Health {
 export const createHealthServer = (metrics: Metrics): HealthServer => {
   const readiness = new Map<string, Check>()
   const liveness = new Map<string, Check>()
+  const reports = new Map<string, () => unknown>()
   const server: Server = createServer((request, response) => {
-    const path = request.url?.split('?')[0]
+    const path = request.url?.split('?')[0] ?? ''
+    const report = reports.get(path)
     if (path === '/healthz') sendChecks(response, liveness)
     else if (path === '/readyz') sendChecks(response, readiness)
     else if (path === '/metrics') void sendMetrics(response, metrics)
+    else if (report && request.method === 'GET') sendReport(response, report)
     else response.writeHead(404).end()
   })
   return {
     addReadiness: (name, check) => readiness.set(name, check),
     addLiveness: (name, check) => liveness.set(name, check),
+    addReport: (path, report) => reports.set(path, report),
     listen: (port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)

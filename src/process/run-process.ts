@@ -19,7 +19,7 @@ export interface ProcessContext<Name extends ProcessName> {
 }
 
 /** Processes that serve health and metrics: not the detector, nor the UI, whose server is Next.js. */
-export type ServingProcess = Exclude<ProcessName, 'detector' | 'ui'>
+export type ServingProcess = Exclude<ProcessName, 'detector' | 'queue-keeper' | 'ui'>
 
 /**
  * Runs a process from its configuration to its end: exit code 0 if `main` returned, 1 if it threw or the configuration is

@@ -156,7 +156,7 @@ describe('the journey of a user', () => {
         'shop',
         '--field-selector=involvedObject.name=storefront',
       ])
-      return events.includes('RestartRequired') && events.includes('Injected')
+      return events.includes('RestartRequired') && events.includes('TelemetryArrives')
     })
   })
 })

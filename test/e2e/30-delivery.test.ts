@@ -1,7 +1,10 @@
 /** What a collector has accepted arrives: through an outage of the destination and a killed gateway. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BACKEND_ENDPOINT } from '../../deploy/demo/backend.ts'
+import { BACKEND_ENDPOINT, BACKEND_NAME } from '../../deploy/demo/backend.ts'
 import { eventually } from '../../tools/eventually.ts'
 import { kubectl, only, podsOf, watchSpans } from '../support/cluster/demo.ts'
 import { startSpanSender } from '../support/telemetry/span-sender.ts'
@@ -49,12 +52,30 @@ describe('a wrong destination', () => {
   })
 })
 
+describe('a Destination with which a collector does not start', () => {
+  after(() => kubectl.run(['delete', 'destination', '-n', 'odigos-system', 'refused', '--ignore-not-found']))
+
+  it('is left out in the words of the collector, and no collector in use is touched', async () => {
+    const gateways = async (): Promise<string> =>
+      JSON.stringify((await podsOf('odigos-system', 'odigos.io/component=gateway')).map(({ metadata }) => metadata.uid))
+    const before = await gateways()
+    // OpenSSL reads it, and so do our checks, but not Go.
+    const caPem = readFileSync(join(import.meta.dirname, '../fixtures/negative-serial.pem'), 'utf8')
+    const fields = { endpoint: 'nowhere.example:4317', tls: 'true', caPem }
+    await kubectl.apply([destination('refused', { type: 'otlp', fields })])
+    await eventually('it is refused', 90, async () => (await conditionOf('refused'))?.reason === 'CollectorRefuses')
+    assert.match((await conditionOf('refused'))?.message ?? '', /failed to parse cert/)
+    assert.equal(await gateways(), before)
+    await eventually('no trial is left', 30, async () => {
+      return (await podsOf('odigos-system', 'odigos.io/component=trial')).length === 0
+    })
+  })
+})
+
 /** SIGKILL for the collector's process, from the machine, as the kernel would do when memory ends. */
 const killContainer = async (pod: string): Promise<void> => {
-  const { execFileSync } = await import('node:child_process')
   const uid = await kubectl.run(['get', 'pod', '-n', 'odigos-system', pod, '-o', 'jsonpath={.metadata.uid}'])
   const candidates = execFileSync('pgrep', ['-f', 'otelcol'], { encoding: 'utf8' }).trim().split('\n')
-  const { readFileSync } = await import('node:fs')
   const own = candidates.filter((pid) => {
     try {
       return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(uid.trim())
@@ -72,7 +93,30 @@ const killContainer = async (pod: string): Promise<void> => {
   })
 }
 
+/** Gateways of another configuration, rolled out. */
+const setWhenFull = async (whenFull: 'Drop' | 'Wait'): Promise<void> => {
+  const generation = () =>
+    kubectl.run([
+      'get',
+      'statefulset',
+      '-n',
+      'odigos-system',
+      'odigos-gateway',
+      '-o',
+      'jsonpath={.metadata.generation}',
+    ])
+  const before = await generation()
+  const patch = JSON.stringify({ spec: { queue: { whenFull } } })
+  await kubectl.run(['patch', 'destination', '-n', 'odigos-system', BACKEND_NAME, '--type=merge', '-p', patch])
+  await eventually('the gateway has another configuration', 60, async () => (await generation()) !== before)
+  await kubectl.run(['rollout', 'status', '-n', 'odigos-system', 'statefulset/odigos-gateway', '--timeout=120s'])
+}
+
 describe('an outage of the destination under load', () => {
+  // With Drop, a gateway that is killed can lose what it had acknowledged a moment ago (docs/adr/0014-failure-domains.md).
+  before(() => setWhenFull('Wait'))
+  after(() => setWhenFull('Drop'))
+
   it(`loses nothing that the node's collector accepted, though the gateway is killed meanwhile`, async function () {
     this.timeout(420_000)
     const backend = (replicas: number): Promise<string> =>
@@ -80,10 +124,10 @@ describe('an outage of the destination under load', () => {
     await backend(0)
     await eventually('the backend is gone', 60, async () => (await podsOf('trace-backend')).length === 0)
     const sender = startSpanSender(`http://${await collectorAddress()}:4318`, { perRequest: 20, intervalMs: 100 })
-    await sleep(20_000)
+    await sleep(10_000)
     const gateway = only(await podsOf('odigos-system', 'odigos.io/component=gateway'))
     await killContainer(gateway.metadata.name)
-    await sleep(40_000)
+    await sleep(20_000)
     await sender.stop()
     assert.ok(sender.accepted.size > 1000, `${sender.accepted.size} spans were accepted`)
     await backend(1)

@@ -11,7 +11,6 @@ import { cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { toolPath } from '../../deploy/toolchain/build.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
@@ -19,6 +18,8 @@ import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
 import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
 import { clientFrom } from '../support/api-server/kubeconfig-client.ts'
 import { putDecision, putFirstDay } from '../support/ui/ui-scene.ts'
+import { freePort } from '../support/api-server/free-port.ts'
+import { eventually } from '../../tools/eventually.ts'
 
 export interface Stage {
   url: string
@@ -79,15 +80,13 @@ const startUi = async (server: BareApiServer, port: number): Promise<ChildProces
   const log = createWriteStream(join(server.dir, 'ui.log'))
   child.stdout?.pipe(log)
   child.stderr?.pipe(log)
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/healthz`).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (isUp) return child
-    await sleep(200)
-  }
-  throw new Error(`the UI did not start; see ${server.dir}/ui.log`)
+  await eventually(
+    `the UI starts (${server.dir}/ui.log)`,
+    90,
+    async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok,
+    200,
+  )
+  return child
 }
 
 const cart = (client: KubeClient, state: 'RestartRequired' | 'Instrumented') =>
@@ -113,16 +112,15 @@ const assertSecret = async (client: KubeClient, name: string, key: string, value
   assert.equal(Buffer.from(data[key] ?? '', 'base64').toString('utf8'), value)
 }
 
-const PORT = 33_003
-
 const bareStage = async (): Promise<Stage> => {
   const [server] = await Promise.all([startBareApiServer([UI_USER]), buildUi()])
   await install(server)
   const client = await clientFrom(server.kubeconfig())
   await putFirstDay(client)
-  const ui = await startUi(server, PORT)
+  const port = await freePort()
+  const ui = await startUi(server, port)
   return {
-    url: `http://localhost:${PORT}`,
+    url: `http://localhost:${port}`,
     namespace: 'shop',
     workload: 'shop/Deployment/cart',
     decide: () => cart(client, 'RestartRequired'),

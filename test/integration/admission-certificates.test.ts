@@ -87,7 +87,7 @@ describe('certificates of the webhook', function () {
       const { 'old-ca.crt': _old, ...alone } = next
       await scene.register(alone)
       const from = count
-      await eventuallyPasses(() => assert.ok(count > from + 20))
+      await eventuallyPasses(() => assert.ok(count > from + 20), 60_000)
     } finally {
       isOver = true
       await Promise.all(flows)

@@ -41,6 +41,11 @@ describe('admission by a real API server', function () {
     const [main] = pod.spec.containers
     assert.ok(main)
     const definition: AgentDefinition = AGENT_DEFINITIONS[agent]
+    if (definition.delivery === 'configuration') {
+      assert.deepEqual([pod.spec.initContainers, namesOf(pod.spec.volumes)], [undefined, []])
+      assert.ok(namesOf(main.env).includes('OTEL_EXPORTER_OTLP_ENDPOINT'))
+      return
+    }
     if (definition.delivery === 'sidecar') {
       const [sidecar, ...others] = pod.spec.initContainers ?? []
       assert.deepEqual([sidecar?.name, sidecar?.restartPolicy, others.length], [`odigos-${agent}`, 'Always', 0])

@@ -109,11 +109,9 @@ describe('local cluster: start, crash, stop', function () {
     assert.notDeepEqual(machine(), untouched)
   })
 
-  it('is found and reused by a second start, in no time', () => {
-    const since = performance.now()
+  it('is found and reused by a second start', () => {
     const { startedAt } = JSON.parse(readFileSync(stateFile, 'utf8')) as { startedAt: string }
     assert.equal(cluster('start').status, 0)
-    assert(performance.now() - since < 5000)
     assert.equal((JSON.parse(readFileSync(stateFile, 'utf8')) as { startedAt: string }).startedAt, startedAt)
   })
 

@@ -71,6 +71,8 @@ describe('scheduler and autoscaler with a real API server', function () {
         collectorsGroup: 'odigos-node-collector',
         endpoint: 'http://odigos-node-collector.odigos-system.svc:4318',
         signals: ['traces'],
+        gateway: 'odigos-gateway',
+        reason: 'SharedGateway',
       }),
     )
     const config = await scene.read(RESOURCES.instrumentationConfigs, 'deployment-cart', 'shop')
@@ -78,10 +80,14 @@ describe('scheduler and autoscaler with a real API server', function () {
   })
 
   it('writes nothing after a restart', async () => {
+    await scene.settled()
     await stop()
     const before = await versions()
+    const from = scene.writes.length
     stop = scene.startControllers()
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    // It applies what is there, which changes nothing.
+    await eventuallyPasses(() => assert.ok(scene.writes.length > from, 'it ran'), 20_000)
+    await scene.settled()
     assert.deepEqual(await versions(), before)
   })
 
@@ -107,8 +113,10 @@ describe('scheduler and autoscaler with a real API server', function () {
       const group = await scene.read(RESOURCES.collectorsGroups, 'odigos-node-collector')
       assert.deepEqual((group['spec'] as { signals: string[] }).signals, ['traces', 'logs'])
     })
-    const events = await listObjects<KubeObject>(client, RESOURCES.events, { namespace: NAMESPACE })
-    assert.ok(events.some((event) => event['reason'] === 'InvalidField' && event['type'] === 'Warning'))
+    await eventuallyPasses(async () => {
+      const events = await listObjects<KubeObject>(client, RESOURCES.events, { namespace: NAMESPACE })
+      assert.ok(events.some((event) => event['reason'] === 'InvalidField' && event['type'] === 'Warning'))
+    })
   })
 
   it('takes pipelines and collectors away with the last Destination', async () => {

@@ -76,7 +76,7 @@ describe('processes beside another product', function () {
             await readiness(name),
             /crds: .*destinations\.odigos\.io, .* belong to another product.*Uninstall/,
           ),
-        30_000,
+        90_000,
       )
     await eventuallyPasses(async () => {
       const args = ['describe', 'deployment', '-n', 'odigos-system', 'odigos-instrumentor']
@@ -92,7 +92,7 @@ describe('processes beside another product', function () {
         const text = await readiness(name)
         if (name === 'webhook') assert.equal(text, 'certificate: no certificate yet\n')
         else assert.equal(text, 'ok\n')
-      }, 30_000)
+      }, 90_000)
     assert.deepEqual(
       (await kubectl(['get', 'crd', '-o', 'name'])).trim().split('\n').toSorted(),
       KINDS.map((kind) => `customresourcedefinition.apiextensions.k8s.io/${crdName(kind)}`).toSorted(),

@@ -58,6 +58,14 @@ const examples: Example[] = [
     columns: { MODE: 'OptIn', DELIVERY: 'InitContainer', ROLLOUT: 'Manual' },
     refused: [
       { name: 'other', spec: {}, message: /the only OdigosConfig is named odigos/ },
+      {
+        spec: { collectors: { dedicated: { sharePercent: 20, returnSharePercent: 30 } } },
+        message: /returnSharePercent must be less than sharePercent/,
+      },
+      {
+        spec: { collectors: { dedicated: { itemsPerSecond: 10 } } },
+        message: /returnItemsPerSecond must not exceed itemsPerSecond/,
+      },
       { spec: { mode: 'always' }, message: /spec\.mode: Unsupported value: "always"/ },
       { spec: { sampling: { traceRatio: 2 } }, message: /traceRatio.*less than or equal to 1/ },
       { spec: nodeResources({ limits: { memory: '32Mi' } }), message: /limits.memory must be between 64Mi and 64Gi/ },
@@ -175,6 +183,21 @@ const examples: Example[] = [
       {
         spec: { role: 'Gateway', signals: [], resources: {}, replicas: { min: 1, max: 1 } },
         message: /resources.limits.memory is required/,
+      },
+      {
+        name: 'odigos-dedicated-1',
+        spec: { role: 'Dedicated', signals: [], resources, replicas: { min: 1, max: 1 } },
+        message: /dedicated is required with role Dedicated/,
+      },
+      {
+        spec: {
+          role: 'Gateway',
+          signals: [],
+          resources,
+          replicas: { min: 1, max: 1 },
+          dedicated: { lane: 0, workloads: [{ namespace: 'shop', kind: 'Deployment', name: 'cart' }] },
+        },
+        message: /dedicated is required with role Dedicated, and not allowed otherwise/,
       },
       {
         name: 'odigos-webhook',

@@ -31,7 +31,7 @@ const configObject = (serviceName: string): KubeObject => ({
 })
 
 describe("the webhook's process", function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let api: FakeApiServer
   let child: ChildProcess
   let port: number
@@ -94,22 +94,22 @@ describe("the webhook's process", function () {
     const { response } = (await body.json()) as { response: { allowed: boolean; patch?: string } }
     assert.equal(response.allowed, true)
     const patch = Buffer.from(response.patch ?? '', 'base64').toString()
-    return /"OTEL_SERVICE_NAME","value":"([^"]+)"/.exec(patch)?.[1]
+    return /"ODIGOS_OTEL_SERVICE_NAME","value":"([^"]+)"/.exec(patch)?.[1]
   }
 
   it('waits for the CustomResourceDefinitions of its release, and says so', async () => {
     await eventuallyPasses(
       async () =>
         assert.match(await readiness(), /crds: .* are of release 0\.1\.0; .*is odigos-instrumentor running\?/),
-      20_000,
+      60_000,
     )
     for (const crd of establishedCrds()) api.store.replace({ collection: CRD_COLLECTION, name: crd.metadata.name }, crd)
   })
 
   it('is not ready before there is a certificate, and ready soon after', async () => {
-    await eventuallyPasses(async () => assert.equal(await readiness(), 'certificate: no certificate yet\n'), 20_000)
+    await eventuallyPasses(async () => assert.equal(await readiness(), 'certificate: no certificate yet\n'), 60_000)
     writeCertificate(folder, await testCertificate())
-    await eventuallyPasses(async () => assert.equal(await readiness(), 'ok\n'), 20_000)
+    await eventuallyPasses(async () => assert.equal(await readiness(), 'ok\n'), 60_000)
   })
 
   it('answers from what the API server says, and follows its changes', async () => {

@@ -35,7 +35,29 @@ const assertRuntimeKept = (before: Pod, after: Pod, given: readonly EnvVar[]): v
   }
 }
 
-const contexts = fc.record({ agent: agents, agentDelivery: deliveries, runtimeEnv, ratio: fc.constantFrom(1, 0.5) })
+/** An agent with files leaves the user's variables of OpenTelemetry as they are, and sets none. */
+const assertNoneSet = (before: Pod, after: Pod): void => {
+  const ofSdk = ({ spec }: Pod): EnvVar[] =>
+    spec.containers.flatMap(({ env }) => env ?? []).filter(({ name }) => name.startsWith('OTEL_'))
+  assert.deepEqual(ofSdk(after), ofSdk(before))
+}
+
+/** Configuration alone is variables of OpenTelemetry in the containers, and nothing else. */
+const assertOnlyConfigured = (before: Pod, after: Pod): void => {
+  const withoutEnv = ({ spec }: Pod): unknown => ({
+    ...spec,
+    containers: spec.containers.map(({ env: _env, ...container }) => container),
+  })
+  assert.deepEqual(withoutEnv(after), withoutEnv(before))
+}
+
+const contexts = fc.record({
+  reason: fc.constantFrom('AgentSelected', 'OverriddenByUser'),
+  agent: agents,
+  agentDelivery: deliveries,
+  runtimeEnv,
+  ratio: fc.constantFrom(1, 0.5),
+})
 
 const contextOf = (
   pod: Pod,
@@ -43,7 +65,7 @@ const contextOf = (
 ): DecisionContext =>
   contextFor(pod, agent, {
     settings: effectiveConfig({ agentDelivery, sampling: { traceRatio: rest['ratio'] } }),
-    configFor: configFor(pod, agent, { runtimeEnv: rest['runtimeEnv'] as never }),
+    configFor: configFor(pod, agent, { runtimeEnv: rest['runtimeEnv'] as never, reason: rest['reason'] as never }),
   })
 
 describe('the laws of mutation over generated pods', function () {
@@ -56,6 +78,8 @@ describe('the laws of mutation over generated pods', function () {
         const { decision, after } = assertLaws(pod, contextOf(pod, settings))
         for (const { reason } of Object.values(decision.containers)) seen.add(reason)
         if (settings.agent !== 'go-ebpf') assertRuntimeKept(pod, after, settings.runtimeEnv)
+        if (settings.agent === 'sdk-config') assertOnlyConfigured(pod, after)
+        else assertNoneSet(pod, after)
       }),
       { numRuns: 1_500 },
     )
@@ -140,8 +164,25 @@ describe('the laws of mutation over generated pods', function () {
   })
 
   it('any value in any place of a pod is answered', () => {
-    const paths = ['/metadata', '/metadata/labels', '/metadata/annotations', '/spec/containers', '/spec/volumes']
-    const inContainer = ['env', 'volumeMounts', 'resources', 'securityContext', 'livenessProbe', 'command', 'image']
+    const paths = [
+      '/metadata',
+      '/metadata/labels',
+      '/metadata/annotations',
+      '/spec/containers',
+      '/spec/volumes',
+      '/spec/dnsConfig',
+    ]
+    const inContainer = [
+      'env',
+      'envFrom',
+      'volumeMounts',
+      'resources',
+      'securityContext',
+      'livenessProbe',
+      'lifecycle',
+      'command',
+      'image',
+    ]
     const places = [...paths, '/spec/initContainers', ...inContainer.map((field) => `/spec/containers/0/${field}`)]
     fc.assert(
       fc.property(podArbitrary, agents, fc.constantFrom(...places), fc.jsonValue(), (pod, agent, path, value) => {

@@ -7,7 +7,15 @@ import { defaultCredentials, kubeConfigCredentials } from './credentials.ts'
 import { isConflict, isNotFound } from './error.ts'
 import { collectionPath, objectPath, withQuery } from './paths.ts'
 import { apiVersionOf } from '../resources.ts'
-import type { ApplyOptions, KubeClient, ObjectRef, PatchOptions, ResourceType, WriteOptions } from '../types.ts'
+import type {
+  ApplyOptions,
+  CreateOptions,
+  KubeClient,
+  ObjectRef,
+  PatchOptions,
+  ResourceType,
+  WriteOptions,
+} from '../types.ts'
 import { reportOnce } from './warnings.ts'
 
 const APPLY = 'application/apply-patch+yaml'
@@ -33,9 +41,12 @@ const withType = <T extends KubeObject>(type: ResourceType, object: T): T => ({
 
 const writeQuery = ({ fieldManager }: WriteOptions) => ({ fieldManager, fieldValidation: 'Strict' })
 
-const createCall = (type: ResourceType, object: KubeObject, options: WriteOptions): Call => ({
+const createCall = (type: ResourceType, object: KubeObject, options: CreateOptions): Call => ({
   method: 'POST',
-  path: withQuery(collectionPath(type, object.metadata.namespace), writeQuery(options)),
+  path: withQuery(collectionPath(type, object.metadata.namespace), {
+    ...writeQuery(options),
+    dryRun: options.isDryRun ? 'All' : undefined,
+  }),
   body: withType(type, object),
   idempotent: false,
 })

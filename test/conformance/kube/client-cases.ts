@@ -75,6 +75,16 @@ export const clientCases = (
       assert.deepEqual((await client.get<ConfigMap>(refTo(objectName)))?.data, { a: '1' })
     })
 
+    it('creates nothing as a dry run, and answers what it would', async () => {
+      const objectName = fresh()
+      const dryRun = { ...options, isDryRun: true }
+      const answer = await client.create(type, configMap(objectName, { a: '1' }), dryRun)
+      assert.deepEqual(answer.data, { a: '1' })
+      assert.equal(await client.get(refTo(objectName)), undefined)
+      await client.create(type, configMap(objectName), options)
+      await assert.rejects(client.create(type, configMap(objectName), dryRun), isConflict)
+    })
+
     it('applies: creates, changes, and makes no new version where nothing changes', async () => {
       const objectName = fresh()
       const first = await client.apply(type, configMap(objectName, { a: '1' }), options)

@@ -71,7 +71,7 @@ export const startWebhookProcess = async (kubeconfig: string, secret: Certificat
   }
   const metrics = `http://127.0.0.1:${metricsPort}`
   try {
-    await eventuallyPasses(() => assertReady(`${metrics}/readyz`), 30_000)
+    await eventuallyPasses(() => assertReady(`${metrics}/readyz`), 90_000)
   } catch (error) {
     await stop()
     throw new Error(`the webhook did not become ready:\n${output}`, { cause: error })

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toolPath } from '../../../deploy/toolchain/build.ts'
 import { isTrueWithin } from '../../../tools/eventually.ts'
-import { freePort } from './free-port.ts'
+import { freePorts } from './free-port.ts'
 
 export interface BareApiServer {
   url: string
@@ -59,7 +59,7 @@ const READY_LIMIT_MS = 90_000
 /** Starts both and waits until they respond. If they do not, throws with the folder of the logs. */
 export const startBareApiServer = async (users: readonly string[] = []): Promise<BareApiServer> => {
   const dir = await mkdtemp(join(tmpdir(), 'odigos-bare-'))
-  const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()])
+  const [etcdPort, peerPort, port] = await freePorts(3)
   const etcdUrl = `http://127.0.0.1:${etcdPort}`
   const url = `https://127.0.0.1:${port}`
   const tokens = new Map([ADMIN, ...users].map((user) => [user, randomUUID()]))

@@ -85,7 +85,8 @@ export const startFakeApiServer = async (): Promise<FakeApiServer> => {
     if (request.method === 'GET' && query.get('watch') === 'true') return openWatch({ route, query, response })
     if (request.method === 'GET' && !route.name) return respond(response, 200, store.page(route, query))
     if (request.method === 'GET') return respond(response, 200, store.get(route))
-    if (request.method === 'POST') return respond(response, 201, store.create(route, body as KubeObject))
+    const isDryRun = query.get('dryRun') === 'All'
+    if (request.method === 'POST') return respond(response, 201, store.create(route, body as KubeObject, isDryRun))
     if (request.method === 'PUT') return respond(response, 200, store.replace(route, body as KubeObject))
     if (request.method === 'DELETE') return respond(response, 200, store.remove(route, body))
     const contentType = request.headers['content-type'] ?? ''

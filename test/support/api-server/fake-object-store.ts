@@ -151,10 +151,10 @@ export const createFakeStore = () => {
       return { kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: at, ...more }, items }
     },
 
-    create: (route: Route, object: KubeObject): KubeObject => {
+    create: (route: Route, object: KubeObject, isDryRun = false): KubeObject => {
       const named = { ...route, name: object.metadata.name }
       if (find(named)) throw new StatusError(409, 'AlreadyExists', `"${named.name}" already exists`)
-      return store(named, object, undefined)
+      return isDryRun ? object : store(named, object, undefined)
     },
 
     replace: (route: Route, object: KubeObject): KubeObject => {

@@ -9,7 +9,7 @@ export const isIn = (path: string, folder: string): boolean => path === folder |
 /** The process that a file belongs to, if any: processes know each other only through the API server. */
 const processOf = (path: string): string | undefined =>
   // controllers/actions is what all controllers share.
-  /^src\/(controllers\/(?!actions\/)[^/]+|webhook|detector|cli)(?=\/)/.exec(path)?.[0]
+  /^src\/(controllers\/(?!actions\/)[^/]+|webhook|detector|queue-keeper|cli)(?=\/)/.exec(path)?.[0]
 
 type Rule = (source: Source) => string[]
 

@@ -65,7 +65,7 @@ export const tracesOfUs = (pod: Pod): string[] => {
   const containers: Container[] = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
   for (const { name, env = [], volumeMounts = [] } of containers) {
     if (name.startsWith('odigos')) found.push(`container ${name}`)
-    found.push(...env.filter((entry) => entry.name.startsWith('OTEL_')).map((entry) => `${name}: ${entry.name}`))
+    found.push(...env.filter((entry) => /^(?:ODIGOS_|OTEL_)/.test(entry.name)).map((entry) => `${name}: ${entry.name}`))
     found.push(...volumeMounts.filter(({ mountPath }) => mountPath.includes('odigos')).map((m) => m.mountPath))
   }
   found.push(...(pod.spec.volumes ?? []).filter((volume) => volume.name.startsWith('odigos')).map(({ name }) => name))

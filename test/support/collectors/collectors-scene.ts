@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { toolPath } from '../../../deploy/toolchain/build.ts'
 import type { Condition } from '../../../src/api/conditions.ts'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import type { CollectorSettings } from '../../../src/controllers/autoscaler/collector-objects.ts'
+import type { CollectorSettings } from '../../../src/controllers/autoscaler/collectors/collector-settings.ts'
+import type { AutoscalerOptions } from '../../../src/controllers/autoscaler/controller.ts'
 import { createAutoscaler } from '../../../src/controllers/autoscaler/controller.ts'
 import { runParts } from '../../../src/controllers/run-controller.ts'
 import { createScheduler } from '../../../src/controllers/scheduler/controller.ts'
@@ -21,6 +23,8 @@ import { clientFrom } from '../api-server/kubeconfig-client.ts'
 import { createCrds } from '../api-server/our-crds.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { listObjects } from '../api-server/list-objects.ts'
+import { COLLECTOR_SETTINGS } from './settings.ts'
+import { startTrialKubelet } from './trial-kubelet.ts'
 
 export const NAMESPACE = 'odigos-system'
 /** Objects that the autoscaler creates. */
@@ -32,6 +36,10 @@ export const CREATED = [
   'horizontalPodAutoscalers',
   'podDisruptionBudgets',
 ] as const
+
+/** Longer than a change takes to reach the controllers, also on a busy machine. */
+const QUIET_MS = 1_500
+const SETTLE_LIMIT_MS = 60_000
 
 const root = join(import.meta.dirname, '../../..')
 const run = promisify(execFile)
@@ -74,6 +82,8 @@ export const startCollectorsScene = async () => {
   const client = await clientFrom(server.kubeconfig())
   await install(client)
   await installRights(server)
+  const kubeletEnds = new AbortController()
+  const trials = startTrialKubelet(client, NAMESPACE, kubeletEnds.signal)
   const log = createLog('test', 'silent')
   /** Writes of the controllers, so that tests can assert that there are none. */
   const writes: string[] = []
@@ -88,7 +98,10 @@ export const startCollectorsScene = async () => {
   const scheduler = counting(await clientFrom(server.kubeconfig(accountOf('scheduler'))))
 
   /** `settings` are the chart's values. Returns a function that stops both. */
-  const startControllers = (settings: Partial<CollectorSettings> = {}): (() => Promise<void>) => {
+  const startControllers = (
+    settings: Partial<CollectorSettings> = {},
+    delivery: AutoscalerOptions['delivery'] = {},
+  ): (() => Promise<void>) => {
     const ended = new AbortController()
     const contextOf = (own: KubeClient) => ({
       client: own,
@@ -100,10 +113,10 @@ export const startCollectorsScene = async () => {
       nowMs: Date.now,
       retryMs: { min: 100, max: 1_000 },
     })
-    const all = { image: 'collector:1', pullPolicy: 'IfNotPresent', ...settings }
+    const all = { ...COLLECTOR_SETTINGS, ...settings }
     const running = Promise.all([
       runParts(createScheduler(contextOf(scheduler)), contextOf(scheduler)),
-      runParts(createAutoscaler({ ...contextOf(autoscaler), settings: all }), contextOf(autoscaler)),
+      runParts(createAutoscaler({ ...contextOf(autoscaler), settings: all, delivery }), contextOf(autoscaler)),
     ])
     return async () => {
       ended.abort()
@@ -117,11 +130,24 @@ export const startCollectorsScene = async () => {
     return found
   }
 
+  /** Waits until the controllers have written nothing for a while. */
+  const settled = (): Promise<void> =>
+    eventuallyPasses(async () => {
+      const before = writes.length
+      await sleep(QUIET_MS)
+      assert.equal(writes.length, before)
+    }, SETTLE_LIMIT_MS)
+
   return {
     client,
     writes,
+    settled,
     startControllers,
-    stop: server.stop,
+    trials,
+    stop: async (): Promise<void> => {
+      kubeletEnds.abort()
+      await server.stop()
+    },
     read,
     create: (type: ResourceType, object: KubeObject): Promise<KubeObject> => client.create(type, object, USER),
     addDestination: (name: string): Promise<KubeObject> => {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 
-export const readYaml = (file: string): unknown => parse(readFileSync(file, 'utf8'))
+export const readYaml = (file: string): unknown => parse(readFileSync(file, 'utf8'), { merge: true })
 
 /** Hashes in names and fields, which would change in every case when the rendering changes. */
 const HASH = /\b[0-9a-f]{16}\b/g

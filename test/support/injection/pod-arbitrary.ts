@@ -9,7 +9,12 @@ const variableName = fc.constantFrom(
   'ORIGINAL_NODE_OPTIONS',
   'OTEL_RESOURCE_ATTRIBUTES',
   'OTEL_SERVICE_NAME',
+  'ODIGOS_OTEL_RESOURCE_ATTRIBUTES',
+  'ODIGOS_OTEL_SERVICE_NAME',
+  'ODIGOS_PROBE_COMMANDS',
   'OTEL_TRACES_SAMPLER',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_PROTOCOL',
   'OTEL_TRACES_SAMPLER_ARG',
   'OTEL_GO_AUTO_TARGET_EXE',
   'ODIGOS_POD_NAME',
@@ -31,6 +36,8 @@ const variableValue = fc.oneof(
     'team=a',
     'team=a,',
     '$(B),x=1',
+    'grpc',
+    'http://gateway:4317',
     'k8s.pod.name=mine',
   ),
   fc.string({ maxLength: 20 }),
@@ -39,6 +46,14 @@ const reference = fc.oneof(
   fc.record({ configMapKeyRef: fc.record({ name: fc.constant('c'), key: fc.constant('k') }) }),
   fc.record({
     secretKeyRef: fc.record({ name: fc.constant('s'), key: fc.constant('k'), optional: fc.boolean() }),
+  }),
+  fc.record({
+    fileKeyRef: fc.record({
+      volumeName: fc.constant('v'),
+      path: fc.constant('env'),
+      key: fc.constant('k'),
+      optional: fc.boolean(),
+    }),
   }),
   fc.record({ fieldRef: fc.record({ fieldPath: fc.constantFrom('metadata.name', 'spec.nodeName') }) }),
 )
@@ -99,9 +114,16 @@ const container = (name: string): fc.Arbitrary<Container> =>
     .record({
       image: optional(fc.constantFrom('app', 'registry.test:5000/app:1.2', 'app@sha256:00')),
       env: optional(fc.array(variable, { maxLength: 8 })),
+      envFrom: optional(
+        fc.constantFrom([], [{ configMapRef: { name: 'c' } }], [{ prefix: 'NODE_', secretRef: { name: 's' } }]),
+      ),
       volumeMounts: optional(fc.uniqueArray(mount, { maxLength: 2, selector: ({ mountPath: path }) => path })),
       resources: optional(resources),
       securityContext: optional(context),
+      livenessProbe: optional(
+        fc.constantFrom({ exec: { command: ['sh', '-c', 'test $(A) -a $HOME'] } }, { httpGet: {} }),
+      ),
+      lifecycle: optional(fc.constantFrom({ preStop: { exec: { command: ['sleep', '5'] }, postStart: null } }, {})),
       futureField: fc.constantFrom(undefined, { nested: [1, null] }),
     })
     .map((fields) => JSON.parse(JSON.stringify({ name, ...fields })) as Container)

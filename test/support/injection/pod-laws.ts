@@ -24,7 +24,13 @@ const addedContainers = (before: Pod, after: Pod): Container[] => {
 const hasNewSidecar = (before: Pod, after: Pod): boolean =>
   addedContainers(before, after).some(({ restartPolicy }) => restartPolicy === 'Always')
 
-const MERGED = new Set(['NODE_OPTIONS', 'PYTHONPATH', 'JAVA_TOOL_OPTIONS', 'OTEL_RESOURCE_ATTRIBUTES'])
+const MERGED = new Set([
+  'NODE_OPTIONS',
+  'PYTHONPATH',
+  'JAVA_TOOL_OPTIONS',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'ODIGOS_OTEL_RESOURCE_ATTRIBUTES',
+])
 
 const isEqual = (a: unknown, b: unknown): boolean => {
   try {

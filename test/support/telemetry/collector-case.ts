@@ -5,7 +5,10 @@ import type { ActionInput } from '../../../src/collector/actions.ts'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
+import type { Served } from '../../../src/collector/routing/dedicated.ts'
+import type { LaneEndpoints } from '../../../src/collector/routing/lanes.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
+import { DISK } from '../collectors/settings.ts'
 
 export interface DestinationCase {
   name: string
@@ -16,7 +19,16 @@ export interface DestinationCase {
 /** The content of test/golden/collector/<case>/input.yaml. */
 export type CollectorCase =
   | { role: 'node'; group: CollectorsGroupSpec; gatewayEndpoint: string }
-  | { role: 'gateway'; group: CollectorsGroupSpec; destinations: DestinationCase[]; actions: ActionInput[] }
+  | {
+      role: 'gateway'
+      group: CollectorsGroupSpec
+      destinations: DestinationCase[]
+      actions: ActionInput[]
+      served?: Served
+    }
+
+/** Where every lane leads to one collector. */
+export const laneEndpoints = (gateway: string): LaneEndpoints => ({ gateway, lane: () => gateway })
 
 const renderCase = ({ name, spec, secretKeys }: DestinationCase) =>
   renderDestination({ name, spec: destinationSpec.parse(spec) }, secretKeys)
@@ -24,8 +36,11 @@ const renderCase = ({ name, spec, secretKeys }: DestinationCase) =>
 /** The configuration of a case, with every default of the kinds filled in as the API server does. */
 export const renderCollectorCase = (input: CollectorCase, place?: CollectorPlace): CollectorConfig => {
   const at = place ? { place } : {}
-  if (input.role === 'node') return nodeConfig({ ...input, ...at })
+  if (input.role === 'node') {
+    const { group, gatewayEndpoint } = input
+    return nodeConfig({ group, endpoints: laneEndpoints(gatewayEndpoint), disk: DISK, ...at })
+  }
   const destinations = input.destinations.map(renderCase).filter(({ problems }) => problems.length === 0)
   const actions = input.actions.map((action) => ({ ...action, spec: actionSpec.parse(action.spec) }))
-  return gatewayConfig({ group: input.group, destinations, actions, ...at })
+  return gatewayConfig({ group: input.group, destinations, actions, disk: DISK, served: input.served, ...at })
 }

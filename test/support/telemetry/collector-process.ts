@@ -5,21 +5,27 @@ import { once } from 'node:events'
 import { createWriteStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { stringify } from 'yaml'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
-import { freePort } from '../api-server/free-port.ts'
+import { configYaml } from '../../../src/collector/yaml.ts'
+import { freePorts } from '../api-server/free-port.ts'
 
 /** A place on loopback with free ports, and its queue in `folder`. */
-export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => ({
-  host: '127.0.0.1',
-  grpcPort: await freePort(),
-  httpPort: await freePort(),
-  healthPort: await freePort(),
-  metricsPort: await freePort(),
-  queueDirectory: join(folder, 'queue'),
-})
+export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => {
+  const [grpcPort, httpPort, healthPort, metricsPort, seenPort] = await freePorts(5)
+  return {
+    host: '127.0.0.1',
+    grpcPort: grpcPort ?? 0,
+    httpPort: httpPort ?? 0,
+    healthPort: healthPort ?? 0,
+    metricsPort: metricsPort ?? 0,
+    seenPort: seenPort ?? 0,
+    queueDirectory: join(folder, 'queue'),
+  }
+}
 
 export interface CollectorProcess {
+  /** Undefined while it is not running. */
+  pid: () => number | undefined
   start: () => Promise<void>
   /** Kills it, as on a power failure of the node. */
   kill: () => Promise<void>
@@ -46,7 +52,7 @@ const isHealthy = (port: number): Promise<boolean> =>
 export const collectorProcess = (options: CollectorProcessOptions): CollectorProcess => {
   const { binary, config, place, folder, env = {} } = options
   const file = join(folder, 'config.yaml')
-  writeFileSync(file, stringify(config, { aliasDuplicateObjects: false }))
+  writeFileSync(file, configYaml(config))
   let child: ChildProcess | undefined
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -62,10 +68,11 @@ export const collectorProcess = (options: CollectorProcessOptions): CollectorPro
       child = spawn(binary, [`--config=${file}`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
       child.stderr?.pipe(log)
       for (let tries = 0; !(await isHealthy(place.healthPort)); tries += 1) {
-        if (tries > 200 || child.exitCode !== null) throw new Error(`the collector did not start, see ${folder}/log`)
+        if (tries > 1_200 || child.exitCode !== null) throw new Error(`the collector did not start, see ${folder}/log`)
         await sleep(50)
       }
     },
+    pid: () => child?.pid,
     kill: () => end('SIGKILL'),
     terminate: () => end('SIGTERM'),
   }

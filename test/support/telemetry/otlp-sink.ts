@@ -4,6 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
+import type { LogRecord } from './log-records.ts'
+import { logRecordsOf } from './log-records.ts'
 import { decodeSpans } from './otlp-decode.ts'
 import type { ReceivedSpan } from './otlp-decode.ts'
 
@@ -21,12 +23,17 @@ export interface OtlpSink {
   port: number
   /** All spans so far, in the order of arrival. */
   spans: readonly ReceivedSpan[]
+  /** What agents said of themselves, as records of JSON. */
+  reports: readonly LogRecord[]
   /** Posts per path, such as `/v1/traces`. */
   posts: ReadonlyMap<string, number>
   /** Resolves with the spans that satisfy `predicate` as soon as there are `count` of them; rejects after `timeoutMs`. */
   waitFor(predicate: (span: ReceivedSpan) => boolean, count?: number, timeoutMs?: number): Promise<ReceivedSpan[]>
   close(): Promise<void>
 }
+
+const isJson = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.startsWith('application/json') ?? false
 
 const receive = async (
   request: IncomingMessage,
@@ -64,11 +71,14 @@ const waitForSpans = async (
 /** Listens on `host` (default: loopback) and a free port (or `port`). */
 export const startOtlpSink = async ({ host = '127.0.0.1', port = 0 } = {}): Promise<OtlpSink> => {
   const spans: ReceivedSpan[] = []
+  const reports: LogRecord[] = []
   const posts = new Map<string, number>()
   const server = createServer((request, response) => {
     void receive(request, response, (path, body) => {
       posts.set(path, (posts.get(path) ?? 0) + 1)
       if (path === '/v1/traces') spans.push(...decodeSpans(body))
+      // An SDK of the application's own sends protobuf.
+      if (path === '/v1/logs' && isJson(request)) reports.push(...logRecordsOf(body.toString('utf8')))
     })
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
@@ -77,6 +87,7 @@ export const startOtlpSink = async ({ host = '127.0.0.1', port = 0 } = {}): Prom
     endpoint: `http://${host}:${address.port}`,
     port: address.port,
     spans,
+    reports,
     posts,
     waitFor: (predicate, count = 1, timeoutMs = 15_000) => waitForSpans(spans, predicate, { count, timeoutMs }),
     close: () => close(server),

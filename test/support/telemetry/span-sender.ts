@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface SpanSender {
   /** Sequence numbers acknowledged so far. */
   accepted: ReadonlySet<number>
+  /** Number of spans sent so far, each once. */
+  sent: () => number
   /** Stops sending and waits for the last response. */
   stop: () => Promise<void>
 }
@@ -22,11 +24,14 @@ const span = (sequence: number) => ({
   ],
 })
 
-const body = (sequences: number[]): string =>
+const attributesOf = (values: Record<string, string>) =>
+  Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
+
+const body = (sequences: number[], resource: Record<string, string>): string =>
   JSON.stringify({
     resourceSpans: [
       {
-        resource: { attributes: [{ key: 'service.name', value: { stringValue: 'sender' } }] },
+        resource: { attributes: attributesOf({ 'service.name': 'sender', ...resource }) },
         scopeSpans: [{ scope: { name: 'test' }, spans: sequences.map(span) }],
       },
     ],
@@ -37,20 +42,24 @@ export interface SenderOptions {
   intervalMs?: number
   /** Retries refused spans before new ones, as an SDK does. Default: false. */
   isPatient?: boolean
+  /** Number of the first span. Default: 0. */
+  first?: number
+  /** Attributes of the resource. */
+  resource?: Record<string, string>
 }
 
 /** Posts spans to OTLP/HTTP at `endpoint`, one request after another. */
 export const startSpanSender = (endpoint: string, options: SenderOptions = {}): SpanSender => {
-  const { perRequest = 20, intervalMs = 10, isPatient = false } = options
+  const { perRequest = 20, intervalMs = 10, isPatient = false, first = 0, resource = {} } = options
   const accepted = new Set<number>()
-  let next = 0
+  let next = first
   let stopped = false
 
   const post = async (sequences: number[]): Promise<boolean> => {
     const response = await fetch(`${endpoint}/v1/traces`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: body(sequences),
+      body: body(sequences, resource),
     }).catch(() => undefined)
     await response?.arrayBuffer().catch(() => undefined)
     if (response?.ok) for (const sequence of sequences) accepted.add(sequence)
@@ -70,6 +79,7 @@ export const startSpanSender = (endpoint: string, options: SenderOptions = {}): 
   const running = run()
   return {
     accepted,
+    sent: () => next - first,
     stop: async () => {
       stopped = true
       await running

@@ -40,7 +40,7 @@ describe('whether an object is used', () => {
 })
 
 describe('the status of an object that users write', () => {
-  const accepted = acceptedStatus(rule({}), acceptedCondition(rule({}), undefined, '; one selected'), NOW)
+  const accepted = acceptedStatus(rule({}), [acceptedCondition(rule({}), undefined, '; one selected')], NOW)
 
   it('has the generation that it is about, and a condition', () => {
     assert.deepEqual(accepted?.['status'], {
@@ -62,9 +62,9 @@ describe('the status of an object that users write', () => {
   it('is written once', () => {
     const settled = { ...rule({}), status: accepted?.['status'] }
     const condition = acceptedCondition(settled, undefined, '; one selected')
-    assert.equal(acceptedStatus(settled, condition, '2027-01-01T00:00:00Z'), undefined)
+    assert.equal(acceptedStatus(settled, [condition], '2027-01-01T00:00:00Z'), undefined)
     const refused = acceptedCondition(settled, { reason: 'Disabled', message: '' })
-    assert.ok(acceptedStatus(settled, refused, '2027-01-01T00:00:00Z'))
+    assert.ok(acceptedStatus(settled, [refused], '2027-01-01T00:00:00Z'))
   })
 })
 
@@ -73,10 +73,10 @@ describe('the status of an object', () => {
     const foreign = { type: 'Seen', status: 'True', reason: 'Valid', message: '', lastTransitionTime: NOW } as const
     const object = rule({})
     const condition = acceptedCondition(object, undefined)
-    const written = acceptedStatus(object, condition, NOW)?.['status'] as { conditions: object[] }
+    const written = acceptedStatus(object, [condition], NOW)?.['status'] as { conditions: object[] }
     const status = { ...written, note: 'theirs', conditions: [foreign, ...written.conditions] }
     const seen = { ...object, status }
-    assert.equal(acceptedStatus(seen, condition, NOW), undefined)
-    assert.ok(acceptedStatus(seen, { ...condition, message: 'other' }, NOW))
+    assert.equal(acceptedStatus(seen, [condition], NOW), undefined)
+    assert.ok(acceptedStatus(seen, [{ ...condition, message: 'other' }], NOW))
   })
 })

@@ -20,8 +20,8 @@ const imageFolders = readdirSync(new URL('shop/', examples), { withFileTypes: tr
 
 describe('examples', () => {
   it('has an image folder for each image of the shop and of the other workloads', () => {
-    const workloads = (['cronjob', 'daemonset', 'job', 'restricted', 'statefulset'] as const).flatMap((name) =>
-      workloadManifests(name, source),
+    const workloads = (['cronjob', 'daemonset', 'django', 'job', 'restricted', 'statefulset'] as const).flatMap(
+      (name) => workloadManifests(name, source),
     )
     const used = new Set(imagesIn([...shopManifests(source), ...workloads]))
     assert.deepEqual(
@@ -41,7 +41,11 @@ describe('examples', () => {
 
   it('knows every file of examples/workloads', () => {
     const files = readdirSync(new URL('workloads/', examples)).toSorted()
-    assert.deepEqual(files, ['cronjob.yaml', 'daemonset.yaml', 'job.yaml', 'restricted.yaml', 'statefulset.yaml'])
+    const names = ['cronjob', 'daemonset', 'django', 'job', 'restricted', 'statefulset']
+    assert.deepEqual(
+      files,
+      names.map((name) => `${name}.yaml`),
+    )
   })
 
   it('leaves everything but the images as the files say', () => {

@@ -21,6 +21,8 @@ describe('health and metrics', () => {
     assert.deepEqual(await get('/healthz'), [200, 'ok\n'])
     assert.deepEqual(await get('/readyz?verbose'), [200, 'ok\n'])
     assert.equal((await get('/'))[0], 404)
+    health.addReport('/report', () => ({ answer: 42 }))
+    assert.deepEqual(await get('/report'), [200, '{"answer":42}'])
   })
 
   it('tells every reason for not being ready, and is alive all the same', async () => {

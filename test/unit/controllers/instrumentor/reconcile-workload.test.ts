@@ -50,6 +50,9 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
   settings: effectiveConfig({}),
   rules: [],
   pods: [pod()],
+  refusal: undefined,
+  jobs: [],
+  unavailable: new Map(),
   config: undefined,
   detections: new Map([
     [
@@ -62,8 +65,12 @@ const observed = (over: Partial<Observed> = {}): Observed => ({
   ]),
   pending: () => ({ reason: 'NotDetectedYet', message: '' }),
   isWebhookReady: true,
+  triesPods: false,
+  trial: undefined,
+  seen: { pods: new Map(), watchedSinceMs: () => undefined, startedMs: 0, silenceMs: 600_000 },
   currentHash: () => 'current',
   hashWith: () => 'current',
+  agentImages: [],
   nowMs,
   systemNamespace: 'odigos-system',
   failures: new Map(),
@@ -87,6 +94,7 @@ const scene = (seen: Observed | undefined, retryMs?: number) => {
   const events: string[] = []
   const world = { seen }
   const gone: string[] = []
+  const trials: string[] = []
   const reconcile = createReconcileWorkload({
     gather: () => world.seen,
     runner: {
@@ -98,10 +106,14 @@ const scene = (seen: Observed | undefined, retryMs?: number) => {
       forget: (key) => void gone.push(`failures ${key}`),
     },
     detection: { request: () => retryMs, forget: (key) => void gone.push(`detection ${key}`) },
+    trials: {
+      request: (key, apiVersion, { decision }) => void trials.push(`${key} ${apiVersion} ${decision}`),
+      forget: (key) => void trials.push(`forget ${key}`),
+    },
     onGone: (key) => Promise.resolve(void gone.push(key)),
     record: ({ kind }, { reason, message }) => void events.push(`${kind} ${reason} ${message}`),
   })
-  return { reconcile: () => reconcile(KEY), actions, gone, events, world }
+  return { reconcile: () => reconcile(KEY), actions, gone, trials, events, world }
 }
 
 const automatic = effectiveConfig({ rollout: { policy: 'Automatic' } })
@@ -119,6 +131,9 @@ const ROWS: [title: string, over: Partial<Observed>, againMs: number | undefined
     15_000,
   ],
   ['a restart may wait for a slot', { config: config(), settings: automatic }, 15_000],
+  ['nothing arrives', { config: { ...config(), status: { state: 'NothingArrives' } } }, 30_000],
+  ['telemetry is awaited', { config: { ...config(), status: { state: 'Injected' } } }, 30_000],
+  ['telemetry arrives', { config: { ...config(), status: { state: 'Instrumented' } } }, undefined],
   ['a restart has time to help', { config: config({ decision: 'current', count: 1, at: at(4) }) }, 15_000],
   ['a restart had its time', { config: config({ decision: 'current', count: 1, at: at(6) }) }, undefined],
 ]
@@ -162,6 +177,15 @@ describe('the reconcile of a workload', () => {
     )
     await reconcile()
     assert.deepEqual([actions, events], [[], []])
+  })
+
+  it('has a decision tried that is to be, and forgets the verdict once there is nothing to try', async () => {
+    const trial = { decision: 'd', hash: 'h', verdict: undefined }
+    const { reconcile, trials, world } = scene(observed({ config: config(), triesPods: true, trial }))
+    await reconcile()
+    world.seen = observed({ config: config(), triesPods: true })
+    await reconcile()
+    assert.deepEqual(trials, [`${KEY} apps/v1 d`, `forget ${KEY}`])
   })
 
   it('forgets what is gone', async () => {

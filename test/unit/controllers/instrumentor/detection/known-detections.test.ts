@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig, KnownContainer } from '../../../../../src/api/kinds/instrumentation-config.ts'
 import { decisionOf, observationOf, splitPrint } from '../../../../../src/api/types/container.ts'
+import { ROLLBACK_REASONS } from '../../../../../src/api/types/outcome.ts'
 import { knownDetections } from '../../../../../src/controllers/instrumentor/detection/known-detections.ts'
 import { targetOf } from '../../../../../src/controllers/instrumentor/detection/pick-target.ts'
 import type { PodView } from '../../../../../src/controllers/instrumentor/watch/pod-view.ts'
@@ -35,6 +36,24 @@ const remembered: KnownContainer = {
 const config = (over: Partial<KnownContainer>): InstrumentationConfig => configOf({ ...remembered, ...over })
 
 describe('what is known about a container', () => {
+  it('what was measured, with the agent or without, and after a restart of the instrumentor', () => {
+    const measured = { memoryMiB: 96, processes: 2 }
+    const findings = { podUid: 'p', containers: [found({ measured })] }
+    assert.deepEqual(known({ findings })?.detection.measured, measured)
+    const withAgent = { ...measured, withAgent: true }
+    const pods = [pod('p', { agent: 'nodejs' })]
+    assert.deepEqual(known({ findings, pods })?.detection.measured, withAgent)
+    assert.deepEqual(known({ config: config({ measured: withAgent }) })?.detection.measured, withAgent)
+    assert.equal(known({ config: config({}) })?.detection.measured, undefined)
+  })
+
+  for (const reason of ['OverriddenByUser', ...ROLLBACK_REASONS] as const)
+    it(`nothing where a decision hid it that holds no more: ${reason}`, () => {
+      const hidden = config({ reason, message: 'm' })
+      assert.equal(known({ config: hidden }), undefined)
+      assert.equal(known({ config: hidden, isHidden: () => true })?.detection.language, 'nodejs')
+    })
+
   it('what the InstrumentationConfig remembers, until a new image was looked at', () => {
     assert.equal(known({ config: config({}) })?.image, print('web:1'))
     const findings = { podUid: 'p', containers: [found({ language: 'java' })] }
@@ -44,6 +63,13 @@ describe('what is known about a container', () => {
     )
     const open = { podUid: 'p', containers: [found({ reason: 'StillStarting' })] }
     assert.equal(known({ config: config({}), findings: open })?.detection.reason, 'Detected', 'the old result is kept')
+  })
+
+  it('that it has an SDK of its own, also where that is configured, whatever its language', () => {
+    const configured = { agent: 'sdk-config', language: 'ruby', message: 'configured' } as const
+    const { detection } = known({ config: config(configured) }) ?? {}
+    assert.deepEqual([detection?.reason, detection?.language], ['OwnSdk', 'ruby'])
+    assert.equal(known({ config: config({ reason: 'OwnSdk', message: 'found' }) })?.detection.message, 'found')
   })
 
   it('how the pod that was inspected named its image', () => {
@@ -69,7 +95,15 @@ describe('what is known about a container', () => {
     assert.deepEqual(names('nodejs'), ['NODE_OPTIONS=of NODE_OPTIONS', service], 'less ours, it is what the image gave')
     assert.deepEqual(names('nodejs', []), [service], 'the user had set it')
     const before = [{ name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'a=b' }]
-    assert.deepEqual(names('nodejs', before), ['OTEL_RESOURCE_ATTRIBUTES=a=b', service], 'ours are merged into it')
+    assert.deepEqual(names('nodejs', before), [service, 'OTEL_RESOURCE_ATTRIBUTES=a=b'], 'ours are merged into it')
+  })
+
+  it('of more variables than there is room for those on which decisions depend', () => {
+    const others = Array.from({ length: 40 }, (_, index) => `OTEL_A${index}`)
+    const runtimeEnv = [...others, 'OTEL_SDK_DISABLED', 'NODE_OPTIONS'].map((name) => ({ name, value: 'v' }))
+    const findings = { podUid: 'p', containers: [found({ runtimeEnv })] }
+    const names = known({ findings })?.detection.runtimeEnv?.map(({ name }) => name) ?? []
+    assert.deepEqual([names.length, names.slice(0, 2)], [32, ['NODE_OPTIONS', 'OTEL_SDK_DISABLED']])
   })
 
   it('no value that an agent appends to where it may be from a Secret', () => {

@@ -120,7 +120,7 @@ describe('instrumentor: detector pods', () => {
     const messages = containersOf(pod?.object).map((container) =>
       writeReport(detectorTargets(container).map(() => [found('c0')])),
     )
-    const reports = readReports(pod!, ended(pod!.object, messages))
+    const reports = readReports({ ...pod!, object: ended(pod!.object, messages) })
     assert.equal(reports.length, 70)
     assert.deepEqual(reports[69], { key: 'shop/Deployment/app-69', containers: [found('c0')], isOverflow: false })
     assert.ok(reports.every(({ containers }) => containers?.length === 1))
@@ -129,7 +129,7 @@ describe('instrumentor: detector pods', () => {
   it('tells what has no findings: cut, missing, left out, or never reached', () => {
     const [pod] = detectorPods(targets(90), SETTINGS)
     const report = JSON.stringify({ answers: [{ target: 0, containers: [found('c0')] }], overflow: [1] })
-    const reports = readReports(pod!, ended(pod!.object, [report, '{"answers":[{"tar', undefined]))
+    const reports = readReports({ ...pod!, object: ended(pod!.object, [report, '{"answers":[{"tar', undefined]) })
     const keys = (which: (report: TargetReport) => unknown): string[] => reports.filter(which).map(({ key }) => key)
     assert.equal(reports.length, 90)
     assert.deepEqual(
@@ -140,14 +140,13 @@ describe('instrumentor: detector pods', () => {
       keys(({ isOverflow }) => isOverflow),
       ['shop/Deployment/app-1'],
     )
-    assert.ok(readReports(pod!, pod!.object).every(({ containers, isOverflow }) => !containers && !isOverflow))
+    assert.ok(readReports(pod!).every(({ containers, isOverflow }) => !containers && !isOverflow))
   })
 
   it('a position that is not on the list is not believed', () => {
     const [pod] = detectorPods(targets(1), SETTINGS)
     const report = JSON.stringify({ answers: [{ target: 7, containers: [] }], overflow: [-1, 9] })
-    assert.deepEqual(readReports(pod!, ended(pod!.object, [report])), [
-      { key: 'shop/Deployment/app-0', containers: undefined, isOverflow: false },
-    ])
+    const [read] = readReports({ ...pod!, object: ended(pod!.object, [report]) })
+    assert.deepEqual([read?.key, read?.containers, read?.isOverflow], ['shop/Deployment/app-0', undefined, false])
   })
 })

@@ -72,17 +72,32 @@ describe('what a detector is asked to look at', () => {
     assert.equal(target([starting], { image: 'web:1' }), undefined)
   })
 
+  it('a pod of another node than those where no detector runs; where there is none, the one tried the longest ago', () => {
+    const on = (uid: string, nodeName: string, isReady = true): PodView => ({ ...pod(uid, { isReady }), nodeName })
+    const pods = [on('a', 'full-1'), on('b', 'full-2'), on('c', 'free', false)]
+    const choose = (avoided: string[], among = pods) =>
+      targetOf('k', { workload: workload(), pods: among, detections: new Map(), avoided })?.podUid
+    assert.equal(choose(['full-1']), 'b')
+    assert.equal(choose(['full-1', 'full-2']), 'c', 'an unready pod, too')
+    assert.equal(choose(['full-2', 'free', 'full-1']), 'b')
+    assert.equal(choose(['a'], [on('a', 'node'), on('b', 'node')]), 'b', 'a pod that could not be inspected')
+    assert.equal(choose(['full-1'], [on('a', 'full-1')]), 'a')
+  })
+
   it('again what was still starting', () =>
     assert.ok(target([pod('p')], { image: 'web:2', detection: found({ reason: 'StillStarting' }) })))
 })
 
 describe('why nothing is known', () => {
   it('nothing runs, the look is to come, or it failed', () => {
-    const failed = { podUid: 'p', containers: [] }
+    const failed = { podUid: 'p', containers: [], problem: 'the detector pod on node n1 failed: OutOfpods' }
     assert.equal(pendingReason([], undefined)('app').reason, 'NoRunningPods')
     assert.equal(pendingReason([pod('p', { isRunning: false })], undefined)('app').reason, 'NoRunningPods')
     assert.equal(pendingReason([pod('p')], undefined)('app').reason, 'NotDetectedYet')
-    assert.equal(pendingReason([pod('p')], failed)('app').reason, 'DetectionFailed')
+    assert.deepEqual(pendingReason([pod('p')], failed)('app'), {
+      reason: 'DetectionFailed',
+      message: 'the detector pod on node n1 failed: OutOfpods; detection is retried',
+    })
     assert.equal(pendingReason([pod('q')], failed)('app').reason, 'NotDetectedYet')
   })
 })

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../../../../src/api/kubernetes.ts'
 import { detectorPods } from '../../../../../src/controllers/instrumentor/detection/manifest.ts'
 import { createDetection } from '../../../../../src/controllers/instrumentor/detection/runner.ts'
 import { createKubeClient } from '../../../../../src/kube/http/client.ts'
+import { KubeError } from '../../../../../src/kube/http/error.ts'
 import { RESOURCES } from '../../../../../src/kube/resources.ts'
 import { createLog } from '../../../../../src/process/log.ts'
 import { eventuallyPasses } from '../../../../../tools/eventually.ts'
@@ -19,13 +20,13 @@ const target = (podUid: string, name = 'web', node = 'node-1') => ({
   containers: [{ name: 'app', containerId: '0'.repeat(64) }],
 })
 
-const startScene = async () => {
+const startScene = async (refusal?: KubeError) => {
   const server = await startFakeApiServer()
   const ended = new AbortController()
   const client = createKubeClient({ credentials: server.credentials, signal: ended.signal })
   const answered: string[] = []
   const detection = createDetection({
-    client,
+    client: refusal ? { ...client, create: () => Promise.reject(refusal) } : client,
     pod: settings,
     log: createLog('test', 'fatal'),
     signal: ended.signal,
@@ -38,10 +39,10 @@ const startScene = async () => {
     detection,
     answered,
     pods: () => listObjects<KubeObject>(client, RESOURCES.pods, { namespace: NAMESPACE }),
-    finish: ({ metadata: { name } }: KubeObject): Promise<unknown> =>
+    finish: ({ metadata: { name } }: KubeObject, status: object = { phase: 'Failed' }): Promise<unknown> =>
       client.mergePatch(
         { type: RESOURCES.pods, namespace: NAMESPACE, name },
-        { status: { phase: 'Failed' } },
+        { status },
         { fieldManager: 'kubelet', subresource: 'status' },
       ),
     // Before the server ends, which waits for the watches.
@@ -76,7 +77,7 @@ describe('detector pods', () => {
       assert.deepEqual(await scene.pods(), [])
     })
 
-    detection.request(target('pod-2'))
+    detection.request(target('pod-2', 'web', 'node-2'))
     const second = await onlyPod(scene)
     const { resourceVersion: _version, uid: _uid, ...metadata } = first.metadata
     await client.create<KubeObject>(
@@ -99,6 +100,51 @@ describe('detector pods', () => {
     await scene.client.create(RESOURCES.pods, others, { fieldManager: 'user' })
     await scene.client.create(RESOURCES.pods, left!.object, { fieldManager: 'former' })
     await eventuallyPasses(async () => assert.equal((await onlyPod(scene)).metadata.name, 'others'))
+  })
+
+  const ENDS: [title: string, status: object, problem: RegExp][] = [
+    [
+      'a full node',
+      { phase: 'Failed', reason: 'OutOfpods', message: 'used: 110' },
+      /node-1 failed: OutOfpods: used: 110$/,
+    ],
+    [
+      'an image that cannot be pulled',
+      {
+        phase: 'Pending',
+        containerStatuses: [
+          { name: 'detector-0', state: { waiting: { reason: 'ImagePullBackOff', message: 'denied' } } },
+        ],
+      },
+      /node-1 failed: ImagePullBackOff: denied$/,
+    ],
+  ]
+  for (const [title, status, problem] of ENDS) {
+    it(`${title} is told, and a pod on another node is inspected at once`, async () => {
+      await using scene = await startScene()
+      const { detection, finish, pods } = scene
+      await detection.synced
+      detection.request(target('pod-1'))
+      await finish(await onlyPod(scene), status)
+      await eventuallyPasses(async () => {
+        assert.match(detection.findings('shop/Deployment/web')?.problem ?? '', problem)
+        assert.deepEqual(await pods(), [], 'it is deleted')
+      })
+      assert.ok((detection.request(target('pod-1')) ?? 0) > 4000, 'the same node later')
+      assert.equal(detection.request(target('pod-2', 'web', 'node-2')), undefined)
+      assert.equal(((await onlyPod(scene))['spec'] as { nodeName?: string }).nodeName, 'node-2')
+    })
+  }
+
+  it('one that the API server refuses is told with the words of the refusal', async () => {
+    const detail = 'pods "x" is forbidden: exceeded quota: compute'
+    await using scene = await startScene(new KubeError('refused', { status: 403, reason: 'Forbidden', detail }))
+    const { detection, answered } = scene
+    await detection.synced
+    detection.request(target('pod-1'))
+    await eventuallyPasses(() => assert.equal(answered.length, 1))
+    const { problem } = detection.findings('shop/Deployment/web') ?? {}
+    assert.equal(problem, `the detector pod on node node-1 failed: Forbidden: ${detail}`)
   })
 
   it('at most 20 exist at the same time; the other nodes wait for their turn', async () => {

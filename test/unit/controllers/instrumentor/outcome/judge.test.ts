@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import type { InstrumentationConfig } from '../../../../../src/api/kinds/instrumentation-config.ts'
 import { effectiveConfig } from '../../../../../src/api/kinds/odigos-config.ts'
-import type { RollbackInput } from '../../../../../src/controllers/instrumentor/restart/rollback.ts'
-import { findHarm, isSuspicious } from '../../../../../src/controllers/instrumentor/restart/rollback.ts'
+import type { OutcomeInput } from '../../../../../src/controllers/instrumentor/outcome/judge.ts'
+import { findHarm, isSuspicious } from '../../../../../src/controllers/instrumentor/outcome/judge.ts'
+import { agentsOf } from '../../../../../src/controllers/instrumentor/outcome/proof.ts'
 import type { ContainerView, PodView } from '../../../../../src/controllers/instrumentor/watch/pod-view.ts'
 
 const NOW = Date.parse('2026-11-23T10:00:00Z')
@@ -35,8 +36,8 @@ const pod = (over: Partial<ContainerView> = {}, agent: string | undefined = 'nod
   ],
   added: [],
 })
-const find = (pods: PodView[], over: Partial<RollbackInput> = {}) =>
-  findHarm({ pods, config: undefined, settings, nowMs: NOW, ...over })
+const find = (pods: PodView[], over: Partial<OutcomeInput> = {}) =>
+  findHarm({ agentImages: ['agent:2'], pods, config: undefined, settings, nowMs: NOW, ...over })
 const isRolledBack = (...pods: PodView[]): boolean => find(pods) !== undefined
 
 describe('rollback', () => {
@@ -45,7 +46,6 @@ describe('rollback', () => {
 
   it('is for what crashes repeatedly, for long enough, with an agent', () => {
     assert.equal(isRolledBack(pod({ restartCount: 2 })), false)
-    assert.equal(isRolledBack(pod({ waitingReason: undefined })), false)
     assert.equal(isRolledBack(pod({}, 'nodejs', 59)), false)
     assert.equal(isRolledBack(pod({}, 'nodejs', 60)), true)
     assert.equal(isRolledBack(pod({ name: 'sidecar-of-the-user' })), false)
@@ -68,8 +68,8 @@ describe('rollback', () => {
     assert.equal(find([pod()], { settings: effectiveConfig({ rollout: { rollbackAfterSeconds: 0 } }) }), undefined))
 
   it('also where a container that was added keeps the pod from starting', () => {
-    const well = { waitingReason: undefined, restartCount: 0 }
-    const stuck = { ...pod(well), added: [{ name: 'odigos-agent-nodejs', waitingReason: 'ErrImagePull' }] }
+    const well = { waitingReason: undefined, restartCount: 0, isReady: true }
+    const stuck = { ...pod(well), added: [{ name: 'odigos-agent-nodejs', waitingReason: 'ImagePullBackOff' }] }
     assert.equal(isRolledBack(stuck), true)
     assert.equal(
       isRolledBack({ ...stuck, added: [{ name: 'odigos-agent-nodejs', waitingReason: 'PodInitializing' }] }),
@@ -78,7 +78,7 @@ describe('rollback', () => {
     assert.deepEqual([isSuspicious(stuck), isSuspicious(pod(well))], [true, false])
   })
 
-  const well = { waitingReason: undefined, isReady: true, isRunning: true }
+  const well = { waitingReason: undefined, isReady: true, isRunning: true, restartCount: 0 }
   const revision = (view: PodView, hash: string, injection: string): PodView => {
     const annotations = { ...view.metadata.annotations, 'odigos.io/injection-hash': injection }
     return { ...view, metadata: { ...view.metadata, labels: { 'pod-template-hash': hash }, annotations } }
@@ -94,39 +94,41 @@ describe('rollback', () => {
       assert.equal(isRolledBack(revision(pod(), 'a', '1'), revision(pod(over), hash, injection)), expected))
   }
 
-  const instrumentedFor = (seconds: number, status: 'True' | 'False' = 'True'): InstrumentationConfig => ({
+  const healthyFor = (seconds: number, agents = agentsOf(pod())): InstrumentationConfig => ({
     apiVersion: 'odigos.io/v1alpha1',
     kind: 'InstrumentationConfig',
     metadata: { name: 'deployment-web', namespace: 'n' },
     spec: { workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, containers: [] },
-    status: {
-      conditions: [
-        {
-          type: 'Instrumented',
-          status,
-          reason: 'Injected',
-          message: '',
-          lastTransitionTime: new Date(NOW - seconds * 1000).toISOString(),
-        },
-      ],
-    },
+    status: { withAgent: { agents, healthySince: new Date(NOW - seconds * 1000).toISOString() } },
   })
 
   it('not for crashes of what ran well with its agent for longer than the window', () => {
     const isFound = (config: InstrumentationConfig, over: object = {}) =>
       find([pod()], { config, ...over }) !== undefined
-    assert.equal(isFound(instrumentedFor(3600)), true)
-    assert.equal(isFound(instrumentedFor(3601)), false)
-    assert.equal(isFound(instrumentedFor(3601, 'False')), true)
+    assert.equal(isFound(healthyFor(3600)), true)
+    assert.equal(isFound(healthyFor(3601)), false)
+    assert.equal(isFound(healthyFor(3601, 'of another release')), true)
     assert.equal(
-      isFound(instrumentedFor(3601), { settings: effectiveConfig({ rollout: { rollbackWindowSeconds: 7200 } }) }),
+      isFound(healthyFor(3601), { settings: effectiveConfig({ rollout: { rollbackWindowSeconds: 7200 } }) }),
       true,
     )
   })
 
   it('for what was added and cannot start, however long the workload ran before', () => {
-    const stuck = { ...pod({ waitingReason: undefined }), added: [{ name: 'odigos-a', waitingReason: 'ErrImagePull' }] }
-    assert.ok(find([stuck], { config: instrumentedFor(90_000) }))
+    const stuck = {
+      ...pod({ waitingReason: undefined }),
+      added: [{ name: 'odigos-a', waitingReason: 'ImagePullBackOff' }],
+    }
+    assert.ok(find([stuck], { config: healthyFor(90_000) }))
+  })
+
+  it('by agents of the release before asks for new pods, and never for theirs to be removed', () => {
+    const of = (image: string): PodView => ({ ...pod(), agentImages: [image] })
+    assert.equal(find([of('agent:1')])?.isPast, true)
+    assert.equal(find([of('agent:2')])?.isPast, undefined)
+    assert.equal(find([of('mirror.example:5000/team/agent:2')])?.isPast, undefined)
+    const both = find([of('agent:1'), { ...of('agent:2'), metadata: { ...pod().metadata, name: 'web-2' } }])
+    assert.deepEqual([both?.pod, both?.isPast], ['web-2', undefined])
   })
 
   it('an annotation that is no JSON says nothing', () => {

@@ -1,0 +1,77 @@
+/** Each Destination says whether its data is delivered, with the words of the backend from the log of a real gateway. */
+import assert from 'node:assert/strict'
+import { BACKEND_NAME } from '../../deploy/demo/backend.ts'
+import type { Destination } from '../../src/api/kinds/destination.ts'
+import { deliveryReport } from '../../src/api/reports/delivery-report.ts'
+import { telemetryReport } from '../../src/api/reports/telemetry-report.ts'
+import { eventually } from '../../tools/eventually.ts'
+import { kubectl, only, podsOf } from '../support/cluster/demo.ts'
+import type { SpanSender } from '../support/telemetry/span-sender.ts'
+import { startSpanSender } from '../support/telemetry/span-sender.ts'
+
+const NAMESPACE = 'odigos-system'
+/** No other backend has a name or path like these. */
+const FAULTS = {
+  'no-name': `http://no-such-service.${NAMESPACE}.svc:4318`,
+  'no-path': `http://odigos-instrumentor.${NAMESPACE}.svc:8080`,
+}
+
+const destination = (name: string, endpoint: string): object => ({
+  apiVersion: 'odigos.io/v1alpha1',
+  kind: 'Destination',
+  metadata: { name, namespace: NAMESPACE },
+  spec: { type: 'otlphttp', signals: ['traces'], fields: { endpoint } },
+})
+
+/** `False Unreachable: message` of the condition. */
+const delivering = async (name: string): Promise<string> => {
+  const { status } = await kubectl.json<Destination>(['get', 'destination', '-n', NAMESPACE, name])
+  const found = status?.conditions?.find(({ type }) => type === 'Delivering')
+  return `${found?.status} ${found?.reason}: ${found?.message}`
+}
+
+const says = async (name: string, pattern: RegExp): Promise<void> => {
+  let last = ''
+  await eventually(`${name}: ${pattern.source}`, 180, async () => {
+    last = await delivering(name)
+    return pattern.test(last)
+  }).catch((error: unknown) => {
+    throw new Error(last, { cause: error })
+  })
+}
+
+const report = async (process: string, path: string): Promise<unknown> => {
+  const proxy = `/api/v1/namespaces/${NAMESPACE}/services/odigos-${process}:8080/proxy${path}`
+  return JSON.parse(await kubectl.run(['get', '--raw', proxy]))
+}
+
+describe('the delivery to destinations', function () {
+  this.timeout(600_000)
+  let sender: SpanSender
+
+  before(async () => {
+    await kubectl.apply(Object.entries(FAULTS).map(([name, endpoint]) => destination(name, endpoint)))
+    const node = only(await podsOf(NAMESPACE, 'odigos.io/component=node-collector')).status?.podIP ?? ''
+    sender = startSpanSender(`http://${node}:4318`, { perRequest: 5, intervalMs: 200 })
+  })
+  after(async () => {
+    await sender?.stop()
+    await kubectl.run(['delete', 'destination', '-n', NAMESPACE, ...Object.keys(FAULTS), '--ignore-not-found'])
+    await kubectl.run(['rollout', 'status', '-n', NAMESPACE, 'statefulset/odigos-gateway', '--timeout=120s'])
+  })
+
+  it('is told of each, in the words of the network and of the backend', async () => {
+    await says(BACKEND_NAME, /^True Delivering: .*traces.*: the backend accepts the data$/)
+    await says('no-name', /^False Unreachable: traces: .*lookup no-such-service/)
+    await says('no-path', /^False AllDataRejected: traces: .*HTTP 404 Not Found/)
+  })
+
+  it('is reported live, and so is what arrives of workloads', async () => {
+    const { destinations, gateways } = deliveryReport.parse(await report('autoscaler', '/delivery'))
+    assert.ok(gateways > 0)
+    const [signal] = destinations.find(({ name }) => name === 'no-path')?.signals ?? []
+    assert.ok(signal && signal.lately.failed > 0 && signal.lastError?.message.startsWith('HTTP 404'))
+    const { workloads } = telemetryReport.parse(await report('instrumentor', '/telemetry'))
+    assert.ok(workloads.some(({ signals }) => signals.some(({ items }) => items > 0)))
+  })
+})

@@ -1,0 +1,3 @@
+module odigos.io/failing-agent
+
+go 1.21
