@@ -11,6 +11,7 @@ import { prepareCluster } from '../deploy/demo/prepare.ts'
 import { buildImages } from '../deploy/images/build.ts'
 import { startCluster, stopCluster } from '../deploy/local/cluster.ts'
 import type { StartOptions, StartedCluster } from '../deploy/local/cluster.ts'
+import { buildProgram } from '../deploy/toolchain/build.ts'
 import { UsageError, runMain } from '../tools/command.ts'
 import type { Tally } from '../tools/mocha.ts'
 import { runMocha } from '../tools/mocha.ts'
@@ -96,6 +97,7 @@ const build = async (testRun: TestRun): Promise<Tally> => {
   if (testRun.isWhole && !isNew)
     console.log('  Its contents may affect the results. To create a new one: npm test -- --replace')
   await buildImages()
+  await buildProgram('prometheus')
   return { ...NOTHING, passed: 1 }
 }
 

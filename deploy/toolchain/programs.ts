@@ -71,6 +71,14 @@ export const PROGRAMS = [
     output: 'supervisor',
     variables: [`main.version=${GO_EBPF_VERSION}`],
   },
+  {
+    // For tests of the chart's PodMonitor, rules and dashboard. What discovers targets in clouds is most of its size.
+    name: 'prometheus',
+    version: 'v0.316.0',
+    packages: ['github.com/prometheus/prometheus/cmd/prometheus'],
+    outputs: ['prometheus'],
+    tags: 'remove_all_sd',
+  },
 ] as const satisfies readonly Program[]
 
 export type ProgramName = (typeof PROGRAMS)[number]['name']

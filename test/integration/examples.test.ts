@@ -5,6 +5,10 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { writeFile } from 'node:fs/promises'
+import { parseAllDocuments } from 'yaml'
+import { OTLP_GRPC_PORT } from '../../src/api/names.ts'
+import { dedicatedGroupName, LANES } from '../../src/api/routing/lanes.ts'
+import { componentOf } from '../../src/controllers/autoscaler/owned/object.ts'
 import { toolPath } from '../../deploy/toolchain/build.ts'
 import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
 import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
@@ -62,12 +66,38 @@ describe('examples on a real API server', function () {
     await assert.rejects(helm('install', ...other), /the namespace taken belongs to another product/)
   })
 
+  it('the chart lets collectors send to the gateways of all lanes, and nobody else', async () => {
+    interface Policy {
+      metadata: { name: string }
+      spec: { podSelector: Selector; ingress: { from?: { podSelector: Selector }[]; ports: { port: number }[] }[] }
+    }
+    interface Selector {
+      matchExpressions: { values: string[] }[]
+    }
+    const text = await helm('template', ...args, '--show-only', 'templates/network-policies.yaml')
+    const policies = parseAllDocuments(text).map((document) => document.toJS() as Policy)
+    const policy = policies.find(({ metadata }) => metadata.name === 'odigos-gateway')
+    const components = ({ matchExpressions }: Selector): string[] => matchExpressions.flatMap(({ values: all }) => all)
+    const gateways = ['gateway', ...Array.from({ length: LANES }, (_, lane) => componentOf(dedicatedGroupName(lane)))]
+    assert.ok(policy)
+    assert.deepEqual(components(policy.spec.podSelector), gateways)
+    const senders =
+      policy.spec.ingress.find(({ ports }) => ports.some(({ port }) => port === OTLP_GRPC_PORT))?.from ?? []
+    assert.deepEqual(
+      senders.flatMap(({ podSelector }) => components(podSelector)),
+      [...gateways, 'node-collector'],
+    )
+  })
+
   it('the chart installs beside CRDs of the release before, as kubectl applied them, and upgrades', async () => {
     await kubectl('apply', '--server-side', '-f', 'test/fixtures/crds-0.1.0')
     await helm('install', ...args, '--create-namespace')
     // In the instrumentor's place, which does not run here.
     await kubectl('apply', '--server-side', '--force-conflicts', '-f', 'crds')
-    assert.match(await helm('upgrade', ...args, '--set', 'webhook.replicas=3'), /STATUS: deployed/)
+    assert.match(
+      await helm('upgrade', ...args, '--set', 'webhook.replicas=3', '--set', 'dashboard.enabled=true'),
+      /STATUS: deployed/,
+    )
     assert.match(await kubectl('get', 'deployment', '-n', 'odigos-system'), /odigos-webhook +0\/3/)
   })
 
