@@ -21,7 +21,7 @@ const entrySchema = z.strictObject({
   title: z.string(),
   /** `python 3.11`, `node 24`, `java 17`, `go 1.26`. */
   runtime: z.string(),
-  /** Python: requirements, pinned. Node.js, Java and Go have their manifest in the folder. */
+  /** Python: requirements, pinned, or `-r` and a file of them. Node.js, Java and Go have their manifest in the folder. */
   packages: z.array(z.string()).default([]),
   /** Entry of the same language whose files it has, too. */
   filesOf: z.string().optional(),

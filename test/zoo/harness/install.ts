@@ -64,7 +64,7 @@ const installPython = async (entry: Entry, runtime: string, target: string): Pro
   await run(runtime, ['-m', 'venv', join(target, '.venv')])
   if (entry.packages.length === 0) return
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...entry.packages]
-  await run(join(target, '.venv/bin/python'), pip)
+  await run(join(target, '.venv/bin/python'), pip, { cwd: target })
 }
 
 const installNode = async (target: string, path: string): Promise<void> => {
