@@ -115,6 +115,10 @@ describe('delivery through real collectors', function () {
     await gateway.terminate()
     await gateway.start()
     await sleep(1_500)
+    // As when their node fails.
+    await Promise.all([node.kill(), gateway.kill()])
+    await Promise.all([node.start(), gateway.start()])
+    await sleep(1_000)
     const after = await startSink(port)
     await sleep(1_000)
     await sender.stop()

@@ -1,0 +1,101 @@
+/** Something else fills the disk of the queues, and gives it back: what was accepted arrives, or is counted as dropped. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { WhenFull } from '../../../src/api/kinds/destination.ts'
+import { eventuallyPasses } from '../../../tools/eventually.ts'
+import { freePort } from '../../support/api-server/free-port.ts'
+import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
+import type { DomainsScene } from '../../support/telemetry/domains-scene.ts'
+import { startDomains } from '../../support/telemetry/domains-scene.ts'
+import type { SpanSender } from '../../support/telemetry/span-sender.ts'
+import { startSpanSender } from '../../support/telemetry/span-sender.ts'
+import type { TallySink } from '../../support/telemetry/tally-sink.ts'
+import { startTallySink } from '../../support/telemetry/tally-sink.ts'
+
+const MiB = 2 ** 20
+/** Larger than all queues together, as nothing else would fill it. */
+const SIZE_MIB = 32
+const DISK = { bytes: 16 * MiB, fsync: false }
+const PHASE_MS = 3_000
+
+interface Case {
+  whose: 'gateway' | 'node'
+  whenFull: WhenFull
+}
+const CASES: Case[] = [
+  { whose: 'gateway', whenFull: 'Drop' },
+  { whose: 'gateway', whenFull: 'Wait' },
+  { whose: 'node', whenFull: 'Drop' },
+]
+
+/** Leaves not a byte. */
+const fill = (folder: string): (() => void) => {
+  const file = join(folder, 'of-somebody-else')
+  const { bavail, bsize } = statfsSync(folder)
+  writeFileSync(file, Buffer.alloc(bavail * bsize))
+  return () => rmSync(file)
+}
+
+describe('a full disk', function () {
+  this.timeout(120_000)
+
+  for (const { whose, whenFull } of CASES) {
+    describe(`of the ${whose}, whenFull: ${whenFull}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'odigos-full-disk-'))
+      const full = join(folder, whose, 'queue')
+      let isMounted = false
+      let port = 0
+      let sink: TallySink
+      let scene: DomainsScene
+      let sender: SpanSender
+
+      before(async function () {
+        const binary = collectorBinary()
+        if (!binary || process.getuid?.() !== 0) return this.skip()
+        mkdirSync(full, { recursive: true })
+        execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'tmpfs', full])
+        isMounted = true
+        // Nobody takes what is queued while the disk is full.
+        port = await freePort()
+        const destinations = [{ name: 'backend', endpoint: `http://127.0.0.1:${port}`, whenFull }]
+        scene = await startDomains({ binary, folder, disk: DISK, memoryMiB: 512, destinations })
+      })
+      after(async () => {
+        await scene?.stop()
+        await sender?.stop()
+        await sink?.close()
+        if (isMounted) execFileSync('umount', [full])
+        rmSync(folder, { recursive: true })
+      })
+
+      it('loses nothing that is not counted, and goes on when there is room again', async () => {
+        sender = startSpanSender(scene.endpoint, { isPatient: true })
+        await sleep(PHASE_MS)
+        const empty = fill(full)
+        await sleep(PHASE_MS)
+        const inBetween = sender.accepted.size
+        empty()
+        sink = await startTallySink({ port })
+        await sleep(PHASE_MS)
+        await sender.stop()
+        assert.ok(sender.accepted.size > inBetween, 'it goes on')
+        // With Wait, an attempt that failed is counted as well, and node collectors try again.
+        const mayBeLost = whose === 'gateway' && whenFull === 'Drop'
+        const dropped = async (): Promise<number> =>
+          mayBeLost ? scene.gateway.metric('otelcol_exporter_enqueue_failed_spans', { exporter: '/backend-' }) : 0
+        await eventuallyPasses(async () => {
+          const lost = [...sender.accepted].filter((sequence) => !sink.tally.has(sequence)).length
+          assert.equal(lost, await dropped())
+        }, 60_000)
+        if (mayBeLost) assert.notEqual(await dropped(), 0, 'the disk was not full')
+        console.log(
+          `      ${sender.accepted.size} accepted, ${sink.tally.distinct()} arrived, ${await dropped()} dropped`,
+        )
+      })
+    })
+  }
+})
