@@ -29,14 +29,13 @@ export interface GatewayInput {
   place?: CollectorPlace
 }
 
-const exporterConfig = (exporter: RenderedExporter, whenFull: WhenFull, queueBytes: number): ComponentConfig =>
-  exporter.queue
-    ? {
-        ...exporter.config,
-        retry_on_failure: RETRY,
-        sending_queue: { ...sendingQueue({ ...exporter, queueBytes }), block_on_overflow: whenFull === 'Wait' },
-      }
-    : exporter.config
+const exporterConfig = (exporter: RenderedExporter, whenFull: WhenFull, queueBytes: number): ComponentConfig => ({
+  ...exporter.config,
+  ...(exporter.retry ? { retry_on_failure: RETRY } : {}),
+  ...(exporter.queue
+    ? { sending_queue: { ...sendingQueue({ ...exporter, queueBytes }), block_on_overflow: whenFull === 'Wait' } }
+    : {}),
+})
 
 const exportersOf = (destinations: readonly RenderedDestination[], bytes: number): Components =>
   Object.fromEntries(

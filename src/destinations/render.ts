@@ -17,8 +17,10 @@ export interface RenderedExporter {
   id: string
   signals: Signal[]
   config: Record<string, unknown>
-  /** Whether the exporter supports `sending_queue` and `retry_on_failure`. */
+  /** Whether the exporter supports `sending_queue`. */
   queue: boolean
+  /** Whether the exporter supports `retry_on_failure`. */
+  retry: boolean
   maxBatchBytes?: number | undefined
 }
 
@@ -29,6 +31,8 @@ export interface RenderedDestination {
   whenFull: WhenFull
   exporters: RenderedExporter[]
   extensions: Record<string, Record<string, unknown>>
+  /** Resource attributes to set, in what is sent to this Destination only. */
+  resource?: Record<string, unknown> | undefined
   /** Variables with the secrets that the configuration refers to. */
   env: EnvVar[]
   problems: Problem[]
@@ -76,6 +80,7 @@ const renderExporter = (exporter: CatalogueExporter, source: Source, values: Fie
     signals: source.spec.signals.filter((signal) => exporter.signals?.includes(signal) ?? true),
     config,
     queue: exporter.queue,
+    retry: exporter.retry ?? exporter.queue,
     maxBatchBytes: exporter.maxBatchBytes,
   }
 }
@@ -112,6 +117,7 @@ export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: S
       .map((exporter) => renderExporter(exporter, source, filled))
       .filter((exporter) => exporter.signals.length > 0),
     extensions: Object.fromEntries(extensions),
+    ...(entry.resource ? { resource: fillTemplate(entry.resource, filled) } : {}),
     env: secretEnv(source, secretFields),
     problems: [],
   }

@@ -42,8 +42,10 @@ const exporterSchema = z.strictObject({
   type: z.string().regex(/^[a-z0-9_]+$/),
   /** Signals of this exporter. Default: all signals of the entry. */
   signals: z.array(signalSchema).min(1).optional(),
-  /** Whether the exporter supports `sending_queue` and `retry_on_failure`. */
+  /** Whether the exporter supports `sending_queue`, and `retry_on_failure` unless `retry` differs. */
   queue: z.boolean().default(true),
+  /** Whether it supports `retry_on_failure`, if that differs from `queue`. */
+  retry: z.boolean().optional(),
   /** Maximum size of a request in bytes, if the backend accepts less than usual. */
   maxBatchBytes: z.int().min(1024).optional(),
   config,
@@ -60,6 +62,7 @@ const testSchema = z.strictObject({
   secretKeys: z.array(z.string()).optional(),
   exporters: z.record(z.string(), config).optional(),
   extensions: z.record(z.string(), config).optional(),
+  resource: z.record(z.string(), z.unknown()).optional(),
   problems: z.array(z.enum(reasonNames)).optional(),
 })
 
@@ -67,13 +70,14 @@ interface Draft {
   fields: CatalogueField[]
   exporters: unknown
   extensions?: unknown
+  resource?: unknown
 }
 
 /** Fields that templates and conditions refer to but the entry lacks. */
 const unknownReferences = (entry: Draft): string[] => {
   const known = new Set(entry.fields.map((field) => field.name))
   const conditions = entry.fields.flatMap((field) => (field.when ? [{ $when: field.when }] : []))
-  return referencesOf([entry.exporters, entry.extensions, conditions]).filter((name) => !known.has(name))
+  return referencesOf([entry.exporters, entry.extensions, entry.resource, conditions]).filter((name) => !known.has(name))
 }
 
 /** One file of the catalogue: the fields of a backend, and the collector components rendered from them. */
@@ -82,15 +86,22 @@ export const catalogueEntrySchema = z
     id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
     displayName: z.string().min(1),
     description: z.string().min(1),
+    /** Page of the vendor about what it accepts. */
+    docs: z.url({ protocol: /^https$/ }).optional(),
     signals: z.array(signalSchema).min(1),
     fields: z.array(fieldSchema),
     exporters: z.array(exporterSchema).min(1),
     /** Extensions by type; exporters refer to them as `{{$extension.<type>}}`. */
     extensions: z.record(z.string(), config).optional(),
+    /** Resource attributes that the backend requires, which are set in what is sent to it. */
+    resource: z.record(z.string(), z.string()).optional(),
     tests: z.array(testSchema).default([]),
   })
   .refine((entry) => new Set(entry.fields.map((field) => field.name)).size === entry.fields.length, {
     message: 'two fields have the same name',
+  })
+  .refine((entry) => new Set(entry.exporters.map(({ type }) => type)).size === entry.exporters.length, {
+    message: 'two exporters have the same type, and would have the same name',
   })
   .superRefine((entry, context) => {
     for (const name of unknownReferences(entry))

@@ -41,16 +41,21 @@ const split = (value: FieldValue | undefined): Filled => {
   return filled.length > 0 ? filled : OMITTED
 }
 
+/** Renders a node. */
+type Fill = (node: unknown, values: FieldValues) => Filled
+
 /** The value of an object that is an operator, or undefined if it is none. */
-const fillOperator = (node: Record<string, unknown>, values: FieldValues): { result: Filled } | undefined => {
+const fillOperator = (
+  node: Record<string, unknown>,
+  values: FieldValues,
+  fill: Fill,
+): { result: Filled } | undefined => {
   if (typeof node['$split'] === 'string') return { result: split(values.get(node['$split'])) }
   if (typeof node['$not'] === 'string') return { result: values.get(node['$not']) !== true }
   if (typeof node['$choose'] !== 'string') return undefined
-  return { result: node[String(values.get(node['$choose']))] ?? OMITTED }
+  const chosen = node[String(values.get(node['$choose']))]
+  return { result: chosen === undefined ? OMITTED : fill(chosen, values) }
 }
-
-/** Renders a node. */
-type Fill = (node: unknown, values: FieldValues) => Filled
 
 const fillEntries = (node: Record<string, unknown>, values: FieldValues, fill: Fill): Filled => {
   const { $when: _when, $merge: merge, ...entries } = node
@@ -70,7 +75,7 @@ const fill: Fill = (node, values) => {
   if (Array.isArray(node)) return node.map((item) => fill(item, values)).filter((item) => item !== OMITTED)
   if (!isObject(node)) return node
   if (typeof node['$when'] === 'string' && !conditionHolds(node['$when'], values)) return OMITTED
-  const operator = fillOperator(node, values)
+  const operator = fillOperator(node, values, fill)
   return operator ? operator.result : fillEntries(node, values, fill)
 }
 

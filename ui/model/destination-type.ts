@@ -8,6 +8,8 @@ export interface DestinationType {
   type: string
   name: string
   description: string
+  /** Page of the vendor about what it accepts. */
+  docs?: string | undefined
   signals: Signal[]
   fields: CatalogueField[]
 }

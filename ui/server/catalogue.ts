@@ -6,10 +6,11 @@ import type { DestinationType } from '../model/destination-type.ts'
 import type { TypeLookup } from './pipeline-view.ts'
 
 /** The part of an entry that the form needs, without its exporter template. */
-const destinationType = ({ id, displayName, description, signals, fields }: CatalogueEntry): DestinationType => ({
+const destinationType = ({ id, displayName, description, docs, signals, fields }: CatalogueEntry): DestinationType => ({
   type: id,
   name: displayName,
   description,
+  docs,
   signals,
   fields,
 })

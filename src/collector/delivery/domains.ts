@@ -6,7 +6,7 @@
  */
 import type { Signal } from '../../api/vocabulary.ts'
 import type { RenderedDestination } from '../../destinations/render.ts'
-import type { Components, Pipeline } from '../config.ts'
+import type { ComponentConfig, Components, Pipeline } from '../config.ts'
 
 const BORDER = 'batch/border'
 
@@ -28,27 +28,45 @@ const takenBy = ({ exporters }: RenderedDestination, signal: Signal): string[] =
 /** The owner of a destination that waits chose that all wait: it takes the data over only once it is in its queue. */
 const hasBorder = ({ whenFull }: RenderedDestination): boolean => whenFull === 'Drop'
 
+/** Sets the resource attributes that a backend requires. */
+const resourceProcessor = ({ name }: RenderedDestination): string => `resource/${name}`
+
+const resourceConfig = (attributes: Record<string, unknown>): ComponentConfig => ({
+  attributes: Object.entries(attributes).map(([key, value]) => ({ key, value, action: 'upsert' })),
+})
+
+/** Processors for the data of one destination; where there are none, it needs no pipeline of its own. */
+const processorsOf = (each: RenderedDestination): string[] => [
+  ...(hasBorder(each) ? [BORDER] : []),
+  ...(each.resource ? [resourceProcessor(each)] : []),
+]
+
 const forward = ({ name }: RenderedDestination): string => `forward/${name}`
 
 export const failureDomains = (destinations: readonly RenderedDestination[], signals: readonly Signal[]): Domains => {
-  const apart = destinations.filter((each) => hasBorder(each) && each.exporters.length > 0)
+  const apart = destinations.filter((each) => processorsOf(each).length > 0 && each.exporters.length > 0)
   const pipelines = apart.flatMap((each) =>
     signals
       .map((signal) => ({ signal, exporters: takenBy(each, signal) }))
       .filter(({ exporters }) => exporters.length > 0)
       .map(({ signal, exporters }): [string, Pipeline] => [
         `${signal}/${each.name}`,
-        { receivers: [forward(each)], processors: [BORDER], exporters },
+        { receivers: [forward(each)], processors: processorsOf(each), exporters },
       ]),
   )
   return {
     exportersOf: (signal) =>
       destinations.flatMap((each) => {
         const exporters = takenBy(each, signal)
-        return exporters.length > 0 && hasBorder(each) ? [forward(each)] : exporters
+        return exporters.length > 0 && processorsOf(each).length > 0 ? [forward(each)] : exporters
       }),
     pipelines: Object.fromEntries(pipelines),
     connectors: Object.fromEntries(apart.map((each) => [forward(each), {}])),
-    processors: apart.length > 0 ? { [BORDER]: BORDER_CONFIG } : {},
+    processors: {
+      ...(apart.some(hasBorder) ? { [BORDER]: BORDER_CONFIG } : {}),
+      ...Object.fromEntries(
+        apart.flatMap((each) => (each.resource ? [[resourceProcessor(each), resourceConfig(each.resource)]] : [])),
+      ),
+    },
   }
 }

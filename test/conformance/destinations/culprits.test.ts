@@ -25,7 +25,7 @@ const healthy = (name: string): RenderedDestination =>
 /** As a mistake in the catalogue, or a value that passes our checks and not those of the collector, would render it. */
 const broken = (type: string, config: Record<string, unknown>, extensions = {}): RenderedDestination => ({
   ...healthy('culprit'),
-  exporters: [{ id: `${type}/culprit`, signals: ['traces'], config, queue: false }],
+  exporters: [{ id: `${type}/culprit`, signals: ['traces'], config, queue: false, retry: false }],
   extensions,
 })
 

@@ -16,6 +16,20 @@ import { renderCollectorCase } from '../../support/telemetry/collector-case.ts'
 const golden = join(import.meta.dirname, '../../golden/collector')
 const resources = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } }
 
+/** Destinations whose components were not served for the collector that is built here (docs/destinations.md). */
+const UPSTREAM_ONLY = new Set([
+  'azureblob',
+  'azuremonitor',
+  'cloudwatch',
+  'elasticsearch',
+  'googlecloudotlp',
+  'logzio',
+  's3',
+  'signalfx',
+  'splunkhec',
+  'xray',
+])
+
 /** Everything that the configuration takes from the environment is there. */
 const environmentFor = (text: string): Record<string, string> =>
   Object.fromEntries([...text.matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map((match) => [match[1] ?? '', 'planted']))
@@ -47,6 +61,13 @@ describe('the real collector accepts', function () {
     assert.equal(status, 0, output)
   }
 
+  /** Types of components that this collector has not. Upstream's has them. */
+  const missing = (config: CollectorConfig): string[] => {
+    const known = new Set(spawnSync(binary ?? '', ['components'], { encoding: 'utf8' }).stdout.match(/(?<=name: )\w+/g))
+    const ids = [...Object.keys(config.exporters), ...Object.keys(config.extensions)]
+    return ids.map((id) => id.split('/')[0] ?? '').filter((type) => !known.has(type))
+  }
+
   const place = { ...IN_A_POD, queueDirectory: join(folder, 'queue') }
 
   for (const { name } of readdirSync(golden, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
@@ -57,17 +78,22 @@ describe('the real collector accepts', function () {
 
   for (const entry of catalogue.values())
     for (const test of entry.tests.filter(({ problems }) => !problems))
-      it(`the destination ${entry.id}: ${test.name}`, () => {
-        const secret = test.secretKeys ? { secretRef: { name: 's' }, secretKeys: test.secretKeys } : {}
-        const { secretKeys, ...rest } = { secretKeys: [] as string[], ...secret }
-        const spec = { type: entry.id, signals: test.signals ?? entry.signals, fields: test.fields, ...rest }
+      it(`the destination ${entry.id}: ${test.name}`, function () {
+        const secret = test.secretKeys ? { secretRef: { name: 's' } } : {}
+        const spec = {
+          type: entry.id,
+          signals: test.signals ?? entry.signals,
+          fields: test.fields,
+          disabled: false,
+          ...secret,
+        }
         const group = { role: 'Gateway' as const, signals: [], resources }
-        accepts(
-          renderCollectorCase(
-            { role: 'gateway', group, destinations: [{ name: 'example', spec, secretKeys }], actions: [] },
-            place,
-          ),
-        )
+        const destinations = [{ name: 'example', spec, secretKeys: test.secretKeys ?? [] }]
+        const config = renderCollectorCase({ role: 'gateway', group, destinations, actions: [] }, place)
+        const unknown = missing(config)
+        if (UPSTREAM_ONLY.has(entry.id)) assert.notDeepEqual(unknown, [], `${entry.id} can be validated here`)
+        else assert.deepEqual(unknown, [])
+        if (unknown.length === 0) accepts(config)
       })
 
   it('but not a field that the collector does not know, so that acceptance means something', () => {

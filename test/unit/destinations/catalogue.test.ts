@@ -30,6 +30,7 @@ const runCase = (entry: CatalogueEntry, test: Case): void => {
   const exporters = Object.fromEntries(rendered.exporters.map(({ id, config }) => [id, config]))
   assert.deepEqual(exporters, test.exporters ?? {})
   assert.deepEqual(rendered.extensions, test.extensions ?? {})
+  assert.deepEqual(rendered.resource, test.resource)
 }
 
 describe('destination catalogue', () => {

@@ -25,6 +25,7 @@ describe('templates of the catalogue', () => {
     ['merges nothing', { a: { $merge: 'none', b: '{{none}}' }, c: 1 }, { c: 1 }],
     ['splits', { a: { $split: 'list' }, b: { $split: 'none' } }, { a: ['x', 'y', 'z'] }],
     ['negates', { a: { $not: 'tls' }, b: { $not: 'on' }, c: { $not: 'none' } }, { a: true, b: false, c: true }],
+    ['chooses a template', { a: { $choose: 'mode', all: '{{host}}:1' } }, { a: 'backend:1' }],
     ['chooses', { a: { $choose: 'mode', one: 1, all: -1 }, b: { $choose: 'host', one: 1 } }, { a: -1 }],
     ['keeps what is no reference', { a: 1, b: null, c: '${env:X}' }, { a: 1, b: null, c: '${env:X}' }],
   ]
