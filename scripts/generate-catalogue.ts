@@ -71,9 +71,14 @@ ${lines.join('')}]
 `
 }
 
+const nameOf = ({ displayName, docs }: CatalogueEntry): string => (docs ? `[${displayName}](${docs})` : displayName)
+
+const fieldsOf = ({ fields }: CatalogueEntry): string =>
+  fields.map(({ name, required, secret }) => `${name}${required ? '\\*' : ''}${secret ? ' (secret)' : ''}`).join(', ')
+
 /** The table of supported destinations. */
 export const destinationsTable = (files: readonly CatalogueFile[] = catalogueFiles()): string =>
   markdownTable(
-    ['type', 'destination', 'signals'],
-    parseFiles(files).map(({ entry: { id, displayName, signals } }) => [`\`${id}\``, displayName, signals.join(', ')]),
+    ['type', 'destination', 'signals', 'fields'],
+    parseFiles(files).map(({ entry }) => [`\`${entry.id}\``, nameOf(entry), entry.signals.join(', '), fieldsOf(entry)]),
   )

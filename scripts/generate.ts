@@ -25,7 +25,7 @@ Writes the generated files: CRDs, modules, and parts of the documentation and of
   --check   only report outdated files, with exit code 1 if there are any
   --help    print this help`
 
-const DESTINATIONS_PART = { path: 'README.md', name: 'destinations', content: destinationsTable }
+const DESTINATIONS_PART = { path: 'docs/destinations.md', name: 'destinations', content: destinationsTable }
 
 const ZOO_PART = { path: 'docs/supported.md', name: 'zoo', content: zooTable }
 

@@ -77,7 +77,9 @@ interface Draft {
 const unknownReferences = (entry: Draft): string[] => {
   const known = new Set(entry.fields.map((field) => field.name))
   const conditions = entry.fields.flatMap((field) => (field.when ? [{ $when: field.when }] : []))
-  return referencesOf([entry.exporters, entry.extensions, entry.resource, conditions]).filter((name) => !known.has(name))
+  return referencesOf([entry.exporters, entry.extensions, entry.resource, conditions]).filter(
+    (name) => !known.has(name),
+  )
 }
 
 /** One file of the catalogue: the fields of a backend, and the collector components rendered from them. */

@@ -81,8 +81,8 @@ describe('monitoring by the chart', function () {
 
   it('reads every process and every collector', async () => {
     const components = new Set(targets.map(({ labels }) => labels['odigos_io_component']))
-    const expected = ['autoscaler', 'gateway', 'instrumentor', 'node-collector', 'scheduler', 'webhook']
-    assert.deepEqual([...components].filter((name) => expected.includes(String(name))).toSorted(), expected)
+    for (const expected of ['autoscaler', 'gateway', 'instrumentor', 'node-collector', 'scheduler', 'webhook'])
+      assert.ok(components.has(expected), `no target is of the ${expected}`)
     await eventually('all targets are up', 60, async () => {
       const up = await prometheus.query('up == 1')
       return up.length === targets.length

@@ -11,24 +11,11 @@ import { IN_A_POD } from '../../../src/collector/config.ts'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
 import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
 import type { CollectorCase } from '../../support/telemetry/collector-case.ts'
+import { UPSTREAM_ONLY } from '../../support/telemetry/upstream-only.ts'
 import { renderCollectorCase } from '../../support/telemetry/collector-case.ts'
 
 const golden = join(import.meta.dirname, '../../golden/collector')
 const resources = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } }
-
-/** Destinations whose components were not served for the collector that is built here (docs/destinations.md). */
-const UPSTREAM_ONLY = new Set([
-  'azureblob',
-  'azuremonitor',
-  'cloudwatch',
-  'elasticsearch',
-  'googlecloudotlp',
-  'logzio',
-  's3',
-  'signalfx',
-  'splunkhec',
-  'xray',
-])
 
 /** Everything that the configuration takes from the environment is there. */
 const environmentFor = (text: string): Record<string, string> =>

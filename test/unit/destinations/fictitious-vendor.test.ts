@@ -64,8 +64,8 @@ describe('a fictitious vendor', () => {
     assert.deepEqual([...vendors.keys()].toSorted(), [...catalogue.keys(), 'skylark'].toSorted())
   })
 
-  it('is in the table of the README', () => {
-    assert.match(destinationsTable([SKYLARK]), /^\| `skylark` \| Skylark \| traces \|$/m)
+  it('is in the table of the documentation', () => {
+    assert.match(destinationsTable([SKYLARK]), /^\| `skylark` \| Skylark \| traces \| site, apiKey\\\* \(secret\) \|$/m)
   })
 
   for (const { what, file, message } of INVALID)

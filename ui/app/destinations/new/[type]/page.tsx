@@ -22,6 +22,13 @@ const NewDestinationPage = async ({ params }: Props) => {
           </p>
           <h1>{type.name}</h1>
           <p>{type.description}</p>
+          {type.docs && (
+            <p className="small">
+              <a href={type.docs} target="_blank" rel="noreferrer">
+                Documentation of {type.name}
+              </a>
+            </p>
+          )}
         </div>
       </div>
       <DestinationForm type={type} />

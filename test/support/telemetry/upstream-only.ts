@@ -1,0 +1,20 @@
+/** Destinations that the collector which is built here cannot be tried with. */
+
+/** Their components were not served; those of upstream's image have them (docs/destinations.md). */
+export const UPSTREAM_ONLY: ReadonlySet<string> = new Set([
+  'azureblob',
+  'azuremonitor',
+  'cloudwatch',
+  'elasticsearch',
+  'googlecloudotlp',
+  'logzio',
+  's3',
+  'signalfx',
+  'splunkhec',
+  'xray',
+])
+
+/** Those that do not start without an identity of the cloud. */
+export const NEED_IDENTITY: ReadonlySet<string> = new Set(['googlecloud'])
+
+export const startsHere = (type: string): boolean => !UPSTREAM_ONLY.has(type) && !NEED_IDENTITY.has(type)
