@@ -38,9 +38,11 @@ const patternFault = (pattern: string): string | undefined => {
 /** Why an Action cannot be applied: a collector would reject its whole configuration. */
 export const actionProblem = (spec: ActionSpec): Problem | undefined => {
   if (spec.disabled) return problem('Disabled', 'the Action is disabled')
-  const pattern = spec.maskAttributes?.pattern
-  const fault = pattern === undefined ? undefined : patternFault(pattern)
-  return fault === undefined
-    ? undefined
-    : problem('InvalidField', `maskAttributes.pattern is not a valid RE2 regular expression: ${fault}`)
+  for (const name of ['maskAttributes', 'maskValues'] as const) {
+    const pattern = spec[name]?.pattern
+    const fault = pattern === undefined ? undefined : patternFault(pattern)
+    if (fault !== undefined)
+      return problem('InvalidField', `${name}.pattern is not a valid RE2 regular expression: ${fault}`)
+  }
+  return undefined
 }

@@ -1,6 +1,7 @@
 import type { Action, ActionSpec } from '../api/kinds/action.ts'
 import type { Signal } from '../api/vocabulary.ts'
 import type { ComponentConfig } from './config.ts'
+import { maskContext, maskValue } from './masks.ts'
 import type { Selected } from './ottl.ts'
 import { literal, selectorCondition, where } from './ottl.ts'
 
@@ -11,45 +12,49 @@ export interface ActionProcessor {
   config: ComponentConfig
 }
 
-/** The context of the transform processor in which a signal has its own attributes. */
-const RECORD_CONTEXT: Record<Signal, string> = { traces: 'span', metrics: 'datapoint', logs: 'log' }
+/** Contexts of the transform processor in which a signal has attributes, the innermost first: conditions read those of the resource. */
+const CONTEXTS: Record<Signal, readonly string[]> = {
+  traces: ['spanevent', 'span', 'scope', 'resource'],
+  metrics: ['datapoint', 'scope', 'resource'],
+  logs: ['log', 'scope', 'resource'],
+}
 const STATEMENTS: Record<Signal, string> = {
   traces: 'trace_statements',
   metrics: 'metric_statements',
   logs: 'log_statements',
 }
 
-type Statements = (attributes: string, condition: string | undefined) => string[]
+/** Statements in a context, for telemetry that meets the condition. */
+type Statements = (context: string, condition: string | undefined) => string[]
+
+const attributeOf = (context: string, name: string): string => `${context}.attributes[${literal(name)}]`
 
 const deleteStatements =
   (names: readonly string[]): Statements =>
-  (attributes, condition) =>
-    names.map((name) => where(`delete_key(${attributes}, ${literal(name)})`, condition))
+  (context, condition) =>
+    names.map((name) => where(`delete_key(${context}.attributes, ${literal(name)})`, condition))
 
 const renameStatements =
   (names: Record<string, string>): Statements =>
-  (attributes, condition) =>
+  (context, condition) =>
     Object.entries(names).flatMap(([from, to]) => {
-      const old = `${attributes}[${literal(from)}]`
+      const old = attributeOf(context, from)
       return [
-        where(`set(${attributes}[${literal(to)}], ${old})`, `${old} != nil`, condition),
-        where(`delete_key(${attributes}, ${literal(from)})`, condition),
+        where(`set(${attributeOf(context, to)}, ${old})`, `${old} != nil`, condition),
+        where(`delete_key(${context}.attributes, ${literal(from)})`, condition),
       ]
     })
 
 const maskStatements =
-  (mask: NonNullable<ActionSpec['maskAttributes']>): Statements =>
-  (attributes, condition) =>
-    mask.attributes.map((name) => {
-      const value = `${attributes}[${literal(name)}]`
-      return where(`replace_pattern(${value}, ${literal(mask.pattern)}, "****")`, `${value} != nil`, condition)
-    })
+  ({ attributes, ...what }: NonNullable<ActionSpec['maskAttributes']>): Statements =>
+  (context, condition) =>
+    attributes.flatMap((name) => maskValue(attributeOf(context, name), what, condition))
 
 const addStatements =
   (added: Record<string, string>): Statements =>
-  (attributes, condition) =>
+  (context, condition) =>
     Object.entries(added).map(([name, value]) => {
-      const target = `${attributes}[${literal(name)}]`
+      const target = attributeOf(context, name)
       return where(`set(${target}, ${literal(value)})`, `${target} == nil`, condition)
     })
 
@@ -60,14 +65,16 @@ export interface ActionInput extends Pick<Action, 'metadata' | 'spec'> {
 
 const transform = (
   { spec, selected }: ActionInput,
-  contexts: 'resource' | 'all',
+  place: 'resource' | 'everywhere',
   statements: Statements,
 ): ComponentConfig => {
   const condition = selectorCondition(selected)
-  const lists = (spec.signals ?? []).map((signal) => {
-    const record = contexts === 'all' ? statements(`${RECORD_CONTEXT[signal]}.attributes`, condition) : []
-    return [STATEMENTS[signal], [...record, ...statements('resource.attributes', condition)]]
-  })
+  const groupsOf = (signal: Signal) =>
+    (place === 'resource' ? ['resource'] : CONTEXTS[signal]).map((context) => ({
+      context,
+      statements: statements(context, condition),
+    }))
+  const lists = (spec.signals ?? []).map((signal) => [STATEMENTS[signal], groupsOf(signal)])
   return { error_mode: 'ignore', ...Object.fromEntries(lists) }
 }
 
@@ -101,19 +108,27 @@ const samplingProcessor = (name: string, ratio: number, condition: string | unde
       }
     : { id: `filter/${name}`, signals: ['traces'], config: selectedSampling(ratio, condition) }
 
+/** The statements of an Action that transforms. */
+const statementsOf = (spec: ActionSpec): Statements | undefined => {
+  if (spec.addAttributes) return addStatements(spec.addAttributes)
+  if (spec.deleteAttributes) return deleteStatements(spec.deleteAttributes)
+  if (spec.renameAttributes) return renameStatements(spec.renameAttributes)
+  if (spec.maskAttributes) return maskStatements(spec.maskAttributes)
+  const { maskValues } = spec
+  return maskValues && ((context, condition) => maskContext(context, maskValues, condition))
+}
+
 const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   const { metadata, spec, selected } = action
-  const transforming = (contexts: 'resource' | 'all', statements: Statements): ActionProcessor => ({
-    id: `transform/${metadata.name}`,
-    signals: spec.signals ?? [],
-    config: transform(action, contexts, statements),
-  })
   if (spec.sampleTraces) return samplingProcessor(metadata.name, spec.sampleTraces.ratio, selectorCondition(selected))
-  if (spec.addAttributes) return transforming('resource', addStatements(spec.addAttributes))
-  if (spec.deleteAttributes) return transforming('all', deleteStatements(spec.deleteAttributes))
-  if (spec.renameAttributes) return transforming('all', renameStatements(spec.renameAttributes))
-  if (spec.maskAttributes) return transforming('all', maskStatements(spec.maskAttributes))
-  return undefined
+  const statements = statementsOf(spec)
+  return (
+    statements && {
+      id: `transform/${metadata.name}`,
+      signals: spec.signals ?? [],
+      config: transform(action, spec.addAttributes ? 'resource' : 'everywhere', statements),
+    }
+  )
 }
 
 /** Sampling first, so that dropped spans cost nothing; then by name, so that the order is stable. */

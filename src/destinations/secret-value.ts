@@ -7,7 +7,7 @@ const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
  * NUL keeps its container from starting.
  */
 export const secretValueFault = (value: string): string | undefined => {
-  if (value === '') return 'is empty'
+  if (value.trim() === '') return 'is empty'
   if (CONTROL.test(value)) return 'contains a control character'
   if (/[\r\n]/.test(value.trimEnd()) && !value.includes('-----BEGIN ')) return 'contains a line break'
   if (/[\r\n]$/.test(value)) return 'ends with a line break'

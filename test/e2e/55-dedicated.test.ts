@@ -16,9 +16,11 @@ const GROUP = dedicatedGroupName(laneOf(HEAVY))
 /** For the test, in minutes instead of a quarter of an hour. Traffic is measured once a minute. */
 const SETTINGS = { itemsPerSecond: 80, returnItemsPerSecond: 40, afterSeconds: 1, returnAfterSeconds: 1 }
 
-const setDedicated = (dedicated: object | null): Promise<string> => {
-  const patch = JSON.stringify({ spec: { collectors: { dedicated } } })
-  return kubectl.run(['patch', 'odigosconfig', 'odigos', '-n', NAMESPACE, '--type=merge', '-p', patch])
+const CONFIG = {
+  apiVersion: 'odigos.io/v1alpha1',
+  kind: 'OdigosConfig',
+  metadata: { name: 'odigos', namespace: NAMESPACE },
+  spec: { collectors: { dedicated: SETTINGS } },
 }
 
 /** Telemetry of others may be this late (s), where it waits in batches and for the next look. */
@@ -94,7 +96,7 @@ describe('a workload that sends most of the telemetry', function () {
   const stopAll = (): Promise<unknown> => Promise.all(Object.values(senders).flatMap((all) => all.map((s) => s.stop())))
 
   before(async () => {
-    await setDedicated(SETTINGS)
+    await kubectl.apply([CONFIG])
     nodeUid = (await nodeCollector()).metadata.uid
     watch = await watchSpans()
     othersSince = performance.now()
@@ -102,7 +104,7 @@ describe('a workload that sends most of the telemetry', function () {
   })
   after(async () => {
     await stopAll()
-    await setDedicated(null)
+    await kubectl.run(['delete', 'odigosconfig', '-n', NAMESPACE, 'odigos', '--ignore-not-found'])
     await kubectl.run(['delete', 'collectorsgroup', '-n', NAMESPACE, GROUP, '--ignore-not-found'])
   })
 

@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import type { ActionSpec } from '../../src/api/kinds/action.ts'
 import { actionSpec } from '../../src/api/kinds/action.ts'
 import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
+import { MASK_KINDS } from '../../src/api/kinds/mask.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 import { SIGNALS } from '../../src/api/vocabulary.ts'
 import { catalogue } from '../../src/destinations/catalogue.ts'
-import { startsHere } from '../support/telemetry/upstream-only.ts'
+import { SECRET_ADDRESS, startsHere } from '../support/telemetry/upstream-only.ts'
 import type { CatalogueEntry, CatalogueField } from '../../src/destinations/schema.ts'
 
 /** What readers of YAML, templates, shells and regular expressions have stumbled over. */
@@ -115,7 +116,9 @@ const ofEntry = (entry: CatalogueEntry): fc.Arbitrary<FuzzedDestination> =>
       secret,
     }))
 
-export const destinationArbitrary = fc.oneof(...[...catalogue.values()].filter(({ id }) => startsHere(id)).map(ofEntry))
+export const destinationArbitrary = fc.oneof(
+  ...[...catalogue.values()].filter(({ id }) => startsHere(id) && !SECRET_ADDRESS.has(id)).map(ofEntry),
+)
 
 const name = strange.filter((value) => value.length > 0)
 const map = fc.dictionary(name, name, { minKeys: 1, maxKeys: 4 })
@@ -127,6 +130,9 @@ const body = fc.oneof(
   names.map((deleteAttributes) => ({ type: 'DeleteAttributes', deleteAttributes })),
   map.map((renameAttributes) => ({ type: 'RenameAttributes', renameAttributes })),
   fc.record({ attributes: names, pattern: name }).map((maskAttributes) => ({ type: 'MaskAttributes', maskAttributes })),
+  fc
+    .record({ kinds: fc.subarray([...MASK_KINDS], { minLength: 1 }), pattern: name }, { requiredKeys: ['kinds'] })
+    .map((maskValues) => ({ type: 'MaskValues', maskValues })),
 )
 
 /** Only what the schema takes. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { boundedMap } from '../types/bounded.ts'
 import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { selectorFields } from '../types/selector-fields.ts'
+import { MASK_MESSAGE, MASK_RULES, maskFields, masksSomething } from './mask.ts'
 import { displayFields, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
@@ -18,6 +19,7 @@ export const ACTION_BODIES = {
   DeleteAttributes: 'deleteAttributes',
   RenameAttributes: 'renameAttributes',
   MaskAttributes: 'maskAttributes',
+  MaskValues: 'maskValues',
 } as const
 export type ActionType = keyof typeof ACTION_BODIES
 
@@ -66,21 +68,30 @@ export const actionSpec = z
       .optional()
       .describe('Keeps a share of the traces, chosen by trace ID.'),
     addAttributes: attributeMap(z.string().max(1024)).optional().describe('Resource attributes to add if absent.'),
-    deleteAttributes: attributeNames.optional().describe('Names of the attributes to delete.'),
+    deleteAttributes: attributeNames
+      .optional()
+      .describe('Names of the attributes to delete, wherever they are but in span links and exemplars.'),
     renameAttributes: attributeMap(attributeName)
       .optional()
-      .describe('Attributes to rename: current names as keys, new names as values.'),
+      .describe(
+        'Attributes to rename, wherever they are but in span links and exemplars: current names as keys, new names as values.',
+      ),
     maskAttributes: z
-      .object({
-        attributes: attributeNames.describe('Names of the attributes to mask.'),
-        pattern: z
-          .string()
-          .min(1)
-          .max(1024)
-          .describe('Regular expression in RE2 syntax. Matches are replaced with ****.'),
-      })
+      .object({ attributes: attributeNames.describe('Names of the attributes to mask.'), ...maskFields })
+      .refine(masksSomething, MASK_MESSAGE)
+      .meta({ 'x-kubernetes-validations': MASK_RULES })
       .optional()
-      .describe('Masks parts of attribute values.'),
+      .describe(
+        'Masks parts of attribute values, wherever the attributes are but in span links and exemplars. Numbers are masked as text, lists and maps as a whole.',
+      ),
+    maskValues: z
+      .object(maskFields)
+      .refine(masksSomething, MASK_MESSAGE)
+      .meta({ 'x-kubernetes-validations': MASK_RULES })
+      .optional()
+      .describe(
+        'Masks parts of all values that are text: of attributes, names of spans and events, status messages and log bodies. A body that is no text becomes text if it matches. Numbers, lists and maps in attributes, span links and exemplars are not masked.',
+      ),
   })
   .refine(hasOwnBody, 'exactly the field of the type is required')
   .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), SIGNALS_MESSAGE)

@@ -17,4 +17,7 @@ export const UPSTREAM_ONLY: ReadonlySet<string> = new Set([
 /** Those that do not start without an identity of the cloud. */
 export const NEED_IDENTITY: ReadonlySet<string> = new Set(['googlecloud'])
 
+/** Those whose address is a secret, of which no check sees whether it is one. */
+export const SECRET_ADDRESS: ReadonlySet<string> = new Set(['sumologic'])
+
 export const startsHere = (type: string): boolean => !UPSTREAM_ONLY.has(type) && !NEED_IDENTITY.has(type)

@@ -57,9 +57,9 @@ describe('actionProcessors', () => {
 
   it('writes values as literals that end nowhere else', () => {
     const [processor] = actionProcessors([action('a', { addAttributes: { 'k"': 'v" or "1" == "1\n${env:HOME}' } })])
-    assert.deepEqual(processor?.config['trace_statements'], [
-      'set(resource.attributes["k\\""], "v\\" or \\"1\\" == \\"1\\n$${env:HOME}") where resource.attributes["k\\""] == nil',
-    ])
+    const statement =
+      'set(resource.attributes["k\\""], "v\\" or \\"1\\" == \\"1\\n$${env:HOME}") where resource.attributes["k\\""] == nil'
+    assert.deepEqual(processor?.config['trace_statements'], [{ context: 'resource', statements: [statement] }])
   })
 })
 

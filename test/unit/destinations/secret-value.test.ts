@@ -7,6 +7,7 @@ describe('secretValueFault', () => {
     ['p$word', undefined],
     ['-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----', undefined],
     ['', /empty/],
+    [' \t', /empty/],
     ['token\n', /ends with a line break/],
     ['a\u0000b', /control character/],
     ['a\u001bb', /control character/],

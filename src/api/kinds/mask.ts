@@ -1,0 +1,31 @@
+/** What is masked in telemetry. */
+import { z } from 'zod'
+
+export const MASK_KINDS = ['Email', 'PaymentCard', 'PhoneNumber', 'IpAddress', 'Token'] as const
+export type MaskKind = (typeof MASK_KINDS)[number]
+
+/** Fields that say what is masked. */
+export const maskFields = {
+  kinds: z
+    .array(z.enum(MASK_KINDS))
+    .min(1)
+    .max(MASK_KINDS.length)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .describe('Kinds of values to replace with ****, by their usual form.'),
+  pattern: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('Regular expression in RE2 syntax. Matches are replaced with ****.'),
+}
+
+export interface MaskWhat {
+  kinds?: readonly MaskKind[] | undefined
+  pattern?: string | undefined
+}
+
+export const MASK_MESSAGE = 'kinds or pattern is required'
+export const masksSomething = ({ kinds, pattern }: MaskWhat): boolean => kinds !== undefined || pattern !== undefined
+export const MASK_RULES = [{ rule: 'has(self.kinds) || has(self.pattern)', message: MASK_MESSAGE }]

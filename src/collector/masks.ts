@@ -1,0 +1,78 @@
+/** What masks look for and how they replace it, as statements of the transform processor. */
+import type { MaskKind, MaskWhat } from '../api/kinds/mask.ts'
+import { literal, where } from './ottl.ts'
+
+const MASK = literal('****')
+
+const SEPARATOR = '[ -]?'
+const CARD_START = '(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6(?:011|4[4-9]\\d|5\\d{2}))'
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
+
+/** In RE2. They are of the form of such values, and look at no check digit. */
+const KIND_PATTERNS: Record<MaskKind, string> = {
+  Email: '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+',
+  // ISO/IEC 7812: Visa, Mastercard and Discover with 16 digits, American Express with 15.
+  PaymentCard: [
+    `\\b${CARD_START}(?:${SEPARATOR}\\d{4}){3}\\b`,
+    `\\b3[47]\\d{2}${SEPARATOR}\\d{6}${SEPARATOR}\\d{5}\\b`,
+  ].join('|'),
+  // E.164, with the country code that tells it from other numbers.
+  PhoneNumber: '\\+\\d{1,3}(?:[ .-]?\\(?\\d{1,4}\\)?){2,5}\\b',
+  IpAddress: `\\b(?:${OCTET}\\.){3}${OCTET}\\b|\\b(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}\\b`,
+  // RFC 7519 and 6750, and the tokens of AWS, GitHub, Slack and Stripe, which have a prefix of their own.
+  Token: [
+    '\\beyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]*',
+    '(?i:\\b(?:bearer|basic)\\s+[A-Za-z0-9._~+/-]{16,}=*)',
+    '\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b',
+    '\\bgh[pousr]_[A-Za-z0-9]{36,}\\b',
+    '\\bxox[abeoprs]-[A-Za-z0-9-]{10,}',
+    '\\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}\\b',
+  ].join('|'),
+}
+
+/** The regular expression of a mask. That of the user is last and in no group, which it could leave open, as `\\Q` does. */
+export const maskPattern = ({ kinds = [], pattern }: MaskWhat): string =>
+  [...kinds.map((kind) => KIND_PATTERNS[kind]), ...(pattern === undefined ? [] : [pattern])].join('|')
+
+const replace = (path: string, pattern: string): string => `replace_pattern(${path}, ${pattern}, ${MASK})`
+
+/**
+ * Masks one value. What a pattern matches must not pass because of its type: a number is masked as text, and what is neither text nor a
+ * number as a whole, because a pattern says little about the text of a list.
+ */
+export const maskValue = (value: string, what: MaskWhat, condition: string | undefined): string[] => {
+  const pattern = literal(maskPattern(what))
+  const isNumber = `(IsInt(${value}) or IsDouble(${value}) or IsBool(${value}))`
+  return [
+    where(`set(${value}, ${MASK})`, `${value} != nil`, `not IsString(${value})`, `not ${isNumber}`, condition),
+    where(`set(${value}, String(${value}))`, isNumber, `IsMatch(${value}, ${pattern})`, condition),
+    where(replace(value, pattern), `IsString(${value})`, condition),
+  ]
+}
+
+/** Paths of text in a context, besides attributes. */
+const TEXTS: Partial<Record<string, readonly string[]>> = {
+  spanevent: ['spanevent.name'],
+  span: ['span.name', 'span.status.message'],
+}
+
+/** Masks whatever matches in a context: attributes that are text, names, status messages and bodies, which become text if they match. */
+export const maskContext = (context: string, what: MaskWhat, condition: string | undefined): string[] => {
+  const pattern = literal(maskPattern(what))
+  const texts = (TEXTS[context] ?? []).map((path) => where(replace(path, pattern), condition))
+  const body = [
+    where(
+      'set(log.body, String(log.body))',
+      'log.body != nil',
+      'not IsString(log.body)',
+      `IsMatch(log.body, ${pattern})`,
+      condition,
+    ),
+    where(replace('log.body', pattern), 'IsString(log.body)', condition),
+  ]
+  return [
+    where(`replace_all_patterns(${context}.attributes, "value", ${pattern}, ${MASK})`, condition),
+    ...texts,
+    ...(context === 'log' ? body : []),
+  ]
+}
