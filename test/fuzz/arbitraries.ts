@@ -133,6 +133,15 @@ const body = fc.oneof(
   fc
     .record({ kinds: fc.subarray([...MASK_KINDS], { minLength: 1 }), pattern: name }, { requiredKeys: ['kinds'] })
     .map((maskValues) => ({ type: 'MaskValues', maskValues })),
+  fc
+    .record({ name, value: strange })
+    .map((attribute) => ({ type: 'DropTelemetry', dropTelemetry: { attributes: [attribute] } })),
+  fc
+    .record({
+      attributes: fc.array(fc.record({ name, pattern: name }), { minLength: 1, maxLength: 3 }),
+      namePattern: name,
+    })
+    .map((dropTelemetry) => ({ type: 'DropTelemetry', dropTelemetry })),
 )
 
 /** Only what the schema takes. */

@@ -1,9 +1,9 @@
 /** Starts real collectors with strange Destinations and Actions that pass every check of ours. */
 import fc from 'fast-check'
 import { configHash } from '../../src/collector/config.ts'
-import type { ActionInput } from '../../src/collector/actions.ts'
-import { actionProcessors } from '../../src/collector/actions.ts'
-import { actionProblem } from '../../src/collector/action-problem.ts'
+import type { ActionInput } from '../../src/collector/actions/actions.ts'
+import { actionProcessors } from '../../src/collector/actions/actions.ts'
+import { actionProblem } from '../../src/collector/actions/action-problem.ts'
 import { gatewayConfig } from '../../src/collector/gateway.ts'
 import type { Candidate } from '../../src/controllers/autoscaler/trial/culprits.ts'
 import { searchCulprits } from '../../src/controllers/autoscaler/trial/culprits.ts'

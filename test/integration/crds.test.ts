@@ -18,6 +18,11 @@ const resources = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory
 const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }
 
 const adding = (addAttributes: object): object => ({ type: 'AddAttributes', signals: ['traces'], addAttributes })
+const dropping = (signals: string[], dropTelemetry: object): object => ({
+  type: 'DropTelemetry',
+  signals,
+  dropTelemetry,
+})
 const nodeResources = (given: object): object => ({ collectors: { node: { resources: given } } })
 
 interface Example {
@@ -132,6 +137,23 @@ const examples: Example[] = [
           namespaceSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] },
         },
         message: /values are required with In and NotIn/,
+      },
+      {
+        spec: { type: 'MaskValues', signals: ['logs'], maskValues: {} },
+        message: /kinds or pattern is required/,
+      },
+      { spec: dropping(['traces'], {}), message: /attributes, namePattern or belowSeverity is required/ },
+      {
+        spec: dropping(['traces', 'logs'], { namePattern: 'a' }),
+        message: /namePattern is not allowed with the signal logs/,
+      },
+      {
+        spec: dropping(['traces'], { belowSeverity: 'Warn' }),
+        message: /belowSeverity is allowed only with the signal logs/,
+      },
+      {
+        spec: dropping(['traces'], { attributes: [{ name: 'a', value: 'b', pattern: 'c' }] }),
+        message: /value and pattern exclude each other/,
       },
     ],
   },

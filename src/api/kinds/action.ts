@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { boundedMap } from '../types/bounded.ts'
 import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { selectorFields } from '../types/selector-fields.ts'
+import { DROP_RULES, dropSchema } from './drop.ts'
 import { MASK_MESSAGE, MASK_RULES, maskFields, masksSomething } from './mask.ts'
 import { displayFields, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
@@ -20,6 +21,7 @@ export const ACTION_BODIES = {
   RenameAttributes: 'renameAttributes',
   MaskAttributes: 'maskAttributes',
   MaskValues: 'maskValues',
+  DropTelemetry: 'dropTelemetry',
 } as const
 export type ActionType = keyof typeof ACTION_BODIES
 
@@ -40,6 +42,7 @@ const RULES = [
     rule: "!has(self.type) || (self.type == 'SampleTraces') != has(self.signals)",
     message: SIGNALS_MESSAGE,
   },
+  ...DROP_RULES.map(({ rule, message }) => ({ rule, message })),
 ]
 
 interface Union {
@@ -92,9 +95,17 @@ export const actionSpec = z
       .describe(
         'Masks parts of all values that are text: of attributes, names of spans and events, status messages and log bodies. A body that is no text becomes text if it matches. Numbers, lists and maps in attributes, span links and exemplars are not masked.',
       ),
+    dropTelemetry: dropSchema
+      .optional()
+      .describe(
+        'Drops the spans, data points or log records for which all conditions hold, for example those of health checks. Of a trace, the other spans stay.',
+      ),
   })
   .refine(hasOwnBody, 'exactly the field of the type is required')
   .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), SIGNALS_MESSAGE)
+  .superRefine((spec, context) => {
+    for (const { holds, message } of DROP_RULES) if (!holds(spec)) context.addIssue({ code: 'custom', message })
+  })
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>
 

@@ -1,7 +1,7 @@
 import { actionSpec } from '../../../src/api/kinds/action.ts'
 import type { CollectorsGroupSpec } from '../../../src/api/kinds/collectors-group.ts'
 import { destinationSpec } from '../../../src/api/kinds/destination.ts'
-import type { ActionInput } from '../../../src/collector/actions.ts'
+import type { ActionInput } from '../../../src/collector/actions/actions.ts'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { ActionSpec, ActionType } from '../../../src/api/kinds/action.ts'
-import { ACTION_BODIES } from '../../../src/api/kinds/action.ts'
-import { actionProblem } from '../../../src/collector/action-problem.ts'
-import type { ActionInput } from '../../../src/collector/actions.ts'
-import { actionProcessors } from '../../../src/collector/actions.ts'
+import { ACTION_BODIES, actionSpec } from '../../../src/api/kinds/action.ts'
+import { actionProblem } from '../../../src/collector/actions/action-problem.ts'
+import type { ActionInput } from '../../../src/collector/actions/actions.ts'
+import { actionProcessors } from '../../../src/collector/actions/actions.ts'
 import type { Selected } from '../../../src/collector/ottl.ts'
 
 const typeOf = (spec: Partial<ActionSpec>): ActionType =>
@@ -106,6 +106,16 @@ describe('actionProblem', () => {
     '[[:foo:]]',
   ])
     it(`refuses ${pattern}`, () => assert.equal(actionProblem(masking(pattern))?.reason, 'InvalidField'))
+  it('names the pattern of a drop that is at fault', () => {
+    const dropTelemetry = { attributes: [{ name: 'a' }, { name: 'b', pattern: '(' }] }
+    const fault = actionProblem({ type: 'DropTelemetry', signals: ['traces'], disabled: false, dropTelemetry })
+    assert.match(fault?.message ?? '', /^dropTelemetry\.attributes\[1\]\.pattern is not a valid RE2/)
+  })
+  it('takes no condition that a signal lacks for one that holds', () => {
+    const spec = { type: 'DropTelemetry', signals: ['logs', 'traces'] }
+    for (const dropTelemetry of [{ namePattern: 'a' }, { belowSeverity: 'Warn' }])
+      assert.equal(actionSpec.safeParse({ ...spec, dropTelemetry }).success, false)
+  })
   it('tells of one that is switched off', () => {
     assert.equal(actionProblem({ ...masking('('), disabled: true })?.reason, 'Disabled')
   })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { RE2JS } from 're2js'
 import type { MaskKind } from '../../../src/api/kinds/mask.ts'
-import { maskPattern } from '../../../src/collector/masks.ts'
+import { maskPattern } from '../../../src/collector/actions/masks.ts'
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N'
 

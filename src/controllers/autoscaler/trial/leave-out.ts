@@ -1,8 +1,8 @@
 /** Destinations and Actions with which collectors do not start are left out, and told so. Pure. */
 import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
 import { findCondition } from '../../../api/conditions.ts'
-import { actionProcessors } from '../../../collector/actions.ts'
-import type { ActionInput } from '../../../collector/actions.ts'
+import { actionProcessors } from '../../../collector/actions/actions.ts'
+import type { ActionInput } from '../../../collector/actions/actions.ts'
 import { configHash } from '../../../collector/config.ts'
 import { renderDestination } from '../../../destinations/render.ts'
 import type { Accountable, AcceptedStatus, Refusal } from '../../accepted-status.ts'

@@ -1,9 +1,10 @@
-import type { Action, ActionSpec } from '../api/kinds/action.ts'
-import type { Signal } from '../api/vocabulary.ts'
-import type { ComponentConfig } from './config.ts'
+import type { Action, ActionSpec } from '../../api/kinds/action.ts'
+import type { Signal } from '../../api/vocabulary.ts'
+import type { ComponentConfig } from '../config.ts'
+import { dropFilter } from './drops.ts'
 import { maskContext, maskValue } from './masks.ts'
-import type { Selected } from './ottl.ts'
-import { literal, selectorCondition, where } from './ottl.ts'
+import type { Selected } from '../ottl.ts'
+import { literal, selectorCondition, where } from '../ottl.ts'
 
 /** A processor of a gateway that implements an Action. */
 export interface ActionProcessor {
@@ -121,6 +122,11 @@ const statementsOf = (spec: ActionSpec): Statements | undefined => {
 const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   const { metadata, spec, selected } = action
   if (spec.sampleTraces) return samplingProcessor(metadata.name, spec.sampleTraces.ratio, selectorCondition(selected))
+  if (spec.dropTelemetry) {
+    const { signals = [], dropTelemetry } = spec
+    const config = dropFilter(dropTelemetry, signals, selectorCondition(selected))
+    return { id: `filter/${metadata.name}`, signals, config }
+  }
   const statements = statementsOf(spec)
   return (
     statements && {
@@ -131,7 +137,7 @@ const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   )
 }
 
-/** Sampling first, so that dropped spans cost nothing; then by name, so that the order is stable. */
+/** Sampling and filters first, so that what is dropped costs nothing; then by name, so that the order is stable. */
 const order = (a: ActionProcessor, b: ActionProcessor): number => {
   const rank = (processor: ActionProcessor): number => (processor.id.startsWith('transform/') ? 1 : 0)
   return rank(a) - rank(b) || (a.id < b.id ? -1 : 1)

@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js'
-import type { ActionSpec } from '../api/kinds/action.ts'
-import type { Problem } from '../destinations/fields.ts'
-import { problem } from '../destinations/fields.ts'
+import type { ActionSpec } from '../../api/kinds/action.ts'
+import type { Problem } from '../../destinations/fields.ts'
+import { problem } from '../../destinations/fields.ts'
 
 /** Unicode classes by name, outside of \Q…\E, where they are refused without harm. */
 const CLASS = /\\[pP]\{\^?([^}]*)\}/g
@@ -35,14 +35,23 @@ const patternFault = (pattern: string): string | undefined => {
   return unknown && `invalid character class range: ${unknown}`
 }
 
+/** Regular expressions of an Action, by their paths. */
+const patternsOf = ({ maskAttributes, maskValues, dropTelemetry }: ActionSpec): [string, string | undefined][] => [
+  ['maskAttributes.pattern', maskAttributes?.pattern],
+  ['maskValues.pattern', maskValues?.pattern],
+  ['dropTelemetry.namePattern', dropTelemetry?.namePattern],
+  ...(dropTelemetry?.attributes ?? []).map(({ pattern }, index): [string, string | undefined] => [
+    `dropTelemetry.attributes[${index}].pattern`,
+    pattern,
+  ]),
+]
+
 /** Why an Action cannot be applied: a collector would reject its whole configuration. */
 export const actionProblem = (spec: ActionSpec): Problem | undefined => {
   if (spec.disabled) return problem('Disabled', 'the Action is disabled')
-  for (const name of ['maskAttributes', 'maskValues'] as const) {
-    const pattern = spec[name]?.pattern
+  for (const [name, pattern] of patternsOf(spec)) {
     const fault = pattern === undefined ? undefined : patternFault(pattern)
-    if (fault !== undefined)
-      return problem('InvalidField', `${name}.pattern is not a valid RE2 regular expression: ${fault}`)
+    if (fault !== undefined) return problem('InvalidField', `${name} is not a valid RE2 regular expression: ${fault}`)
   }
   return undefined
 }
