@@ -63,6 +63,8 @@ export const NODE_COLLECTOR_NAME = 'odigos-node-collector'
 /** Container of the collector in its pod. */
 export const COLLECTOR_CONTAINER = 'collector'
 export const GATEWAY_NAME = 'odigos-gateway'
+/** The one collector that asks the API server about the whole cluster. */
+export const CLUSTER_COLLECTOR_NAME = 'odigos-cluster-collector'
 export const UI_NAME = 'odigos-ui'
 
 /** Port numbers of OTLP, from the OpenTelemetry Protocol specification. */

@@ -40,6 +40,13 @@ export interface CollectorPlace {
   seenPort: number
   /** Folder of the queues; must persist across restarts. */
   queueDirectory: string
+  /** Folder of the offsets of files that are read; must persist across restarts. */
+  offsetDirectory: string
+  /** Where the kubelet keeps the logs of containers. */
+  logDirectory: string
+  /** How receivers and processors authenticate to the API server, and to the kubelet. */
+  apiAuth: 'serviceAccount' | 'kubeConfig' | 'none'
+  kubeletAuth: 'serviceAccount' | 'none'
 }
 
 export const IN_A_POD: CollectorPlace = {
@@ -50,6 +57,10 @@ export const IN_A_POD: CollectorPlace = {
   metricsPort: 8888,
   seenPort: 8889,
   queueDirectory: '/var/lib/otelcol/queue',
+  offsetDirectory: '/var/lib/otelcol/offsets',
+  logDirectory: '/var/log/pods',
+  apiAuth: 'serviceAccount',
+  kubeletAuth: 'serviceAccount',
 }
 
 const sortKeys = (value: unknown): unknown => {

@@ -4,6 +4,8 @@ import { SIGNALS } from '../api/vocabulary.ts'
 import type { CollectorConfig, CollectorPlace } from './config.ts'
 import { IN_A_POD } from './config.ts'
 import type { Disk } from './delivery/disk.ts'
+import type { NodeInfrastructure } from './infrastructure/node-infrastructure.ts'
+import { enrichment, infrastructureQueues, withInfrastructure } from './infrastructure/node-infrastructure.ts'
 import { memoryLimiter } from './memory.ts'
 import type { LaneEndpoints } from './routing/lanes.ts'
 import { laneConnector, nodeLanes } from './routing/lanes.ts'
@@ -14,6 +16,8 @@ export interface NodeInput {
   group: Pick<CollectorsGroupSpec, 'resources' | 'signals'>
   endpoints: LaneEndpoints
   disk: Disk
+  /** What it gathers itself; nothing where it is absent. */
+  infrastructure?: NodeInfrastructure | undefined
   place?: CollectorPlace
 }
 
@@ -21,13 +25,24 @@ export interface NodeInput {
 export const NODE_NAME_VARIABLE = 'NODE_NAME'
 
 /** Configuration of a node collector: receives telemetry of the node's pods and keeps it until a gateway has accepted it, and counts it. */
-export const nodeConfig = ({ group, endpoints, disk, place = IN_A_POD }: NodeInput): CollectorConfig => {
+export const nodeConfig = ({
+  group,
+  endpoints,
+  disk,
+  infrastructure,
+  place = IN_A_POD,
+}: NodeInput): CollectorConfig => {
   const base = skeleton(place, disk)
   const signals = SIGNALS.filter((signal) => group.signals.includes(signal))
-  const lanes = nodeLanes(signals, endpoints, disk)
+  const lanes = nodeLanes({ signals, endpoints, disk, others: infrastructureQueues(infrastructure) })
+  const enriching = enrichment(infrastructure, place, NODE_NAME_VARIABLE)
   const pipelines = signals.map((signal) => [
     signal,
-    { receivers: ['otlp'], processors: ['memory_limiter', 'resource/node'], exporters: [laneConnector(signal)] },
+    {
+      receivers: ['otlp'],
+      processors: ['memory_limiter', 'resource/node', ...Object.keys(enriching)],
+      exporters: [laneConnector(signal)],
+    },
   ])
   const config: CollectorConfig = {
     ...base,
@@ -36,10 +51,13 @@ export const nodeConfig = ({ group, endpoints, disk, place = IN_A_POD }: NodeInp
       'resource/node': {
         attributes: [{ key: 'k8s.node.name', action: 'insert', value: `\${env:${NODE_NAME_VARIABLE}}` }],
       },
+      ...enriching,
     },
     exporters: lanes.exporters,
     connectors: lanes.connectors,
     service: { ...base.service, pipelines: { ...Object.fromEntries(pipelines), ...lanes.pipelines } },
   }
-  return withSeen(config, place)
+  const counting = withSeen(config, place)
+  const around = { place, gateway: endpoints.gateway, nodeVariable: NODE_NAME_VARIABLE, queueBytes: lanes.queueBytes }
+  return infrastructure ? withInfrastructure(counting, infrastructure, { ...around, fsync: disk.fsync }) : counting
 }

@@ -9,6 +9,10 @@ import { LOG_LEVELS } from './log.ts'
 const port = z.coerce.number().int().min(1).max(65_535)
 const count = z.coerce.number().int().min(1)
 const text = z.string().min(1)
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true')
 /** A quantity of bytes, such as 10Gi. */
 const size = text.refine((value) => (parseQuantity(value) ?? 0) >= 256 * 2 ** 20, 'must be a size of at least 256Mi')
 
@@ -111,10 +115,9 @@ const autoscaler = z.object({
   /** Maximum size of the folder with the queues of a node collector. */
   COLLECTOR_NODE_QUEUE_SIZE: size.default('2Gi'),
   /** Whether each write to a queue is forced to the disk. */
-  COLLECTOR_QUEUE_FSYNC: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((value) => value === 'true'),
+  COLLECTOR_QUEUE_FSYNC: flag,
+  /** Whether collectors have the permissions to gather telemetry of the infrastructure. */
+  COLLECTOR_INFRASTRUCTURE: flag,
 })
 
 /** The detector has no HTTP port and no access to the API server. */

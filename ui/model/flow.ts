@@ -108,7 +108,7 @@ export const flowOf = (view: ClusterView): FlowStep[] => {
     ),
     collectors(
       { key: 'gateway', title: 'Gateways', icon: 'gateway' },
-      groups.filter(({ role }) => role !== 'Node'),
+      groups.filter(({ role }) => role === 'Gateway' || role === 'Dedicated'),
     ),
     destinations(view),
   ]

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { DEDICATED_PREFIX, LANES } from '../routing/lanes.ts'
-import { GATEWAY_NAME, NODE_COLLECTOR_NAME } from '../names.ts'
+import { CLUSTER_COLLECTOR_NAME, GATEWAY_NAME, NODE_COLLECTOR_NAME } from '../names.ts'
 import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { infrastructureSchema } from './infrastructure.ts'
 import { replicasSchema, resourcesSchema } from '../types/resources.ts'
 import { nameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
-const COLLECTOR_ROLES = ['Node', 'Gateway', 'Dedicated'] as const
+const COLLECTOR_ROLES = ['Node', 'Gateway', 'Dedicated', 'Cluster'] as const
 export type CollectorRole = (typeof COLLECTOR_ROLES)[number]
 
 /** Kubernetes appends a hash to the name of a StatefulSet, and both must fit into a label value of 63 characters. */
@@ -43,12 +44,15 @@ const dedicatedSchema = z
   .describe('Workloads that collectors with role Dedicated serve. The telemetry of others is handed on to the gateway.')
 export type Dedicated = z.infer<typeof dedicatedSchema>
 
+/** One on each node, or one for the cluster. */
+const hasNoReplicas = (role: CollectorRole): boolean => role === 'Node' || role === 'Cluster'
+
 export const collectorsGroupSpec = z
   .object({
     role: z
       .enum(COLLECTOR_ROLES)
       .describe(
-        'Role of the collectors. Node runs one collector on each node, Gateway serves all workloads, Dedicated serves one.',
+        'Role of the collectors. Node runs one collector on each node, Gateway serves all workloads, Dedicated serves one, Cluster is one collector for the whole cluster.',
       ),
     signals: z
       .array(signalSchema)
@@ -60,10 +64,11 @@ export const collectorsGroupSpec = z
       .describe('Compute resources of one collector. The memory limit is required.'),
     replicas: replicasSchema.optional(),
     dedicated: dedicatedSchema.optional(),
+    infrastructure: infrastructureSchema.optional(),
   })
   .refine(
-    ({ role, replicas }) => (role === 'Node') === (replicas === undefined),
-    'replicas are required unless role is Node, and not allowed with role Node',
+    ({ role, replicas }) => hasNoReplicas(role) === (replicas === undefined),
+    'replicas are required with roles Gateway and Dedicated, and not allowed otherwise',
   )
   .refine(
     ({ role, dedicated }) => (role === 'Dedicated') === (dedicated !== undefined),
@@ -75,8 +80,10 @@ export const collectorsGroupSpec = z
         rule: 'has(self.resources.limits) && has(self.resources.limits.memory)',
         message: 'resources.limits.memory is required',
       },
-      { rule: "self.role == 'Node' || has(self.replicas)", message: 'replicas are required unless role is Node' },
-      { rule: "self.role != 'Node' || !has(self.replicas)", message: 'replicas are not allowed with role Node' },
+      {
+        rule: "(self.role in ['Node', 'Cluster']) != has(self.replicas)",
+        message: 'replicas are required with roles Gateway and Dedicated, and not allowed otherwise',
+      },
       {
         rule: "(self.role == 'Dedicated') == has(self.dedicated)",
         message: 'dedicated is required with role Dedicated, and not allowed otherwise',
@@ -141,10 +148,11 @@ export const collectorsGroupKind = defineKind({
       rule:
         `self.spec.role == 'Node' ? self.metadata.name == '${NODE_COLLECTOR_NAME}' : ` +
         `self.spec.role == 'Gateway' ? self.metadata.name == '${GATEWAY_NAME}' : ` +
+        `self.spec.role == 'Cluster' ? self.metadata.name == '${CLUSTER_COLLECTOR_NAME}' : ` +
         `self.metadata.name.startsWith('${DEDICATED_PREFIX}')`,
       message:
-        `the name must be ${NODE_COLLECTOR_NAME} with role Node, ${GATEWAY_NAME} with role Gateway, and begin with ` +
-        `${DEDICATED_PREFIX} with role Dedicated`,
+        `the name must be ${NODE_COLLECTOR_NAME} with role Node, ${GATEWAY_NAME} with role Gateway, ` +
+        `${CLUSTER_COLLECTOR_NAME} with role Cluster, and begin with ${DEDICATED_PREFIX} with role Dedicated`,
     },
     { rule: `size(self.metadata.name) <= ${MAX_NAME}`, message: `the name must not exceed ${MAX_NAME} characters` },
   ],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ODIGOS_CONFIG_NAME } from '../names.ts'
 import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { infrastructureSchema } from './infrastructure.ts'
 import { replicasSchema, resourcesSchema } from '../types/resources.ts'
 import { nameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
@@ -140,6 +141,7 @@ export const odigosConfigSpec = z.object({
     .object({ node: nodeSchema.optional(), gateway: gatewaySchema.optional(), dedicated: dedicatedSchema.optional() })
     .optional()
     .describe('Resources and replicas of collectors.'),
+  infrastructure: infrastructureSchema.optional(),
 })
 export type OdigosConfigSpec = z.infer<typeof odigosConfigSpec>
 

@@ -74,12 +74,22 @@ export interface Lanes {
   exporters: Components
   /** Behind the connectors; each has one exporter. */
   pipelines: Record<`${Signal}/${string}`, Pipeline>
+  /** Maximum size of each queue. */
+  queueBytes: number
+}
+
+interface LanesInput {
+  signals: readonly Signal[]
+  endpoints: LaneEndpoints
+  disk: Disk
+  /** Number of queues beside those of the lanes. */
+  others: number
 }
 
 /** The lanes of these signals, whose queues share the disk. */
-export const nodeLanes = (signals: readonly Signal[], endpoints: LaneEndpoints, disk: Disk): Lanes => {
+export const nodeLanes = ({ signals, endpoints, disk, others }: LanesInput): Lanes => {
   const lanes = lanesOf(endpoints)
-  const bytes = queueBytes(disk, lanes.length * signals.length)
+  const bytes = queueBytes(disk, lanes.length * signals.length + others)
   const queue = { ...sendingQueue({ queueBytes: bytes, maxBatchBytes: MAX_BATCH_BYTES }), num_consumers: CONSUMERS }
   const pipelines = signals.flatMap((signal) =>
     lanes.map(({ name, exporter }): [string, Pipeline] => [
@@ -93,5 +103,6 @@ export const nodeLanes = (signals: readonly Signal[], endpoints: LaneEndpoints, 
       lanes.map(({ exporter, endpoint }) => [exporter, { ...handingOn(endpoint), sending_queue: queue }]),
     ),
     pipelines: Object.fromEntries(pipelines),
+    queueBytes: bytes,
   }
 }

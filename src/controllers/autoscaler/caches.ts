@@ -39,7 +39,13 @@ const keepLabels = (object: KubeObject): CachedLabels => {
   const { kind, name } = spec.workload
   return {
     metadata: nameOnly(metadata),
-    labelled: { namespace: metadata.namespace, kind, name, labels: status?.workloadLabels ?? {} },
+    labelled: {
+      namespace: metadata.namespace,
+      kind,
+      name,
+      labels: status?.workloadLabels ?? {},
+      ...(spec.serviceName === undefined ? {} : { serviceName: spec.serviceName }),
+    },
   }
 }
 
@@ -76,6 +82,9 @@ const SELECTABLE_DELAY_MS = 500
 /** Whether the Action depends on InstrumentationConfigs or Namespaces. */
 const hasSelectors = ({ spec }: Action): boolean =>
   spec.namespaceSelector !== undefined || spec.workloadSelector !== undefined
+
+/** Whether its configuration depends on InstrumentationConfigs. */
+const namesWorkloads = ({ spec }: CollectorsGroup): boolean => spec.infrastructure !== undefined
 
 /** A status that changed can wait, and that of anything but a workload is of no interest. */
 const onOwned =
@@ -136,8 +145,9 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
   const kindOf = <T extends Cached>(type: ResourceType) =>
     createInformer<T>({ ...options, type, onChange: () => onChange() })
   const actions = kindOf<Action>(RESOURCES.actions)
+  const groups = kindOf<CollectorsGroup>(RESOURCES.collectorsGroups)
   const onSelectable = (): void => {
-    if (actions.list().some(hasSelectors)) onChange(SELECTABLE_DELAY_MS)
+    if (actions.list().some(hasSelectors) || groups.list().some(namesWorkloads)) onChange(SELECTABLE_DELAY_MS)
   }
   /** InstrumentationConfigs and Namespaces change for many other reasons than their labels. */
   const labelsOf = <T extends Cached>(
@@ -165,7 +175,6 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
       onChange: onOwned(onChange),
     })
 
-  const groups = kindOf<CollectorsGroup>(RESOURCES.collectorsGroups)
   const destinations = kindOf<Destination>(RESOURCES.destinations)
   const namespaces = labelsOf(RESOURCES.namespaces, keepNamespace)
   const workloads = labelsOf(RESOURCES.instrumentationConfigs, keepLabels, MANAGED_BY_SELECTOR)

@@ -12,6 +12,7 @@ await runController('autoscaler', (context, config) =>
       gatewayQueueSize: config.COLLECTOR_GATEWAY_QUEUE_SIZE,
       nodeQueueSize: config.COLLECTOR_NODE_QUEUE_SIZE,
       fsync: config.COLLECTOR_QUEUE_FSYNC,
+      isInfrastructureAllowed: config.COLLECTOR_INFRASTRUCTURE,
     },
   }),
 )

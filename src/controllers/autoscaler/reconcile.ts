@@ -10,7 +10,8 @@ import { destinationActions } from './delivery/destination-actions.ts'
 import { laneTargets } from './collectors/lanes.ts'
 import type { GroupSurroundings } from './group.ts'
 import { groupPlan } from './group.ts'
-import { renderGateway, renderNode } from './collectors/render.ts'
+import type { Rendered } from './collectors/render.ts'
+import { renderCluster, renderGateway, renderNode } from './collectors/render.ts'
 import type { AutoscalerAction } from './owned/action.ts'
 import type { Selectable } from './selection.ts'
 import { trialActions } from './trial/gate.ts'
@@ -44,17 +45,14 @@ export const reconcile = (observed: Observed): AutoscalerAction[] => {
     observed,
   )
   const lanes = laneTargets(own)
-  const plans = own.map((group) => {
-    const rendered =
-      group.spec.role === 'Node'
-        ? renderNode(group, { settings: observed.settings, lanes })
-        : renderGateway(group, {
-            settings: observed.settings,
-            assessed: destinations,
-            actions: actions.flatMap(inputOf),
-          })
-    return { group, ...groupPlan(group, rendered, observed) }
-  })
+  const { settings } = observed
+  const gathering = { settings, workloads: observed.selectable.workloads }
+  const render = (group: CollectorsGroup): Rendered => {
+    if (group.spec.role === 'Node') return renderNode(group, lanes, gathering)
+    if (group.spec.role === 'Cluster') return renderCluster(group, gathering)
+    return renderGateway(group, { settings, assessed: destinations, actions: actions.flatMap(inputOf) })
+  }
+  const plans = own.map((group) => ({ group, ...groupPlan(group, render(group), observed) }))
   const wanted = [...plans, { group: gateway, trial }].flatMap((each) =>
     each.group && each.trial ? [{ group: each.group, trial: each.trial }] : [],
   )

@@ -15,6 +15,8 @@ export interface LabelledWorkload {
   kind: string
   name: string
   labels: Labels
+  /** As the user has set it. */
+  serviceName?: string
 }
 
 export interface Selectable {

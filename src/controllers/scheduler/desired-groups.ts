@@ -6,10 +6,18 @@ import { DESTINATION_CONDITIONS } from '../../api/kinds/destination.ts'
 import type { OdigosConfigSpec } from '../../api/kinds/odigos-config.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import type { LaneWorkload } from '../../api/routing/lanes.ts'
-import { API_GROUP_VERSION, GATEWAY_NAME, MANAGED_BY, MANAGED_BY_LABEL, NODE_COLLECTOR_NAME } from '../../api/names.ts'
+import {
+  API_GROUP_VERSION,
+  CLUSTER_COLLECTOR_NAME,
+  GATEWAY_NAME,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  NODE_COLLECTOR_NAME,
+} from '../../api/names.ts'
 import { withDefaultSize } from '../../api/types/resources.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import { SIGNALS } from '../../api/vocabulary.ts'
+import { clusterInfrastructure, nodeInfrastructure } from './infrastructure.ts'
 import { dedicatedSpec, desiredDedicated } from './traffic/groups.ts'
 
 export interface Observed {
@@ -23,6 +31,7 @@ export interface Observed {
 /** Sizes where the OdigosConfig has none: enough for the telemetry of one node or a small cluster. */
 const DEFAULT_NODE_SIZE = { cpu: '100m', memory: '256Mi' }
 const DEFAULT_GATEWAY_SIZE = { cpu: '100m', memory: '512Mi' }
+const DEFAULT_CLUSTER_SIZE = { cpu: '50m', memory: '512Mi' }
 const DEFAULT_GATEWAY_REPLICAS = { min: 1, max: 3 }
 
 /** Whether the current generation of the Destination is accepted; a verdict on an earlier one does not count. */
@@ -42,6 +51,13 @@ export const desiredSignals = ({ destinations, groups }: Observed): Signal[] => 
   const usable = destinations.filter(isUsable)
   const enabled = destinations.filter(({ spec }) => !spec.disabled)
   return SIGNALS.filter((signal) => isTaken(signal, usable) || (collected.includes(signal) && isTaken(signal, enabled)))
+}
+
+/** The one collector for the cluster, where it has something to gather. */
+const clusterGroup = (config: OdigosConfigSpec, signals: Signal[]): [string, CollectorsGroupSpec][] => {
+  const gathered = clusterInfrastructure(config.infrastructure, signals)
+  const resources = withDefaultSize({}, DEFAULT_CLUSTER_SIZE)
+  return gathered.infrastructure ? [[CLUSTER_COLLECTOR_NAME, { role: 'Cluster', signals, resources, ...gathered }]] : []
 }
 
 /** All groups by name; `dedicated` are the workloads that are to have collectors of their own. */
@@ -68,7 +84,12 @@ export const desiredGroups = (
     ]),
     [
       NODE_COLLECTOR_NAME,
-      { role: 'Node', signals, resources: withDefaultSize(node.resources ?? {}, DEFAULT_NODE_SIZE) },
+      {
+        role: 'Node',
+        signals,
+        resources: withDefaultSize(node.resources ?? {}, DEFAULT_NODE_SIZE),
+        ...nodeInfrastructure(observed.config.infrastructure, signals),
+      },
     ],
     [
       GATEWAY_NAME,
@@ -79,6 +100,7 @@ export const desiredGroups = (
         replicas: gateway.replicas ?? DEFAULT_GATEWAY_REPLICAS,
       },
     ],
+    ...clusterGroup(observed.config, signals),
   ])
 }
 

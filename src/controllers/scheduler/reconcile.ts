@@ -88,7 +88,7 @@ export const pipelineOf = (
 
 /** A group of collectors whose workloads are gone and whose queues are empty goes at once, others when nobody sends to them any more. */
 const mayGo = ({ spec }: CollectorsGroup, senders: number, desired: ReadonlyMap<string, unknown>): boolean =>
-  senders === 0 || (spec.role === 'Dedicated' && desired.has(GATEWAY_NAME))
+  senders === 0 || spec.role === 'Cluster' || (spec.role === 'Dedicated' && desired.has(GATEWAY_NAME))
 
 /**
  * What must change so that collectors exist while a Destination wants telemetry. They are deleted only when no workload

@@ -82,6 +82,8 @@ export const startFakeApiServer = async (): Promise<FakeApiServer> => {
     const route = parsePath(url.pathname)
     const query = url.searchParams
     const body = await readBody(request)
+    // As on a server without streaming lists, for which clients then list.
+    if (query.has('sendInitialEvents')) throw new StatusError(422, 'Invalid', 'sendInitialEvents is forbidden')
     if (request.method === 'GET' && query.get('watch') === 'true') return openWatch({ route, query, response })
     if (request.method === 'GET' && !route.name) return respond(response, 200, store.page(route, query))
     if (request.method === 'GET') return respond(response, 200, store.get(route))

@@ -148,7 +148,7 @@ export const createFakeStore = () => {
       const end = Number(offset) + limit
       const items = all.slice(Number(offset), end).map(({ apiVersion: _a, kind: _k, ...item }) => item)
       const more = end < all.length ? { continue: `${at}:${end}` } : {}
-      return { kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: at, ...more }, items }
+      return { kind: `${all[0]?.kind ?? ''}List`, apiVersion: 'v1', metadata: { resourceVersion: at, ...more }, items }
     },
 
     create: (route: Route, object: KubeObject, isDryRun = false): KubeObject => {

@@ -9,6 +9,7 @@ export const COLLECTOR_SETTINGS: CollectorSettings = {
   gatewayQueueSize: '10Gi',
   nodeQueueSize: '2Gi',
   fsync: false,
+  isInfrastructureAllowed: true,
 }
 
 /** Enough for every test. */

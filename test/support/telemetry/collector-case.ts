@@ -1,9 +1,11 @@
 import { actionSpec } from '../../../src/api/kinds/action.ts'
 import type { CollectorsGroupSpec } from '../../../src/api/kinds/collectors-group.ts'
 import { destinationSpec } from '../../../src/api/kinds/destination.ts'
+import { infrastructureSchema } from '../../../src/api/kinds/infrastructure.ts'
 import type { ActionInput } from '../../../src/collector/actions/actions.ts'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
+import type { NodeInfrastructure } from '../../../src/collector/infrastructure/node-infrastructure.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
 import type { Served } from '../../../src/collector/routing/dedicated.ts'
 import type { LaneEndpoints } from '../../../src/collector/routing/lanes.ts'
@@ -16,9 +18,17 @@ export interface DestinationCase {
   secretKeys?: string[]
 }
 
+/** Settings without their defaults. */
+export type InfrastructureCase = Partial<Omit<NodeInfrastructure, 'settings'>> & { settings: object }
+
 /** The content of test/golden/collector/<case>/input.yaml. */
 export type CollectorCase =
-  | { role: 'node'; group: CollectorsGroupSpec; gatewayEndpoint: string }
+  | {
+      role: 'node'
+      group: CollectorsGroupSpec
+      gatewayEndpoint: string
+      infrastructure?: InfrastructureCase
+    }
   | {
       role: 'gateway'
       group: CollectorsGroupSpec
@@ -30,6 +40,15 @@ export type CollectorCase =
 /** Where every lane leads to one collector. */
 export const laneEndpoints = (gateway: string): LaneEndpoints => ({ gateway, lane: () => gateway })
 
+/** With every default, of instrumented workloads in the namespace `shop`. */
+export const infrastructureOf = ({ settings, ...more }: InfrastructureCase): NodeInfrastructure => ({
+  systemNamespace: 'odigos-system',
+  instrumentedNamespaces: ['shop'],
+  named: [],
+  settings: infrastructureSchema.parse(settings),
+  ...more,
+})
+
 const renderCase = ({ name, spec, secretKeys }: DestinationCase) =>
   renderDestination({ name, spec: destinationSpec.parse(spec) }, secretKeys)
 
@@ -38,7 +57,8 @@ export const renderCollectorCase = (input: CollectorCase, place?: CollectorPlace
   const at = place ? { place } : {}
   if (input.role === 'node') {
     const { group, gatewayEndpoint } = input
-    return nodeConfig({ group, endpoints: laneEndpoints(gatewayEndpoint), disk: DISK, ...at })
+    const infrastructure = input.infrastructure && infrastructureOf(input.infrastructure)
+    return nodeConfig({ group, endpoints: laneEndpoints(gatewayEndpoint), disk: DISK, infrastructure, ...at })
   }
   const destinations = input.destinations.map(renderCase).filter(({ problems }) => problems.length === 0)
   const actions = input.actions.map((action) => ({ ...action, spec: actionSpec.parse(action.spec) }))

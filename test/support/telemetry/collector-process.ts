@@ -20,6 +20,10 @@ export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => 
     metricsPort: metricsPort ?? 0,
     seenPort: seenPort ?? 0,
     queueDirectory: join(folder, 'queue'),
+    offsetDirectory: join(folder, 'offsets'),
+    logDirectory: join(folder, 'pods'),
+    apiAuth: 'kubeConfig',
+    kubeletAuth: 'none',
   }
 }
 

@@ -62,6 +62,7 @@ const ROLES: Record<CollectorsView['role'], string> = {
   Node: 'one on each node',
   Gateway: 'for all workloads',
   Dedicated: 'for one workload',
+  Cluster: 'one for the cluster',
 }
 
 const CollectorsRow = ({ collectors }: { collectors: CollectorsView }) => {

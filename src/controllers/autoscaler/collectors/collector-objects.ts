@@ -1,7 +1,8 @@
 /** The objects that implement one CollectorsGroup. */
-import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
+import type { CollectorRole, CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
 import type { EnvVar, KubeObject, PodTemplate } from '../../../api/kubernetes.ts'
 import { laneServiceName } from '../../../api/routing/lanes.ts'
+import { CLUSTER_COLLECTOR_NAME, GATEWAY_NAME, NODE_COLLECTOR_NAME } from '../../../api/names.ts'
 import type { Storage } from './collector-pod.ts'
 import { CONFIG_FILE, STORAGE_VOLUME, collectorPodTemplate } from './collector-pod.ts'
 import type { CollectorSettings } from './collector-settings.ts'
@@ -26,10 +27,19 @@ export interface CollectorContent {
   isDrained: boolean
   /** Names of the groups that the lanes of node collectors lead to. */
   lanes: readonly string[]
+  readsLogs: boolean
+  asksCluster: boolean
 }
 
 const SECRETS_HASH_ANNOTATION = 'odigos.io/secrets-hash'
 const NODE_STORAGE = '/var/lib/odigos'
+
+const SERVICE_ACCOUNTS: Record<CollectorRole, string> = {
+  Node: NODE_COLLECTOR_NAME,
+  Gateway: GATEWAY_NAME,
+  Dedicated: GATEWAY_NAME,
+  Cluster: CLUSTER_COLLECTOR_NAME,
+}
 
 const template = (
   group: CollectorsGroup,
@@ -38,7 +48,7 @@ const template = (
   storage: Storage,
 ): PodTemplate =>
   collectorPodTemplate({
-    serviceAccount: group.spec.role === 'Node' ? 'odigos-node-collector' : 'odigos-gateway',
+    serviceAccount: SERVICE_ACCOUNTS[group.spec.role],
     image: settings.image,
     keeperImage: settings.keeperImage,
     pullPolicy: settings.pullPolicy,
@@ -49,6 +59,8 @@ const template = (
     resources: group.spec.resources,
     storage,
     everyNode: group.spec.role === 'Node',
+    readsLogs: content.readsLogs,
+    asksCluster: content.asksCluster,
   })
 
 const nodeObjects = (group: CollectorsGroup, settings: CollectorSettings, content: CollectorContent): KubeObject[] => {
@@ -156,6 +168,16 @@ const gatewayObjects = (
   ]
 }
 
+/** A StatefulSet never runs two, as a Deployment does while it replaces one. */
+const clusterObjects: typeof gatewayObjects = (group, settings, content) => [gatewayWorkload(group, settings, content)]
+
+const OBJECTS: Record<CollectorRole, typeof gatewayObjects> = {
+  Node: nodeObjects,
+  Gateway: gatewayObjects,
+  Dedicated: gatewayObjects,
+  Cluster: clusterObjects,
+}
+
 /** All objects of a group, in the order in which they are to be applied. */
 export const collectorObjects = (
   group: CollectorsGroup,
@@ -166,6 +188,5 @@ export const collectorObjects = (
     { apiVersion: 'v1', kind: 'ConfigMap', name: configMapName(group.metadata.name, content.config) },
     { immutable: true, data: { [CONFIG_FILE]: content.config } },
   )
-  const rest = group.spec.role === 'Node' ? nodeObjects : gatewayObjects
-  return [configMap, ...rest(group, settings, content)].map(withHash)
+  return [configMap, ...OBJECTS[group.spec.role](group, settings, content)].map(withHash)
 }

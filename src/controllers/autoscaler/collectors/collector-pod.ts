@@ -4,6 +4,7 @@ import { COLLECTOR_CONTAINER, OTLP_GRPC_PORT, OTLP_HTTP_PORT } from '../../../ap
 import type { CollectorResources } from '../../../api/types/resources.ts'
 import { memoryLimitMiB } from '../../../api/types/resources.ts'
 import { IN_A_POD } from '../../../collector/config.ts'
+import { NODE_IP_VARIABLE } from '../../../collector/infrastructure/metrics.ts'
 import { memoryBudget } from '../../../collector/memory.ts'
 
 /** Where the queues are: a folder of the node, which only root may write to, or a volume of the pod's own. */
@@ -25,6 +26,10 @@ export interface CollectorPod {
   storage: Storage
   /** Whether it also runs on nodes with taints. */
   everyNode: boolean
+  /** Whether it reads the logs of containers from the node. */
+  readsLogs: boolean
+  /** Whether it needs a token, for the API server or the kubelet. */
+  asksCluster: boolean
 }
 
 /** The parent of the queues' folder in the image. */
@@ -44,18 +49,23 @@ const probe = (timing: { periodSeconds: number; failureThreshold: number }): Pro
   ...timing,
 })
 
-const podEnv = ({ env, resources }: CollectorPod): EnvVar[] => [
+/** Volume with the logs of containers. */
+export const LOGS_VOLUME = 'container-logs'
+
+const podEnv = ({ env, resources, asksCluster }: CollectorPod): EnvVar[] => [
   { name: 'GOMEMLIMIT', value: `${memoryBudget(memoryLimitMiB(resources)).goMemLimitMiB}MiB` },
   { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
   { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  ...(asksCluster ? [{ name: NODE_IP_VARIABLE, valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } }] : []),
   ...env,
 ]
 
-const volumes = ({ storage, configMap }: CollectorPod): Volume[] => [
+const volumes = ({ storage, configMap, readsLogs }: CollectorPod): Volume[] => [
   { name: 'config', configMap: { name: configMap } },
   ...(storage.kind === 'node'
     ? [{ name: STORAGE_VOLUME, hostPath: { path: storage.path, type: 'DirectoryOrCreate' } }]
     : []),
+  ...(readsLogs ? [{ name: LOGS_VOLUME, hostPath: { path: IN_A_POD.logDirectory, type: 'Directory' } }] : []),
 ]
 
 const volumeMounts = ({ storage }: CollectorPod): VolumeMount[] => [
@@ -67,6 +77,10 @@ const volumeMounts = ({ storage }: CollectorPod): VolumeMount[] => [
     ...(storage.kind === 'node' && storage.perPod ? { subPathExpr: '$(POD_NAME)' } : {}),
   },
 ]
+
+/** Files of the kubelet belong to root, as the collector's process does on a node. */
+const logMounts = ({ readsLogs }: CollectorPod): VolumeMount[] =>
+  readsLogs ? [{ name: LOGS_VOLUME, mountPath: IN_A_POD.logDirectory, readOnly: true }] : []
 
 /** A folder that the kubelet creates belongs to root; without capabilities root is an owner like any other. */
 const user = ({ storage }: CollectorPod): Record<string, unknown> =>
@@ -123,7 +137,7 @@ export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
   metadata: { labels: pod.labels, annotations: pod.annotations },
   spec: {
     serviceAccountName: pod.serviceAccount,
-    automountServiceAccountToken: false,
+    automountServiceAccountToken: pod.asksCluster,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 30,
     securityContext: { ...user(pod), seccompProfile: { type: 'RuntimeDefault' } },
@@ -152,7 +166,7 @@ export const collectorPodTemplate = (pod: CollectorPod): PodTemplate => ({
         livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),
         resources: resourcesOf(pod.resources),
         securityContext: UNPRIVILEGED,
-        volumeMounts: volumeMounts(pod),
+        volumeMounts: [...volumeMounts(pod), ...logMounts(pod)],
       },
     ],
     volumes: volumes(pod),

@@ -13,6 +13,8 @@ export interface CollectorSettings {
   gatewayQueueSize: string
   nodeQueueSize: string
   fsync: boolean
+  /** Whether collectors have the permissions to gather telemetry of the infrastructure. */
+  isInfrastructureAllowed: boolean
 }
 
 const disk = (size: string, fsync: boolean): Disk => ({ bytes: parseQuantity(size) ?? 0, fsync })

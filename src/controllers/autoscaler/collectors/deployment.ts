@@ -2,7 +2,9 @@
 import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
 import type { EnvVar, KubeObject } from '../../../api/kubernetes.ts'
 import { checkConfiguration } from '../../../collector/check.ts'
+import type { CollectorConfig } from '../../../collector/config.ts'
 import { configHash } from '../../../collector/config.ts'
+import { ASKING_CLUSTER, LOG_FILES } from '../../../collector/infrastructure/components.ts'
 import { configYaml } from '../../../collector/yaml.ts'
 import type { SecretView } from '../acceptance.ts'
 import type { QueueView } from '../delivery/queues.ts'
@@ -34,18 +36,31 @@ export interface Deployment {
   configMap?: string
 }
 
+/** What the pods need for the components that ask the cluster or read files of the node. */
+const needsOf = ({ receivers, processors }: CollectorConfig): { readsLogs: boolean; asksCluster: boolean } => {
+  const used = [...Object.keys(receivers), ...Object.keys(processors)]
+  return {
+    readsLogs: used.includes(LOG_FILES),
+    asksCluster: used.some((id) => ASKING_CLUSTER.has(id)),
+  }
+}
+
 /** The objects that a group is to have, or why it keeps those it has. */
 export const deploymentOf = (
   group: CollectorsGroup,
   rendered: Rendered,
   around: DeploymentSurroundings,
 ): Deployment => {
-  const isWaiting = group.spec.role !== 'Node' && Object.keys(rendered.config.exporters).length === 0
+  const isWaiting =
+    group.spec.role !== 'Node' && group.spec.role !== 'Cluster' && Object.keys(rendered.config.exporters).length === 0
   if (isWaiting)
     return { configured: { reason: 'WaitingForDestination', message: 'there is no usable Destination' }, objects: [] }
   const problems = checkConfiguration(rendered.config)
   if (problems.length > 0)
-    return { configured: { reason: 'ConfigurationRejected', message: problems.join('; ') }, objects: [] }
+    return {
+      configured: { reason: 'ConfigurationRejected', message: [...problems, rendered.message].join('; ') },
+      objects: [],
+    }
   const content = {
     config: configYaml(rendered.config),
     env: rendered.env,
@@ -55,6 +70,7 @@ export const deploymentOf = (
     ...content,
     isDrained: around.queues.drained.has(group.metadata.name),
     lanes: rendered.lanes ?? [],
+    ...needsOf(rendered.config),
   })
   const workloadHash = objects.find(isWorkload)?.metadata.annotations?.[APPLIED_HASH_ANNOTATION] ?? ''
   return {

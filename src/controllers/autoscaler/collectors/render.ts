@@ -6,9 +6,12 @@ import { GATEWAY_NAME, OTLP_GRPC_PORT } from '../../../api/names.ts'
 import type { ActionInput } from '../../../collector/actions/actions.ts'
 import type { CollectorConfig } from '../../../collector/config.ts'
 import { gatewayConfig } from '../../../collector/gateway.ts'
+import { clusterConfig } from '../../../collector/infrastructure/cluster.ts'
+import type { NodeInfrastructure } from '../../../collector/infrastructure/node-infrastructure.ts'
 import { nodeConfig } from '../../../collector/node.ts'
 import type { Served } from '../../../collector/routing/dedicated.ts'
 import type { AssessedDestination } from '../acceptance.ts'
+import type { Selectable } from '../selection.ts'
 import type { CollectorSettings } from './collector-settings.ts'
 import { gatewayDisk, nodeDisk } from './collector-settings.ts'
 
@@ -53,20 +56,71 @@ export const renderGateway = (group: CollectorsGroup, { settings, assessed, acti
   }
 }
 
+const workloadKey = ({ namespace, kind, name }: Selectable['workloads'][number]): string =>
+  `${namespace}/${kind}/${name}`
+
+interface GatheringContent {
+  settings: CollectorSettings
+  /** That are opted in. */
+  workloads: Selectable['workloads']
+}
+
+/** What a group gathers itself, for the workloads that there are; in one order, so that nothing changes without a reason. */
+const infrastructureOf = (
+  { metadata, spec }: CollectorsGroup,
+  { settings, workloads }: GatheringContent,
+): NodeInfrastructure | undefined =>
+  spec.infrastructure && {
+    settings: settings.isInfrastructureAllowed ? spec.infrastructure : {},
+    systemNamespace: metadata.namespace,
+    instrumentedNamespaces: [...new Set(workloads.map(({ namespace }) => namespace))].toSorted(),
+    named: workloads
+      .toSorted((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1))
+      .flatMap(({ namespace, kind, name, serviceName }) =>
+        serviceName === undefined ? [] : [{ namespace, kind, name, serviceName }],
+      ),
+  }
+
+const NOT_ALLOWED =
+  'the infrastructure is not gathered, because the value collector.infrastructure.enabled of the chart is false'
+
+const messageOf = (group: CollectorsGroup, { settings }: GatheringContent, ...parts: string[]): string =>
+  [
+    ...parts.filter(Boolean),
+    ...(group.spec.infrastructure && !settings.isInfrastructureAllowed ? [NOT_ALLOWED] : []),
+  ].join('; ')
+
 /** `lanes` are the names of the groups that the lanes lead to. */
-export const renderNode = (
-  group: CollectorsGroup,
-  { settings, lanes }: { settings: CollectorSettings; lanes: readonly string[] },
-): Rendered => ({
+export const renderNode = (group: CollectorsGroup, lanes: readonly string[], content: GatheringContent): Rendered => ({
   config: nodeConfig({
     group: group.spec,
-    disk: nodeDisk(settings),
+    disk: nodeDisk(content.settings),
+    infrastructure: infrastructureOf(group, content),
     endpoints: {
       gateway: serviceEndpoint(GATEWAY_NAME, group),
       lane: (lane) => serviceEndpoint(laneServiceName(lane), group),
     },
   }),
   env: [],
-  message: `sends ${group.spec.signals.join(', ')} to ${[...new Set(lanes)].toSorted().join(', ')}`,
+  message: messageOf(
+    group,
+    content,
+    `sends ${group.spec.signals.join(', ')} to ${[...new Set(lanes)].toSorted().join(', ')}`,
+  ),
   lanes,
 })
+
+/** The one collector for the cluster. */
+export const renderCluster = (group: CollectorsGroup, content: GatheringContent): Rendered => {
+  const infrastructure = infrastructureOf(group, content)
+  return {
+    config: clusterConfig({
+      group: group.spec,
+      gateway: serviceEndpoint(GATEWAY_NAME, group),
+      disk: nodeDisk(content.settings),
+      infrastructure,
+    }),
+    env: [],
+    message: messageOf(group, content, Object.keys(infrastructure?.settings ?? {}).join(', ')),
+  }
+}

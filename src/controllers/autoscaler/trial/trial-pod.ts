@@ -1,8 +1,8 @@
 /** The pod that starts a configuration once, before collectors in use get it. */
 import type { Container, KubeObject, PodTemplate, Volume, VolumeMount } from '../../../api/kubernetes.ts'
-import { COMPONENT_LABEL } from '../../../api/names.ts'
+import { COMPONENT_LABEL, GATEWAY_NAME } from '../../../api/names.ts'
 import { configHash } from '../../../collector/config.ts'
-import { STORAGE_VOLUME } from '../collectors/collector-pod.ts'
+import { LOGS_VOLUME, STORAGE_VOLUME } from '../collectors/collector-pod.ts'
 import { TRIAL_PREFIX } from './verdict.ts'
 
 export interface Trial {
@@ -31,11 +31,19 @@ const trialContainer = (container: Container): Container => {
   }
 }
 
-/** Queues in use must not be opened twice. */
+/** Queues in use must not be opened twice, and what others read and send must not be sent again. */
 const ownStorage = (volumes: readonly Volume[]): Volume[] => [
-  ...volumes.filter(({ name }) => name !== STORAGE_VOLUME),
+  ...volumes
+    .map((volume) => (volume.name === LOGS_VOLUME ? { name: LOGS_VOLUME, emptyDir: {} } : volume))
+    .filter(({ name }) => name !== STORAGE_VOLUME),
   { name: STORAGE_VOLUME, emptyDir: { sizeLimit: '64Mi' } },
 ]
+
+/** What it gathers must not reach the gateway, which has it from collectors in use. */
+const toNobody = ({ spec }: PodTemplate, namespace: string | undefined): object =>
+  spec['automountServiceAccountToken'] === true
+    ? { hostAliases: [{ ip: '127.0.0.1', hostnames: [`${GATEWAY_NAME}.${namespace}.svc`] }] }
+    : {}
 
 const podSpec = ({ spec }: PodTemplate): object => {
   const { initContainers: _keeper, topologySpreadConstraints: _spread, ...kept } = spec
@@ -53,7 +61,7 @@ const podSpec = ({ spec }: PodTemplate): object => {
 /** The trial of a workload that is to run collectors, with its ConfigMap. */
 export const trialOf = (workload: KubeObject, configMap: KubeObject): Trial => {
   const { template } = workload['spec'] as { template: PodTemplate }
-  const spec = podSpec(template)
+  const spec = { ...podSpec(template), ...toNobody(template, workload.metadata.namespace) }
   const hash = configHash([template.metadata?.annotations, spec])
   const { namespace, labels = {}, ownerReferences = [] } = workload.metadata
   return {

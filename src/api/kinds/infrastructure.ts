@@ -1,0 +1,92 @@
+/** Telemetry that collectors gather themselves, each kind behind a switch of its own. */
+import { z } from 'zod'
+import { nameSchema } from '../vocabulary.ts'
+
+const enabled = (meaning: string) => z.boolean().default(false).describe(`Whether ${meaning}`)
+
+const interval = (seconds: number) =>
+  z.int().min(5).max(3600).default(seconds).describe('Interval in seconds between two collections.')
+
+const containerLogsSchema = z
+  .object({
+    enabled: enabled('node collectors read the logs of containers.'),
+    select: z
+      .enum(['Instrumented', 'Namespaces'])
+      .default('Instrumented')
+      .describe(
+        'Pods whose logs are read. Instrumented reads those that the webhook has admitted for an instrumented workload, Namespaces all pods of the namespaces listed.',
+      ),
+    namespaces: z
+      .array(nameSchema)
+      .max(200)
+      .default([])
+      .meta({ 'x-kubernetes-list-type': 'set' })
+      .describe('Namespaces whose pods are read if select is Namespaces. That of Odigos is never read.'),
+    multiline: z
+      .boolean()
+      .default(true)
+      .describe('Whether stack traces and indented lines become one record with the line before them.'),
+    firstLinePattern: z
+      .string()
+      .min(1)
+      .max(1024)
+      .optional()
+      .describe('Regular expression (RE2) of lines that begin a record. Replaces the rules of multiline.'),
+    parseJson: z
+      .boolean()
+      .default(true)
+      .describe('Whether the fields of a record that is a JSON object become its attributes.'),
+  })
+  .describe('Logs of containers, read from the files of the node.')
+export type ContainerLogs = z.infer<typeof containerLogsSchema>
+
+const hostMetricsSchema = z
+  .object({
+    enabled: enabled('node collectors report CPU, memory, load, disk and paging of the node.'),
+    intervalSeconds: interval(60),
+  })
+  .describe('Metrics of nodes.')
+
+const kubeletMetricsSchema = z
+  .object({
+    enabled: enabled('node collectors report what the kubelet measures of nodes, pods, containers and volumes.'),
+    intervalSeconds: interval(60),
+    verifyCertificate: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the certificate of the kubelet must be signed by the certificate authority of the cluster. That of many installations is not, unless serverTLSBootstrap is set.',
+      ),
+  })
+  .describe('Metrics of pods, containers and volumes.')
+
+const clusterMetricsSchema = z
+  .object({
+    enabled: enabled('one collector reports the state of workloads, pods and nodes as the API server has it.'),
+    intervalSeconds: interval(60),
+  })
+  .describe('Metrics of the objects of the cluster.')
+
+const eventsSchema = z
+  .object({ enabled: enabled('one collector reports Events as logs.') })
+  .describe('Events of the cluster.')
+
+const enrichmentSchema = z
+  .object({
+    enabled: enabled(
+      'node collectors add Kubernetes attributes to the telemetry of pods that Odigos has not instrumented.',
+    ),
+  })
+  .describe('Attributes of telemetry that applications send with SDKs of their own.')
+
+export const infrastructureSchema = z
+  .object({
+    containerLogs: containerLogsSchema.optional(),
+    hostMetrics: hostMetricsSchema.optional(),
+    kubeletMetrics: kubeletMetricsSchema.optional(),
+    clusterMetrics: clusterMetricsSchema.optional(),
+    events: eventsSchema.optional(),
+    enrichment: enrichmentSchema.optional(),
+  })
+  .describe('Telemetry of the infrastructure. Everything is disabled by default.')
+export type Infrastructure = z.infer<typeof infrastructureSchema>
