@@ -47,6 +47,7 @@ export interface CollectorPlace {
   /** How receivers and processors authenticate to the API server, and to the kubelet. */
   apiAuth: 'serviceAccount' | 'kubeConfig' | 'none'
   kubeletAuth: 'serviceAccount' | 'none'
+  kubeletPort: number
 }
 
 export const IN_A_POD: CollectorPlace = {
@@ -61,6 +62,7 @@ export const IN_A_POD: CollectorPlace = {
   logDirectory: '/var/log/pods',
   apiAuth: 'serviceAccount',
   kubeletAuth: 'serviceAccount',
+  kubeletPort: 10_250,
 }
 
 const sortKeys = (value: unknown): unknown => {

@@ -108,9 +108,12 @@ const onResources = (statements: string[], signals: readonly (keyof typeof STATE
 export const nameServices = (named: readonly NamedWorkload[]): ComponentConfig =>
   onResources([...serviceStatements(named, false), nameInstance, ...REMOVE], ['logs', 'metrics'])
 
+/** As an SDK says it; which one it was is lost. */
+const unknown = where(`set(${SERVICE_NAME}, "unknown_service")`, UNNAMED)
+
 /** Names the service of what applications send, unless they do. */
 export const nameSenders = (named: readonly NamedWorkload[]): ComponentConfig =>
-  onResources([...serviceStatements(named, true), nameInstance, ...REMOVE], ['traces', 'metrics', 'logs'])
+  onResources([...serviceStatements(named, true), unknown, nameInstance, ...REMOVE], ['traces', 'metrics', 'logs'])
 
 /** An SDK without a name calls itself so. Must run before the annotations of the pod are applied. */
 export const forgetUnknown = (): ComponentConfig =>

@@ -21,11 +21,11 @@ export const hostReceiver = ({ intervalSeconds }: Settings<'hostMetrics'>): Comp
 /** By address: names of nodes often cannot be resolved in a pod. */
 export const kubeletReceiver = (
   { intervalSeconds, verifyCertificate }: Settings<'kubeletMetrics'>,
-  { kubeletAuth }: CollectorPlace,
+  { kubeletAuth, kubeletPort }: CollectorPlace,
 ): ComponentConfig => ({
   collection_interval: seconds(intervalSeconds),
   auth_type: kubeletAuth,
-  endpoint: `\${env:${NODE_IP_VARIABLE}}:10250`,
+  endpoint: `\${env:${NODE_IP_VARIABLE}}:${kubeletPort}`,
   insecure_skip_verify: !verifyCertificate,
   metric_groups: ['node', 'pod', 'container', 'volume'],
 })

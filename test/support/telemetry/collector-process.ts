@@ -11,7 +11,7 @@ import { freePorts } from '../api-server/free-port.ts'
 
 /** A place on loopback with free ports, and its queue in `folder`. */
 export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => {
-  const [grpcPort, httpPort, healthPort, metricsPort, seenPort] = await freePorts(5)
+  const [grpcPort, httpPort, healthPort, metricsPort, seenPort, kubeletPort] = await freePorts(6)
   return {
     host: '127.0.0.1',
     grpcPort: grpcPort ?? 0,
@@ -24,6 +24,7 @@ export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => 
     logDirectory: join(folder, 'pods'),
     apiAuth: 'kubeConfig',
     kubeletAuth: 'none',
+    kubeletPort: kubeletPort ?? 0,
   }
 }
 

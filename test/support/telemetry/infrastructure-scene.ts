@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CollectorPlace } from '../../../src/collector/config.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
 import { skeleton } from '../../../src/collector/skeleton.ts'
 import type { FakeApiServer } from '../api-server/fake-api-server.ts'
@@ -44,6 +45,8 @@ export const criLine = (text: string, { stream = 'stdout', tag = 'F', time = '20
   `${time} ${stream} ${tag} ${text}\n`
 
 export interface InfrastructureScene {
+  place: CollectorPlace
+  uidOf: (pod: string) => string
   api: FakeApiServer
   node: CollectorProcess
   /** The collector that receives. */
@@ -74,7 +77,8 @@ const kubeconfig = (server: string): string =>
     'current-context': 'fake',
   })
 
-const receiver = async (binary: string, folder: string) => {
+/** A collector that writes what it receives to `received.json` in the folder. */
+export const receivingCollector = async (binary: string, folder: string) => {
   mkdirSync(folder, { recursive: true })
   const place = await loopbackPlace(folder)
   const base = skeleton(place, DISK)
@@ -104,7 +108,7 @@ export const infrastructureScene = async (options: SceneOptions): Promise<Infras
   const nodeFolder = join(folder, 'node')
   mkdirSync(join(nodeFolder, 'pods'), { recursive: true })
   writeFileSync(join(nodeFolder, 'kubeconfig'), kubeconfig(api.url))
-  const { place: gatewayPlace, process: gateway } = await receiver(binary, join(folder, 'gateway'))
+  const { place: gatewayPlace, process: gateway } = await receivingCollector(binary, join(folder, 'gateway'))
   const place = await loopbackPlace(nodeFolder)
   const config = nodeConfig({
     group: { signals: ['traces', 'metrics', 'logs'], resources: RESOURCES },
@@ -123,6 +127,8 @@ export const infrastructureScene = async (options: SceneOptions): Promise<Infras
   await gateway.start()
   const file = join(folder, 'gateway', 'received.json')
   return {
+    place,
+    uidOf: (pod) => uids.get(pod) ?? '',
     api,
     node,
     gateway,
