@@ -12,11 +12,14 @@ import { CLUSTER_COLLECTOR_NAME, NODE_COLLECTOR_NAME } from '../../src/api/names
 import type { CollectorConfig, CollectorPlace } from '../../src/collector/config.ts'
 import { clusterConfig } from '../../src/collector/infrastructure/cluster.ts'
 import { nodeConfig } from '../../src/collector/node.ts'
+import { effectiveConfig } from '../../src/api/kinds/odigos-config.ts'
+import { desiredGroups, groupObject } from '../../src/controllers/scheduler/desired-groups.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { BareApiServer } from '../support/api-server/bare-api-server.ts'
 import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
 import { clientFrom } from '../support/api-server/kubeconfig-client.ts'
+import { createCrds } from '../support/api-server/our-crds.ts'
 import { DISK } from '../support/collectors/settings.ts'
 import { collectorBinary } from '../support/telemetry/collector-binary.ts'
 import { infrastructureOf, laneEndpoints } from '../support/telemetry/collector-case.ts'
@@ -47,9 +50,31 @@ const container = { name: 'app', image: 'registry.example.com/cart:1.2' }
 const pod = (name: string, owner: object): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, namespace: 'shop', labels: { app: 'cart', 'pod-template-hash': '5d59d67564' }, ownerReferences: [owner] },
+  metadata: {
+    name,
+    namespace: 'shop',
+    labels: { app: 'cart', 'pod-template-hash': '5d59d67564' },
+    ownerReferences: [owner],
+  },
   spec: { nodeName: NODE, containers: [container] },
 })
+
+const acceptedDestination = {
+  metadata: { name: 'backend', namespace: 'odigos-system', generation: 1 },
+  spec: { type: 'otlp', signals: ['logs' as const], fields: {}, disabled: false },
+  status: {
+    conditions: [
+      {
+        type: 'Accepted',
+        status: 'True' as const,
+        reason: 'Valid' as const,
+        message: '',
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+        observedGeneration: 1,
+      },
+    ],
+  },
+}
 
 describe('infrastructure on a real API server', function () {
   this.timeout(180_000)
@@ -159,6 +184,49 @@ describe('infrastructure on a real API server', function () {
       assert.equal(event.resource['k8s.pod.name'], 'cart-5d59d67564-x2x4z')
       assert.equal(event.resource['service.name'], 'cart')
     }, TIMEOUT_MS)
+  })
+
+  describe('settings', () => {
+    const CONFIGS = '/apis/odigos.io/v1alpha1/namespaces/odigos-system/odigosconfigs'
+    const config = (containerLogs: object): object => ({
+      apiVersion: 'odigos.io/v1alpha1',
+      kind: 'OdigosConfig',
+      metadata: { name: 'odigos' },
+      spec: { infrastructure: { containerLogs } },
+    })
+
+    before(async () => {
+      await createCrds(client)
+      await post('/api/v1/namespaces', { metadata: { name: 'odigos-system' } })
+      await eventuallyPasses(async () => void (await client.request('GET', CONFIGS)), TIMEOUT_MS)
+    })
+
+    it('are refused where a pattern is none to a collector', async () => {
+      for (const firstLinePattern of ['(', 'a{1001}', '(?=a)'])
+        await assert.rejects(
+          post(CONFIGS, config({ enabled: true, firstLinePattern })),
+          /firstLinePattern/,
+          firstLinePattern,
+        )
+    })
+
+    it('become a group that is stored as the scheduler writes it, so that it is written once', async () => {
+      const stored = await post(CONFIGS, config({ enabled: true, firstLinePattern: String.raw`^\d{4}-"` }))
+      const groups = desiredGroups(
+        {
+          namespace: 'odigos-system',
+          config: effectiveConfig(stored['spec']),
+          destinations: [acceptedDestination],
+          groups: [],
+        },
+        [],
+      )
+      const spec = groups.get(NODE_COLLECTOR_NAME)
+      assert.equal(spec?.infrastructure?.containerLogs?.select, 'Instrumented')
+      const path = '/apis/odigos.io/v1alpha1/namespaces/odigos-system/collectorsgroups'
+      const group = await post(path, groupObject('odigos-system', NODE_COLLECTOR_NAME, spec))
+      assert.deepEqual(group['spec'], spec)
+    })
   })
 
   it('a node collector may ask about pods, and for nothing else', async () => {

@@ -30,6 +30,12 @@ const containerLogsSchema = z
       .string()
       .min(1)
       .max(1024)
+      .meta({
+        'x-kubernetes-validations': [
+          // The API server evaluates patterns as collectors do, and refuses one that is none.
+          { rule: "''.matches(self) in [true, false]", message: 'must be a regular expression (RE2)' },
+        ],
+      })
       .optional()
       .describe('Regular expression (RE2) of lines that begin a record. Replaces the rules of multiline.'),
     parseJson: z

@@ -36,6 +36,16 @@ const workloads = Object.fromEntries(
   ]),
 )
 
+/** Of k8s_cluster and k8s_events, which watch all that they report. */
+const CLUSTER_OBJECTS = [
+  ...['events', 'namespaces', 'nodes', 'pods', 'replicationcontrollers', 'resourcequotas', 'services'].map(
+    (name) => `${name}.`,
+  ),
+  ...['daemonsets', 'deployments', 'replicasets', 'statefulsets'].map((name) => `${name}.apps`),
+  ...['cronjobs', 'jobs'].map((name) => `${name}.batch`),
+  'horizontalpodautoscalers.autoscaling',
+]
+
 const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
   instrumentor: {
     ClusterRole: {
@@ -105,6 +115,11 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
       'events.': EVENTS,
       ...group('coordination.k8s.io', { leases: LEASES }),
     },
+  },
+  'node-collector': { ClusterRole: { 'pods.': INFORMER, 'nodes/stats.': GET }, Role: {} },
+  'cluster-collector': {
+    ClusterRole: Object.fromEntries(CLUSTER_OBJECTS.map((resource) => [resource, INFORMER])),
+    Role: {},
   },
   webhook: {
     ClusterRole: {
