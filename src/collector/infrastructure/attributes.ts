@@ -41,9 +41,9 @@ const METADATA = [
 const associations = (): ComponentConfig[] => {
   const attribute = (name: string) => ({ from: 'resource_attribute', name })
   return [
-    { sources: [attribute('k8s.pod.uid')] },
-    // The uid in the path of a static pod is not that of its object.
+    // Only the first one counts whose attributes are there, and the uid in the path of a static pod is not that of its object.
     { sources: [attribute('k8s.namespace.name'), attribute('k8s.pod.name')] },
+    { sources: [attribute('k8s.pod.uid')] },
     { sources: [{ from: 'connection' }] },
   ]
 }

@@ -138,6 +138,7 @@ describe('logs of containers in a real collector', function () {
           owner: { kind: 'StatefulSet', name: 'db' },
         },
         { name: 'web-1', annotations: { ...ADMITTED, 'resource.opentelemetry.io/service.name': 'front' } },
+        { name: 'static-1', annotations: ADMITTED },
         { name: 'plain-1' },
       ],
     })
@@ -195,6 +196,12 @@ describe('logs of containers in a real collector', function () {
       ['db-0', 'web-1'].map((pod) => logsOf(pod)[0]?.resource['service.name']),
       ['ledger', 'front'],
     )
+  })
+
+  it('have the attributes of a static pod, of which the kubelet and the API server know different uids', async () => {
+    scene.write(scene.logPath('static-1', { uid: '0123456789abcdef0123456789abcdef' }), criLine('static'))
+    await expectBodies('static-1', ['static'])
+    assert.equal(logsOf('static-1')[0]?.resource['service.name'], 'static-1')
   })
 
   it('are not read where no instrumented workload has the pod, in other namespaces, and of Odigos itself', async () => {

@@ -51,7 +51,7 @@ export interface InfrastructureScene {
   node: CollectorProcess
   /** The collector that receives. */
   gateway: CollectorProcess
-  logPath: (pod: string, options?: { namespace?: string; container?: string; file?: string }) => string
+  logPath: (pod: string, options?: { namespace?: string; container?: string; file?: string; uid?: string }) => string
   write: (path: string, text: string) => void
   rotate: (path: string) => string
   received: () => Received
@@ -132,8 +132,10 @@ export const infrastructureScene = async (options: SceneOptions): Promise<Infras
     api,
     node,
     gateway,
-    logPath: (pod, { namespace = 'shop', container = 'app', file: name = '0.log' } = {}) =>
-      join(place.logDirectory, `${namespace}_${pod}_${uids.get(pod) ?? 'unknown'}`, container, name),
+    logPath: (
+      pod,
+      { namespace = 'shop', container = 'app', file: name = '0.log', uid = uids.get(pod) ?? 'unknown' } = {},
+    ) => join(place.logDirectory, `${namespace}_${pod}_${uid}`, container, name),
     write: (path, text) => {
       mkdirSync(join(path, '..'), { recursive: true })
       appendFileSync(path, text)
