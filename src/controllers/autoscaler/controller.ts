@@ -5,9 +5,9 @@ import { createActionRunner } from '../actions/runner.ts'
 import type { ControllerContext, ControllerParts } from '../run-controller.ts'
 import { createAct } from './act.ts'
 import { createCaches } from './caches.ts'
-import { NODE_COLLECTOR_NAME } from '../../api/names.ts'
 import type { CollectorSettings } from './collectors/collector-settings.ts'
 import { DELIVERY_PATH } from '../../api/reports/delivery-report.ts'
+import { isOfGateway } from './delivery/collector-pod-view.ts'
 import { deliveryReportOf } from './delivery/flow/report.ts'
 import type { DeliveryRunnerOptions } from './delivery/runner.ts'
 import { createDeliveryRunner } from './delivery/runner.ts'
@@ -51,7 +51,7 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
   const delivery = createDeliveryRunner({
     ...options,
     ...options.delivery,
-    pods: () => caches.collectorPods().filter(({ group }) => group !== NODE_COLLECTOR_NAME),
+    pods: () => caches.collectorPods().filter(isOfGateway),
     onNews: () => queue.add(EVERYTHING),
   })
   const gather = createGather({

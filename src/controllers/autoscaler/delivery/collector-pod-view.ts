@@ -1,6 +1,7 @@
 /** What the cache keeps of a collector's pod. */
 import type { ContainerStatus, KubeObject } from '../../../api/kubernetes.ts'
-import { COMPONENT_LABEL } from '../../../api/names.ts'
+import { COMPONENT_LABEL, GATEWAY_NAME } from '../../../api/names.ts'
+import { DEDICATED_PREFIX } from '../../../api/routing/lanes.ts'
 import type { DamagedQueue } from '../../../api/reports/queue-report.ts'
 import { parseQueueReport, QUEUE_KEEPER } from '../../../api/reports/queue-report.ts'
 import { IN_A_POD } from '../../../collector/config.ts'
@@ -17,6 +18,10 @@ export interface CollectorPodView {
   /** Queues whose files the queue keeper found damaged. */
   damaged: DamagedQueue[]
 }
+
+/** Whether it sends to destinations. */
+export const isOfGateway = ({ group }: Pick<CollectorPodView, 'group'>): boolean =>
+  group === GATEWAY_NAME || group.startsWith(DEDICATED_PREFIX)
 
 interface PodStatus {
   phase?: string
