@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pullSamples } from '../../../src/prometheus/pull.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
 import type { InfrastructureScene } from '../../support/telemetry/infrastructure-scene.ts'
@@ -251,6 +252,11 @@ describe('logs of containers in a real collector', function () {
       'log.iostream',
       'trace_flags',
     ])
+  })
+
+  it('are not counted as something that the application has sent', async () => {
+    await expectBodies(CART, ['one'])
+    assert.deepEqual(await pullSamples(`127.0.0.1:${scene.place.seenPort}`, new AbortController().signal), [])
   })
 
   it('are divided where a line is longer than a record may be', () =>

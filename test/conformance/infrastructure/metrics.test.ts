@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
 import type { InfrastructureScene } from '../../support/telemetry/infrastructure-scene.ts'
-import { infrastructureScene, NODE } from '../../support/telemetry/infrastructure-scene.ts'
+import { criLine, infrastructureScene, NODE } from '../../support/telemetry/infrastructure-scene.ts'
 import { postOtlp, tracesOf } from '../../support/telemetry/otlp-json.ts'
 
 const CART = 'cart-5d59d67564-x2x4z'
@@ -45,7 +45,18 @@ describe('metrics of nodes and pods, and attributes of telemetry, in a real coll
       binary,
       folder,
       infrastructure: {
-        settings: { hostMetrics: enabled, kubeletMetrics: enabled, enrichment: { enabled: true } },
+        settings: {
+          hostMetrics: enabled,
+          kubeletMetrics: enabled,
+          enrichment: { enabled: true },
+          containerLogs: {
+            enabled: true,
+            select: 'Namespaces',
+            namespaces: ['shop'],
+            firstLinePattern: String.raw`^"\d{4}-\d\d" \$$`,
+            parseJson: false,
+          },
+        },
         named: [{ namespace: 'shop', kind: 'StatefulSet', name: 'db', serviceName: 'ledger' }],
       },
       pods: [
@@ -99,6 +110,20 @@ describe('metrics of nodes and pods, and attributes of telemetry, in a real coll
       'k8s.container.name': 'app',
       'service.instance.id': `shop.${CART}.app`,
     })
+  })
+
+  it('reads logs with a pattern of the user beside them', async () => {
+    const lines = ['"2026-01" $', '{"message": "second line"}', '"2026-02" $', 'x "2026-03" $']
+    scene.write(scene.logPath('db-0'), lines.map((line) => criLine(line)).join(''))
+    await eventuallyPasses(() =>
+      assert.deepEqual(
+        scene
+          .received()
+          .logs.map(({ body }) => body)
+          .toSorted(),
+        ['"2026-01" $\n{"message": "second line"}', '"2026-02" $\nx "2026-03" $'],
+      ),
+    )
   })
 
   const send = (resource: Record<string, string>): Promise<number> =>
