@@ -3,113 +3,36 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { InstrumentationConfigSpec } from '../../../src/api/kinds/instrumentation-config.ts'
+import type { Pod } from '../../../src/api/kubernetes.ts'
+import type { DownwardName } from '../../../src/inject/environment/resource-attributes.ts'
+import { resourceAttributes, serviceName } from '../../../src/inject/environment/resource-attributes.ts'
 import { pullSamples } from '../../../src/prometheus/pull.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
 import type { InfrastructureScene } from '../../support/telemetry/infrastructure-scene.ts'
 import { criLine, infrastructureScene, NODE } from '../../support/telemetry/infrastructure-scene.ts'
 import type { ReceivedLog } from '../../support/telemetry/received-file.ts'
+import { JSON_CASES, RECORDS } from './log-lines.ts'
 
-const TRACE = '0af7651916cd43dd8448eb211c80319c'
-const SPAN = 'b7ad6b7169203331'
 const ADMITTED = { 'odigos.io/injection-hash': 'abc' }
 const CART = 'cart-5d59d67564-x2x4z'
 const CART_OWNER = { kind: 'ReplicaSet', name: 'cart-5d59d67564' }
 
-/** Each case is a container of its own. */
-const RECORDS: Record<string, { lines: string[]; records: string[] }> = {
-  'a line that the runtime has split': {
-    lines: [criLine('a'.repeat(16_384), { tag: 'P' }), criLine('b'.repeat(16_384), { tag: 'P' }), criLine('c')],
-    records: [`${'a'.repeat(16_384)}${'b'.repeat(16_384)}c`],
-  },
-  'split lines of both streams between each other': {
-    lines: [
-      criLine('1', { tag: 'P' }),
-      criLine('2', { stream: 'stderr' }),
-      criLine('3', { tag: 'P' }),
-      criLine('x', { tag: 'P', stream: 'stderr' }),
-      criLine('4'),
-      criLine('y', { stream: 'stderr' }),
-    ],
-    records: ['134', '2', 'xy'],
-  },
-  'a split line without an end': { lines: [criLine('half', { tag: 'P' })], records: ['half'] },
-  'a stack trace of Java': {
-    lines: [
-      criLine('ERROR request failed'),
-      criLine('java.lang.IllegalStateException: no stock'),
-      criLine('\tat shop.Cart.add(Cart.java:17)'),
-      criLine('Caused by: java.io.IOException: broken'),
-      criLine('\t... 3 more'),
-      criLine('INFO next'),
-    ],
-    records: [
-      'ERROR request failed\njava.lang.IllegalStateException: no stock\n\tat shop.Cart.add(Cart.java:17)\nCaused by: java.io.IOException: broken\n\t... 3 more',
-      'INFO next',
-    ],
-  },
-  'a traceback of Python': {
-    lines: [
-      criLine('failed'),
-      criLine('Traceback (most recent call last):'),
-      criLine('  File "app.py", line 3, in <module>'),
-      criLine('ValueError: no stock'),
-      criLine('next'),
-    ],
-    records: [
-      'failed\nTraceback (most recent call last):\n  File "app.py", line 3, in <module>\nValueError: no stock',
-      'next',
-    ],
-  },
-  'lines of both streams, each with its own stack trace': {
-    lines: [
-      criLine('out 1'),
-      criLine('err 1', { stream: 'stderr' }),
-      criLine('  out 2'),
-      criLine('  err 2', { stream: 'stderr' }),
-    ],
-    records: ['err 1\n  err 2', 'out 1\n  out 2'],
-  },
-  'the time of CRI-O': {
-    lines: [criLine('zone', { time: '2026-01-02T05:04:05.678901234+02:00' })],
-    records: ['zone'],
-  },
-  'an empty line': { lines: [criLine('before'), criLine(''), criLine('after')], records: ['before', '', 'after'] },
-  'two tags': { lines: [criLine('tagged', { tag: 'F:x' })], records: ['tagged'] },
-  'what is not in the format': { lines: ['not of the CRI\n'], records: ['not of the CRI'] },
-  'bytes that are no text': { lines: [criLine('caf\u00e9 \u0000 \u{1f600}')], records: ['caf\u00e9 \u0000 \u{1f600}'] },
-  'text that looks like a variable': { lines: [criLine('$HOME ${env:HOME}')], records: ['$HOME ${env:HOME}'] },
-}
-
-const JSON_CASES: Record<string, { line: string; expected: Partial<ReceivedLog> }> = {
-  'fields, message and level': {
-    line: JSON.stringify({ message: 'sold', level: 'warn', item: 7, deep: { a: [1] } }),
-    expected: { body: 'sold', severity: 'warn', severityNumber: 13 },
-  },
-  'the numbers of pino': {
-    line: JSON.stringify({ level: 50, msg: 'failed', trace_id: TRACE, span_id: SPAN, trace_flags: '01' }),
-    expected: { body: 'failed', severityNumber: 17, traceId: TRACE, spanId: SPAN },
-  },
-  'ids of Python': {
-    line: JSON.stringify({ message: 'x', otelTraceID: TRACE, otelSpanID: SPAN }),
-    expected: { body: 'x', traceId: TRACE, spanId: SPAN },
-  },
-  'ids in text': {
-    line: `12:00 INFO [trace_id=${TRACE} span_id=${SPAN}] sold`,
-    expected: { body: `12:00 INFO [trace_id=${TRACE} span_id=${SPAN}] sold`, traceId: TRACE, spanId: SPAN },
-  },
-  'ids of no span': {
-    line: JSON.stringify({ message: 'idle', otelTraceID: '0', otelSpanID: '0' }),
-    expected: { body: 'idle', traceId: '', spanId: '' },
-  },
-  'ids that are too long or none': {
-    line: JSON.stringify({ message: 'odd', trace_id: `${TRACE}0`, span_id: 5 }),
-    expected: { body: 'odd', traceId: '', spanId: '' },
-  },
-  'JSON that ends too early': { line: '{"message": "half', expected: { body: '{"message": "half' } },
-  'JSON without a message': { line: '{"a":1}', expected: { body: '{"a":1}' } },
-  'a message that is no text': { line: '{"message":{"a":1}}', expected: { body: '{"message":{"a":1}}' } },
-  'a list': { line: '[1,2]', expected: { body: '[1,2]' } },
+/** The resource of spans, as the webhook sets it in `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
+const webhookAttributes = (pod: Pod, spec: InstrumentationConfigSpec): Record<string, string> => {
+  const [container] = pod.spec.containers
+  const identity = { pod, spec, container: container ?? { name: '' }, namespace: 'shop' }
+  const downward: Record<DownwardName, string> = {
+    ODIGOS_POD_NAME: pod.metadata?.name ?? '',
+    ODIGOS_POD_UID: pod.metadata?.uid ?? '',
+    ODIGOS_NODE_NAME: NODE,
+  }
+  const attributes = resourceAttributes(identity).map(({ key, parts }): [string, string] => [
+    key,
+    parts.map((part) => (typeof part === 'string' ? part : downward[part.variable])).join(''),
+  ])
+  return { ...Object.fromEntries(attributes), 'service.name': serviceName(identity).value }
 }
 
 const HUGE = Array.from({ length: 160 }, (_, index) =>
@@ -139,6 +62,15 @@ describe('logs of containers in a real collector', function () {
           owner: { kind: 'StatefulSet', name: 'db' },
         },
         { name: 'web-1', annotations: { ...ADMITTED, 'resource.opentelemetry.io/service.name': 'front' } },
+        {
+          name: 'batch-1',
+          annotations: {
+            ...ADMITTED,
+            'resource.opentelemetry.io/service.name': 'nightly',
+            'resource.opentelemetry.io/team': 'ledger',
+          },
+          owner: { kind: 'DaemonSet', name: 'batch' },
+        },
         { name: 'static-1', annotations: ADMITTED },
         { name: 'plain-1' },
       ],
@@ -199,6 +131,20 @@ describe('logs of containers in a real collector', function () {
     )
   })
 
+  const SPANS: Record<string, Pick<InstrumentationConfigSpec, 'workload' | 'serviceName'>> = {
+    [CART]: { workload: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' } },
+    'db-0': { workload: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' }, serviceName: 'ledger' },
+    'batch-1': { workload: { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'batch' } },
+  }
+  for (const [name, spec] of Object.entries(SPANS))
+    it(`have every attribute that the webhook gives the spans of ${name}`, async () => {
+      // Files that begin alike count as one; those of the kubelet do not, by their times.
+      const body = `compared ${name}`
+      scene.write(scene.logPath(name, { file: '7.log' }), criLine(body))
+      const expected = webhookAttributes(scene.pod(name), { ...spec, containers: [] })
+      await eventuallyPasses(() => assert.deepEqual(logsOf(name).find((log) => log.body === body)?.resource, expected))
+    })
+
   it('have the attributes of a static pod, of which the kubelet and the API server know different uids', async () => {
     scene.write(scene.logPath('static-1', { uid: '0123456789abcdef0123456789abcdef' }), criLine('static'))
     await expectBodies('static-1', ['static'])
@@ -255,7 +201,7 @@ describe('logs of containers in a real collector', function () {
   })
 
   it('are not counted as something that the application has sent', async () => {
-    await expectBodies(CART, ['one'])
+    await eventuallyPasses(() => assert.ok(bodiesOf(CART).includes('one')))
     assert.deepEqual(await pullSamples(`127.0.0.1:${scene.place.seenPort}`, new AbortController().signal), [])
   })
 

@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pod } from '../../../src/api/kubernetes.ts'
 import type { CollectorPlace } from '../../../src/collector/config.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
 import { skeleton } from '../../../src/collector/skeleton.ts'
@@ -47,6 +48,8 @@ export const criLine = (text: string, { stream = 'stdout', tag = 'F', time = '20
 export interface InfrastructureScene {
   place: CollectorPlace
   uidOf: (pod: string) => string
+  /** A pod as the API server has it. */
+  pod: (name: string) => Pod
   api: FakeApiServer
   node: CollectorProcess
   /** The collector that receives. */
@@ -129,6 +132,7 @@ export const infrastructureScene = async (options: SceneOptions): Promise<Infras
   return {
     place,
     uidOf: (pod) => uids.get(pod) ?? '',
+    pod: (name) => api.store.get({ collection: 'api/v1/pods', namespace: 'shop', name }) as Pod,
     api,
     node,
     gateway,
