@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeF
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pod } from '../../../src/api/kubernetes.ts'
+import type { Disk } from '../../../src/collector/delivery/disk.ts'
 import type { CollectorPlace } from '../../../src/collector/config.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
 import { skeleton } from '../../../src/collector/skeleton.ts'
@@ -67,6 +68,7 @@ export interface SceneOptions {
   folder: string
   infrastructure: InfrastructureCase
   pods?: readonly PodSpec[]
+  disk?: Disk
   env?: Record<string, string>
 }
 
@@ -96,7 +98,7 @@ export const receivingCollector = async (binary: string, folder: string) => {
 }
 
 export const infrastructureScene = async (options: SceneOptions): Promise<InfrastructureScene> => {
-  const { binary, folder, infrastructure, pods = [], env = {} } = options
+  const { binary, folder, infrastructure, pods = [], disk = DISK, env = {} } = options
   const api = await startFakeApiServer()
   const uids = new Map<string, string>()
   for (const pod of pods) {
@@ -115,7 +117,7 @@ export const infrastructureScene = async (options: SceneOptions): Promise<Infras
   const place = await loopbackPlace(nodeFolder)
   const config = nodeConfig({
     group: { signals: ['traces', 'metrics', 'logs'], resources: RESOURCES },
-    disk: DISK,
+    disk,
     endpoints: laneEndpoints(`127.0.0.1:${gatewayPlace.grpcPort}`),
     infrastructure: infrastructureOf(infrastructure),
     place,
