@@ -1,6 +1,6 @@
 /** The filter that drops telemetry by the conditions of an Action. */
-import type { Drop } from '../../api/kinds/drop.ts'
-import { SEVERITIES } from '../../api/kinds/drop.ts'
+import type { Drop } from '../../api/actions/drop.ts'
+import { SEVERITIES } from '../../api/actions/drop.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import type { ComponentConfig } from '../config.ts'
 import { literal } from '../ottl.ts'

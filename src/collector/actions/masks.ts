@@ -1,5 +1,5 @@
 /** What masks look for and how they replace it, as statements of the transform processor. */
-import type { MaskKind, MaskWhat } from '../../api/kinds/mask.ts'
+import type { MaskKind, MaskWhat } from '../../api/actions/mask.ts'
 import { literal, where } from '../ottl.ts'
 
 const MASK = literal('****')

@@ -1,7 +1,7 @@
 /** The kinds of values that masks look for: what they replace, and what they leave. */
 import assert from 'node:assert/strict'
 import { RE2JS } from 're2js'
-import type { MaskKind } from '../../../src/api/kinds/mask.ts'
+import type { MaskKind } from '../../../src/api/actions/mask.ts'
 import { maskPattern } from '../../../src/collector/actions/masks.ts'
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N'
