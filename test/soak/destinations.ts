@@ -80,10 +80,13 @@ const soak = async (binary: string, folder: string, { minutes, queueMiB }: { min
     const sent = sender.sent()
     const back = await startTallySink({ port: deadPort })
     sinks.set('dead', back)
-    const droppedOfDead = await scene.gateway.metric('otelcol_exporter_enqueue_failed_spans', { exporter: '/dead-' })
-    await isTrueWithin(DRAIN_MS, () => {
+    // What was on its way when the sender ended is dropped a moment later.
+    const droppedOfDead = (): Promise<number> =>
+      scene.gateway.metric('otelcol_exporter_enqueue_failed_spans', { exporter: '/dead-' })
+    const isBack = async (): Promise<boolean> => back.tally.distinct() === sent - (await droppedOfDead())
+    await isTrueWithin(DRAIN_MS, async () => {
       watchPeaks(scene, peaks)
-      return back.tally.distinct() >= sent - droppedOfDead && (sinks.get('healthy')?.tally.distinct() ?? 0) >= sent
+      return (await isBack()) && (sinks.get('healthy')?.tally.distinct() ?? 0) >= sent
     })
     console.table(await rowsOf(scene, sinks, sent))
     const inMiB = Object.entries(peaks).map(([name, bytes]) => [name, `${Math.round(bytes / MiB)} MiB`])
@@ -93,8 +96,8 @@ const soak = async (binary: string, folder: string, { minutes, queueMiB }: { min
     )
     const healthy = sinks.get('healthy')?.tally
     const isExact = healthy?.distinct() === sent && healthy.total() === sent && sender.accepted.size === sent
-    const isBack = back.tally.distinct() === sent - droppedOfDead
-    if (!isExact || !isBack || peaks.gatewayDisk > disk.bytes) throw new Error('a destination has reached another')
+    if (!isExact || !(await isBack()) || peaks.gatewayDisk > disk.bytes)
+      throw new Error('a destination has reached another')
   } finally {
     await scene.stop()
     await Promise.all(Array.from(sinks.values(), (sink) => sink.close()))
