@@ -85,6 +85,17 @@ describe('monitoring by the chart', function () {
   })
   after(() => prometheus?.stop())
 
+  /** What no target has. */
+  const missingOf = async (named: readonly { title: string; name: string }[]): Promise<string[]> => {
+    const found = await Promise.all(
+      named.map(async ({ title, name }) => {
+        const isThere = ONLY_AFTERWARDS.has(name) || (await prometheus.query(`count(${name})`)).length > 0
+        return isThere ? [] : [`${title}: ${name}`]
+      }),
+    )
+    return found.flat()
+  }
+
   it('reads every process and every collector', async () => {
     const components = new Set(targets.map(({ labels }) => labels[COMPONENT]))
     for (const expected of ['autoscaler', 'gateway', 'instrumentor', 'node-collector', 'scheduler', 'webhook'])
@@ -102,18 +113,19 @@ describe('monitoring by the chart', function () {
     const alerts = rules.spec.groups.flatMap((group) =>
       group.rules.map(({ alert, expr }) => ({ title: alert, expression: expr })),
     )
-    const unknown = new Set<string>()
-    for (const { title, expression } of [...panels, ...alerts]) {
-      await prometheus.query(expression)
-      const names = namesIn(expression)
+    const named = [...panels, ...alerts].flatMap(({ title, expression }) => {
+      const names = namesIn(expression).filter((name) => name !== COMPONENT)
       assert.notEqual(names.length, 0, `${title}: ${expression}`)
-      for (const name of names) {
-        if (name === COMPONENT || ONLY_AFTERWARDS.has(name)) continue
-        const samples = await prometheus.query(`count(${name})`)
-        if (samples.length === 0) unknown.add(`${title}: ${name}`)
-      }
-    }
-    assert.deepEqual([...unknown], [])
+      return names.map((name) => ({ title, name }))
+    })
+    for (const { expression } of [...panels, ...alerts]) await prometheus.query(expression)
+    let missing: string[] = []
+    await eventually('each metric is there', 120, async () => {
+      const { length } = (missing = await missingOf(named))
+      return length === 0
+    }).catch((error: unknown) => {
+      throw new Error(missing.join(', '), { cause: error })
+    })
   })
 
   it('evaluates each alert, and none fires while all is well', async () => {
