@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { configYaml } from '../../../src/collector/yaml.ts'
-import type { CollectorConfig } from '../../../src/collector/config.ts'
+import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import { IN_A_POD } from '../../../src/collector/config.ts'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
 import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
@@ -55,7 +55,13 @@ describe('the real collector accepts', function () {
     return ids.map((id) => id.split('/')[0] ?? '').filter((type) => !known.has(type))
   }
 
-  const place = { ...IN_A_POD, queueDirectory: join(folder, 'queue') }
+  // Outside of a pod, there is no service account.
+  const place: CollectorPlace = {
+    ...IN_A_POD,
+    queueDirectory: join(folder, 'queue'),
+    apiAuth: 'none',
+    kubeletAuth: 'none',
+  }
 
   for (const { name } of readdirSync(golden, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
     it(`the golden configuration ${name}`, () => {
