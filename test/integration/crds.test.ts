@@ -192,11 +192,19 @@ const examples: Example[] = [
       { spec: { role: 'Node', replicas: null }, message: /the name must be odigos-node-collector with role Node/ },
     ],
     refused: [
-      { spec: { role: 'Gateway', signals: [], resources }, message: /replicas are required unless role is Node/ },
+      {
+        spec: { role: 'Gateway', signals: [], resources },
+        message: /replicas are required with roles Gateway and Dedicated/,
+      },
       {
         name: 'odigos-node-collector',
         spec: { role: 'Node', signals: [], resources, replicas: { min: 1, max: 1 } },
-        message: /replicas are not allowed with role Node/,
+        message: /replicas are .* not allowed otherwise/,
+      },
+      {
+        name: 'odigos-cluster-collector',
+        spec: { role: 'Cluster', signals: [], resources, replicas: { min: 1, max: 1 } },
+        message: /replicas are .* not allowed otherwise/,
       },
       {
         spec: { role: 'Gateway', signals: [], resources, replicas: { min: 2, max: 1 } },
