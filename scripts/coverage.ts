@@ -65,11 +65,21 @@ export const measure = (text: string, scripts: readonly ScriptCoverage[]): Cover
   return { lines: shareOf(lines), branches: shareOf([...starts.values()].map(ran)) }
 }
 
+/** The scripts in a file of coverage; none in half a one, which a process leaves that is killed while it writes. */
+export const scriptsIn = (text: string): ScriptCoverage[] => {
+  try {
+    return (JSON.parse(text) as { result: ScriptCoverage[] }).result
+  } catch (error) {
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
+}
+
 const readScripts = (): Map<string, ScriptCoverage[]> => {
   const scripts = new Map<string, ScriptCoverage[]>()
   for (const file of readdirSync(COVERAGE_FOLDER).filter((name) => name.startsWith('coverage-'))) {
-    const { result } = JSON.parse(readFileSync(join(COVERAGE_FOLDER, file), 'utf8')) as { result: ScriptCoverage[] }
-    for (const script of result.filter(({ url }) => url.startsWith('file:'))) {
+    const found = scriptsIn(readFileSync(join(COVERAGE_FOLDER, file), 'utf8'))
+    for (const script of found.filter(({ url }) => url.startsWith('file:'))) {
       const path = relative(ROOT, fileURLToPath(script.url))
       scripts.set(path, [...(scripts.get(path) ?? []), script])
     }

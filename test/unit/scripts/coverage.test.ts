@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { measure } from '../../../scripts/coverage.ts'
+import { measure, scriptsIn } from '../../../scripts/coverage.ts'
 
 const TEXT = `/** Doubles. */
 export const double = (n: number): number => {
@@ -37,5 +37,12 @@ describe('coverage', () => {
 
   it('counts a file that no process loaded', () => {
     assert.deepEqual(measure(TEXT, []).lines, { covered: 0, total: 6 })
+  })
+
+  it('leaves out half a file, of a process that was killed', () => {
+    const text = JSON.stringify({ result: [script(whole)] })
+    assert.equal(scriptsIn(text).length, 1)
+    assert.deepEqual(scriptsIn(text.slice(0, -9)), [])
+    assert.deepEqual(scriptsIn(''), [])
   })
 })
