@@ -24,30 +24,36 @@ export interface Prometheus {
   get: <T>(path: string) => Promise<T>
   /** The samples of an instant query. */
   query: (expression: string) => Promise<Sample[]>
+  /** Scrapes these targets from now on, and no others. */
+  scrape: (targets: readonly ScrapeTarget[]) => Promise<void>
   stop: () => Promise<void>
 }
 
-/** `rules` is the spec of a PrometheusRule, which is the content of a rule file. */
-export const startPrometheus = async (targets: readonly ScrapeTarget[], rules: object): Promise<Prometheus> => {
+const configOf = (targets: readonly ScrapeTarget[]): object => ({
+  global: { scrape_interval: '2s', evaluation_interval: '2s' },
+  rule_files: ['rules.yml'],
+  scrape_configs: [
+    {
+      job_name: 'odigos',
+      static_configs: targets.map(({ address, labels }) => ({ targets: [address], labels })),
+    },
+  ],
+})
+
+/** Scrapes nothing at first. `rules` is the spec of a PrometheusRule, which is the content of a rule file. */
+export const startPrometheus = async (rules: object): Promise<Prometheus> => {
   const folder = mkdtempSync(join(tmpdir(), 'odigos-prometheus-'))
   const address = `127.0.0.1:${await freePort()}`
-  const config = {
-    global: { scrape_interval: '2s', evaluation_interval: '2s' },
-    rule_files: ['rules.yml'],
-    scrape_configs: [
-      {
-        job_name: 'odigos',
-        static_configs: targets.map(({ address: target, labels }) => ({ targets: [target], labels })),
-      },
-    ],
-  }
   // YAML is a superset of JSON.
-  writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config))
+  const writeConfig = (targets: readonly ScrapeTarget[]): void =>
+    writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(configOf(targets)))
+  writeConfig([])
   writeFileSync(join(folder, 'rules.yml'), JSON.stringify(rules))
   const args = [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=${address}`,
+    '--web.enable-lifecycle',
   ]
   const child = spawn(toolPath('prometheus'), args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
@@ -75,5 +81,10 @@ export const startPrometheus = async (targets: readonly ScrapeTarget[], rules: o
   }
   const query = async (expression: string): Promise<Sample[]> =>
     (await get<{ result: Sample[] }>(`query?query=${encodeURIComponent(expression)}`)).result
-  return { get, query, stop }
+  const scrape = async (targets: readonly ScrapeTarget[]): Promise<void> => {
+    writeConfig(targets)
+    const response = await fetch(`http://${address}/-/reload`, { method: 'POST' })
+    if (!response.ok) throw new Error(await response.text())
+  }
+  return { get, query, scrape, stop }
 }
