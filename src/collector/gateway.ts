@@ -14,6 +14,7 @@ import { queueBytes } from './delivery/disk.ts'
 import { failureDomains } from './delivery/domains.ts'
 import { memoryLimiter } from './memory.ts'
 import { RETRY, sendingQueue } from './delivery/queue.ts'
+import { withProbes } from './probes.ts'
 import type { Served } from './routing/dedicated.ts'
 import { serveOnly } from './routing/dedicated.ts'
 import { skeleton } from './skeleton.ts'
@@ -67,7 +68,7 @@ export const gatewayConfig = ({
   }
   const pipelines = Object.fromEntries(SIGNALS.flatMap(pipelineOf))
   const used = new Set(Object.values(pipelines).flatMap((pipeline) => pipeline.processors))
-  const config: CollectorConfig = {
+  const unmarked: CollectorConfig = {
     receivers: base.receivers,
     processors: {
       memory_limiter: memoryLimiter(memoryLimitMiB(group.resources)),
@@ -83,6 +84,7 @@ export const gatewayConfig = ({
       pipelines: { ...pipelines, ...domains.pipelines },
     },
   }
+  const config = withProbes(unmarked, SIGNALS, domains.leftMarks, place)
   const taken = SIGNALS.filter((signal) => signal in pipelines)
   return served && taken.length > 0 ? serveOnly(config, taken, { ...served, queueBytes: bytes }) : config
 }

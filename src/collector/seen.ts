@@ -5,6 +5,7 @@
 import { REPORT_BOUNDS } from '../api/kinds/telemetry.ts'
 import type { Signal } from '../api/vocabulary.ts'
 import type { CollectorConfig, CollectorPlace, ComponentConfig, Components, Pipeline } from './config.ts'
+import { counted, countersExporter, labelled, NOT_COUNTED } from './counter.ts'
 
 /** Scope of the log records with which agents report what they did. */
 export const AGENT_SCOPE = 'odigos.agent'
@@ -18,9 +19,6 @@ export const SEEN_METRICS = {
   logs: 'odigos_seen_log_records_total',
   reports: 'odigos_agent_reports_total',
 } as const
-
-/** A counter that has not grown for this long is removed, which bounds the memory that pods of the past take. */
-export const SEEN_EXPIRY_MS = 120_000
 
 /** Attributes of a report, by the label that they become. */
 export const REPORT_ATTRIBUTES = {
@@ -44,22 +42,14 @@ const COUNT_REPORTS = 'count/reports'
 const ROUTE = 'routing/reports'
 const EXPORTER = 'prometheus/seen'
 
-/** The counters' own name, without the suffix that Prometheus demands. */
-const counted = (metric: string, description: string, more: ComponentConfig = {}): Components => ({
-  [metric.replace(/_total$/, '')]: { description, ...more },
-})
-
 const SERVER_SPAN = 'span.kind == SPAN_KIND_SERVER or span.kind == SPAN_KIND_CONSUMER'
-
-/** What is not configured is counted by default. */
-const NEVER: Components = { none: { conditions: ['false'] } }
 
 /** Metrics of servers, by the semantic conventions. */
 const SERVER_METRIC = 'IsMatch(metric.name, "^(http|rpc)[.]server[.]")'
 
 const countConnector: ComponentConfig = {
-  spanevents: NEVER,
-  metrics: NEVER,
+  spanevents: NOT_COUNTED,
+  metrics: NOT_COUNTED,
   spans: {
     ...counted(SEEN_METRICS.traces, 'Spans that arrived.'),
     ...counted(SEEN_METRICS.servers, 'Spans of requests and messages that arrived.', { conditions: [SERVER_SPAN] }),
@@ -95,23 +85,7 @@ const renameStatements = Object.entries(REPORT_ATTRIBUTES).flatMap(([label, attr
 const LABELS = [...Object.keys(RESOURCE_LABELS), ...Object.keys(REPORT_ATTRIBUTES)]
 
 /** Labels from the resource, whose attributes no span or record can overrule; nothing else becomes a label. */
-const labelProcessor: ComponentConfig = {
-  error_mode: 'ignore',
-  metric_statements: [
-    {
-      context: 'datapoint',
-      statements: [
-        // The exporter adds up only what starts at the time of what it has; times of telemetry are the sender's, and any.
-        'set(datapoint.start_time_unix_nano, 1)',
-        'set(datapoint.time_unix_nano, 1)',
-        ...Object.entries(RESOURCE_LABELS).map(labelStatement),
-        ...renameStatements,
-        `keep_keys(datapoint.attributes, ${JSON.stringify(LABELS)})`,
-      ],
-    },
-    { context: 'resource', statements: ['keep_keys(resource.attributes, [])'] },
-  ],
-}
+const labelProcessor = labelled([...Object.entries(RESOURCE_LABELS).map(labelStatement), ...renameStatements], LABELS)
 
 const UNKNOWN_SENDER = 'datapoint.attributes["namespace"] == nil or datapoint.attributes["pod"] == nil'
 
@@ -155,11 +129,7 @@ export const withSeen = (config: CollectorConfig, place: CollectorPlace): Collec
     },
     exporters: {
       ...config.exporters,
-      [EXPORTER]: {
-        endpoint: `${place.host}:${place.seenPort}`,
-        metric_expiration: `${SEEN_EXPIRY_MS / 1000}s`,
-        without_scope_info: true,
-      },
+      [EXPORTER]: countersExporter(`${place.host}:${place.seenPort}`),
     },
     service: {
       ...config.service,

@@ -6,6 +6,7 @@ import { reportInformers } from '../kube/watch/informer-metrics.ts'
 import { createController } from '../kube/work/controller.ts'
 import { createEventRecorder } from '../kube/work/events.ts'
 import type { KeyQueue } from '../kube/work/queue.ts'
+import type { Service } from '../process/health.ts'
 import type { Log } from '../process/log.ts'
 import type { ProcessContext, ServingProcess } from '../process/run-process.ts'
 import { runLeaderProcess } from './run-leader-process.ts'
@@ -37,6 +38,8 @@ export interface ControllerParts {
   background?: () => Promise<void>
   /** What it knows, by path, for others to read as JSON. */
   reports?: Readonly<Record<string, () => unknown>>
+  /** What it does for others at their request, by path. */
+  services?: Readonly<Record<string, Service>>
 }
 
 /** A client that logs what the API server warns about. */
@@ -69,5 +72,6 @@ export const runController = <Name extends Exclude<ServingProcess, 'webhook'>>(
     const parts = createParts(context, config)
     reportInformers(parts.informers, { health, metrics })
     for (const [path, report] of Object.entries(parts.reports ?? {})) health.addReport(path, report)
+    for (const [path, service] of Object.entries(parts.services ?? {})) health.addService(path, service)
     await runParts(parts, context)
   })

@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { Metrics } from './metrics.ts'
 
@@ -12,7 +12,12 @@ export interface Health {
   addLiveness: (name: string, check: Check) => void
   /** Answers GET requests for a path with what `report` returns, as JSON. */
   addReport: (path: string, report: () => unknown) => void
+  /** Answers POST requests for a path, by the parameters of the query. */
+  addService: (path: string, service: Service) => void
 }
+
+/** What a request for something that takes time is answered with, as JSON. Rejects only by a fault of ours. */
+export type Service = (query: URLSearchParams) => Promise<{ status: number; body: unknown }>
 
 const run = (check: Check): string | undefined => {
   try {
@@ -43,11 +48,26 @@ const sendMetrics = async (response: ServerResponse, metrics: Metrics): Promise<
   }
 }
 
+const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
+  void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+
+const serve = async (request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> => {
+  // What it has as a body is not read.
+  request.resume()
+  if (request.method !== 'POST') return sendJson(response, 405, { error: 'only POST is allowed' })
+  try {
+    const { status, body } = await service(new URL(request.url ?? '', 'http://localhost').searchParams)
+    sendJson(response, status, body)
+  } catch (error) {
+    sendJson(response, 500, { error: String(error) })
+  }
+}
+
 const sendReport = (response: ServerResponse, report: () => unknown): void => {
   try {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(report()))
+    sendJson(response, 200, report())
   } catch (error) {
-    response.writeHead(500).end(String(error))
+    sendJson(response, 500, { error: String(error) })
   }
 }
 
@@ -62,12 +82,14 @@ export const createHealthServer = (metrics: Metrics): HealthServer => {
   const readiness = new Map<string, Check>()
   const liveness = new Map<string, Check>()
   const reports = new Map<string, () => unknown>()
+  const services = new Map<string, Service>()
   const server: Server = createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? ''
-    const report = reports.get(path)
+    const [report, service] = [reports.get(path), services.get(path)]
     if (path === '/healthz') sendChecks(response, liveness)
     else if (path === '/readyz') sendChecks(response, readiness)
     else if (path === '/metrics') void sendMetrics(response, metrics)
+    else if (service) void serve(request, response, service)
     else if (report && request.method === 'GET') sendReport(response, report)
     else response.writeHead(404).end()
   })
@@ -75,6 +97,7 @@ export const createHealthServer = (metrics: Metrics): HealthServer => {
     addReadiness: (name, check) => readiness.set(name, check),
     addLiveness: (name, check) => liveness.set(name, check),
     addReport: (path, report) => reports.set(path, report),
+    addService: (path, service) => services.set(path, service),
     listen: (port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)

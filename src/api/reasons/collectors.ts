@@ -56,6 +56,31 @@ export const COLLECTOR_REASONS = {
     meaning: 'no gateway runs, or some cannot be read, so whether data is delivered is not known',
     remedy: 'see the CollectorsGroups, and whether the autoscaler reaches port 8888 of the gateways',
   },
+  WaitsInQueue: {
+    meaning: 'data is in the queue of the destination, behind what arrived before it',
+    remedy: 'wait; the message has what is known of the backend',
+  },
+  DroppedByActions: {
+    meaning: 'a sampler or filter of an Action drops the data',
+    remedy: 'change or disable the Actions that the message names',
+  },
+  NoDestination: {
+    meaning: 'no accepted Destination takes the signal',
+    remedy: 'create a Destination for the signal, or add the signal to one',
+  },
+  NodeCollectorUnavailable: {
+    meaning: 'no collector is ready on the node, or it does not accept data',
+    remedy:
+      'inspect the pods of the DaemonSet odigos-node-collector, and NetworkPolicies for their ports 4317 and 4318',
+  },
+  GatewayNotReached: {
+    meaning: 'data that the collector of a node accepted does not arrive at a gateway',
+    remedy: 'inspect the pods of the gateways, and NetworkPolicies between them and odigos-node-collector, port 4317',
+  },
+  ClockSkewed: {
+    meaning: 'the clock of a node differs, so that the times of its telemetry are wrong, and backends may discard it',
+    remedy: 'synchronize the clock of the node (NTP)',
+  },
   QueuesIntact: { meaning: 'the files of the queues were in order when the collectors started', remedy: '' },
   QueuesDamaged: {
     meaning:

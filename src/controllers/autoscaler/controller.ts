@@ -1,4 +1,4 @@
-import type { ReconcileResult } from '../../kube/types.ts'
+import type { Cached, ReconcileResult } from '../../kube/types.ts'
 import { createKeyQueue } from '../../kube/work/queue.ts'
 import { stepOf } from '../actions/action.ts'
 import { createActionRunner } from '../actions/runner.ts'
@@ -8,11 +8,14 @@ import { createCaches } from './caches.ts'
 import type { CollectorSettings } from './collectors/collector-settings.ts'
 import { DELIVERY_PATH } from '../../api/reports/delivery-report.ts'
 import { isOfGateway } from './delivery/collector-pod-view.ts'
+import { RECEIPT_PATH } from '../../api/reports/receipt.ts'
 import { deliveryReportOf } from './delivery/flow/report.ts'
 import type { DeliveryRunnerOptions } from './delivery/runner.ts'
 import { createDeliveryRunner } from './delivery/runner.ts'
 import { createGather } from './gather.ts'
 import { RESYNC_MS } from './group.ts'
+import { createReceipts } from './receipt/receipt.ts'
+import { createReceiptService } from './receipt/service.ts'
 import { reconcile } from './reconcile.ts'
 
 /** All groups share the Destinations, so there is one decision and one key. */
@@ -60,6 +63,15 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     applied,
     delivery: () => ({ queues: delivery.queues(), flow: delivery.flow() }),
   })
+  const isOwn = ({ metadata }: Cached): boolean => metadata.namespace === options.namespace
+  const receipts = createReceipts({
+    ...options,
+    ...(options.delivery?.pull ? { pull: options.delivery.pull } : {}),
+    pods: caches.collectorPods,
+    destinations: () => caches.destinations.list().filter(isOwn),
+    actions: () => caches.actions.list().filter(isOwn),
+    flow: delivery.flow,
+  })
   const runner = createActionRunner({ ...options, controller: 'autoscaler', act, stepOf, retryMs })
   return {
     name: 'autoscaler',
@@ -69,6 +81,7 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     firstKeys: () => [EVERYTHING],
     background: delivery.run,
     reports: { [DELIVERY_PATH]: () => deliveryReportOf(delivery.flow()) },
+    services: { [RECEIPT_PATH]: createReceiptService(receipts) },
     reconcile: async (key) => {
       const observed = await gather(runner.failures(key))
       const result = await runner.run(key, reconcile(observed))

@@ -1,7 +1,6 @@
 /** Something else fills the disk of the queues, and gives it back: what was accepted arrives, or is counted as dropped. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +10,8 @@ import { freePort } from '../../support/api-server/free-port.ts'
 import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
 import type { DomainsScene } from '../../support/telemetry/domains-scene.ts'
 import { startDomains } from '../../support/telemetry/domains-scene.ts'
+import type { SmallDisk } from '../../support/telemetry/small-disk.ts'
+import { mountSmallDisk } from '../../support/telemetry/small-disk.ts'
 import type { SpanSender } from '../../support/telemetry/span-sender.ts'
 import { startSpanSender } from '../../support/telemetry/span-sender.ts'
 import type { TallySink } from '../../support/telemetry/tally-sink.ts'
@@ -32,14 +33,6 @@ const CASES: Case[] = [
   { whose: 'node', whenFull: 'Drop' },
 ]
 
-/** Leaves not a byte. */
-const fill = (folder: string): (() => void) => {
-  const file = join(folder, 'of-somebody-else')
-  const { bavail, bsize } = statfsSync(folder)
-  writeFileSync(file, Buffer.alloc(bavail * bsize))
-  return () => rmSync(file)
-}
-
 describe('a full disk', function () {
   this.timeout(120_000)
 
@@ -47,7 +40,7 @@ describe('a full disk', function () {
     describe(`of the ${whose}, whenFull: ${whenFull}`, () => {
       const folder = mkdtempSync(join(tmpdir(), 'odigos-full-disk-'))
       const full = join(folder, whose, 'queue')
-      let isMounted = false
+      let disk: SmallDisk | undefined
       let port = 0
       let sink: TallySink
       let scene: DomainsScene
@@ -56,9 +49,7 @@ describe('a full disk', function () {
       before(async function () {
         const binary = collectorBinary()
         if (!binary || process.getuid?.() !== 0) return this.skip()
-        mkdirSync(full, { recursive: true })
-        execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'tmpfs', full])
-        isMounted = true
+        disk = mountSmallDisk(full, SIZE_MIB)
         // Nobody takes what is queued while the disk is full.
         port = await freePort()
         const destinations = [{ name: 'backend', endpoint: `http://127.0.0.1:${port}`, whenFull }]
@@ -68,17 +59,17 @@ describe('a full disk', function () {
         await scene?.stop()
         await sender?.stop()
         await sink?.close()
-        if (isMounted) execFileSync('umount', [full])
+        disk?.unmount()
         rmSync(folder, { recursive: true })
       })
 
       it('loses nothing that is not counted, and goes on when there is room again', async () => {
         sender = startSpanSender(scene.endpoint, { isPatient: true })
         await sleep(PHASE_MS)
-        const empty = fill(full)
+        const empty = disk?.fill()
         await sleep(PHASE_MS)
         const inBetween = sender.accepted.size
-        empty()
+        empty?.()
         sink = await startTallySink({ port })
         await sleep(PHASE_MS)
         await sender.stop()

@@ -90,7 +90,12 @@ export const startDryRunScene = async () => {
       }),
       log: createLog('test', 'fatal'),
       metrics,
-      health: { addReadiness: () => undefined, addLiveness: () => undefined, addReport: () => undefined },
+      health: {
+        addReadiness: () => undefined,
+        addLiveness: () => undefined,
+        addReport: () => undefined,
+        addService: () => undefined,
+      },
       signal: ended.signal,
       pull: () => Promise.resolve([]),
       intervalMs: 1_000,

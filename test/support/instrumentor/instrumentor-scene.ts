@@ -195,7 +195,12 @@ export const startInstrumentorScene = async () => {
       config: loadConfig('instrumentor', {}),
       log: createLog('test', 'fatal'),
       metrics: createMetrics(),
-      health: { addReadiness: () => undefined, addLiveness: () => undefined, addReport: () => undefined },
+      health: {
+        addReadiness: () => undefined,
+        addLiveness: () => undefined,
+        addReport: () => undefined,
+        addService: () => undefined,
+      },
       signal: term.signal,
       pull,
       intervalMs: 300,

@@ -1,6 +1,5 @@
 /** A real gateway on loopback, read as the autoscaler reads those of a cluster: metrics by HTTP, and the log by a client. */
-import { mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
 import type { Destination, DestinationSpec } from '../../../src/api/kinds/destination.ts'
 import { destinationSpec } from '../../../src/api/kinds/destination.ts'
 import type { Condition } from '../../../src/api/conditions.ts'
@@ -10,10 +9,10 @@ import { deliveringOf } from '../../../src/controllers/autoscaler/delivery/flow/
 import type { FlowTiming } from '../../../src/controllers/autoscaler/delivery/flow/timing.ts'
 import { createDeliveryRunner } from '../../../src/controllers/autoscaler/delivery/runner.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
-import type { KubeClient } from '../../../src/kube/types.ts'
 import { createLog } from '../../../src/process/log.ts'
 import { createMetrics } from '../../../src/process/metrics.ts'
 import { collectorProcess, loopbackPlace } from './collector-process.ts'
+import { logsByPod } from './pod-logs.ts'
 
 export interface DeliverySceneOptions {
   binary: string
@@ -58,17 +57,9 @@ export const startDelivery = async ({ binary, folder, diskBytes, specs, timing, 
     address: `127.0.0.1:${place.metricsPort}`,
     damaged: [],
   }
-  /** As a kubelet answers for the log of a pod, from its time on. */
-  const request: KubeClient['request'] = async <T>(_method: string, path: string): Promise<T> => {
-    const sinceMs = Date.parse(new URL(path, 'http://api').searchParams.get('sinceTime') ?? '')
-    const lines = readFileSync(join(folder, 'log'), 'utf8').split('\n')
-    return lines
-      .filter((line) => line.startsWith('{') && Date.parse((JSON.parse(line) as { ts: string }).ts) >= sinceMs)
-      .join('\n') as T
-  }
   const runner = createDeliveryRunner({
     pods: () => [pod],
-    client: { request },
+    client: { request: logsByPod({ [pod.metadata.name]: folder }) },
     log: createLog('test', 'silent'),
     metrics: createMetrics(),
     signal: ended.signal,

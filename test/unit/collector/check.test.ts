@@ -17,7 +17,7 @@ describe('checkConfiguration', () => {
 
   const broken: [string, (config: CollectorConfig) => void, RegExp][] = [
     ['no pipeline', (config) => void (config.service.pipelines = {}), /no pipeline is configured/],
-    ['a missing exporter', (config) => void (config.exporters = {}), /traces\/b names otlp_grpc\/b/],
+    ['a missing exporter', (config) => void (config.exporters = {}), /traces\/to-b names otlp_grpc\/b/],
     ['a missing extension', (config) => void (config.extensions = {}), /names file_storage/],
     ['no exporter', (config) => void (config.service.pipelines.traces!.exporters = []), /lacks receivers or exporters/],
     ['no limiter', (config) => void (config.service.pipelines.traces!.processors = []), /memory_limiter is not first/],

@@ -94,7 +94,8 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
         'actions/status': PATCH,
         collectorsgroups: INFORMER,
         'collectorsgroups/status': PATCH,
-        instrumentationconfigs: INFORMER,
+        // A receipt also reads the state of its workload.
+        instrumentationconfigs: `${GET} ${INFORMER}`,
       }),
       'namespaces.': INFORMER,
       'events.': EVENTS,

@@ -55,6 +55,18 @@ describe('health and metrics', () => {
     assert.match(text, /^process_resident_memory_bytes /m)
   })
 
+  it('serves requests by POST, and answers what fails', async () => {
+    health.addService('/service', (query) => Promise.resolve({ status: 202, body: { name: query.get('name') } }))
+    health.addService('/broken', () => Promise.reject(new Error('service fails')))
+    const post = async (path: string, method = 'POST'): Promise<[number, unknown]> => {
+      const response = await fetch(url + path, { method, ...(method === 'POST' ? { body: '{}' } : {}) })
+      return [response.status, await response.json()]
+    }
+    assert.deepEqual(await post('/service?name=a%20b'), [202, { name: 'a b' }])
+    assert.deepEqual(await post('/service', 'GET'), [405, { error: 'only POST is allowed' }])
+    assert.deepEqual(await post('/broken'), [500, { error: 'Error: service fails' }])
+  })
+
   it('rejects where the port is taken', async () => {
     const taken = Number(new URL(url).port)
     await assert.rejects(createHealthServer(createMetrics()).listen(taken), /EADDRINUSE/)

@@ -13,6 +13,11 @@ export interface CollectorPodView {
   group: string
   /** `host:port` of its own metrics; absent until it is ready. */
   address?: string
+  /** Of OTLP over HTTP, and of what it counts of the telemetry that passes; as `address`. */
+  otlpAddress?: string
+  seenAddress?: string
+  /** Name of its node; absent until it is scheduled. */
+  node?: string
   /** Whether it is being deleted, or has ended, so that it need not be readable. */
   isLeaving?: true
   /** Queues whose files the queue keeper found damaged. */
@@ -30,9 +35,20 @@ interface PodStatus {
   initContainerStatuses?: (ContainerStatus & { state?: { terminated?: { message?: string } } })[]
 }
 
-const addressOf = ({ podIP, containerStatuses = [] }: PodStatus): string | undefined => {
-  if (podIP === undefined || !containerStatuses.some(({ ready }) => ready)) return undefined
-  return podAddress(podIP, IN_A_POD.metricsPort)
+type Addresses = Pick<CollectorPodView, 'address' | 'otlpAddress' | 'seenAddress'>
+
+const addressesOf = ({ podIP, containerStatuses = [] }: PodStatus): Addresses => {
+  if (podIP === undefined || !containerStatuses.some(({ ready }) => ready)) return {}
+  return {
+    address: podAddress(podIP, IN_A_POD.metricsPort),
+    otlpAddress: podAddress(podIP, IN_A_POD.httpPort),
+    seenAddress: podAddress(podIP, IN_A_POD.seenPort),
+  }
+}
+
+const nodeOf = (object: KubeObject): Pick<CollectorPodView, 'node'> => {
+  const { nodeName } = (object['spec'] ?? {}) as { nodeName?: string }
+  return nodeName === undefined ? {} : { node: nodeName }
 }
 
 const damagedOf = ({ initContainerStatuses = [] }: PodStatus): DamagedQueue[] => {
@@ -45,12 +61,12 @@ const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed'])
 export const collectorPodView = (object: KubeObject): CollectorPodView => {
   const { name, namespace = '', uid = '', labels = {}, deletionTimestamp } = object.metadata
   const status = (object['status'] ?? {}) as PodStatus
-  const address = addressOf(status)
   const isLeaving = deletionTimestamp !== undefined || ENDED.has(status.phase ?? '')
   return {
     metadata: { namespace, name, uid },
     group: `odigos-${labels[COMPONENT_LABEL] ?? ''}`,
-    ...(address === undefined ? {} : { address }),
+    ...addressesOf(status),
+    ...nodeOf(object),
     ...(isLeaving ? { isLeaving } : {}),
     damaged: damagedOf(status),
   }

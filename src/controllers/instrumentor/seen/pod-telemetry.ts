@@ -1,5 +1,5 @@
 /** What is remembered of the telemetry and reports of each pod, since this instrumentor leads. */
-import { SEEN_EXPIRY_MS } from '../../../collector/seen.ts'
+import { COUNTER_EXPIRY_MS } from '../../../collector/counter.ts'
 import type { Arrivals, ReportArrival, SeenKind, TelemetryArrival } from './arrivals.ts'
 
 /** Reports of processes that are alike, with their number and the time of the last one (ms). */
@@ -80,7 +80,7 @@ export const createPodTelemetry = () => {
       const keep = (name: PodName, store: (key: string, atMs: number) => boolean): void => {
         const earliestMs = createdMs(name.namespace, name.pod)
         if (earliestMs === undefined) return
-        const atMs = isFirst ? Math.max(nowMs - SEEN_EXPIRY_MS, earliestMs) : nowMs
+        const atMs = isFirst ? Math.max(nowMs - COUNTER_EXPIRY_MS, earliestMs) : nowMs
         if (store(keyOf(name), atMs)) news.set(keyOf(name), name)
       }
       for (const arrival of telemetry) keep(arrival, (key, atMs) => putTelemetry(key, arrival, atMs))

@@ -11,6 +11,8 @@ export interface DeliveryError extends ErrorWords {
   atMs: number
   /** Whether what was sent is lost; otherwise it is sent again. */
   isFinal: boolean
+  /** Whether the queue did not take it, so that the backend has not seen it. */
+  isOfQueue?: true
   /** Items that the backend did not take of a request that it accepted; the counters have them as sent. */
   refusedOfAccepted: number
 }
@@ -33,6 +35,7 @@ const line = z.object({
 
 const FINAL = 'Exporting failed. Dropping data.'
 const RETRIED = 'Exporting failed. Will retry the request after interval.'
+const REJECTED = 'Exporting failed. Rejecting data.'
 const PARTIAL = 'Partial success response'
 /** Of the client of Kafka; what the exporter says later is only that the time is up. */
 const NO_BROKER = 'unable to open connection to broker'
@@ -57,6 +60,7 @@ const errorOf = (text: string): DeliveryError[] => {
     return refusedOfAccepted > 0 ? [{ ...from, ...wordsOf(message), isFinal: true, refusedOfAccepted }] : []
   }
   if (msg === NO_BROKER) return [{ ...from, ...wordsOf(err), isFinal: false, refusedOfAccepted: 0 }]
+  if (msg === REJECTED) return [{ ...from, ...wordsOf(error), isFinal: true, isOfQueue: true, refusedOfAccepted: 0 }]
   if (msg !== FINAL && msg !== RETRIED) return []
   return [{ ...from, ...wordsOf(error), isFinal: msg === FINAL, refusedOfAccepted: 0 }]
 }

@@ -123,9 +123,9 @@ export const createFlow = (timing: FlowTiming = FLOW_TIMING) => {
       lastReadMs = nowMs
       for (const [key, items] of totals.read(uid, now, nowMs)) add(key, items)
     },
-    /** Takes errors from the log of a gateway, each once. */
+    /** Takes errors from the log of a gateway, each once. What a queue did not take is counted, and its words would hide the backend's. */
     errors: (errors: readonly DeliveryError[]): void => {
-      for (const error of errors) {
+      for (const error of errors.filter(({ isOfQueue }) => !isOfQueue)) {
         const memory = memoryOf(flowKey(error), error.atMs)
         if (saysMore(error, memory.lastError)) memory.lastError = error
         const { refusedOfAccepted: refused } = error

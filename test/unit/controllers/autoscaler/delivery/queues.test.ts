@@ -90,6 +90,7 @@ describe('pods of collectors', () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'g-0', namespace: 'odigos-system', uid: 'u', labels: { 'odigos.io/component': 'gateway' } },
+      spec: { nodeName: 'this-node' },
       status: {
         podIP: 'fd00::1',
         containerStatuses: [{ name: 'collector', ready: true }],
@@ -102,6 +103,9 @@ describe('pods of collectors', () => {
       metadata: { namespace: 'odigos-system', name: 'g-0', uid: 'u' },
       group: 'odigos-gateway',
       address: '[fd00::1]:8888',
+      otlpAddress: '[fd00::1]:4318',
+      seenAddress: '[fd00::1]:8889',
+      node: 'this-node',
       damaged,
     })
     const leaving = (metadata: object, status: object) =>

@@ -127,6 +127,7 @@ describe('errors of exporters', () => {
     ].join('\n')
     const of = { exporter: 'otlp_http/a-0123456789', signal: 'logs', atMs: Date.parse('2026-11-27T14:42:09.779Z') }
     assert.deepEqual(deliveryErrors(log), [
+      { ...of, cause: 'Other', words: 'sending queue is full', isFinal: true, isOfQueue: true, refusedOfAccepted: 0 },
       { ...of, cause: 'Other', words: 'gone', isFinal: true, refusedOfAccepted: 0 },
       { ...of, cause: 'Other', words: 'later', isFinal: false, refusedOfAccepted: 0 },
       { ...of, cause: 'Other', words: 'over quota', isFinal: true, refusedOfAccepted: 7 },
