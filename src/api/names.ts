@@ -59,6 +59,8 @@ export const ODIGOS_CONFIG_NAME = 'odigos'
 export const WEBHOOK_NAME = 'odigos-webhook'
 /** Path at which the webhook serves AdmissionReviews for pods. */
 export const REVIEW_PATH = '/mutate/pods'
+/** Of the autoscaler, see src/api/reports/receipt.ts. */
+export const RECEIPT_PATH = '/receipt'
 export const NODE_COLLECTOR_NAME = 'odigos-node-collector'
 /** Container of the collector in its pod. */
 export const COLLECTOR_CONTAINER = 'collector'

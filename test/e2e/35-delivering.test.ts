@@ -3,9 +3,13 @@ import assert from 'node:assert/strict'
 import { BACKEND_NAME } from '../../deploy/demo/backend.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
 import { deliveryReport } from '../../src/api/reports/delivery-report.ts'
+import type { Receipt } from '../../src/api/reports/receipt.ts'
+import { receiptReport } from '../../src/api/reports/receipt.ts'
 import { telemetryReport } from '../../src/api/reports/telemetry-report.ts'
 import { eventually } from '../../tools/eventually.ts'
 import { kubectl, only, podsOf } from '../support/cluster/demo.ts'
+import type { ReceiptTarget } from '../../ui/model/commands.ts'
+import { receiptCommand } from '../../ui/model/commands.ts'
 import type { SpanSender } from '../support/telemetry/span-sender.ts'
 import { startSpanSender } from '../support/telemetry/span-sender.ts'
 
@@ -45,6 +49,13 @@ const report = async (process: string, path: string): Promise<unknown> => {
   return JSON.parse(await kubectl.run(['get', '--raw', proxy]))
 }
 
+/** As the UI shows it for copying. */
+const receipt = async (target: ReceiptTarget): Promise<Receipt> => {
+  const [, path = ''] = /--raw '(.*)'$/.exec(receiptCommand(target, NAMESPACE)) ?? []
+  return receiptReport.parse(JSON.parse(await kubectl.run(['create', '-f', '/dev/null', '--raw', path])))
+}
+const linesOf = ({ paths }: Receipt): string => paths.map(({ line }) => line).join('\n')
+
 describe('the delivery to destinations', function () {
   this.timeout(600_000)
   let sender: SpanSender
@@ -64,6 +75,23 @@ describe('the delivery to destinations', function () {
     await says(BACKEND_NAME, /^True Delivering: .*traces.*: the backend accepts the data$/)
     await says('no-name', /^False Unreachable: traces: .*lookup no-such-service/)
     await says('no-path', /^False AllDataRejected: traces: .*HTTP 404 Not Found/)
+  })
+
+  it('is followed by a probe, of a workload and of a destination', async () => {
+    const ofCart = await receipt({ namespace: 'shop', kind: 'Deployment', name: 'cart' })
+    assert.match(linesOf(ofCart), new RegExp(`^traces → ${BACKEND_NAME}: delivered after `, 'm'))
+    assert.match(
+      linesOf(ofCart),
+      /^traces → no-path: stopped at Destination \(AllDataRejected\): .*HTTP 404 Not Found/m,
+    )
+    assert.equal(ofCart.agent?.outcome, 'Passed', ofCart.agent?.message)
+    assert.deepEqual(ofCart.warnings, [])
+    assert.ok(ofCart.durationMs < 30_000)
+    const ofNoName = await receipt({ destination: 'no-name' })
+    assert.match(
+      linesOf(ofNoName),
+      /^traces → no-name: stopped at Destination \(Unreachable\): .*lookup no-such-service/,
+    )
   })
 
   it('is reported live, and so is what arrives of workloads', async () => {

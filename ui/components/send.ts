@@ -23,12 +23,21 @@ const PATIENCE_MS = 45_000
 
 const isTimeout = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'TimeoutError'
 
-/** Sends JSON. Returns the error, or undefined where it succeeded. */
-export const send = async (
-  method: 'POST' | 'PUT' | 'DELETE',
+type Method = 'POST' | 'PUT' | 'DELETE'
+
+/** What the server answers to JSON: either of the two. */
+export interface Answer<Result> {
+  result?: Result
+  error?: ActionError
+}
+
+/** Reads the result by `read`; by default, as JSON. */
+export const ask = async <Result>(
+  method: Method,
   path: string,
   body?: unknown,
-): Promise<ActionError | undefined> => {
+  read: (response: Response) => Promise<Result> = (response) => response.json() as Promise<Result>,
+): Promise<Answer<Result>> => {
   try {
     const response = await fetch(path, {
       method,
@@ -36,10 +45,14 @@ export const send = async (
       signal: AbortSignal.timeout(PATIENCE_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    if (response.ok) return undefined
+    if (response.ok) return { result: await read(response) }
     const { error } = (await response.json()) as { error: ActionError }
-    return error
+    return { error }
   } catch (thrown) {
-    return isTimeout(thrown) ? TOO_SLOW : UNREACHABLE
+    return { error: isTimeout(thrown) ? TOO_SLOW : UNREACHABLE }
   }
 }
+
+/** Sends JSON. Returns the error, or undefined where it succeeded; the result is not read. */
+export const send = async (method: Method, path: string, body?: unknown): Promise<ActionError | undefined> =>
+  (await ask(method, path, body, () => Promise.resolve(undefined))).error

@@ -1,5 +1,5 @@
 /** The equivalent of each button: a kubectl command, or a manifest for `kubectl apply`. */
-import { OPT_LABEL } from '../../src/api/names.ts'
+import { OPT_LABEL, RECEIPT_PATH } from '../../src/api/names.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 import { secretName } from './destination-type.ts'
 import type { Choice, WorkloadView } from './view.ts'
@@ -28,6 +28,23 @@ export const choiceCommand = (target: Target, choice: Choice): string =>
     : `kubectl label ${resourceOf(target)} ${OPT_LABEL}=${choice} --overwrite`
 
 export const restartCommand = (target: Target): string => `kubectl rollout restart ${resourceOf(target)}`
+
+/** What a delivery receipt is about. */
+export type ReceiptTarget = { destination: string } | { namespace: string; kind: string; name: string }
+
+export const receiptTarget = ({
+  namespace,
+  kind,
+  name,
+}: Pick<WorkloadView, 'kind' | 'name' | 'namespace'>): ReceiptTarget => ({
+  namespace,
+  kind,
+  name,
+})
+
+/** Asks the autoscaler through the API server; `namespace` is that of Odigos. */
+export const receiptCommand = (target: ReceiptTarget, namespace: string): string =>
+  `kubectl create -f /dev/null --raw '/api/v1/namespaces/${namespace}/services/odigos-autoscaler:8080/proxy${RECEIPT_PATH}?${new URLSearchParams(target).toString()}'`
 
 type Configured = Pick<WorkloadView, 'configName' | 'namespace'>
 

@@ -19,6 +19,8 @@ import { createHub } from './hub.ts'
 import type { ChoiceRequest, RestartRequest } from './instrument.ts'
 import { restart, setChoice } from './instrument.ts'
 import type { Problem } from './problem.ts'
+import type { ReceiptOf } from './receipt.ts'
+import { makeReceipt } from './receipt.ts'
 import { clusterView } from './view.ts'
 
 const notInPlace = (message: string): Problem => ({
@@ -34,6 +36,7 @@ const actionsOf = (store: DestinationStore) => ({
   createDestination: (input: DestinationInput) => createDestination(store, input),
   updateDestination: (name: string, input: DestinationInput) => updateDestination(store, name, input),
   deleteDestination: (name: string) => deleteDestination(store, name),
+  makeReceipt: (of: ReceiptOf) => makeReceipt(`http://odigos-autoscaler.${store.namespace}.svc:8080`, of),
 })
 
 export interface Ui {

@@ -9,8 +9,6 @@ import type { Reason } from '../reasons.ts'
 import { REASONS } from '../reasons.ts'
 import { signalSchema } from '../vocabulary.ts'
 
-export const RECEIPT_PATH = '/receipt'
-
 /** In the order of the way. The probe begins at the node collector; of what is before, the state of the workload tells. */
 export const HOPS = ['Agent', 'NodeCollector', 'Gateway', 'Actions', 'Queue', 'Destination'] as const
 export type HopName = (typeof HOPS)[number]

@@ -9,6 +9,7 @@ import { Gone } from '../gone.tsx'
 import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 import { ReasonText } from '../reason-text.tsx'
+import { ReceiptCard } from '../receipt.tsx'
 import { DeliveryFigures } from './delivery-figures.tsx'
 import { DestinationForm } from './destination-form.tsx'
 import { RemoveDestination } from './remove-destination.tsx'
@@ -32,10 +33,11 @@ const RemovedMeanwhile = () => (
   </div>
 )
 
-const State = ({ destination: { conditions, delivery } }: { destination: DestinationView }) => (
+const State = ({ destination: { name, conditions, delivery } }: { destination: DestinationView }) => (
   <>
     <Conditions conditions={conditions} />
     {delivery && <DeliveryFigures delivery={delivery} />}
+    <ReceiptCard target={{ destination: name }} />
   </>
 )
 

@@ -3,7 +3,14 @@
 import Link from 'next/link'
 import { isRolledBack } from '../../model/held.ts'
 import { isRestartable } from '../../model/restart.ts'
-import { choiceCommand, inspectCommand, restartCommand, targetOf, tryAgainCommand } from '../../model/commands.ts'
+import {
+  choiceCommand,
+  inspectCommand,
+  receiptTarget,
+  restartCommand,
+  targetOf,
+  tryAgainCommand,
+} from '../../model/commands.ts'
 import type { PodCounts, WorkloadView } from '../../model/view.ts'
 import { STATES } from '../../model/words.ts'
 import { useInstrumentation } from '../use-instrumentation.ts'
@@ -17,6 +24,7 @@ import { StateBadge } from '../badge.tsx'
 import { RestartWorkload } from './restart-workload.tsx'
 import { WorkloadSwitch } from './switches.tsx'
 import { ContainerCard } from './container-card.tsx'
+import { ReceiptCard } from '../receipt.tsx'
 import { TelemetryCard } from './telemetry-card.tsx'
 
 const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
@@ -107,6 +115,7 @@ export const WorkloadDetail = ({ id }: { id: string }) => {
         </div>
       </section>
       <TelemetryCard workload={workload} />
+      <ReceiptCard target={receiptTarget(workload)} />
       {workload.containers.map((container) => (
         <ContainerCard key={container.name} container={container} />
       ))}

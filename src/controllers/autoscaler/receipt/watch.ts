@@ -53,6 +53,11 @@ const ofDestination = (figures: Figures | undefined, signal: Signal, destination
   handed: figures && handedTo(figures.samples, signal, destination),
 })
 
+const leftKeys = (marks: Marks): LeftKey[] =>
+  Array.from(marks.left, ([signal, names]) =>
+    Array.from(names, (destination) => ({ key: keyOf(signal, destination), signal, destination })),
+  ).flat()
+
 /** What was seen of one probe. */
 const createRecord = () => {
   const arrived = new Map<Signal, Mark>()
@@ -66,11 +71,7 @@ const createRecord = () => {
   return {
     marks: (marks: Marks, mark: Mark): void => {
       for (const signal of marks.arrived) if (!arrived.has(signal)) arrived.set(signal, mark)
-      for (const [signal, names] of marks.left)
-        for (const destination of names) {
-          const key = keyOf(signal, destination)
-          if (!left.has(key)) left.set(key, { ...mark, key, signal, destination })
-        }
+      for (const found of leftKeys(marks)) if (!left.has(found.key)) left.set(found.key, { ...mark, ...found })
     },
     /** What was handed to queues of that gateway so far. */
     leftAt: (uid: string): LeftKey[] => [...left.values()].filter((mark) => mark.uid === uid),

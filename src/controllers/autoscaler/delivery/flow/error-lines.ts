@@ -40,6 +40,14 @@ const PARTIAL = 'Partial success response'
 /** Of the client of Kafka; what the exporter says later is only that the time is up. */
 const NO_BROKER = 'unable to open connection to broker'
 
+/** What the messages say about what was to be sent. */
+const KINDS: Readonly<Record<string, Pick<DeliveryError, 'isFinal' | 'isOfQueue'>>> = {
+  [FINAL]: { isFinal: true },
+  [RETRIED]: { isFinal: false },
+  [REJECTED]: { isFinal: true, isOfQueue: true },
+  [NO_BROKER]: { isFinal: false },
+}
+
 const parse = (text: string): z.infer<typeof line> | undefined => {
   if (!text.startsWith('{')) return undefined
   try {
@@ -59,10 +67,8 @@ const errorOf = (text: string): DeliveryError[] => {
     const refusedOfAccepted = read.dropped_spans + read.dropped_data_points + read.dropped_log_records
     return refusedOfAccepted > 0 ? [{ ...from, ...wordsOf(message), isFinal: true, refusedOfAccepted }] : []
   }
-  if (msg === NO_BROKER) return [{ ...from, ...wordsOf(err), isFinal: false, refusedOfAccepted: 0 }]
-  if (msg === REJECTED) return [{ ...from, ...wordsOf(error), isFinal: true, isOfQueue: true, refusedOfAccepted: 0 }]
-  if (msg !== FINAL && msg !== RETRIED) return []
-  return [{ ...from, ...wordsOf(error), isFinal: msg === FINAL, refusedOfAccepted: 0 }]
+  const kind = KINDS[msg]
+  return kind ? [{ ...from, ...wordsOf(msg === NO_BROKER ? err : error), ...kind, refusedOfAccepted: 0 }] : []
 }
 
 /** In the order of the lines; other lines are left out. */

@@ -47,7 +47,7 @@ describe('the service of receipts', () => {
     })
 
   it('makes one receipt at a time', async () => {
-    let end = (_: Receipt): void => undefined
+    let end: (receipt: Receipt) => void = () => undefined
     const slow = createReceiptService(() => new Promise((resolve) => (end = resolve)))
     const first = ask(slow, 'destination=a')
     assert.equal((await ask(slow, 'destination=a')).status, 429)
