@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { buildProgram } from '../../deploy/toolchain/build.ts'
 import type { CollectorConfig, CollectorPlace } from '../../src/collector/config.ts'
 import { gatewayConfig } from '../../src/collector/gateway.ts'
-import { memoryBudget } from '../../src/collector/memory.ts'
+import { goVariables } from '../../src/collector/memory.ts'
 import { nodeConfig } from '../../src/collector/node.ts'
 import { renderDestination } from '../../src/destinations/render.ts'
 import { collectorBinary } from '../support/telemetry/collector-binary.ts'
@@ -52,7 +52,7 @@ const start = async (configAt: (place: CollectorPlace) => CollectorConfig): Prom
   const own = join(folder, String(started))
   mkdirSync(own)
   const place = await loopbackPlace(own)
-  const env = { GOMEMLIMIT: `${memoryBudget(MEMORY_MIB).goMemLimitMiB}MiB`, NODE_NAME: 'this-node' }
+  const env = { ...goVariables(MEMORY_MIB), NODE_NAME: 'this-node' }
   const process = collectorProcess({ binary, config: configAt(place), place, folder: own, env })
   running.push(process)
   await process.start()
@@ -109,9 +109,14 @@ const costOf = (collectors: readonly Started[]) => collectors.map(({ process }) 
 
 interface Figures {
   spans: number
+  /** Requests. */
+  refused: number
   perCpuSecond: number
-  peakMiB: number
+  /** The most that a look found of all collectors together, without the mapped files of queues. */
+  memoryMiB: number
 }
+
+const LOOK_MS = 250
 
 const measure = async (chain: Chain, protocol: Protocol, payload: Buffer): Promise<Figures> => {
   const sink = await startSink()
@@ -119,28 +124,38 @@ const measure = async (chain: Chain, protocol: Protocol, payload: Buffer): Promi
   const place = collectors[0]?.place
   if (!place) throw new Error('no collector receives')
   const before = sum(costOf(collectors).map(({ cpuMs }) => cpuMs))
-  const requests = await startSending({ place, protocol, payload, seconds: SECONDS })
-  const spans = requests * SPANS_PER_REQUEST
+  let memoryMiB = 0
+  const look = setInterval(() => {
+    memoryMiB = Math.max(memoryMiB, sum(costOf(collectors).map(({ anonymousMiB }) => anonymousMiB)))
+  }, LOOK_MS)
+  const { accepted, refused } = await startSending({ place, protocol, payload, seconds: SECONDS })
+  const spans = accepted * SPANS_PER_REQUEST
   await sink.quiet()
-  const costs = costOf(collectors)
-  const cpuMs = sum(costs.map((cost) => cost.cpuMs)) - before
+  clearInterval(look)
+  const cpuMs = sum(costOf(collectors).map((cost) => cost.cpuMs)) - before
   await Promise.all(collectors.map(({ process }) => process.kill()))
   await sink.close()
-  return { spans, perCpuSecond: spans / (cpuMs / 1000), peakMiB: sum(costs.map(({ peakMiB }) => peakMiB)) }
+  return { spans, refused, perCpuSecond: spans / (cpuMs / 1000), memoryMiB }
 }
 
 const print = (cells: readonly string[]): void => console.log(`| ${cells.join(' | ')} |`)
 const thousands = (value: number): string => Math.round(value).toLocaleString('en-US')
 
 const printTable = async (payload: Buffer): Promise<void> => {
-  print(['collectors', 'protocol', 'spans', 'spans per CPU second', 'of bare', 'peak memory'])
-  print(['---', '---', '---:', '---:', '---:', '---:'])
+  print(['collectors', 'protocol', 'spans', 'refused requests', 'spans per CPU second', 'of bare', 'memory at most'])
+  print(['---', '---', '---:', '---:', '---:', '---:', '---:'])
   const bare: Partial<Record<Protocol, number>> = {}
   for (const [name, chain] of Object.entries(CHAINS))
     for (const protocol of ['HTTP', 'gRPC'] as const) {
-      const { spans, perCpuSecond, peakMiB } = await measure(chain, protocol, payload)
+      const { spans, refused, perCpuSecond, memoryMiB } = await measure(chain, protocol, payload)
       const ratio = perCpuSecond / (bare[protocol] ??= perCpuSecond)
-      const figures = [thousands(spans), thousands(perCpuSecond), ratio.toFixed(2), `${peakMiB.toFixed(0)} MiB`]
+      const figures = [
+        thousands(spans),
+        String(refused),
+        thousands(perCpuSecond),
+        ratio.toFixed(2),
+        `${memoryMiB.toFixed(0)} MiB`,
+      ]
       print([name, protocol, ...figures])
     }
 }
@@ -152,7 +167,7 @@ const printFailing = async (payload: Buffer): Promise<void> => {
   const figures: string[] = []
   for (let part = 0; part < 4; part += 1) {
     await startSending({ place: collector.place, protocol: 'HTTP', payload, seconds: SECONDS, perSecond: 20 })
-    figures.push(`${processCost(collector.process.pid() ?? 0).rssMiB.toFixed(0)} MiB`)
+    figures.push(`${processCost(collector.process.pid() ?? 0).anonymousMiB.toFixed(0)} MiB`)
   }
   await collector.process.kill()
   await sink.close()

@@ -9,11 +9,21 @@ const readOr = (file: string): string => {
   }
 }
 
-/** Processor time that a process has used in all its threads, in ms, and its resident memory, in MiB. Linux. */
-export const processCost = (pid: number): { cpuMs: number; rssMiB: number; peakMiB: number } => {
+export interface ProcessCost {
+  /** Processor time of all its threads. */
+  cpuMs: number
+  /** Resident memory now, the most that there was, and what of now is no mapped file. */
+  rssMiB: number
+  peakMiB: number
+  anonymousMiB: number
+}
+
+/** What a process has used. Linux. */
+export const processCost = (pid: number): ProcessCost => {
   const threads = readdirSync(`/proc/${pid}/task`)
   const ns = threads.map((thread) => Number(readOr(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0]))
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const mib = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
-  return { cpuMs: ns.reduce((sum, each) => sum + each, 0) / 1e6, rssMiB: mib('VmRSS'), peakMiB: mib('VmHWM') }
+  const memory = { rssMiB: mib('VmRSS'), peakMiB: mib('VmHWM'), anonymousMiB: mib('RssAnon') }
+  return { cpuMs: ns.reduce((sum, each) => sum + each, 0) / 1e6, ...memory }
 }

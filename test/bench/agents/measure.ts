@@ -77,7 +77,12 @@ const startBoth = async ({ command, args, env, sidecar }: Service): Promise<Star
 const costOf = ({ program, beside }: Started): ReturnType<typeof processCost> => {
   const costs = [program, ...(beside ? [beside] : [])].flatMap(({ pid }) => treeOf(pid)).map(processCost)
   const sum = (of: (cost: (typeof costs)[number]) => number): number => costs.reduce((all, cost) => all + of(cost), 0)
-  return { cpuMs: sum((each) => each.cpuMs), rssMiB: sum((each) => each.rssMiB), peakMiB: sum((each) => each.peakMiB) }
+  return {
+    cpuMs: sum((each) => each.cpuMs),
+    rssMiB: sum((each) => each.rssMiB),
+    peakMiB: sum((each) => each.peakMiB),
+    anonymousMiB: sum((each) => each.anonymousMiB),
+  }
 }
 
 export const measure = async (service: Service): Promise<Measurement> => {

@@ -63,8 +63,13 @@ const byGrpc = (session: ClientHttp2Session, payload: Buffer): Attempt => {
     })
 }
 
-/** The number of requests that were accepted. */
-export const startSending = async (sending: Sending): Promise<number> => {
+/** Numbers of requests. */
+export interface Requests {
+  accepted: number
+  refused: number
+}
+
+export const startSending = async (sending: Sending): Promise<Requests> => {
   const { place, protocol, payload, seconds, perSecond } = sending
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const sessions = protocol === 'gRPC' ? [connect(`http://127.0.0.1:${place.grpcPort}`)] : []
@@ -72,16 +77,16 @@ export const startSending = async (sending: Sending): Promise<number> => {
   const attempt = session ? byGrpc(session, payload) : byHttp(place.httpPort, payload, agent)
   const endMs = Date.now() + seconds * 1000
   const pauseMs = perSecond === undefined ? 0 : (1000 / perSecond) * CONNECTIONS
-  let accepted = 0
+  const requests: Requests = { accepted: 0, refused: 0 }
   const run = async (): Promise<void> => {
     while (Date.now() < endMs) {
       const isAccepted = await attempt()
-      if (isAccepted) accepted += 1
+      requests[isAccepted ? 'accepted' : 'refused'] += 1
       await sleep(isAccepted ? pauseMs : PAUSE_MS)
     }
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, run))
   agent.destroy()
   for (const each of sessions) each.close()
-  return accepted
+  return requests
 }

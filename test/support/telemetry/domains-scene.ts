@@ -5,7 +5,7 @@ import type { WhenFull } from '../../../src/api/kinds/destination.ts'
 import type { Disk } from '../../../src/collector/delivery/disk.ts'
 import type { CollectorPlace } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
-import { memoryBudget } from '../../../src/collector/memory.ts'
+import { goVariables } from '../../../src/collector/memory.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
 import { pullSamples } from '../../../src/prometheus/pull.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
@@ -93,7 +93,7 @@ export const startDomains = async (options: SceneOptions): Promise<DomainsScene>
     signals: [...SIGNALS],
     resources: { requests: { cpu: '100m', memory: `${memoryMiB}Mi` }, limits: { memory: `${memoryMiB}Mi` } },
   }
-  const env = { GOMEMLIMIT: `${memoryBudget(memoryMiB).goMemLimitMiB}MiB`, NODE_NAME: 'this-node' }
+  const env = { ...goVariables(memoryMiB), NODE_NAME: 'this-node' }
   const folders = { gateway: join(folder, 'gateway'), node: join(folder, 'node') }
   for (const each of Object.values(folders)) mkdirSync(each, { recursive: true })
   const gatewayPlace = await loopbackPlace(folders.gateway)

@@ -5,7 +5,7 @@ import { LANES } from '../../../src/api/routing/lanes.ts'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import type { Disk } from '../../../src/collector/delivery/disk.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
-import { memoryBudget } from '../../../src/collector/memory.ts'
+import { goVariables } from '../../../src/collector/memory.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
 import type { Served } from '../../../src/collector/routing/dedicated.ts'
 import { pullSamples } from '../../../src/prometheus/pull.ts'
@@ -60,7 +60,7 @@ const createStart =
     const own = join(folder, name)
     mkdirSync(own, { recursive: true })
     const place = await loopbackPlace(own)
-    const env = { GOMEMLIMIT: `${memoryBudget(MEMORY_MIB).goMemLimitMiB}MiB`, NODE_NAME: 'this-node' }
+    const env = { ...goVariables(MEMORY_MIB), NODE_NAME: 'this-node' }
     const process = collectorProcess({ binary, config: configAt(place), place, folder: own, env })
     await process.start()
     const samples = () => pullSamples(`127.0.0.1:${place.metricsPort}`, new AbortController().signal)

@@ -5,7 +5,7 @@ import type { CollectorResources } from '../../../api/types/resources.ts'
 import { memoryLimitMiB } from '../../../api/types/resources.ts'
 import { IN_A_POD } from '../../../collector/config.ts'
 import { NODE_IP_VARIABLE } from '../../../collector/infrastructure/metrics.ts'
-import { memoryBudget } from '../../../collector/memory.ts'
+import { goVariables } from '../../../collector/memory.ts'
 
 /** Where the queues are: a folder of the node, which only root may write to, or a volume of the pod's own. */
 export type Storage = { kind: 'node'; path: string; perPod: boolean } | { kind: 'claim' }
@@ -53,7 +53,7 @@ const probe = (timing: { periodSeconds: number; failureThreshold: number }): Pro
 export const LOGS_VOLUME = 'container-logs'
 
 const podEnv = ({ env, resources, asksCluster }: CollectorPod): EnvVar[] => [
-  { name: 'GOMEMLIMIT', value: `${memoryBudget(memoryLimitMiB(resources)).goMemLimitMiB}MiB` },
+  ...Object.entries(goVariables(memoryLimitMiB(resources))).map(([name, value]) => ({ name, value })),
   { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
   { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
   ...(asksCluster ? [{ name: NODE_IP_VARIABLE, valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } }] : []),
