@@ -97,6 +97,8 @@ export const COLLECTORS_CONDITIONS = {
   configured: 'Configured',
   ready: 'Ready',
   queuesIntact: 'QueuesIntact',
+  /** Of roles Node and Cluster: whether gateways take what the collectors receive. */
+  handingOn: 'HandingOn',
   /** Of role Dedicated: whether node collectors send to the collectors. */
   serving: 'Serving',
 } as const

@@ -73,6 +73,7 @@ export const COLLECTOR_REASONS = {
     remedy:
       'inspect the pods of the DaemonSet odigos-node-collector, and NetworkPolicies for their ports 4317 and 4318',
   },
+  HandingOn: { meaning: 'gateways take what the collectors receive', remedy: '' },
   GatewayNotReached: {
     meaning: 'data that the collector of a node accepted does not arrive at a gateway',
     remedy: 'inspect the pods of the gateways, and NetworkPolicies between them and odigos-node-collector, port 4317',

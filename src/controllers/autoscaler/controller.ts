@@ -4,10 +4,12 @@ import { stepOf } from '../actions/action.ts'
 import { createActionRunner } from '../actions/runner.ts'
 import type { ControllerContext, ControllerParts } from '../run-controller.ts'
 import { createAct } from './act.ts'
+import type { Caches } from './caches.ts'
 import { createCaches } from './caches.ts'
 import type { CollectorSettings } from './collectors/collector-settings.ts'
 import { DELIVERY_PATH } from '../../api/reports/delivery-report.ts'
-import { isOfGateway } from './delivery/collector-pod-view.ts'
+import { handsOn, isOfGateway } from './delivery/collector-pod-view.ts'
+import { createHandOnRunner } from './delivery/hand-on/runner.ts'
 import { RECEIPT_PATH } from '../../api/names.ts'
 import { deliveryReportOf } from './delivery/flow/report.ts'
 import type { DeliveryRunnerOptions } from './delivery/runner.ts'
@@ -41,6 +43,34 @@ const sooner = (result: ReconcileResult, againMs: number): ReconcileResult => ({
   againMs: Math.min(result?.againMs ?? againMs, againMs),
 })
 
+const pullOf = ({ delivery }: AutoscalerOptions) => (delivery?.pull ? { pull: delivery.pull } : {})
+
+/** What is known of collectors that run, by what they say. */
+const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () => void) => {
+  const delivery = createDeliveryRunner({
+    ...options,
+    ...options.delivery,
+    pods: () => caches.collectorPods().filter(isOfGateway),
+    onNews,
+  })
+  const handOn = createHandOnRunner({
+    ...options,
+    ...pullOf(options),
+    pods: () => caches.collectorPods().filter(handsOn),
+    onNews,
+  })
+  const isOwn = ({ metadata }: Cached): boolean => metadata.namespace === options.namespace
+  const receipts = createReceipts({
+    ...options,
+    ...pullOf(options),
+    pods: caches.collectorPods,
+    destinations: () => caches.destinations.list().filter(isOwn),
+    actions: () => caches.actions.list().filter(isOwn),
+    flow: delivery.flow,
+  })
+  return { delivery, handOn, receipts }
+}
+
 /** Keeps the collectors of all groups as Destinations and Actions demand; one reconcile considers everything. */
 export const createAutoscaler = (options: AutoscalerOptions): ControllerParts => {
   const { log, retryMs = RETRY_MS } = options
@@ -51,26 +81,12 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const { act, applied } = createAct(options)
-  const delivery = createDeliveryRunner({
-    ...options,
-    ...options.delivery,
-    pods: () => caches.collectorPods().filter(isOfGateway),
-    onNews: () => queue.add(EVERYTHING),
-  })
+  const { delivery, handOn, receipts } = createWatches(options, caches, () => queue.add(EVERYTHING))
   const gather = createGather({
     ...options,
     caches,
     applied,
-    delivery: () => ({ queues: delivery.queues(), flow: delivery.flow() }),
-  })
-  const isOwn = ({ metadata }: Cached): boolean => metadata.namespace === options.namespace
-  const receipts = createReceipts({
-    ...options,
-    ...(options.delivery?.pull ? { pull: options.delivery.pull } : {}),
-    pods: caches.collectorPods,
-    destinations: () => caches.destinations.list().filter(isOwn),
-    actions: () => caches.actions.list().filter(isOwn),
-    flow: delivery.flow,
+    delivery: () => ({ queues: delivery.queues(), flow: delivery.flow(), handOn: handOn.view() }),
   })
   const runner = createActionRunner({ ...options, controller: 'autoscaler', act, stepOf, retryMs })
   return {
@@ -79,7 +95,7 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     informers: caches.informers,
     concurrency: 1,
     firstKeys: () => [EVERYTHING],
-    background: delivery.run,
+    background: async () => void (await Promise.all([delivery.run(), handOn.run()])),
     reports: { [DELIVERY_PATH]: () => deliveryReportOf(delivery.flow()) },
     services: { [RECEIPT_PATH]: createReceiptService(receipts) },
     reconcile: async (key) => {

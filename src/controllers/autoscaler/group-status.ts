@@ -35,6 +35,8 @@ export interface GroupView {
   queues: NewCondition
   /** Of collectors for single workloads. */
   serving?: NewCondition | undefined
+  /** Of collectors that hand on to gateways. */
+  handingOn?: NewCondition | undefined
 }
 
 const configuredCondition = (configured: Configured): NewCondition => ({
@@ -72,8 +74,8 @@ export const groupConditions = (group: CollectorsGroup, view: GroupView): NewCon
   const { generation } = group.metadata
   const { configured } = view
   const desiredHash = 'hash' in configured ? configured.workloadHash : undefined
-  const serving = view.serving ? [view.serving] : []
-  const conditions = [configuredCondition(configured), readyCondition(view, desiredHash), view.queues, ...serving].map(
+  const ofRole = [view.serving, view.handingOn].filter((condition) => condition !== undefined)
+  const conditions = [configuredCondition(configured), readyCondition(view, desiredHash), view.queues, ...ofRole].map(
     (condition) => ({
       ...condition,
       ...(generation === undefined ? {} : { observedGeneration: generation }),

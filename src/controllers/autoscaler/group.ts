@@ -17,7 +17,10 @@ import type { Rendered } from './collectors/render.ts'
 import type { WorkloadView } from './group-status.ts'
 import { groupConditions, replicasOf } from './group-status.ts'
 import type { CollectorPodView } from './delivery/collector-pod-view.ts'
+import { handsOn } from './delivery/collector-pod-view.ts'
 import { intactCondition } from './delivery/conditions.ts'
+import type { HandOnView } from './delivery/hand-on/hand-on.ts'
+import { handingOnCondition } from './delivery/hand-on/hand-on.ts'
 import type { ApplyOwned, AutoscalerAction } from './owned/action.ts'
 import { APPLIED_HASH_ANNOTATION, isConfigMapOf } from './owned/object.ts'
 import type { OwnedView } from './owned/view.ts'
@@ -32,6 +35,7 @@ export interface GroupSurroundings extends DeploymentSurroundings {
   trials: Trials
   /** Pods of all groups. */
   collectorPods: readonly CollectorPodView[]
+  handOn: HandOnView
   nowMs: number
   /** Everything with our label that can belong to a group, by the id of the action that applies it. */
   owned: ReadonlyMap<string, OwnedView>
@@ -107,7 +111,9 @@ const statusOf = (
     empty: workload ? around.queues.empty : new Set([name]),
     nowMs: around.nowMs,
   })
-  const conditions = groupConditions(group, { configured, workload, failures, queues: intactCondition(pods), serving })
+  const handingOn = handsOn({ group: name }) && workload ? handingOnCondition(name, around.handOn) : undefined
+  const queues = intactCondition(pods)
+  const conditions = groupConditions(group, { configured, workload, failures, queues, serving, handingOn })
   const configHashNow = 'hash' in configured ? configured.hash : group.status?.configHash
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),

@@ -8,6 +8,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { handsOn } from '../../../src/controllers/autoscaler/delivery/collector-pod-view.ts'
+import { handingOnCondition } from '../../../src/controllers/autoscaler/delivery/hand-on/hand-on.ts'
+import { createHandOnRunner } from '../../../src/controllers/autoscaler/delivery/hand-on/runner.ts'
+import { createLog } from '../../../src/process/log.ts'
+import { createMetrics } from '../../../src/process/metrics.ts'
 import type { Receipt } from '../../../src/api/reports/receipt.ts'
 import { testCertificate } from '../../support/admission/test-certificate.ts'
 import { freePort } from '../../support/api-server/free-port.ts'
@@ -166,13 +171,31 @@ describe('delivery receipts of real collectors', function () {
   })
 
   it('tell that no gateway is reached, and that no node collector answers', async () => {
-    const { gateway, node } = await start({ specs: { backend: { fields: { endpoint: await backend(200) } } } })
+    const { gateway, node, client } = await start({ specs: { backend: { fields: { endpoint: await backend(200) } } } })
     await gateway.kill()
     says(
       await made({ destination: 'backend' }),
       'backend',
       /stopped at Gateway \(GatewayNotReached\): .*connection refused/,
     )
+    // The same as the autoscaler sees it of all nodes, a minute later.
+    let nowMs = Date.now()
+    const handOn = createHandOnRunner({
+      pods: () => (scene?.pods ?? []).filter(handsOn),
+      client,
+      log: createLog('test', 'silent'),
+      metrics: createMetrics(),
+      signal: new AbortController().signal,
+      nowMs: () => nowMs,
+      onNews: () => undefined,
+    })
+    await handOn.readAll()
+    assert.deepEqual(handOn.view().stuck, [])
+    nowMs += 61_000
+    await handOn.readAll()
+    const { status, reason, message } = handingOnCondition('odigos-node-collector', handOn.view())
+    assert.equal(`${status} ${reason}`, 'False GatewayNotReached')
+    assert.match(message, /^no gateway takes what waits in odigos-node-collector-x, since .*connection refused/)
     await node.kill()
     says(
       await made({ destination: 'backend' }),

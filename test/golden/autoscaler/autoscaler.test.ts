@@ -95,6 +95,7 @@ const observe = ({
   flow: NOTHING_READ,
   queues: { drops: [], isSettled: false, ...queues, drained: new Set(queues?.drained), empty: new Set(queues?.empty) },
   collectorPods: collectorPods ?? [],
+  handOn: { stuck: [], words: new Map() },
   trials: {
     verdicts: verdicts ? new Map(Object.entries(verdicts)) : new AllStarted(),
     pods: trialPods ?? [],

@@ -16,6 +16,7 @@ import { NOTHING_READ } from '../../../src/controllers/autoscaler/delivery/flow/
 import type { ReceiptRequest } from '../../../src/controllers/autoscaler/receipt/receipt.ts'
 import { createReceipts } from '../../../src/controllers/autoscaler/receipt/receipt.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
+import type { KubeClient } from '../../../src/kube/types.ts'
 import { createLog } from '../../../src/process/log.ts'
 import { laneEndpoints } from './collector-case.ts'
 import type { CollectorProcess } from './collector-process.ts'
@@ -49,6 +50,9 @@ export interface ReceiptScene {
   /** OTLP over HTTP of the node collector. */
   endpoint: string
   receipt: (request: ReceiptRequest) => Promise<Receipt>
+  /** As the autoscaler sees them. */
+  pods: readonly CollectorPodView[]
+  client: Pick<KubeClient, 'request'>
   /** Requests of the node collector's port go there instead. */
   divert: (otlpAddress: string) => void
   stop: () => Promise<void>
@@ -120,11 +124,9 @@ export const startReceipts = async (options: ReceiptSceneOptions): Promise<Recei
     podView('odigos-node-collector-x', 'odigos-node-collector', nodePlace),
   ]
   const ended = new AbortController()
+  const request = logsByPod({ 'odigos-gateway-0': folders.gateway, 'odigos-node-collector-x': folders.node })
   const receipts = createReceipts({
-    client: {
-      request: logsByPod({ 'odigos-gateway-0': folders.gateway, 'odigos-node-collector-x': folders.node }),
-      get: () => Promise.resolve(undefined),
-    },
+    client: { request, get: () => Promise.resolve(undefined) },
     log: createLog('test', 'silent'),
     signal: ended.signal,
     nowMs: Date.now,
@@ -139,6 +141,8 @@ export const startReceipts = async (options: ReceiptSceneOptions): Promise<Recei
     gateway,
     endpoint: `http://127.0.0.1:${nodePlace.httpPort}`,
     receipt: receipts,
+    pods,
+    client: { request },
     divert: (otlpAddress) => {
       for (const pod of pods) if (pod.group === 'odigos-node-collector') pod.otlpAddress = otlpAddress
     },

@@ -1,6 +1,6 @@
 /** What the cache keeps of a collector's pod. */
 import type { ContainerStatus, KubeObject } from '../../../api/kubernetes.ts'
-import { COMPONENT_LABEL, GATEWAY_NAME } from '../../../api/names.ts'
+import { CLUSTER_COLLECTOR_NAME, COMPONENT_LABEL, GATEWAY_NAME, NODE_COLLECTOR_NAME } from '../../../api/names.ts'
 import { DEDICATED_PREFIX } from '../../../api/routing/lanes.ts'
 import type { DamagedQueue } from '../../../api/reports/queue-report.ts'
 import { parseQueueReport, QUEUE_KEEPER } from '../../../api/reports/queue-report.ts'
@@ -27,6 +27,10 @@ export interface CollectorPodView {
 /** Whether it sends to destinations. */
 export const isOfGateway = ({ group }: Pick<CollectorPodView, 'group'>): boolean =>
   group === GATEWAY_NAME || group.startsWith(DEDICATED_PREFIX)
+
+/** Whether it sends to gateways only. */
+export const handsOn = ({ group }: Pick<CollectorPodView, 'group'>): boolean =>
+  group === NODE_COLLECTOR_NAME || group === CLUSTER_COLLECTOR_NAME
 
 interface PodStatus {
   phase?: string
