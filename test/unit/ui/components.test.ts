@@ -44,6 +44,11 @@ describe('components of the UI', () => {
         'kubectl rollout restart deployment/catalogue -n shop">Restart 2</button>',
     )
   })
+  it('a receipt is asked for by a button, and shows the command that does the same', async () => {
+    const card = await html('receipt.tsx', 'ReceiptCard', { target: { destination: 'backend' } })
+    assert.match(card, /<button class="button small" type="button">Send a probe<\/button>/)
+    assert.match(card, /kubectl create -f \/dev\/null --raw .*\/proxy\/receipt\?destination=backend/)
+  })
   it('facts that are not known are left out', async () => {
     const facts = [
       ['Agent', 'python'],
