@@ -13,6 +13,7 @@ import { KINDS } from '../src/api/kinds/index.ts'
 import { AGENT_PARTS, AGENTS_MODULE, agentsModule, withPart } from './generate-agents.ts'
 import { runMain } from '../tools/command.ts'
 import { CATALOGUE_MODULE, catalogueModule, destinationsTable } from './generate-catalogue.ts'
+import { reasonsTable } from './generate-reasons.ts'
 import { zooTable } from './generate-zoo.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -27,12 +28,14 @@ Writes the generated files: CRDs, modules, and parts of the documentation and of
 
 const DESTINATIONS_PART = { path: 'docs/destinations.md', name: 'destinations', content: destinationsTable }
 
+const REASONS_PART = { path: 'docs/reasons.md', name: 'reasons', content: reasonsTable }
+
 const ZOO_PART = { path: 'docs/supported.md', name: 'zoo', content: zooTable }
 
 /** Files with generated parts. */
 const filesWithParts = (): Map<string, string> => {
   const texts = new Map<string, string>()
-  for (const { path, name, content } of [...AGENT_PARTS, DESTINATIONS_PART, ZOO_PART]) {
+  for (const { path, name, content } of [...AGENT_PARTS, DESTINATIONS_PART, REASONS_PART, ZOO_PART]) {
     texts.set(path, withPart(texts.get(path) ?? readFileSync(join(ROOT, path), 'utf8'), name, content()))
   }
   return texts
