@@ -42,6 +42,19 @@ export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number]
 
 export const nameSchema = z.string().min(1).max(253)
 
+/**
+ * Name of a namespace or container in a list of the user, who may expect wildcards to have an effect. Only the API server refuses them:
+ * settings that are stored already stay valid.
+ */
+export const listedNameSchema = nameSchema.meta({
+  'x-kubernetes-validations': [
+    {
+      rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+      message: 'must be a name in lower case; wildcards are not supported',
+    },
+  ],
+})
+
 /** Fields of every kind that users create. */
 export const displayFields = {
   displayName: z.string().max(200).optional().describe('Human-readable name. Defaults to the name of the object.'),

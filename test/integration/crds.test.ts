@@ -23,6 +23,7 @@ const dropping = (signals: string[], dropTelemetry: object): object => ({
   signals,
   dropTelemetry,
 })
+const readingLogs = (containerLogs: object): object => ({ infrastructure: { containerLogs } })
 const nodeResources = (given: object): object => ({ collectors: { node: { resources: given } } })
 
 interface Example {
@@ -62,6 +63,20 @@ const examples: Example[] = [
     },
     columns: { MODE: 'OptIn', DELIVERY: 'InitContainer', ROLLOUT: 'Manual' },
     refused: [
+      {
+        spec: readingLogs({ namespaces: ['shop'] }),
+        message: /namespaces has no effect without select: Namespaces/,
+      },
+      {
+        spec: readingLogs({ select: 'Namespaces' }),
+        message: /select: Namespaces requires at least one name in namespaces/,
+      },
+      {
+        spec: readingLogs({ select: 'Namespaces', namespaces: ['team-*'] }),
+        message: /namespaces\[0\].*should match/,
+      },
+      { spec: { ignoredNamespaces: ['team-*'] }, message: /must be a name in lower case; wildcards are not supported/ },
+      { spec: { ignoredContainers: ['*-proxy'] }, message: /must be a name in lower case; wildcards are not supported/ },
       { name: 'other', spec: {}, message: /the only OdigosConfig is named odigos/ },
       {
         spec: { collectors: { dedicated: { sharePercent: 20, returnSharePercent: 30 } } },

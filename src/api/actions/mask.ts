@@ -18,7 +18,7 @@ export const maskFields = {
     .min(1)
     .max(1024)
     .optional()
-    .describe('Regular expression in RE2 syntax. Matches are replaced with ****.'),
+    .describe('Regular expression in RE2 syntax. Each part of a value that matches is replaced with ****; it must not match the empty text between characters.'),
 }
 
 export interface MaskWhat {

@@ -1,11 +1,35 @@
 /** Telemetry that collectors gather themselves, each kind behind a switch of its own. */
 import { z } from 'zod'
-import { nameSchema } from '../vocabulary.ts'
 
 const enabled = (meaning: string) => z.boolean().default(false).describe(`Whether ${meaning}`)
 
 const interval = (seconds: number) =>
   z.int().min(5).max(3600).default(seconds).describe('Interval in seconds between two collections.')
+
+/** Without the characters that have a meaning in patterns of files: a name becomes part of one. */
+const namespaceSchema = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+
+interface Selection {
+  select: string
+  namespaces: readonly string[]
+}
+
+/** Neither field is of use without the other. */
+const SELECTION_RULES = [
+  {
+    rule: "self.select == 'Namespaces' || size(self.namespaces) == 0",
+    message: 'namespaces has no effect without select: Namespaces',
+    holds: ({ select, namespaces }: Selection): boolean => select === 'Namespaces' || namespaces.length === 0,
+  },
+  {
+    rule: "self.select != 'Namespaces' || size(self.namespaces) > 0",
+    message: 'select: Namespaces requires at least one name in namespaces',
+    holds: ({ select, namespaces }: Selection): boolean => select !== 'Namespaces' || namespaces.length > 0,
+  },
+]
 
 const containerLogsSchema = z
   .object({
@@ -17,11 +41,11 @@ const containerLogsSchema = z
         'Pods whose logs are read. Instrumented reads those that the webhook has admitted for an instrumented workload, Namespaces all pods of the namespaces listed.',
       ),
     namespaces: z
-      .array(nameSchema)
+      .array(namespaceSchema)
       .max(200)
       .default([])
       .meta({ 'x-kubernetes-list-type': 'set' })
-      .describe('Namespaces whose pods are read if select is Namespaces. That of Odigos is never read.'),
+      .describe('Names of the namespaces whose pods are read. Required with select: Namespaces, and not allowed otherwise. That of Odigos is never read.'),
     multiline: z
       .boolean()
       .default(true)
@@ -37,12 +61,16 @@ const containerLogsSchema = z
         ],
       })
       .optional()
-      .describe('Regular expression (RE2) of lines that begin a record. Replaces the rules of multiline.'),
+      .describe('Regular expression (RE2) of lines that begin a record. Matches any part of the line unless it is anchored with ^ or $. Replaces the rules of multiline.'),
     parseJson: z
       .boolean()
       .default(true)
       .describe('Whether the fields of a record that is a JSON object become its attributes.'),
   })
+  .superRefine((logs, context) => {
+    for (const { holds, message } of SELECTION_RULES) if (!holds(logs)) context.addIssue({ code: 'custom', message })
+  })
+  .meta({ 'x-kubernetes-validations': SELECTION_RULES.map(({ rule, message }) => ({ rule, message })) })
   .describe('Logs of containers, read from the files of the node.')
 export type ContainerLogs = z.infer<typeof containerLogsSchema>
 

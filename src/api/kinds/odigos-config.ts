@@ -3,7 +3,7 @@ import { ODIGOS_CONFIG_NAME } from '../names.ts'
 import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
 import { infrastructureSchema } from './infrastructure.ts'
 import { replicasSchema, resourcesSchema } from '../types/resources.ts'
-import { nameSchema, signalSchema } from '../vocabulary.ts'
+import { listedNameSchema, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
 
@@ -107,13 +107,13 @@ export const odigosConfigSpec = z.object({
       'Mode of the installation. OptIn instruments workloads that are labelled odigos-instrumentation=enabled, directly or by their namespace. OptOut instruments all except those labelled odigos-instrumentation=disabled, and those in namespaces of infrastructure such as istio-system, which need the label enabled.',
     ),
   ignoredNamespaces: z
-    .array(nameSchema)
+    .array(listedNameSchema)
     .max(200)
     .default([])
     .meta({ 'x-kubernetes-list-type': 'set' })
     .describe('Namespaces that are never instrumented, in addition to kube-* and the namespace of Odigos.'),
   ignoredContainers: z
-    .array(nameSchema)
+    .array(listedNameSchema)
     .max(200)
     .default(['istio-proxy', 'linkerd-proxy', 'vault-agent', 'cloud-sql-proxy', 'fluent-bit'])
     .meta({ 'x-kubernetes-list-type': 'set' })
