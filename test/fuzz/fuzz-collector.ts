@@ -1,8 +1,8 @@
 /** Starts real collectors with strange Destinations and Actions that pass every check of ours. */
 import fc from 'fast-check'
 import { configHash } from '../../src/collector/config.ts'
-import type { ActionInput } from '../../src/collector/actions/actions.ts'
-import { actionProcessors } from '../../src/collector/actions/actions.ts'
+import type { ActionInput } from '../../src/collector/actions/processor.ts'
+import { ownProcessors } from '../../src/collector/actions/actions.ts'
 import { actionProblem } from '../../src/collector/actions/action-problem.ts'
 import { gatewayConfig } from '../../src/collector/gateway.ts'
 import type { Candidate } from '../../src/controllers/autoscaler/trial/culprits.ts'
@@ -64,7 +64,7 @@ const partOfAction = (spec: ActionInput['spec'], index: number): Part[] => {
   if (actionProblem(spec)) return []
   const id = `action-${index}`
   const action: ActionInput = { metadata: { name: id, namespace: 'odigos-system' }, spec }
-  return [{ id, components: actionProcessors([action]).map((each) => each.id), input: spec, action }]
+  return [{ id, components: ownProcessors([action]).map((each) => each.id), input: spec, action }]
 }
 
 const ROUND = fc.record({

@@ -157,6 +157,10 @@ const examples: Example[] = [
         spec: { type: 'MaskValues', signals: ['logs'], maskValues: {} },
         message: /kinds or pattern is required/,
       },
+      ...[{ a: 'a' }, { a: 'b', b: 'c' }].map((renameAttributes) => ({
+        spec: { type: 'RenameAttributes', signals: ['logs'], renameAttributes },
+        message: /a new name in renameAttributes must not be one of the current names/,
+      })),
       { spec: dropping(['traces'], {}), message: /attributes, namePattern or belowSeverity is required/ },
       {
         spec: dropping(['traces', 'logs'], { namePattern: 'a' }),

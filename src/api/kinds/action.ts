@@ -29,6 +29,14 @@ const ACTION_TYPES = Object.keys(ACTION_BODIES) as [ActionType, ...ActionType[]]
 
 const SIGNALS_MESSAGE = 'signals are not allowed with type SampleTraces, and required with any other type'
 
+/** Names are changed one after the other: an attribute would get the name of the next, or be deleted under its own. */
+const RENAME_RULE = {
+  rule: '!has(self.renameAttributes) || self.renameAttributes.all(key, !(self.renameAttributes[key] in self.renameAttributes))',
+  message: 'a new name in renameAttributes must not be one of the current names; use one Action after the other',
+  holds: ({ renameAttributes = {} }: { renameAttributes?: Record<string, string> | undefined }): boolean =>
+    Object.values(renameAttributes).every((name) => !Object.hasOwn(renameAttributes, name)),
+}
+
 /**
  * Each type has exactly its own field, and only traces are sampled. An object that was stored without a type passes, so
  * that its status can be written.
@@ -42,7 +50,7 @@ const RULES = [
     rule: "!has(self.type) || (self.type == 'SampleTraces') != has(self.signals)",
     message: SIGNALS_MESSAGE,
   },
-  ...DROP_RULES.map(({ rule, message }) => ({ rule, message })),
+  ...[RENAME_RULE, ...DROP_RULES].map(({ rule, message }) => ({ rule, message })),
 ]
 
 interface Union {
@@ -77,7 +85,7 @@ export const actionSpec = z
     renameAttributes: attributeMap(attributeName)
       .optional()
       .describe(
-        'Attributes to rename, wherever they are but in span links and exemplars: current names as keys, new names as values.',
+        'Attributes to rename, wherever they are but in span links and exemplars: current names as keys, new names as values. A new name must not be one of the current names. An attribute that has the new name already is replaced.',
       ),
     maskAttributes: z
       .object({ attributes: attributeNames.describe('Names of the attributes to mask.'), ...maskFields })
@@ -93,7 +101,7 @@ export const actionSpec = z
       .meta({ 'x-kubernetes-validations': MASK_RULES })
       .optional()
       .describe(
-        'Masks parts of all values that are text: of attributes, names of spans and events, status messages and log bodies. A body that is no text becomes text if it matches. Numbers, lists and maps in attributes, span links and exemplars are not masked.',
+        'Masks parts of all values that are text: of attributes, names of spans and events, status messages and log bodies. Lists and maps with a match become attributes of their own, such as a.b and a.0; a log body that is neither text nor a map becomes text. Numbers in attributes, span links and exemplars are not masked.',
       ),
     dropTelemetry: dropSchema
       .optional()
@@ -104,7 +112,7 @@ export const actionSpec = z
   .refine(hasOwnBody, 'exactly the field of the type is required')
   .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), SIGNALS_MESSAGE)
   .superRefine((spec, context) => {
-    for (const { holds, message } of DROP_RULES) if (!holds(spec)) context.addIssue({ code: 'custom', message })
+    for (const { holds, message } of [RENAME_RULE, ...DROP_RULES]) if (!holds(spec)) context.addIssue({ code: 'custom', message })
   })
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>

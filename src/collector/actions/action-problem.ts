@@ -23,35 +23,64 @@ const isScript = (name: string): boolean => {
 const unknownClass = (pattern: string): string | undefined =>
   Array.from(pattern.matchAll(CLASS)).find(([, name = '']) => !CATEGORY.test(name) && !isScript(name))?.[0]
 
-/** Why a collector would not start with a regular expression; undefined if it would. re2js is a translation of Go's package regexp. */
+/** Each character of each value is compared with so many instructions, in the worst case. */
+const MAX_INSTRUCTIONS = 5_000
+
+const invalid = (words: string): string => `is not a valid RE2 regular expression: ${words}`
+
+/** Why a collector would not start with a regular expression, or not keep up. re2js is a translation of Go's package regexp. */
 const patternFault = (pattern: string): string | undefined => {
   try {
-    RE2JS.compile(pattern)
+    if (RE2JS.compile(pattern).programSize() > MAX_INSTRUCTIONS)
+      return 'is too complex, and would slow collectors down; use smaller numbers of repetitions'
   } catch (error) {
-    if (error instanceof RE2JSException) return error.message
+    if (error instanceof RE2JSException) return invalid(error.message)
     throw error
   }
   const unknown = unknownClass(pattern)
-  return unknown && `invalid character class range: ${unknown}`
+  return unknown && invalid(`invalid character class range: ${unknown}`)
 }
 
-/** Regular expressions of an Action, by their paths. */
-const patternsOf = ({ maskAttributes, maskValues, dropTelemetry }: ActionSpec): [string, string | undefined][] => [
-  ['maskAttributes.pattern', maskAttributes?.pattern],
-  ['maskValues.pattern', maskValues?.pattern],
-  ['dropTelemetry.namePattern', dropTelemetry?.namePattern],
-  ...(dropTelemetry?.attributes ?? []).map(({ pattern }, index): [string, string | undefined] => [
-    `dropTelemetry.attributes[${index}].pattern`,
+/** Ordinary text: words, digits, spaces and punctuation. */
+const TEXT = 'a-1 B.'
+
+/** Whether the empty text between characters matches, so that **** would be inserted. What follows a match directly is no match to Go. */
+const matchesBetween = (pattern: string): boolean => {
+  const matcher = RE2JS.compile(pattern).matcher(TEXT)
+  for (let end = -1; matcher.find(); end = matcher.end())
+    if (matcher.start() === matcher.end() && matcher.start() !== end) return true
+  return false
+}
+
+const maskFault = (pattern: string): string | undefined =>
+  patternFault(pattern) ??
+  (matchesBetween(pattern)
+    ? 'matches the empty text between characters, where **** would be inserted; use + in place of *, and no empty alternative'
+    : undefined)
+
+interface Pattern {
+  path: string
+  pattern: string | undefined
+  faultOf: (pattern: string) => string | undefined
+}
+
+const patternsOf = ({ maskAttributes, maskValues, dropTelemetry }: ActionSpec): Pattern[] => [
+  { path: 'maskAttributes.pattern', pattern: maskAttributes?.pattern, faultOf: maskFault },
+  { path: 'maskValues.pattern', pattern: maskValues?.pattern, faultOf: maskFault },
+  { path: 'dropTelemetry.namePattern', pattern: dropTelemetry?.namePattern, faultOf: patternFault },
+  ...(dropTelemetry?.attributes ?? []).map(({ pattern }, index) => ({
+    path: `dropTelemetry.attributes[${index}].pattern`,
     pattern,
-  ]),
+    faultOf: patternFault,
+  })),
 ]
 
-/** Why an Action cannot be applied: a collector would reject its whole configuration. */
+/** Why an Action cannot be applied: a collector would reject its whole configuration, or do something else than is meant. */
 export const actionProblem = (spec: ActionSpec): Problem | undefined => {
   if (spec.disabled) return problem('Disabled', 'the Action is disabled')
-  for (const [name, pattern] of patternsOf(spec)) {
-    const fault = pattern === undefined ? undefined : patternFault(pattern)
-    if (fault !== undefined) return problem('InvalidField', `${name} is not a valid RE2 regular expression: ${fault}`)
+  for (const { path, pattern, faultOf } of patternsOf(spec)) {
+    const fault = pattern === undefined ? undefined : faultOf(pattern)
+    if (fault !== undefined) return problem('InvalidField', `${path} ${fault}`)
   }
   return undefined
 }

@@ -1,28 +1,18 @@
-import type { Action, ActionSpec } from '../../api/kinds/action.ts'
+import type { ActionSpec } from '../../api/kinds/action.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import type { ComponentConfig } from '../config.ts'
 import { dropFilter } from './drops.ts'
+import { betweenMarks, selectedBy } from './marks.ts'
 import { maskContext, maskValue } from './masks.ts'
-import type { Selected } from '../ottl.ts'
-import { literal, selectorCondition, where } from '../ottl.ts'
-
-/** A processor of a gateway that implements an Action. */
-export interface ActionProcessor {
-  id: string
-  signals: Signal[]
-  config: ComponentConfig
-}
+import type { ActionInput, ActionProcessor } from './processor.ts'
+import { STATEMENTS } from './processor.ts'
+import { literal, where } from '../ottl.ts'
 
 /** Contexts of the transform processor in which a signal has attributes, the innermost first: conditions read those of the resource. */
 const CONTEXTS: Record<Signal, readonly string[]> = {
   traces: ['spanevent', 'span', 'scope', 'resource'],
   metrics: ['datapoint', 'scope', 'resource'],
   logs: ['log', 'scope', 'resource'],
-}
-const STATEMENTS: Record<Signal, string> = {
-  traces: 'trace_statements',
-  metrics: 'metric_statements',
-  logs: 'log_statements',
 }
 
 /** Statements in a context, for telemetry that meets the condition. */
@@ -59,23 +49,18 @@ const addStatements =
       return where(`set(${target}, ${literal(value)})`, `${target} == nil`, condition)
     })
 
-/** An Action with the objects that its selectors match. */
-export interface ActionInput extends Pick<Action, 'metadata' | 'spec'> {
-  selected?: Selected | undefined
-}
-
 const transform = (
-  { spec, selected }: ActionInput,
+  action: ActionInput,
   place: 'resource' | 'everywhere',
   statements: Statements,
 ): ComponentConfig => {
-  const condition = selectorCondition(selected)
+  const condition = selectedBy(action)
   const groupsOf = (signal: Signal) =>
     (place === 'resource' ? ['resource'] : CONTEXTS[signal]).map((context) => ({
       context,
       statements: statements(context, condition),
     }))
-  const lists = (spec.signals ?? []).map((signal) => [STATEMENTS[signal], groupsOf(signal)])
+  const lists = (action.spec.signals ?? []).map((signal) => [STATEMENTS[signal], groupsOf(signal)])
   return { error_mode: 'ignore', ...Object.fromEntries(lists) }
 }
 
@@ -120,11 +105,11 @@ const statementsOf = (spec: ActionSpec): Statements | undefined => {
 }
 
 const processorOf = (action: ActionInput): ActionProcessor | undefined => {
-  const { metadata, spec, selected } = action
-  if (spec.sampleTraces) return samplingProcessor(metadata.name, spec.sampleTraces.ratio, selectorCondition(selected))
+  const { metadata, spec } = action
+  if (spec.sampleTraces) return samplingProcessor(metadata.name, spec.sampleTraces.ratio, selectedBy(action))
   if (spec.dropTelemetry) {
     const { signals = [], dropTelemetry } = spec
-    const config = dropFilter(dropTelemetry, signals, selectorCondition(selected))
+    const config = dropFilter(dropTelemetry, signals, selectedBy(action))
     return { id: `filter/${metadata.name}`, signals, config }
   }
   const statements = statementsOf(spec)
@@ -143,9 +128,24 @@ const order = (a: ActionProcessor, b: ActionProcessor): number => {
   return rank(a) - rank(b) || (a.id < b.id ? -1 : 1)
 }
 
-/** The processors of all enabled Actions, in the order in which they run. */
-export const actionProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
+interface Implemented {
+  action: ActionInput
+  processor: ActionProcessor
+}
+
+const implemented = (actions: readonly ActionInput[]): Implemented[] =>
   actions
     .filter(({ spec }) => !spec.disabled)
-    .flatMap((action) => processorOf(action) ?? [])
-    .sort(order)
+    .flatMap((action) => {
+      const processor = processorOf(action)
+      return processor ? [{ action, processor }] : []
+    })
+    .sort((a, b) => order(a.processor, b.processor))
+
+/** The processors that implement the enabled Actions, in the order in which they run. */
+export const ownProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
+  implemented(actions).map(({ processor }) => processor)
+
+/** All processors of a gateway for Actions. */
+export const actionProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
+  betweenMarks(implemented(actions))

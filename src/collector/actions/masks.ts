@@ -54,25 +54,57 @@ export const maskValue = (value: string, what: MaskWhat, condition: string | und
 const TEXTS: Partial<Record<string, readonly string[]>> = {
   spanevent: ['spanevent.name'],
   span: ['span.name', 'span.status.message'],
+  log: ['log.event_name'],
 }
 
-/** Masks whatever matches in a context: attributes that are text, names, status messages and bodies, which become text if they match. */
+/** In the JSON of attributes, one whose value is a list or a map; the same in a text, where quotes are escaped, costs time only. */
+const HAS_NESTED = literal('":[[{]')
+
+/**
+ * Text in lists and maps, as in the fields of JSON or the headers of a request. Where something in them matches, they become entries of
+ * their own (`a.b`, `a.0`), which is how the collector reaches it; otherwise they stay as they are.
+ */
+const maskNested = (context: string, map: string, pattern: string, ...conditions: (string | undefined)[]): string[] => {
+  const flat = `${context}.cache["flat"]`
+  const masked = `${context}.cache["masked"]`
+  return [
+    where(`set(${flat}, ${map})`, ...conditions),
+    where(`flatten(${flat})`, `${flat} != nil`),
+    where(`set(${masked}, ${flat})`, `${flat} != nil`),
+    where(`replace_all_patterns(${masked}, "value", ${pattern}, ${MASK})`, `${masked} != nil`),
+    where(`set(${map}, ${masked})`, `${masked} != nil`, `${masked} != ${flat}`),
+    where(`delete_key(${context}.cache, "masked")`, `${masked} != nil`),
+    where(`delete_key(${context}.cache, "flat")`, `${flat} != nil`),
+  ]
+}
+
+const maskAttributes = (context: string, pattern: string, condition: string | undefined): string[] => {
+  const attributes = `${context}.attributes`
+  return [
+    where(`replace_all_patterns(${attributes}, "value", ${pattern}, ${MASK})`, condition),
+    ...maskNested(context, attributes, pattern, `IsMatch(${attributes}, ${HAS_NESTED})`, condition),
+  ]
+}
+
+/** A map keeps its form; what is neither that nor text becomes text if it matches. */
+const maskBody = (pattern: string, condition: string | undefined): string[] => [
+  ...maskNested('log', 'log.body', pattern, 'IsMap(log.body)', condition),
+  where(
+    'set(log.body, String(log.body))',
+    'log.body != nil',
+    'not IsString(log.body)',
+    `IsMatch(log.body, ${pattern})`,
+    condition,
+  ),
+  where(replace('log.body', pattern), 'IsString(log.body)', condition),
+]
+
+/** Masks whatever matches in a context: attributes with text, names, status messages and bodies. */
 export const maskContext = (context: string, what: MaskWhat, condition: string | undefined): string[] => {
   const pattern = literal(maskPattern(what))
-  const texts = (TEXTS[context] ?? []).map((path) => where(replace(path, pattern), condition))
-  const body = [
-    where(
-      'set(log.body, String(log.body))',
-      'log.body != nil',
-      'not IsString(log.body)',
-      `IsMatch(log.body, ${pattern})`,
-      condition,
-    ),
-    where(replace('log.body', pattern), 'IsString(log.body)', condition),
-  ]
   return [
-    where(`replace_all_patterns(${context}.attributes, "value", ${pattern}, ${MASK})`, condition),
-    ...texts,
-    ...(context === 'log' ? body : []),
+    ...maskAttributes(context, pattern, condition),
+    ...(TEXTS[context] ?? []).map((path) => where(replace(path, pattern), condition)),
+    ...(context === 'log' ? maskBody(pattern, condition) : []),
   ]
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { ActionSpec, ActionType } from '../../../src/api/kinds/action.ts'
 import { ACTION_BODIES, actionSpec } from '../../../src/api/kinds/action.ts'
 import { actionProblem } from '../../../src/collector/actions/action-problem.ts'
-import type { ActionInput } from '../../../src/collector/actions/actions.ts'
-import { actionProcessors } from '../../../src/collector/actions/actions.ts'
+import type { ActionInput } from '../../../src/collector/actions/processor.ts'
+import { actionProcessors, ownProcessors } from '../../../src/collector/actions/actions.ts'
 import type { Selected } from '../../../src/collector/ottl.ts'
 
 const typeOf = (spec: Partial<ActionSpec>): ActionType =>
@@ -30,7 +30,29 @@ describe('actionProcessors', () => {
       action('c', { sampleTraces: { ratio: 0.5 } }, { namespaces: ['shop'] }),
       action('off', { disabled: true, deleteAttributes: ['x'] }),
     ]).map(({ id }) => id)
-    assert.deepEqual(ids, ['filter/c', 'probabilistic_sampler/b', 'transform/a', 'transform/z'])
+    const own = ['filter/c', 'probabilistic_sampler/b', 'transform/a', 'transform/z']
+    assert.deepEqual(ids, ['transform/odigos_selected', ...own, 'transform/odigos_unselected'])
+  })
+
+  it('writes what is selected once, however many statements it concerns', () => {
+    const workloads = Array.from({ length: 500 }, (_, index) => ({
+      kind: 'Deployment',
+      namespace: `namespace-${index}-${'n'.repeat(40)}`,
+      name: `deployment-${index}-${'d'.repeat(40)}`,
+    }))
+    const deleteAttributes = Array.from({ length: 100 }, (_, index) => `attribute.${index}`)
+    const text = JSON.stringify(actionProcessors([action('a', { deleteAttributes }, { workloads })]))
+    assert.equal(text.split('namespace-7-').length - 1, 1)
+    assert.ok(text.length < 200_000, `${text.length} bytes`)
+  })
+
+  it('marks nothing for signals that no Action with a selector has', () => {
+    const [first] = actionProcessors([
+      action('a', { deleteAttributes: ['x'] }, { namespaces: ['shop'] }),
+      action('b', { deleteAttributes: ['x'], signals: ['logs'] }),
+      action('c', { deleteAttributes: ['x'], signals: ['metrics'] }, { namespaces: [] }),
+    ])
+    assert.deepEqual(first?.signals, ['traces'])
   })
 
   const thresholds: [number, string][] = [
@@ -41,22 +63,22 @@ describe('actionProcessors', () => {
   ]
   for (const [ratio, expected] of thresholds)
     it(`keeps ${ratio} of the selected traces, by their random digits`, () => {
-      const [processor] = actionProcessors([action('a', { sampleTraces: { ratio } }, { namespaces: ['shop'] })])
+      const [processor] = ownProcessors([action('a', { sampleTraces: { ratio } }, { namespaces: ['shop'] })])
       assert.ok(JSON.stringify(processor?.config).includes(`< ${JSON.stringify(expected).slice(1, -1)}`))
     })
 
   it('drops every selected trace at 0', () => {
-    const [processor] = actionProcessors([action('a', { sampleTraces: { ratio: 0 } }, { languages: ['java'] })])
-    assert.deepEqual(processor?.config['traces'], { span: ['resource.attributes["telemetry.sdk.language"] == "java"'] })
+    const [processor] = ownProcessors([action('a', { sampleTraces: { ratio: 0 } }, { languages: ['java'] })])
+    assert.deepEqual(processor?.config['traces'], { span: ['resource.attributes["odigos.selected.a"] != nil'] })
   })
 
   it('does nothing where nothing is selected', () => {
-    const [processor] = actionProcessors([action('a', { deleteAttributes: ['x'] }, { namespaces: [] })])
+    const [processor] = ownProcessors([action('a', { deleteAttributes: ['x'] }, { namespaces: [] })])
     assert.match(JSON.stringify(processor?.config), /where false"/)
   })
 
   it('writes values as literals that end nowhere else', () => {
-    const [processor] = actionProcessors([action('a', { addAttributes: { 'k"': 'v" or "1" == "1\n${env:HOME}' } })])
+    const [processor] = ownProcessors([action('a', { addAttributes: { 'k"': 'v" or "1" == "1\n${env:HOME}' } })])
     const statement =
       'set(resource.attributes["k\\""], "v\\" or \\"1\\" == \\"1\\n$${env:HOME}") where resource.attributes["k\\""] == nil'
     assert.deepEqual(processor?.config['trace_statements'], [{ context: 'resource', statements: [statement] }])
@@ -106,6 +128,27 @@ describe('actionProblem', () => {
     '[[:foo:]]',
   ])
     it(`refuses ${pattern}`, () => assert.equal(actionProblem(masking(pattern))?.reason, 'InvalidField'))
+  for (const pattern of ['.*', '(?s).*', '^.*$', '\\S*', '^\\d*$', 'password=\\S*', '[^/]*$', '.{1000}.{1000}'])
+    it(`masks with ${pattern}, which inserts nothing`, () => assert.equal(actionProblem(masking(pattern)), undefined))
+  for (const pattern of ['x*', '^', '$', '\\b', 'a|', '|a', '[a-z]*', '(?:)', '(secret)?', '.*?', '(?m)^'])
+    it(`refuses to insert masks between characters, with ${pattern}`, () =>
+      assert.match(actionProblem(masking(pattern))?.message ?? '', /matches the empty text between characters/))
+  it('refuses a pattern that would slow collectors down, wherever it is', () => {
+    const pattern = '.{1000}'.repeat(6)
+    const dropTelemetry = { namePattern: pattern }
+    const dropping: ActionSpec = { type: 'DropTelemetry', signals: ['traces'], disabled: false, dropTelemetry }
+    for (const spec of [masking(pattern), dropping])
+      assert.match(actionProblem(spec)?.message ?? '', /is too complex/)
+    assert.equal(actionProblem({ ...dropping, dropTelemetry: { namePattern: '.*' } }), undefined)
+  })
+  it('renames no attribute to the current name of another, or to its own', () => {
+    const renaming = (renameAttributes: object) =>
+      actionSpec.safeParse({ type: 'RenameAttributes', signals: ['traces'], renameAttributes }).error?.message ?? ''
+    const chain = /a new name in renameAttributes must not be one of the current names/
+    for (const names of [{ a: 'a' }, { a: 'b', b: 'a' }, { a: 'b', b: 'c' }, { toString: 'x', x: 'toString' }])
+      assert.match(renaming(names), chain)
+    for (const names of [{ a: 'b' }, { a: 'x', b: 'x' }, { a: 'toString' }]) assert.equal(renaming(names), '')
+  })
   it('names the pattern of a drop that is at fault', () => {
     const dropTelemetry = { attributes: [{ name: 'a' }, { name: 'b', pattern: '(' }] }
     const fault = actionProblem({ type: 'DropTelemetry', signals: ['traces'], disabled: false, dropTelemetry })

@@ -1,8 +1,8 @@
 /** Destinations and Actions with which collectors do not start are left out, and told so. Pure. */
 import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
 import { findCondition } from '../../../api/conditions.ts'
-import { actionProcessors } from '../../../collector/actions/actions.ts'
-import type { ActionInput } from '../../../collector/actions/actions.ts'
+import { ownProcessors } from '../../../collector/actions/actions.ts'
+import type { ActionInput } from '../../../collector/actions/processor.ts'
 import { configHash } from '../../../collector/config.ts'
 import { renderDestination } from '../../../destinations/render.ts'
 import type { Accountable, AcceptedStatus, Refusal } from '../../accepted-status.ts'
@@ -121,7 +121,7 @@ const candidatesOf = ({ destinations, actions }: Assessed): Candidate[] => [
   ...actions.flatMap((each) =>
     inputOf(each).map((input) => ({
       id: idOf(each.action),
-      components: actionProcessors([input]).map(({ id }) => id),
+      components: ownProcessors([input]).map(({ id }) => id),
     })),
   ),
 ]
