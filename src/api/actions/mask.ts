@@ -12,7 +12,7 @@ export const maskFields = {
     .max(MASK_KINDS.length)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'set' })
-    .describe('Kinds of values to replace with ****, by their usual form.'),
+    .describe('Kinds of values to replace with ****, by their usual form. Token includes passwords in URLs, headers with credentials and private keys.'),
   pattern: z
     .string()
     .min(1)

@@ -1,34 +1,9 @@
 /** What masks look for and how they replace it, as statements of the transform processor. */
-import type { MaskKind, MaskWhat } from '../../api/actions/mask.ts'
+import type { MaskWhat } from '../../api/actions/mask.ts'
 import { literal, where } from '../ottl.ts'
+import { KIND_PATTERNS } from './mask-kinds.ts'
 
 const MASK = literal('****')
-
-const SEPARATOR = '[ -]?'
-const CARD_START = '(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6(?:011|4[4-9]\\d|5\\d{2}))'
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
-
-/** In RE2. They are of the form of such values, and look at no check digit. */
-const KIND_PATTERNS: Record<MaskKind, string> = {
-  Email: '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+',
-  // ISO/IEC 7812: Visa, Mastercard and Discover with 16 digits, American Express with 15.
-  PaymentCard: [
-    `\\b${CARD_START}(?:${SEPARATOR}\\d{4}){3}\\b`,
-    `\\b3[47]\\d{2}${SEPARATOR}\\d{6}${SEPARATOR}\\d{5}\\b`,
-  ].join('|'),
-  // E.164, with the country code that tells it from other numbers.
-  PhoneNumber: '\\+\\d{1,3}(?:[ .-]?\\(?\\d{1,4}\\)?){2,5}\\b',
-  IpAddress: `\\b(?:${OCTET}\\.){3}${OCTET}\\b|\\b(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}\\b`,
-  // RFC 7519 and 6750, and the tokens of AWS, GitHub, Slack and Stripe, which have a prefix of their own.
-  Token: [
-    '\\beyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]*',
-    '(?i:\\b(?:bearer|basic)\\s+[A-Za-z0-9._~+/-]{16,}=*)',
-    '\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b',
-    '\\bgh[pousr]_[A-Za-z0-9]{36,}\\b',
-    '\\bxox[abeoprs]-[A-Za-z0-9-]{10,}',
-    '\\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}\\b',
-  ].join('|'),
-}
 
 /** The regular expression of a mask. That of the user is last and in no group, which it could leave open, as `\\Q` does. */
 export const maskPattern = ({ kinds = [], pattern }: MaskWhat): string =>

@@ -1,5 +1,6 @@
 /** Several Actions at once, and values and names that are strange, in a real collector. */
 import assert from 'node:assert/strict'
+import { MASK_KINDS } from '../../../src/api/actions/mask.ts'
 import type { Signal } from '../../../src/api/vocabulary.ts'
 import type { ActionInput } from '../../../src/collector/actions/processor.ts'
 import { actionOf, inOrder, throughActions } from '../../support/telemetry/action-scene.ts'
@@ -145,6 +146,14 @@ describe('hostile Actions', function () {
     const masks = [actionOf('MaskValues', { maskValues: { pattern: escaped.toReversed().join('|') } })]
     const text = await throughActions(binary, masks, 'traces', tracesOf(resource, [{ attributes }]))
     for (const index of STRANGE.keys()) assert.match(text, new RegExp(`"a${index}","value":{"stringValue":"<[*]+>"}`))
+  })
+
+  it('every kind is masked, in the pattern language of the collector', async () => {
+    const values = ['jane%40exämple.de', '30569309025904', '+49 (0)170/1234567', '2a02:8109::1', 'redis://:p4ss@cache']
+    const attributes = Object.fromEntries(values.map((value, index) => [`a${index}`, value]))
+    const masks = [actionOf('MaskValues', { maskValues: { kinds: [...MASK_KINDS] } })]
+    const text = await throughActions(binary, masks, 'traces', tracesOf({}, [{ attributes }]))
+    for (const index of values.keys()) assert.match(text, new RegExp(`"a${index}","value":{"stringValue":"[*]{4}(cache)?"}`))
   })
 
   it('a mask of values that is long, many times over, keeps to its time', async () => {
