@@ -35,6 +35,18 @@ const undefinedComponents = (config: CollectorConfig): string[] => {
   return [...inPipelines, ...extensions]
 }
 
+/** A connector that leads nowhere, or that nothing leads to. */
+const looseConnectors = ({ connectors = {}, service }: CollectorConfig): string[] => {
+  const pipelines = Object.values(service.pipelines)
+  return Object.keys(connectors)
+    .filter(
+      (id) =>
+        !pipelines.some(({ receivers }) => receivers.includes(id)) ||
+        !pipelines.some(({ exporters }) => exporters.includes(id)),
+    )
+    .map((id) => `the connector ${id} does not join pipelines`)
+}
+
 const undefinedValues = (value: unknown, path: string): string[] => {
   if (value === undefined) return [`${path} is undefined`]
   if (typeof value !== 'object' || value === null) return []
@@ -45,5 +57,6 @@ const undefinedValues = (value: unknown, path: string): string[] => {
 export const checkConfiguration = (config: CollectorConfig): string[] => [
   ...emptyPlaces(config),
   ...undefinedComponents(config),
+  ...looseConnectors(config),
   ...undefinedValues(config, ''),
 ]

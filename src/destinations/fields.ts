@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import type { DestinationSpec } from '../api/kinds/destination.ts'
 import type { Reason } from '../api/reasons.ts'
+import { withoutAppended } from './base-url.ts'
 import type { CatalogueEntry, CatalogueField } from './schema.ts'
+import { secretValueFault } from './secret-value.ts'
 import type { FieldValue, FieldValues } from './template.ts'
 import { conditionHolds } from './template.ts'
 
@@ -19,13 +21,18 @@ export type SecretKeys = readonly string[] | undefined
 /** Names of headers. `$` must not be escaped in them, because the collector expands no keys. */
 const PAIR = /^([A-Za-z0-9._-]{1,256})\s*=(.*)$/
 
+/** With one, each request fails that has the value as a header. */
+const hasControl = (text: string): boolean => secretValueFault(`a${text}`) === 'contains a control character'
+
 /** The collector expands `${…}` in values and turns `$$` into `$`. */
 export const escapeDollars = (text: string): string => text.replaceAll('$', '$$$$')
 
 const parsePairs = (text: string): Record<string, string> | undefined => {
   const lines = text.split('\n').map((line) => line.trim())
   const pairs = lines.filter((line) => line !== '').map((line) => PAIR.exec(line))
-  if (pairs.some((pair) => pair === null)) return undefined
+  // Names of headers that differ by case are one to HTTP, and of two values it would depend on chance which is sent.
+  const names = new Set(pairs.map((pair) => pair?.[1]?.toLowerCase()))
+  if (pairs.some((pair) => pair === null || hasControl(pair[2] ?? '')) || names.size < pairs.length) return undefined
   return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', escapeDollars((pair?.[2] ?? '').trim())]))
 }
 
@@ -46,7 +53,7 @@ const PARSERS: Record<CatalogueField['type'], (text: string) => FieldValue | und
 const EXPECTED: Partial<Record<CatalogueField['type'], string>> = {
   number: 'a number',
   boolean: '"true" or "false"',
-  keyvalue: 'one name=value pair per line',
+  keyvalue: 'one name=value pair per line, each name once and without control characters',
 }
 
 const PEM_BLOCK = /^-----BEGIN CERTIFICATE-----\r?\n[\s\S]+?\r?\n-----END CERTIFICATE-----[ \t]*\r?$/gm
@@ -101,8 +108,14 @@ export interface CheckedFields {
   problems: Problem[]
 }
 
-const checkPlainField = (field: CatalogueField, spec: DestinationSpec, checked: Map<string, FieldValue>): Problem[] => {
-  const value = parseField(field, spec.fields[field.name] ?? field.default ?? '')
+const checkPlainField = (
+  entry: CatalogueEntry,
+  field: CatalogueField,
+  spec: DestinationSpec,
+  checked: Map<string, FieldValue>,
+): Problem[] => {
+  const text = spec.fields[field.name] ?? field.default ?? ''
+  const value = parseField(field, field.type === 'text' ? withoutAppended(entry, field.name, text) : text)
   if (isProblem(value)) return [value]
   if (value !== undefined) checked.set(field.name, value)
   return []
@@ -132,7 +145,7 @@ export const checkFields = (entry: CatalogueEntry, spec: DestinationSpec, keys: 
     problems.push(problem('MissingSecret', `Secret ${spec.secretRef.name} does not exist`))
   for (const field of entry.fields) {
     if (field.when && !conditionHolds(field.when, values)) continue
-    problems.push(...(field.secret ? checkSecretField(field, spec, keys) : checkPlainField(field, spec, values)))
+    problems.push(...(field.secret ? checkSecretField(field, spec, keys) : checkPlainField(entry, field, spec, values)))
     if (field.secret && keys?.includes(field.name)) secretFields.push(field.name)
   }
   return { values, secretFields, problems }

@@ -64,7 +64,10 @@ const fillEntries = (node: Record<string, unknown>, values: FieldValues, fill: F
   for (const [key, value] of Object.entries(entries)) {
     const filledKey = fillString(key, values)
     const filled = fill(value, values)
-    if (filled !== OMITTED && typeof filledKey === 'string') result[filledKey] = filled
+    if (filled === OMITTED || typeof filledKey !== 'string') continue
+    // Names of headers that differ by case are one to HTTP.
+    for (const key of Object.keys(merged ?? {})) if (key.toLowerCase() === filledKey.toLowerCase()) delete result[key]
+    result[filledKey] = filled
   }
   const lostAll = Object.keys(node).length > 0 && Object.keys(result).length === 0
   return lostAll ? OMITTED : result

@@ -20,11 +20,15 @@ const GATEWAY_EXPORTER = 'otlp_grpc/gateway'
 
 const connectorOf = (signal: Signal): string => `routing/${signal}-served`
 
+/** No Destination has a name with an underscore: its pipelines are called after it. */
+const SERVED = 'odigos_served'
+const OTHERS = 'odigos_others'
+
 /** The pipeline of a signal that takes what arrives apart; its processors are those of what is served. */
 const apart = (signal: Signal, pipeline: Pipeline): [string, Pipeline][] => [
   [signal, { receivers: pipeline.receivers, processors: ['memory_limiter'], exporters: [connectorOf(signal)] }],
-  [`${signal}/served`, { ...pipeline, receivers: [connectorOf(signal)], processors: pipeline.processors.slice(1) }],
-  [`${signal}/others`, { receivers: [connectorOf(signal)], processors: [], exporters: [GATEWAY_EXPORTER] }],
+  [`${signal}/${SERVED}`, { ...pipeline, receivers: [connectorOf(signal)], processors: pipeline.processors.slice(1) }],
+  [`${signal}/${OTHERS}`, { receivers: [connectorOf(signal)], processors: [], exporters: [GATEWAY_EXPORTER] }],
 ]
 
 /** The configuration of a gateway, for these workloads only. `queueBytes` is the size of the queue for the others, for each signal. */
@@ -40,8 +44,8 @@ export const serveOnly = (
       connectorOf(signal),
       {
         error_mode: 'ignore',
-        default_pipelines: [`${signal}/others`],
-        table: [{ context: 'resource', condition, pipelines: [`${signal}/served`] }],
+        default_pipelines: [`${signal}/${OTHERS}`],
+        table: [{ context: 'resource', condition, pipelines: [`${signal}/${SERVED}`] }],
       },
     ]),
   )

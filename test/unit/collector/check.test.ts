@@ -4,6 +4,8 @@ import type { CollectorConfig } from '../../../src/collector/config.ts'
 import { configHash } from '../../../src/collector/config.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
+import { SIGNALS } from '../../../src/api/vocabulary.ts'
+import { actionOf } from '../../support/telemetry/action-scene.ts'
 import { DISK } from '../../support/collectors/settings.ts'
 
 const group = { resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } } }
@@ -21,6 +23,12 @@ describe('checkConfiguration', () => {
     ['a missing extension', (config) => void (config.extensions = {}), /names file_storage/],
     ['no exporter', (config) => void (config.service.pipelines.traces!.exporters = []), /lacks receivers or exporters/],
     ['no limiter', (config) => void (config.service.pipelines.traces!.processors = []), /memory_limiter is not first/],
+    ['a connector without an end', (config) => void delete config.service.pipelines['traces/b'], /forward\/b does not join/],
+    [
+      'a connector without a start',
+      (config) => void (config.service.pipelines.traces!.exporters = ['otlp_grpc/b']),
+      /forward\/b does not join/,
+    ],
     [
       'an undefined value',
       (config) => void (config.exporters['otlp_grpc/b']!['endpoint'] = undefined),
@@ -32,6 +40,20 @@ describe('checkConfiguration', () => {
       const config = good()
       breakIt(config)
       assert.match(checkConfiguration(config).join('\n'), message)
+    })
+
+  const names = ['served', 'others', 'odigos-served', 'border', 'traces', 'gateway', 'lanes', 'odigos.selected', '0']
+  for (const name of names)
+    it(`finds nothing wrong with a Destination and an Action of the name ${name}, for some workloads only`, () => {
+      const spec = { type: 'debug', signals: [...SIGNALS], fields: {}, disabled: false }
+      const served = { workloads: [{ kind: 'Deployment', namespace: 'a', name: 'b' }], gatewayEndpoint: 'gateway:4317' }
+      const destinations = [name, 'other'].map((each) => renderDestination({ name: each, uid: each, spec }, []))
+      const action = actionOf('DeleteAttributes', { deleteAttributes: ['a'] }, { namespaces: ['a'] })
+      const actions = [{ ...action, metadata: { ...action.metadata, name } }]
+      const config = gatewayConfig({ group, destinations, actions, disk: DISK, served })
+      assert.deepEqual(checkConfiguration(config), [])
+      // None has replaced another: for each signal what arrives, each Destination, what is served, and the others.
+      assert.equal(Object.keys(config.service.pipelines).length, SIGNALS.length * (1 + destinations.length + 2))
     })
 
   it('refuses a gateway without destinations', () => {

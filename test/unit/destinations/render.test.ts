@@ -31,10 +31,40 @@ describe('renderDestination', () => {
       { fields: { endpoint: 'http://b', headers: `${'a'.repeat(300)}=b` } },
       ['InvalidField'],
     ],
+    ['a header twice', { fields: { endpoint: 'http://b', headers: 'x-team=a\nX-Team=b' } }, ['InvalidField']],
+    ['a header with a control character', { fields: { endpoint: 'http://b', headers: 'a=b\u0001' } }, ['InvalidField']],
+    ['a header with what is no ASCII, and without a value', { fields: { endpoint: 'http://b', headers: 'a=é\nb=' } }, []],
     ['a field that the type does not have', { fields: { endpoint: 'http://b', endpiont: '' } }, ['InvalidField']],
     ['a secret among the fields', { fields: { endpoint: 'http://b', password: 'x' } }, ['InvalidField']],
   ]
   for (const [name, changes, expected] of cases) it(name, () => assert.deepEqual(reasons(changes), expected))
+
+  /** Users paste addresses with the path that is appended anyway, as a vendor documents it. */
+  const addresses: [type: string, endpoint: string, expected: string][] = [
+    ['otlphttp', 'http://b:4318/', 'http://b:4318'],
+    ['otlphttp', 'http://b:4318//', 'http://b:4318'],
+    ['otlphttp', 'http://b:4318/v1/traces', 'http://b:4318'],
+    ['otlphttp', ' http://b/otlp/v1/logs/ ', 'http://b/otlp'],
+    ['otlphttp', 'http://b/v1/traces/x', 'http://b/v1/traces/x'],
+    ['otlphttp', 'http://[fd00::1]:4318/v1/metrics', 'http://[fd00::1]:4318'],
+    ['seq', 'http://seq/ingest/otlp', 'http://seq/ingest/otlp'],
+    ['seq', 'http://seq/', 'http://seq/ingest/otlp'],
+    ['seq', 'http://seq/ingest/otlp/v1/traces', 'http://seq/ingest/otlp'],
+    ['victoriatraces', 'http://v:10428/insert/opentelemetry/v1/traces', 'http://v:10428/insert/opentelemetry'],
+    ['victoriatraces', 'http://v:10428/', 'http://v:10428/insert/opentelemetry'],
+    ['bonree', 'https://bonree.example.com/v1/traces', 'https://bonree.example.com'],
+  ]
+  for (const [type, endpoint, expected] of addresses)
+    it(`${type} at ${endpoint} is sent to ${expected}`, () => {
+      const { exporters } = render({ type, fields: { endpoint } }, ['accountId'])
+      assert.equal(exporters[0]?.config['endpoint'], expected)
+    })
+
+  it('an address to which nothing is appended stays as it is', () => {
+    const fields = { endpoint: 'http://p/api/v1/write/' }
+    const { exporters } = render({ type: 'prometheus', signals: ['metrics'], fields })
+    assert.equal(exporters[0]?.config['endpoint'], fields.endpoint)
+  })
 
   const pem = authority.trim().replaceAll('\r\n', '\n')
   const certificates: [string, string, string[]][] = [

@@ -22,6 +22,7 @@ describe('templates of the catalogue', () => {
     ['fills keys', { '{{host}}': 1, '{{none}}': 2 }, { backend: 1 }],
     ['keeps an object under a condition', { a: { $when: 'on', b: 1 }, c: { $when: 'tls', b: 1 } }, { a: { b: 1 } }],
     ['merges pairs, and what is written wins', { a: { $merge: 'pairs', a: '2', b: '3' } }, { a: { a: '2', b: '3' } }],
+    ['merges no pair that differs by case', { a: { $merge: 'pairs', A: '2' } }, { a: { A: '2' } }],
     ['merges nothing', { a: { $merge: 'none', b: '{{none}}' }, c: 1 }, { c: 1 }],
     ['splits', { a: { $split: 'list' }, b: { $split: 'none' } }, { a: ['x', 'y', 'z'] }],
     ['negates', { a: { $not: 'tls' }, b: { $not: 'on' }, c: { $not: 'none' } }, { a: true, b: false, c: true }],
