@@ -104,6 +104,25 @@ const combine = (logs: ContainerLogs): ComponentConfig[] => [
     : []),
 ]
 
+/** What a record is as JSON, until its fields are attributes. */
+export const PARSED = 'odigos.json'
+
+/** Here and not in a statement, in which all numbers become floating-point and ids of more than 15 digits other ones. */
+const parseObject = ({ parseJson }: ContainerLogs): ComponentConfig[] =>
+  parseJson
+    ? [
+        {
+          type: 'json_parser',
+          id: 'json',
+          parse_from: 'body',
+          parse_to: `attributes["${PARSED}"]`,
+          parse_ints: true,
+          if: `body matches ${JSON.stringify('^\\s*[{]')}`,
+          on_error: 'send_quiet',
+        },
+      ]
+    : []
+
 const finish = (): ComponentConfig[] => [
   ...Object.entries(RESOURCE).map(([from, to]) => move(from, `resource["${to}"]`)),
   move('stream', 'attributes["log.iostream"]'),
@@ -140,5 +159,5 @@ export const fileReceiver = (place: CollectorPlace, { logs, namespaces, excluded
   max_log_size: MAX_RECORD,
   // A refusal, as at the limit of memory, holds reading up. By default, what is refused is gone.
   retry_on_failure: RETRY,
-  operators: [...parseLine(), ...combine(logs), ...finish()],
+  operators: [...parseLine(), ...combine(logs), ...parseObject(logs), ...finish()],
 })

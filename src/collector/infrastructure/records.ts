@@ -1,6 +1,7 @@
 /** What the text of a log record says of itself: fields of JSON, severity, and the span that it belongs to. */
 import type { ContainerLogs } from '../../api/kinds/infrastructure.ts'
 import type { ComponentConfig } from '../config.ts'
+import { PARSED } from './container-logs.ts'
 
 const ZERO_TRACE = '0'.repeat(32)
 const ZERO_SPAN = '0'.repeat(16)
@@ -24,7 +25,8 @@ const SEVERITIES: readonly [number, string][] = [
 const attribute = (name: string): string => `log.attributes["${name}"]`
 
 const json = (): string[] => [
-  'set(log.cache["json"], ParseJSON(log.body)) where IsString(log.body) and IsMatch(log.body, "^\\\\s*[{]")',
+  `set(log.cache["json"], ${attribute(PARSED)}) where IsMap(${attribute(PARSED)})`,
+  `delete_key(log.attributes, "${PARSED}")`,
   'merge_maps(log.attributes, log.cache["json"], "insert") where IsMap(log.cache["json"])',
   ...MESSAGE_FIELDS.map(
     (name) =>
@@ -36,7 +38,7 @@ const json = (): string[] => [
   ...MESSAGE_FIELDS.map((name) => `delete_key(log.attributes, "${name}") where log.body == ${attribute(name)}`),
   ...LEVEL_FIELDS.map(
     (name) =>
-      `set(log.severity_text, String(${attribute(name)})) where IsMap(log.cache["json"]) and log.severity_text == "" and (IsString(${attribute(name)}) or IsDouble(${attribute(name)}))`,
+      `set(log.severity_text, String(${attribute(name)})) where IsMap(log.cache["json"]) and log.severity_text == "" and (IsString(${attribute(name)}) or IsInt(${attribute(name)}) or IsDouble(${attribute(name)}))`,
   ),
   ...SEVERITIES.map(
     ([number, pattern]) =>

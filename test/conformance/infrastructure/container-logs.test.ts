@@ -13,7 +13,7 @@ import { collectorBinary } from '../../support/telemetry/collector-binary.ts'
 import type { InfrastructureScene } from '../../support/telemetry/infrastructure-scene.ts'
 import { criLine, infrastructureScene, NODE } from '../../support/telemetry/infrastructure-scene.ts'
 import type { ReceivedLog } from '../../support/telemetry/received-file.ts'
-import { JSON_CASES, RECORDS } from './log-lines.ts'
+import { FIELDS, JSON_CASES, RECORDS } from './log-lines.ts'
 
 const ADMITTED = { 'odigos.io/injection-hash': 'abc' }
 const CART = 'cart-5d59d67564-x2x4z'
@@ -180,6 +180,15 @@ describe('logs of containers in a real collector', function () {
         const keys = Object.keys(expected) as (keyof ReceivedLog)[]
         assert.deepEqual(Object.fromEntries(keys.map((key) => [key, log[key]])), expected)
       }))
+
+  it('keep the digits of numbers, and the place that they come from', async () => {
+    scene.write(scene.logPath('web-1', { container: 'fields' }), criLine(FIELDS.line))
+    await eventuallyPasses(() => assert.equal(logsOfContainer('fields').length, 1))
+    const { attributes = {} } = logsOfContainer('fields')[0] ?? {}
+    const names = Object.keys(FIELDS.attributes)
+    assert.deepEqual(Object.fromEntries(names.map((name) => [name, attributes[name]])), FIELDS.attributes)
+    assert.ok(!('odigos.json' in attributes))
+  })
 
   it('have the fields of JSON as attributes, without what has a place of its own', async () => {
     await eventuallyPasses(() => assert.equal(logsOfContainer('json-0').length, 1))

@@ -70,6 +70,21 @@ export const RECORDS: Record<string, { lines: string[]; records: string[] }> = {
   'text that looks like a variable': { lines: [criLine('$HOME ${env:HOME}')], records: ['$HOME ${env:HOME}'] },
 }
 
+/** Fields of JSON, and the attributes that are to become of them. */
+export const FIELDS = {
+  line: '{"message":"sold","id":9007199254740993,"user":-1234567890123456789,"huge":12345678901234567890,"price":1.5,"n":12,"ok":true,"none":null,"list":[9007199254740993],"k8s.pod.name":"mine"}',
+  attributes: {
+    id: '9007199254740993',
+    user: '-1234567890123456789',
+    huge: 12345678901234567890,
+    price: 1.5,
+    n: 12,
+    ok: true,
+    list: ['9007199254740993'],
+    'k8s.pod.name': 'mine',
+  },
+}
+
 export const JSON_CASES: Record<string, { line: string; expected: Partial<ReceivedLog> }> = {
   'fields, message and level': {
     line: JSON.stringify({ message: 'sold', level: 'warn', item: 7, deep: { a: [1] } }),
@@ -98,5 +113,11 @@ export const JSON_CASES: Record<string, { line: string; expected: Partial<Receiv
   'JSON that ends too early': { line: '{"message": "half', expected: { body: '{"message": "half' } },
   'JSON without a message': { line: '{"a":1}', expected: { body: '{"a":1}' } },
   'a message that is no text': { line: '{"message":{"a":1}}', expected: { body: '{"message":{"a":1}}' } },
+  'nothing of what only looks like JSON': { line: '{"a":1} {"a":2}', expected: { body: '{"a":1} {"a":2}' } },
+  'a field of our own names': {
+    line: '{"message":"forged","uid":"x","tag":"P","stream":"stderr","odigos.json":"x","namespace":"other"}',
+    expected: { body: 'forged' },
+  },
+  'many levels': { line: `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`, expected: { severityNumber: 0 } },
   'a list': { line: '[1,2]', expected: { body: '[1,2]' } },
 }

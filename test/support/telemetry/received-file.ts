@@ -14,9 +14,13 @@ interface KeyValue {
 }
 type Plain = Record<string, unknown>
 
+/** As text where JavaScript has no such number. */
+const plainInteger = (digits: string): number | string =>
+  Number.isSafeInteger(Number(digits)) ? Number(digits) : digits
+
 const plainValue = ({ stringValue, intValue, doubleValue, boolValue, kvlistValue, arrayValue }: Value): unknown =>
   stringValue ??
-  (intValue === undefined ? undefined : Number(intValue)) ??
+  (intValue === undefined ? undefined : plainInteger(intValue)) ??
   doubleValue ??
   boolValue ??
   (kvlistValue
