@@ -5,69 +5,14 @@ import { actionSpec } from '../../src/api/kinds/action.ts'
 import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
 import { MASK_KINDS } from '../../src/api/actions/mask.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
-import { SIGNALS } from '../../src/api/vocabulary.ts'
+import { LANGUAGES, SIGNALS } from '../../src/api/vocabulary.ts'
+import { WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
+import type { Selected } from '../../src/collector/ottl.ts'
+import type { Served } from '../../src/collector/routing/dedicated.ts'
 import { catalogue } from '../../src/destinations/catalogue.ts'
+import { objectName, strange } from './strange.ts'
 import { SECRET_ADDRESS, startsHere } from '../support/telemetry/upstream-only.ts'
 import type { CatalogueEntry, CatalogueField } from '../../src/destinations/schema.ts'
-
-/** What readers of YAML, templates, shells and regular expressions have stumbled over. */
-const STRANGE = [
-  'on',
-  'no',
-  'null',
-  '~',
-  '1_000',
-  '0x1F',
-  '0o17',
-  '1e3',
-  '.inf',
-  '2001-01-01',
-  '12:30:45',
-  '=',
-  '<<',
-  '- a',
-  'a: b',
-  '# a',
-  '{a',
-  '[a',
-  '"',
-  "'",
-  '%',
-  '@',
-  '`',
-  '&a',
-  '*a',
-  '!!str',
-  '${env:NONE}',
-  '$${a}',
-  '$a',
-  '$',
-  '$$',
-  '${',
-  '{{a}}',
-  '\\',
-  '\t',
-  '\r\n',
-  '\u0085',
-  '\u2028',
-  '\ufeff',
-  '\ud800',
-  '\u0000',
-  '😀',
-  '(?i)a',
-  '[a-\\d]+',
-  '(?=a)',
-  '\\Q',
-  '\\p{Greek}',
-  'a{1001}',
-]
-
-const strange = fc.oneof(
-  fc.constantFrom(...STRANGE),
-  fc.string({ maxLength: 20 }),
-  fc.string({ unit: 'binary', maxLength: 10 }),
-  fc.tuple(fc.string({ maxLength: 4 }), fc.constantFrom(...STRANGE)).map((parts) => parts.join('')),
-)
 
 const text = ({ pattern, options, type }: CatalogueField): fc.Arbitrary<string> => {
   if (options) return fc.constantFrom(...options)
@@ -144,9 +89,42 @@ const body = fc.oneof(
     .map((dropTelemetry) => ({ type: 'DropTelemetry', dropTelemetry })),
 )
 
+const workload = fc.record({
+  kind: fc.constantFrom(...WORKLOAD_KINDS.map(({ kind }) => kind), 'Unknown'),
+  namespace: objectName,
+  name: objectName,
+})
+
+/** What selectors match at present; most often everything. */
+const selectedArbitrary: fc.Arbitrary<Selected | undefined> = fc.option(
+  fc.record(
+    {
+      namespaces: fc.uniqueArray(objectName, { maxLength: 3 }),
+      workloads: fc.array(workload, { maxLength: 3 }),
+      languages: fc.subarray([...LANGUAGES], { maxLength: 2 }),
+    },
+    { requiredKeys: [] },
+  ),
+  { nil: undefined },
+)
+
+export interface FuzzedAction {
+  spec: ActionSpec
+  selected?: Selected | undefined
+}
+
 /** Only what the schema takes. */
-export const actionArbitrary: fc.Arbitrary<ActionSpec> = fc
-  .tuple(body, signalsOf(SIGNALS))
-  .map(([spec, signals]) => actionSpec.safeParse(spec.type === 'SampleTraces' ? spec : { ...spec, signals }))
-  .filter(({ success }) => success)
-  .map(({ data }) => data as ActionSpec)
+export const actionArbitrary: fc.Arbitrary<FuzzedAction> = fc
+  .tuple(body, signalsOf(SIGNALS), selectedArbitrary)
+  .map(([spec, signals, selected]) => ({
+    parsed: actionSpec.safeParse(spec.type === 'SampleTraces' ? spec : { ...spec, signals }),
+    selected,
+  }))
+  .filter(({ parsed }) => parsed.success)
+  .map(({ parsed, selected }) => ({ spec: parsed.data as ActionSpec, selected }))
+
+/** Workloads that collectors of their own serve; most often all. */
+export const servedArbitrary: fc.Arbitrary<Served | undefined> = fc.option(
+  fc.record({ workloads: fc.array(workload, { minLength: 1, maxLength: 3 }), gatewayEndpoint: fc.constant('gateway:4317') }),
+  { nil: undefined },
+)

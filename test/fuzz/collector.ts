@@ -1,4 +1,4 @@
-/** `npm run fuzz -- --minutes 20`: strange Destinations and Actions in real collectors. Fails with each that keeps one from starting. */
+/** `npm run fuzz -- --minutes 20`: strange Destinations, Actions and settings in real collectors. Fails with each that keeps one from starting. */
 import { parseArgs } from 'node:util'
 import { UsageError, runMain } from '../../tools/command.ts'
 import { collectorBinary } from '../support/telemetry/collector-binary.ts'
@@ -6,7 +6,7 @@ import { fuzzCollector } from './fuzz-collector.ts'
 
 const HELP = `Usage: npm run fuzz [-- OPTIONS]
 
-Starts real collectors with Destinations and Actions that pass every check, and prints those with which none starts.
+Starts real collectors with Destinations, Actions and settings that pass every check, and prints those with which none starts.
 
   --minutes N   how long. Default: 20
   --seed N      of the random numbers, for the same inputs again. Default: the current time

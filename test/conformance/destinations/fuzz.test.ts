@@ -6,7 +6,7 @@ import { fuzzCollector } from '../../fuzz/fuzz-collector.ts'
 const ROUNDS = 25
 const SEED = 1
 
-describe('strange Destinations and Actions that pass every check', function () {
+describe('strange Destinations, Actions and settings that pass every check', function () {
   this.timeout(120_000)
 
   it('keep no real collector from starting', async function () {
