@@ -57,18 +57,22 @@ const fillOperator = (
   return { result: chosen === undefined ? OMITTED : fill(chosen, values) }
 }
 
+/** Pairs without those of the names, which are headers: they are the same to HTTP if they differ by case only. */
+const pairsWithout = (pairs: Record<string, unknown>, names: readonly string[]): Record<string, unknown> => {
+  const taken = new Set(names.map((name) => name.toLowerCase()))
+  return Object.fromEntries(Object.entries(pairs).filter(([name]) => !taken.has(name.toLowerCase())))
+}
+
 const fillEntries = (node: Record<string, unknown>, values: FieldValues, fill: Fill): Filled => {
   const { $when: _when, $merge: merge, ...entries } = node
   const merged = typeof merge === 'string' ? values.get(merge) : undefined
-  const result: Record<string, unknown> = isObject(merged) ? { ...merged } : {}
+  const own: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(entries)) {
     const filledKey = fillString(key, values)
     const filled = fill(value, values)
-    if (filled === OMITTED || typeof filledKey !== 'string') continue
-    // Names of headers that differ by case are one to HTTP.
-    for (const key of Object.keys(merged ?? {})) if (key.toLowerCase() === filledKey.toLowerCase()) delete result[key]
-    result[filledKey] = filled
+    if (filled !== OMITTED && typeof filledKey === 'string') own[filledKey] = filled
   }
+  const result = isObject(merged) ? { ...pairsWithout(merged, Object.keys(own)), ...own } : own
   const lostAll = Object.keys(node).length > 0 && Object.keys(result).length === 0
   return lostAll ? OMITTED : result
 }

@@ -125,6 +125,9 @@ export const actionArbitrary: fc.Arbitrary<FuzzedAction> = fc
 
 /** Workloads that collectors of their own serve; most often all. */
 export const servedArbitrary: fc.Arbitrary<Served | undefined> = fc.option(
-  fc.record({ workloads: fc.array(workload, { minLength: 1, maxLength: 3 }), gatewayEndpoint: fc.constant('gateway:4317') }),
+  fc.record({
+    workloads: fc.array(workload, { minLength: 1, maxLength: 3 }),
+    gatewayEndpoint: fc.constant('gateway:4317'),
+  }),
   { nil: undefined },
 )

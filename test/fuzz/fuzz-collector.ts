@@ -130,7 +130,8 @@ const refusedSettings = async (binary: string, settings: FuzzedSettings | undefi
   const findings: Finding[] = []
   for (const [id, configOf] of settings ? gatheringGroups(settings) : []) {
     const verdict = await collectorStarts(binary, configOf, ENV)
-    if (verdict.result === 'Failed' && !NO_API_SERVER.test(verdict.message)) findings.push({ id, input: settings, words: verdict.message })
+    if (verdict.result === 'Failed' && !NO_API_SERVER.test(verdict.message))
+      findings.push({ id, input: settings, words: verdict.message })
   }
   return findings
 }
@@ -145,7 +146,10 @@ export const fuzzCollector = async ({ binary, seed, goesOn }: FuzzOptions): Prom
     result.rounds += 1
     result.inputs += round.destinations.length + round.actions.length + 1
     result.accepted += parts.length + (round.settings ? 1 : 0)
-    result.findings.push(...(await culpritsOf(binary, parts, round)), ...(await refusedSettings(binary, round.settings)))
+    result.findings.push(
+      ...(await culpritsOf(binary, parts, round)),
+      ...(await refusedSettings(binary, round.settings)),
+    )
   }
   return result
 }

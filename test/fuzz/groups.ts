@@ -76,7 +76,13 @@ export const gatheringGroups = (settings: FuzzedSettings): [name: string, config
     ...(cluster ? [[CLUSTER_COLLECTOR_NAME, cluster] as const] : []).map(([name, group]): [string, ConfigOf] => [
       name,
       (place) =>
-        clusterConfig({ group, gateway: GATEWAY, disk: DISK, infrastructure: infrastructureOf(group), place: at(place) }),
+        clusterConfig({
+          group,
+          gateway: GATEWAY,
+          disk: DISK,
+          infrastructure: infrastructureOf(group),
+          place: at(place),
+        }),
     ]),
   ]
 }

@@ -27,7 +27,9 @@ const containerLogs = optional({
   select: fc.constantFrom('Instrumented', 'Namespaces'),
   namespaces: fc.uniqueArray(fc.oneof({ arbitrary: objectName, weight: 6 }, strange), { maxLength: 4 }),
   multiline: fc.boolean(),
-  firstLinePattern: fc.oneof(strange, fc.constantFrom('^\\d{4}-', '(?P<a>.)(?P<a>.)', '^[^\\s]"\'`', '\\pL+$')).filter(isPattern),
+  firstLinePattern: fc
+    .oneof(strange, fc.constantFrom('^\\d{4}-', '(?P<a>.)(?P<a>.)', '^[^\\s]"\'`', '\\pL+$'))
+    .filter(isPattern),
   parseJson: fc.boolean(),
 })
 

@@ -76,7 +76,10 @@ const examples: Example[] = [
         message: /namespaces\[0\].*should match/,
       },
       { spec: { ignoredNamespaces: ['team-*'] }, message: /must be a name in lower case; wildcards are not supported/ },
-      { spec: { ignoredContainers: ['*-proxy'] }, message: /must be a name in lower case; wildcards are not supported/ },
+      {
+        spec: { ignoredContainers: ['*-proxy'] },
+        message: /must be a name in lower case; wildcards are not supported/,
+      },
       { name: 'other', spec: {}, message: /the only OdigosConfig is named odigos/ },
       {
         spec: { collectors: { dedicated: { sharePercent: 20, returnSharePercent: 30 } } },

@@ -11,7 +11,11 @@ const attributeSchema = z
   .object({
     name: z.string().min(1).max(256).describe('Name of an attribute of the record or of its resource.'),
     value: z.string().max(1024).optional().describe('Value as text. If absent, and pattern is too, any value matches.'),
-    pattern: pattern.optional().describe('Regular expression in RE2 syntax that some part of the value, as text, must match. For the whole value, anchor it with ^ and $.'),
+    pattern: pattern
+      .optional()
+      .describe(
+        'Regular expression in RE2 syntax that some part of the value, as text, must match. For the whole value, anchor it with ^ and $.',
+      ),
   })
   .refine(
     ({ value, pattern: matching }) => value === undefined || matching === undefined,
@@ -31,7 +35,9 @@ export const dropSchema = z
     attributes: z.array(attributeSchema).min(1).max(20).optional().meta({ 'x-kubernetes-list-type': 'atomic' }),
     namePattern: pattern
       .optional()
-      .describe('Regular expression in RE2 syntax that some part of the name of the span or metric must match. For the whole name, anchor it with ^ and $. Not for logs.'),
+      .describe(
+        'Regular expression in RE2 syntax that some part of the name of the span or metric must match. For the whole name, anchor it with ^ and $. Not for logs.',
+      ),
     belowSeverity: z
       .enum(Object.keys(SEVERITIES) as [Severity, ...Severity[]])
       .optional()

@@ -12,13 +12,17 @@ export const maskFields = {
     .max(MASK_KINDS.length)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'set' })
-    .describe('Kinds of values to replace with ****, by their usual form. Token includes passwords in URLs, headers with credentials and private keys.'),
+    .describe(
+      'Kinds of values to replace with ****, by their usual form. Token includes passwords in URLs, headers with credentials and private keys.',
+    ),
   pattern: z
     .string()
     .min(1)
     .max(1024)
     .optional()
-    .describe('Regular expression in RE2 syntax. Each part of a value that matches is replaced with ****; it must not match the empty text between characters.'),
+    .describe(
+      'Regular expression in RE2 syntax. Each part of a value that matches is replaced with ****; it must not match the empty text between characters.',
+    ),
 }
 
 export interface MaskWhat {

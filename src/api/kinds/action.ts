@@ -112,7 +112,8 @@ export const actionSpec = z
   .refine(hasOwnBody, 'exactly the field of the type is required')
   .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), SIGNALS_MESSAGE)
   .superRefine((spec, context) => {
-    for (const { holds, message } of [RENAME_RULE, ...DROP_RULES]) if (!holds(spec)) context.addIssue({ code: 'custom', message })
+    for (const { holds, message } of [RENAME_RULE, ...DROP_RULES])
+      if (!holds(spec)) context.addIssue({ code: 'custom', message })
   })
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>

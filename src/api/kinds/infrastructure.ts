@@ -45,7 +45,9 @@ const containerLogsSchema = z
       .max(200)
       .default([])
       .meta({ 'x-kubernetes-list-type': 'set' })
-      .describe('Names of the namespaces whose pods are read. Required with select: Namespaces, and not allowed otherwise. That of Odigos is never read.'),
+      .describe(
+        'Names of the namespaces whose pods are read. Required with select: Namespaces, and not allowed otherwise. That of Odigos is never read.',
+      ),
     multiline: z
       .boolean()
       .default(true)
@@ -61,7 +63,9 @@ const containerLogsSchema = z
         ],
       })
       .optional()
-      .describe('Regular expression (RE2) of lines that begin a record. Matches any part of the line unless it is anchored with ^ or $. Replaces the rules of multiline.'),
+      .describe(
+        'Regular expression (RE2) of lines that begin a record. Matches any part of the line unless it is anchored with ^ or $. Replaces the rules of multiline.',
+      ),
     parseJson: z
       .boolean()
       .default(true)

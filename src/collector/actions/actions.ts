@@ -49,11 +49,7 @@ const addStatements =
       return where(`set(${target}, ${literal(value)})`, `${target} == nil`, condition)
     })
 
-const transform = (
-  action: ActionInput,
-  place: 'resource' | 'everywhere',
-  statements: Statements,
-): ComponentConfig => {
+const transform = (action: ActionInput, place: 'resource' | 'everywhere', statements: Statements): ComponentConfig => {
   const condition = selectedBy(action)
   const groupsOf = (signal: Signal) =>
     (place === 'resource' ? ['resource'] : CONTEXTS[signal]).map((context) => ({

@@ -12,8 +12,7 @@ const WORD = '[\\pL\\pN\\pM'
 const EMAIL = `${WORD}._%+'-]+(?:@|%40)${WORD}-]+(?:\\.${WORD}-]+)+`
 
 // ISO/IEC 7812: Visa, Mastercard, Discover, JCB and UnionPay with 16 digits, American Express with 15, Diners Club with 14.
-const CARD_START =
-  '(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6(?:011|4[4-9]\\d|5\\d{2}|2\\d{2})|35(?:2[89]|[3-8]\\d))'
+const CARD_START = '(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6(?:011|4[4-9]\\d|5\\d{2}|2\\d{2})|35(?:2[89]|[3-8]\\d))'
 const CARDS = [
   `${CARD_START}(?:${SEPARATOR}\\d{4}){3}`,
   `3[47]\\d{2}${SEPARATOR}\\d{6}${SEPARATOR}\\d{5}`,

@@ -37,7 +37,11 @@ const SECRETS: Record<string, ActionInput[]> = {
   ],
   'an Action renames what another is selected by': [
     actionOf('RenameAttributes', { renameAttributes: { 'telemetry.sdk.language': 'language' } }),
-    actionOf('MaskAttributes', { maskAttributes: { attributes: ['password'], pattern: '.+' } }, { languages: ['java'] }),
+    actionOf(
+      'MaskAttributes',
+      { maskAttributes: { attributes: ['password'], pattern: '.+' } },
+      { languages: ['java'] },
+    ),
   ],
   'an Action masks what another is selected by': [
     actionOf('MaskValues', { maskValues: { pattern: 'shop|cart' } }),
@@ -63,7 +67,13 @@ const nested = (text: string) => [
 const nestedPayloads = (text: string): Record<Signal, object> => {
   const list = { attributes: nested(text) }
   const time = '1764200000000000000'
-  const ids = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), name: 'a', startTimeUnixNano: time, endTimeUnixNano: time }
+  const ids = {
+    traceId: '1'.repeat(32),
+    spanId: '2'.repeat(16),
+    name: 'a',
+    startTimeUnixNano: time,
+    endTimeUnixNano: time,
+  }
   const scope = { name: 'test', ...list }
   const body = { kvlistValue: { values: nested(text) } }
   const span = { ...ids, ...list, events: [{ timeUnixNano: time, name: 'e', ...list }] }
@@ -127,7 +137,22 @@ describe('hostile Actions', function () {
     })
   }
 
-  const STRANGE = ['$', '$$', '${env:HOME}', '"', "'", '\\', '\\n', 'a\nb', '\u0000', 'é😀', '{{x}}', '%s', '#{x}', '[0]']
+  const STRANGE = [
+    '$',
+    '$$',
+    '${env:HOME}',
+    '"',
+    "'",
+    '\\',
+    '\\n',
+    'a\nb',
+    '\u0000',
+    'é😀',
+    '{{x}}',
+    '%s',
+    '#{x}',
+    '[0]',
+  ]
   it('names and values are taken literally', async () => {
     const addAttributes = Object.fromEntries(STRANGE.map((text, index) => [`${index}${text}`, text]))
     const text = await throughActions(binary, [actionOf('AddAttributes', { addAttributes })], 'traces', PAYLOADS.traces)
@@ -153,7 +178,8 @@ describe('hostile Actions', function () {
     const attributes = Object.fromEntries(values.map((value, index) => [`a${index}`, value]))
     const masks = [actionOf('MaskValues', { maskValues: { kinds: [...MASK_KINDS] } })]
     const text = await throughActions(binary, masks, 'traces', tracesOf({}, [{ attributes }]))
-    for (const index of values.keys()) assert.match(text, new RegExp(`"a${index}","value":{"stringValue":"[*]{4}(cache)?"}`))
+    for (const index of values.keys())
+      assert.match(text, new RegExp(`"a${index}","value":{"stringValue":"[*]{4}(cache)?"}`))
   })
 
   it('a mask of values that is long, many times over, keeps to its time', async () => {

@@ -76,7 +76,7 @@ export const FIELDS = {
   attributes: {
     id: '9007199254740993',
     user: '-1234567890123456789',
-    huge: 12345678901234567890,
+    huge: Number('12345678901234567890'),
     price: 1.5,
     n: 12,
     ok: true,

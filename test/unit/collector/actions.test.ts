@@ -137,8 +137,7 @@ describe('actionProblem', () => {
     const pattern = '.{1000}'.repeat(6)
     const dropTelemetry = { namePattern: pattern }
     const dropping: ActionSpec = { type: 'DropTelemetry', signals: ['traces'], disabled: false, dropTelemetry }
-    for (const spec of [masking(pattern), dropping])
-      assert.match(actionProblem(spec)?.message ?? '', /is too complex/)
+    for (const spec of [masking(pattern), dropping]) assert.match(actionProblem(spec)?.message ?? '', /is too complex/)
     assert.equal(actionProblem({ ...dropping, dropTelemetry: { namePattern: '.*' } }), undefined)
   })
   it('renames no attribute to the current name of another, or to its own', () => {

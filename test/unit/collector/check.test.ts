@@ -23,7 +23,11 @@ describe('checkConfiguration', () => {
     ['a missing extension', (config) => void (config.extensions = {}), /names file_storage/],
     ['no exporter', (config) => void (config.service.pipelines.traces!.exporters = []), /lacks receivers or exporters/],
     ['no limiter', (config) => void (config.service.pipelines.traces!.processors = []), /memory_limiter is not first/],
-    ['a connector without an end', (config) => void delete config.service.pipelines['traces/b'], /forward\/b does not join/],
+    [
+      'a connector without an end',
+      (config) => void delete config.service.pipelines['traces/b'],
+      /forward\/b does not join/,
+    ],
     [
       'a connector without a start',
       (config) => void (config.service.pipelines.traces!.exporters = ['otlp_grpc/b']),

@@ -33,7 +33,11 @@ describe('renderDestination', () => {
     ],
     ['a header twice', { fields: { endpoint: 'http://b', headers: 'x-team=a\nX-Team=b' } }, ['InvalidField']],
     ['a header with a control character', { fields: { endpoint: 'http://b', headers: 'a=b\u0001' } }, ['InvalidField']],
-    ['a header with what is no ASCII, and without a value', { fields: { endpoint: 'http://b', headers: 'a=é\nb=' } }, []],
+    [
+      'a header with what is no ASCII, and without a value',
+      { fields: { endpoint: 'http://b', headers: 'a=é\nb=' } },
+      [],
+    ],
     ['a field that the type does not have', { fields: { endpoint: 'http://b', endpiont: '' } }, ['InvalidField']],
     ['a secret among the fields', { fields: { endpoint: 'http://b', password: 'x' } }, ['InvalidField']],
   ]
