@@ -77,7 +77,9 @@ export const actionSpec = z
     sampleTraces: z
       .object({ ratio: z.number().min(0).max(1).describe('Ratio of traces to keep, from 0 to 1.') })
       .optional()
-      .describe('Keeps a share of the traces, chosen by trace ID.'),
+      .describe(
+        'Keeps a share of the traces, chosen by trace ID. Of several Actions for the same span, the lowest ratio applies.',
+      ),
     addAttributes: attributeMap(z.string().max(1024)).optional().describe('Resource attributes to add if absent.'),
     deleteAttributes: attributeNames
       .optional()

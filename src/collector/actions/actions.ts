@@ -71,24 +71,15 @@ const threshold = (ratio: number): string => {
   return high.toString(16).padStart(8, '0').padEnd(RANDOM_DIGITS, '0')
 }
 
-/** The sampling processor has no selector: this makes the same decision, by trace ID, as a filter of the selected spans. */
-const selectedSampling = (ratio: number, condition: string): ComponentConfig => {
+/**
+ * Every Action decides by the same digits, so that of several the lowest ratio counts, and traces stay whole. The sampling processor decides
+ * by others, and two of them in a row drop everything.
+ */
+const samplingFilter = (ratio: number, condition: string | undefined): ComponentConfig => {
   const random = `Substring(span.trace_id.string, ${TRACE_ID_DIGITS - RANDOM_DIGITS}, ${RANDOM_DIGITS})`
-  const dropped = ratio === 0 ? condition : `${condition} and ${random} < ${literal(threshold(ratio))}`
-  return { error_mode: 'ignore', traces: { span: [dropped] } }
+  const conditions = [condition, ratio === 0 ? undefined : `${random} < ${literal(threshold(ratio))}`].filter(Boolean)
+  return { error_mode: 'ignore', traces: { span: [conditions.join(' and ') || 'true'] } }
 }
-
-/** The sampler refuses what is below 2^-56, and keeps less than a trace in a billion anyway. */
-const MIN_RATIO = 1e-9
-
-const samplingProcessor = (name: string, ratio: number, condition: string | undefined): ActionProcessor =>
-  condition === undefined
-    ? {
-        id: `probabilistic_sampler/${name}`,
-        signals: ['traces'],
-        config: { sampling_percentage: ratio < MIN_RATIO ? 0 : Number((ratio * 100).toPrecision(6)) },
-      }
-    : { id: `filter/${name}`, signals: ['traces'], config: selectedSampling(ratio, condition) }
 
 /** The statements of an Action that transforms. */
 const statementsOf = (spec: ActionSpec): Statements | undefined => {
@@ -102,11 +93,12 @@ const statementsOf = (spec: ActionSpec): Statements | undefined => {
 
 const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   const { metadata, spec } = action
-  if (spec.sampleTraces) return samplingProcessor(metadata.name, spec.sampleTraces.ratio, selectedBy(action))
+  const id = `filter/${metadata.name}`
+  if (spec.sampleTraces)
+    return { id, signals: ['traces'], config: samplingFilter(spec.sampleTraces.ratio, selectedBy(action)) }
   if (spec.dropTelemetry) {
     const { signals = [], dropTelemetry } = spec
-    const config = dropFilter(dropTelemetry, signals, selectedBy(action))
-    return { id: `filter/${metadata.name}`, signals, config }
+    return { id, signals, config: dropFilter(dropTelemetry, signals, selectedBy(action)) }
   }
   const statements = statementsOf(spec)
   return (

@@ -86,6 +86,7 @@ const nestedPayloads = (text: string): Record<Signal, object> => {
     },
   }
 }
+
 const SIGNALS = Object.keys(PAYLOADS) as Signal[]
 
 describe('hostile Actions', function () {

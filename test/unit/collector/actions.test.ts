@@ -30,7 +30,7 @@ describe('actionProcessors', () => {
       action('c', { sampleTraces: { ratio: 0.5 } }, { namespaces: ['shop'] }),
       action('off', { disabled: true, deleteAttributes: ['x'] }),
     ]).map(({ id }) => id)
-    const own = ['filter/c', 'probabilistic_sampler/b', 'transform/a', 'transform/z']
+    const own = ['filter/b', 'filter/c', 'transform/a', 'transform/z']
     assert.deepEqual(ids, ['transform/odigos_selected', ...own, 'transform/odigos_unselected'])
   })
 
@@ -70,6 +70,13 @@ describe('actionProcessors', () => {
   it('drops every selected trace at 0', () => {
     const [processor] = ownProcessors([action('a', { sampleTraces: { ratio: 0 } }, { languages: ['java'] })])
     assert.deepEqual(processor?.config['traces'], { span: ['resource.attributes["odigos.selected.a"] != nil'] })
+  })
+
+  it('samples what is not selected by the same digits', () => {
+    const conditionOf = (ratio: number) =>
+      ownProcessors([action('a', { sampleTraces: { ratio } })])[0]?.config['traces']
+    assert.deepEqual(conditionOf(0), { span: ['true'] })
+    assert.deepEqual(conditionOf(0.5), { span: ['Substring(span.trace_id.string, 18, 14) < "80000000000000"'] })
   })
 
   it('does nothing where nothing is selected', () => {
