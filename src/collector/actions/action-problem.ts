@@ -2,6 +2,7 @@ import { RE2JS, RE2JSException } from 're2js'
 import type { ActionSpec } from '../../api/kinds/action.ts'
 import type { Problem } from '../../destinations/fields.ts'
 import { problem } from '../../destinations/fields.ts'
+import { ownProcessors } from './actions.ts'
 
 /** Unicode classes by name, outside of \Q…\E, where they are refused without harm. */
 const CLASS = /\\[pP]\{\^?([^}]*)\}/g
@@ -75,6 +76,19 @@ const patternsOf = ({ maskAttributes, maskValues, dropTelemetry }: ActionSpec): 
   })),
 ]
 
+/** Of a ConfigMap, which holds 1 MiB with everything. */
+const MAX_KIB = 768
+
+/** How much of the configuration an Action takes, without what its selectors match. */
+const kibOf = (spec: ActionSpec): number =>
+  Math.ceil(JSON.stringify(ownProcessors([{ metadata: { name: '', namespace: '' }, spec }])).length / 1024)
+
+const sizeProblem = (spec: ActionSpec): Problem | undefined => {
+  const kib = kibOf(spec)
+  const message = `the Action takes ${kib} KiB of the configuration of collectors, and may take ${MAX_KIB}: use fewer or shorter names and values, or an Action for each signal`
+  return kib > MAX_KIB ? problem('InvalidField', message) : undefined
+}
+
 /** Why an Action cannot be applied: a collector would reject its whole configuration, or do something else than is meant. */
 export const actionProblem = (spec: ActionSpec): Problem | undefined => {
   if (spec.disabled) return problem('Disabled', 'the Action is disabled')
@@ -82,5 +96,5 @@ export const actionProblem = (spec: ActionSpec): Problem | undefined => {
     const fault = pattern === undefined ? undefined : faultOf(pattern)
     if (fault !== undefined) return problem('InvalidField', `${path} ${fault}`)
   }
-  return undefined
+  return sizeProblem(spec)
 }

@@ -3,7 +3,7 @@ import type { Signal } from '../../api/vocabulary.ts'
 import type { ComponentConfig } from '../config.ts'
 import { dropFilter } from './drops.ts'
 import { betweenMarks, selectedBy } from './marks.ts'
-import { maskContext, maskValue } from './masks.ts'
+import { maskContext, maskNamed } from './masks.ts'
 import type { ActionInput, ActionProcessor } from './processor.ts'
 import { STATEMENTS } from './processor.ts'
 import { literal, where } from '../ottl.ts'
@@ -39,7 +39,7 @@ const renameStatements =
 const maskStatements =
   ({ attributes, ...what }: NonNullable<ActionSpec['maskAttributes']>): Statements =>
   (context, condition) =>
-    attributes.flatMap((name) => maskValue(attributeOf(context, name), what, condition))
+    maskNamed(context, attributes, what, condition)
 
 const addStatements =
   (added: Record<string, string>): Statements =>

@@ -12,16 +12,30 @@ export const maskPattern = ({ kinds = [], pattern }: MaskWhat): string =>
 const replace = (path: string, pattern: string): string => `replace_pattern(${path}, ${pattern}, ${MASK})`
 
 /**
- * Masks one value. What a pattern matches must not pass because of its type: a number is masked as text, and what is neither text nor a
- * number as a whole, because a pattern says little about the text of a list.
+ * Masks the values of some attributes. What a pattern matches must not pass because of its type: a number is masked as text, and what is
+ * neither text nor a number as a whole, because a pattern says little about the text of a list. The values are masked in a copy, all at once:
+ * a pattern can be long, and there can be many attributes.
  */
-export const maskValue = (value: string, what: MaskWhat, condition: string | undefined): string[] => {
-  const pattern = literal(maskPattern(what))
-  const isNumber = `(IsInt(${value}) or IsDouble(${value}) or IsBool(${value}))`
+export const maskNamed = (
+  context: string,
+  names: readonly string[],
+  what: MaskWhat,
+  condition: string | undefined,
+): string[] => {
+  const copies = `${context}.cache["copies"]`
+  const entries = names.map((name) => {
+    const value = `${context}.attributes[${literal(name)}]`
+    const isPlain = `(IsString(${value}) or IsInt(${value}) or IsDouble(${value}) or IsBool(${value}))`
+    return { value, copy: `${copies}[${literal(name)}]`, isPlain }
+  })
   return [
-    where(`set(${value}, ${MASK})`, `${value} != nil`, `not IsString(${value})`, `not ${isNumber}`, condition),
-    where(`set(${value}, String(${value}))`, isNumber, `IsMatch(${value}, ${pattern})`, condition),
-    where(replace(value, pattern), `IsString(${value})`, condition),
+    where(`set(${copies}, ParseJSON("{}"))`, condition),
+    ...entries.map(({ value, copy, isPlain }) => where(`set(${copy}, String(${value}))`, isPlain, condition)),
+    where(`replace_all_patterns(${copies}, "value", ${literal(maskPattern(what))}, ${MASK})`, condition),
+    ...entries.flatMap(({ value, copy }) => [
+      where(`set(${value}, ${MASK})`, `${copy} == nil`, `${value} != nil`, condition),
+      where(`set(${value}, ${copy})`, `${copy} != nil`, `${copy} != String(${value})`, condition),
+    ]),
   ]
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { MASK_KINDS } from '../../../src/api/actions/mask.ts'
 import type { ActionSpec, ActionType } from '../../../src/api/kinds/action.ts'
 import { ACTION_BODIES, actionSpec } from '../../../src/api/kinds/action.ts'
 import { actionProblem } from '../../../src/collector/actions/action-problem.ts'
@@ -146,6 +147,19 @@ describe('actionProblem', () => {
     const dropping: ActionSpec = { type: 'DropTelemetry', signals: ['traces'], disabled: false, dropTelemetry }
     for (const spec of [masking(pattern), dropping]) assert.match(actionProblem(spec)?.message ?? '', /is too complex/)
     assert.equal(actionProblem({ ...dropping, dropTelemetry: { namePattern: '.*' } }), undefined)
+  })
+  it('masks many attributes, and refuses what takes the whole configuration of collectors', () => {
+    const signals = ['traces', 'metrics', 'logs']
+    const names = (length: number) => Array.from({ length: 100 }, (_, index) => `${index}.`.padEnd(length, 'x'))
+    const problemOf = (spec: object) => actionProblem(actionSpec.parse({ signals, ...spec }))?.message
+    const maskAttributes = { attributes: names(20).slice(0, 75), kinds: [...MASK_KINDS], pattern: 'x'.repeat(1024) }
+    assert.equal(problemOf({ type: 'MaskAttributes', maskAttributes }), undefined)
+    const refused = [
+      { type: 'MaskAttributes', maskAttributes: { ...maskAttributes, attributes: names(256) } },
+      { type: 'RenameAttributes', renameAttributes: Object.fromEntries(names(250).map((name) => [name, `${name}y`])) },
+    ]
+    for (const spec of refused)
+      assert.match(problemOf(spec) ?? '', /takes \d+ KiB of the configuration of collectors, and may take 768/)
   })
   it('renames no attribute to the current name of another, or to its own', () => {
     const renaming = (renameAttributes: object) =>

@@ -45,6 +45,15 @@ const needsOf = ({ receivers, processors }: CollectorConfig): { readsLogs: boole
   }
 }
 
+/** A ConfigMap holds 1 MiB, with its name and labels. */
+const MAX_CONFIG_BYTES = 1_000_000
+
+const sizeProblems = (yaml: string): string[] => {
+  const bytes = Buffer.byteLength(yaml)
+  const message = `the configuration has ${bytes} bytes, and a ConfigMap holds ${MAX_CONFIG_BYTES}: use fewer Actions, fewer attributes in them, or selectors that match fewer workloads`
+  return bytes > MAX_CONFIG_BYTES ? [message] : []
+}
+
 /** The objects that a group is to have, or why it keeps those it has. */
 export const deploymentOf = (
   group: CollectorsGroup,
@@ -55,14 +64,15 @@ export const deploymentOf = (
     group.spec.role !== 'Node' && group.spec.role !== 'Cluster' && Object.keys(rendered.config.exporters).length === 0
   if (isWaiting)
     return { configured: { reason: 'WaitingForDestination', message: 'there is no usable Destination' }, objects: [] }
-  const problems = checkConfiguration(rendered.config)
+  const config = configYaml(rendered.config)
+  const problems = [...checkConfiguration(rendered.config), ...sizeProblems(config)]
   if (problems.length > 0)
     return {
       configured: { reason: 'ConfigurationRejected', message: [...problems, rendered.message].join('; ') },
       objects: [],
     }
   const content = {
-    config: configYaml(rendered.config),
+    config,
     env: rendered.env,
     secretsHash: secretsHash(rendered.env, around.secrets),
   }
