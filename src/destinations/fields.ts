@@ -22,17 +22,23 @@ export type SecretKeys = readonly string[] | undefined
 const PAIR = /^([A-Za-z0-9._-]{1,256})\s*=(.*)$/
 
 /** With one, each request fails that has the value as a header. */
-const hasControl = (text: string): boolean => secretValueFault(`a${text}`) === 'contains a control character'
+const hasControl = (text: string): boolean => secretValueFault(text) === 'contains a control character'
 
 /** The collector expands `${…}` in values and turns `$$` into `$`. */
 export const escapeDollars = (text: string): string => text.replaceAll('$', '$$$$')
+
+const isPair = (pair: RegExpExecArray | null): boolean => {
+  const value = (pair?.[2] ?? '').trim()
+  // Some exporters do not start with an empty value.
+  return value !== '' && !hasControl(value)
+}
 
 const parsePairs = (text: string): Record<string, string> | undefined => {
   const lines = text.split('\n').map((line) => line.trim())
   const pairs = lines.filter((line) => line !== '').map((line) => PAIR.exec(line))
   // Names of headers that differ by case are one to HTTP, and of two values it would depend on chance which is sent.
   const names = new Set(pairs.map((pair) => pair?.[1]?.toLowerCase()))
-  if (pairs.some((pair) => pair === null || hasControl(pair[2] ?? '')) || names.size < pairs.length) return undefined
+  if (!pairs.every(isPair) || names.size < pairs.length) return undefined
   return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', escapeDollars((pair?.[2] ?? '').trim())]))
 }
 
@@ -53,7 +59,7 @@ const PARSERS: Record<CatalogueField['type'], (text: string) => FieldValue | und
 const EXPECTED: Partial<Record<CatalogueField['type'], string>> = {
   number: 'a number',
   boolean: '"true" or "false"',
-  keyvalue: 'one name=value pair per line, each name once and without control characters',
+  keyvalue: 'one name=value pair per line, each name once, with a value without control characters',
 }
 
 const PEM_BLOCK = /^-----BEGIN CERTIFICATE-----\r?\n[\s\S]+?\r?\n-----END CERTIFICATE-----[ \t]*\r?$/gm

@@ -33,11 +33,17 @@ describe('renderDestination', () => {
     ],
     ['a header twice', { fields: { endpoint: 'http://b', headers: 'x-team=a\nX-Team=b' } }, ['InvalidField']],
     ['a header with a control character', { fields: { endpoint: 'http://b', headers: 'a=b\u0001' } }, ['InvalidField']],
+    ['a header with what is no ASCII', { fields: { endpoint: 'http://b', headers: 'a=é' } }, []],
     [
-      'a header with what is no ASCII, and without a value',
-      { fields: { endpoint: 'http://b', headers: 'a=é\nb=' } },
-      [],
+      'a header with what is no ASCII, which gRPC cannot send',
+      { type: 'otlp', fields: { endpoint: 'b:4317', headers: 'a=é' } },
+      ['InvalidField'],
     ],
+    ...['a=', 'a= ', 'a=\ufeff', 'a=1\nb='].map((headers): [string, Partial<DestinationSpec>, string[]] => [
+      `pairs without a value: ${JSON.stringify(headers)}`,
+      { fields: { endpoint: 'http://b', headers } },
+      ['InvalidField'],
+    ]),
     ['a field that the type does not have', { fields: { endpoint: 'http://b', endpiont: '' } }, ['InvalidField']],
     ['a secret among the fields', { fields: { endpoint: 'http://b', password: 'x' } }, ['InvalidField']],
   ]
