@@ -134,10 +134,12 @@ const finish = (): ComponentConfig[] => [
   }),
 ]
 
-/** Names of namespaces have no characters with a meaning in patterns. */
-const filesOf = ({ logDirectory }: CollectorPlace, namespace: string): string[] =>
-  // The last rotated file is read as well: while the collector was away, the kubelet may have renamed what was not read yet.
-  [`${logDirectory}/${namespace}_*_*/*/*.log`, `${logDirectory}/${namespace}_*_*/*/*.log.*`]
+/**
+ * Names of namespaces have no characters with a meaning in patterns. The rotated file is read as well: while the collector was away, the kubelet
+ * may have renamed what was not read yet. One pattern for both, since each makes the collector list the folder each time.
+ */
+const filesOf = ({ logDirectory }: CollectorPlace, namespace: string): string =>
+  `${logDirectory}/${namespace}_*_*/*/*.log*`
 
 export interface LogFiles {
   logs: ContainerLogs
@@ -148,7 +150,7 @@ export interface LogFiles {
 }
 
 export const fileReceiver = (place: CollectorPlace, { logs, namespaces, excluded }: LogFiles): ComponentConfig => ({
-  include: namespaces.flatMap((namespace) => filesOf(place, namespace)),
+  include: namespaces.map((namespace) => filesOf(place, namespace)),
   exclude: [`${place.logDirectory}/${excluded}_*_*/*/*`, '**/*.gz', '**/*.tmp'],
   include_file_path: true,
   include_file_name: false,
