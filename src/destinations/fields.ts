@@ -90,10 +90,11 @@ const isAllowed = (field: CatalogueField, text: string): boolean => {
   return !field.pattern || (new RegExp(field.pattern).test(text) && haveAddresses(text))
 }
 
-const expectation = (field: CatalogueField): string =>
-  field.options
-    ? `one of ${field.options.join(', ')}`
-    : (EXPECTED[field.type] ?? field.help ?? field.format ?? `like ${field.pattern}`)
+/** The help of a field with a pattern says more than its type. */
+const expectation = ({ options, type, pattern, help, format }: CatalogueField): string => {
+  if (options) return `one of ${options.join(', ')}`
+  return (pattern === undefined ? EXPECTED[type] : help) ?? EXPECTED[type] ?? help ?? format ?? `like ${pattern}`
+}
 
 /** The value of a plain field for a template; undefined if empty. */
 const parseField = (field: CatalogueField, text: string): FieldValue | Problem | undefined => {

@@ -89,6 +89,22 @@ describe('renderDestination', () => {
   for (const [name, caPem, expected] of certificates)
     it(`certificates: ${name}`, () => assert.deepEqual(reasons({ fields: { endpoint: 'http://b', caPem } }), expected))
 
+  it('says what is expected of a field', () => {
+    const cases: [Partial<DestinationSpec>, RegExp][] = [
+      [{ type: 'cloudwatch', signals: ['logs'], fields: { logRetention: '1.5' } }, /expected: One of the numbers that/],
+      [
+        { type: 'otlp', fields: { endpoint: 'b:4317', headers: 'a=é' } },
+        /expected: One name=value pair per line, in ASCII/,
+      ],
+      [{ fields: { endpoint: 'http://b', headers: 'a' } }, /expected: one name=value pair per line, each name once/],
+      [{ fields: { endpoint: 'http://b', compression: 'lz4' } }, /expected: one of none, gzip/],
+    ]
+    for (const [changes, message] of cases) {
+      const { problems } = render(changes)
+      assert.match(problems.map((each) => each.message).join('; '), message)
+    }
+  })
+
   it('tells that the Secret is missing', () => {
     const { problems } = renderDestination({ name: 'a', spec: spec({ secretRef: { name: 'gone' } }) }, undefined)
     assert.deepEqual(problems, [{ reason: 'MissingSecret', message: 'Secret gone does not exist' }])
