@@ -3,7 +3,7 @@ import type { DestinationSpec } from '../api/kinds/destination.ts'
 import type { Reason } from '../api/reasons.ts'
 import { withoutAppended } from './base-url.ts'
 import type { CatalogueEntry, CatalogueField } from './schema.ts'
-import { secretValueFault } from './secret-value.ts'
+import { isBlank, secretValueFault } from './secret-value.ts'
 import type { FieldValue, FieldValues } from './template.ts'
 import { conditionHolds } from './template.ts'
 
@@ -30,7 +30,7 @@ export const escapeDollars = (text: string): string => text.replaceAll('$', '$$$
 const isPair = (pair: RegExpExecArray | null): boolean => {
   const value = (pair?.[2] ?? '').trim()
   // Some exporters do not start with an empty value.
-  return value !== '' && !hasControl(value)
+  return !isBlank(value) && !hasControl(value)
 }
 
 const parsePairs = (text: string): Record<string, string> | undefined => {
@@ -98,7 +98,7 @@ const expectation = ({ options, type, pattern, help, format }: CatalogueField): 
 
 /** The value of a plain field for a template; undefined if empty. */
 const parseField = (field: CatalogueField, text: string): FieldValue | Problem | undefined => {
-  if (text.trim() === '')
+  if (isBlank(text))
     return field.required ? problem('MissingField', `${field.label} (${field.name}) is empty`) : undefined
   const value = isAllowed(field, text) ? PARSERS[field.type](text) : undefined
   return value ?? problem('InvalidField', `${field.label} (${field.name}) is invalid, expected: ${expectation(field)}`)

@@ -1,5 +1,8 @@
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/
+
+/** Whether a collector takes a text for empty: what is white space to Go, U+0085 among it, or to JavaScript. */
+export const isBlank = (text: string): boolean => /^[\s\u0085]*$/.test(text)
 
 /**
  * Why a collector would not use the value of a secret unchanged, or undefined. It reads values from the environment and
@@ -7,7 +10,7 @@ const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
  * NUL keeps its container from starting.
  */
 export const secretValueFault = (value: string): string | undefined => {
-  if (value.trim() === '') return 'is empty'
+  if (isBlank(value)) return 'is empty'
   if (CONTROL.test(value)) return 'contains a control character'
   if (/[\r\n]/.test(value.trimEnd()) && !value.includes('-----BEGIN ')) return 'contains a line break'
   if (/[\r\n]$/.test(value)) return 'ends with a line break'

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import { configYaml } from '../../../src/collector/yaml.ts'
@@ -73,7 +74,10 @@ export const collectorProcess = (options: CollectorProcessOptions): CollectorPro
       child = spawn(binary, [`--config=${file}`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
       child.stderr?.pipe(log)
       for (let tries = 0; !(await isHealthy(place.healthPort)); tries += 1) {
-        if (tries > 1_200 || child.exitCode !== null) throw new Error(`the collector did not start, see ${folder}/log`)
+        const hasEnded = child.exitCode !== null
+        // Its last words say why.
+        if (hasEnded) await finished(log)
+        if (tries > 1_200 || hasEnded) throw new Error(`the collector did not start, see ${folder}/log`)
         await sleep(50)
       }
     },

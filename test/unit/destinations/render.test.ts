@@ -21,6 +21,7 @@ describe('renderDestination', () => {
     ['an unknown type', { type: 'nowhere' }, ['UnknownType']],
     ['a disabled one, whatever else is wrong', { disabled: true, fields: {} }, ['Disabled']],
     ['an empty required field', { fields: { endpoint: ' ' } }, ['MissingField']],
+    ['a required field with white space of Go', { fields: { endpoint: '\u0085' } }, ['MissingField']],
     ['a value that the pattern refuses', { fields: { endpoint: 'backend' } }, ['InvalidField']],
     ['a boolean that is none', { fields: { endpoint: 'http://b', skipVerify: 'yes' } }, ['InvalidField']],
     ['pairs without =', { fields: { endpoint: 'http://b', headers: 'novalue' } }, ['InvalidField']],

@@ -8,6 +8,12 @@ describe('secretValueFault', () => {
     ['-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----', undefined],
     ['', /empty/],
     [' \t', /empty/],
+    // White space to Go and not to JavaScript, and the other way round.
+    ['\u0085', /empty/],
+    ['\ufeff\u00a0\u2028', /empty/],
+    ['a\u0085', /control character/],
+    ['a\u009f', /control character/],
+    ['pässword\u00a0', undefined],
     ['token\n', /ends with a line break/],
     ['a\u0000b', /control character/],
     ['a\u001bb', /control character/],
