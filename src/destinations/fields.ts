@@ -83,11 +83,20 @@ const areCertificates = (text: string): boolean => {
 const haveAddresses = (text: string): boolean =>
   (text.match(/\[[^\]]*\]/g) ?? []).every((literal) => URL.canParse(`http://${literal}`))
 
+const PORT_PATTERN = ':[0-9]{1,5}'
+const MAX_PORT = 65_535
+
+/** Whether numbers in the place of ports are ports; a pattern cannot tell. */
+const havePorts = (text: string): boolean =>
+  Array.from(text.matchAll(/:(\d+)(?=[/,\s]|$)/g)).every(([, port]) => Number(port) >= 1 && Number(port) <= MAX_PORT)
+
 /** Whether the field allows the text, before it is parsed by its type. */
 const isAllowed = (field: CatalogueField, text: string): boolean => {
   if (field.options) return field.options.includes(text)
   if (field.format === 'certificates') return areCertificates(text)
-  return !field.pattern || (new RegExp(field.pattern).test(text) && haveAddresses(text))
+  const { pattern } = field
+  if (pattern === undefined) return true
+  return new RegExp(pattern).test(text) && haveAddresses(text) && (!pattern.includes(PORT_PATTERN) || havePorts(text))
 }
 
 /** The help of a field with a pattern says more than its type. */

@@ -32,6 +32,21 @@ describe('renderDestination', () => {
       { fields: { endpoint: 'http://b', headers: `${'a'.repeat(300)}=b` } },
       ['InvalidField'],
     ],
+    ...['http://b:0', 'http://b:65536/x', 'http://[fd00::1]:99999'].map(
+      (endpoint): [string, Partial<DestinationSpec>, string[]] => [
+        `no port: ${endpoint}`,
+        { fields: { endpoint } },
+        ['InvalidField'],
+      ],
+    ),
+    ['the last port', { type: 'otlp', fields: { endpoint: 'b:65535' } }, []],
+    ['no port of gRPC', { type: 'otlp', fields: { endpoint: 'b:65536' } }, ['InvalidField']],
+    ['no port of a broker', { type: 'kafka', fields: { brokers: 'a:90920 , b:9092 ' } }, ['InvalidField']],
+    [
+      'a client ID that is too long',
+      { type: 'kafka', fields: { brokers: 'a:9092', clientId: 'a'.repeat(257) } },
+      ['InvalidField'],
+    ],
     ['a header twice', { fields: { endpoint: 'http://b', headers: 'x-team=a\nX-Team=b' } }, ['InvalidField']],
     ['a header with a control character', { fields: { endpoint: 'http://b', headers: 'a=b\u0001' } }, ['InvalidField']],
     ['a header with what is no ASCII', { fields: { endpoint: 'http://b', headers: 'a=é' } }, []],
