@@ -109,13 +109,54 @@ const eventsSchema = z
   .object({ enabled: enabled('one collector reports Events as logs.') })
   .describe('Events of the cluster.')
 
+/** What collectors decide by. */
+const OWN_ATTRIBUTES = ['service.name', 'odigos.injection', 'k8s.pod.start_time']
+const OWN_MESSAGE = `attribute must not be ${OWN_ATTRIBUTES.join(', ')}`
+
+const metadataSchema = (kind: 'label' | 'annotation') =>
+  z.object({
+    key: z
+      .string()
+      .max(317)
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/)
+      .describe(`Key of the ${kind}.`),
+    from: z.enum(['Pod', 'Namespace']).default('Pod').describe(`Object that has the ${kind}.`),
+    attribute: z
+      .string()
+      .max(256)
+      .regex(/^[A-Za-z_][A-Za-z0-9_./-]*$/)
+      .refine((name) => !OWN_ATTRIBUTES.includes(name), OWN_MESSAGE)
+      .meta({
+        'x-kubernetes-validations': [
+          { rule: `!(self in [${OWN_ATTRIBUTES.map((name) => `'${name}'`).join(', ')}])`, message: OWN_MESSAGE },
+        ],
+      })
+      .optional()
+      .describe(
+        `Name of the resource attribute. Defaults to k8s.pod.${kind}.KEY or k8s.namespace.${kind}.KEY. Telemetry that has it keeps its value.`,
+      ),
+  })
+
+const metadataList = (kind: 'label' | 'annotation') =>
+  z
+    .array(metadataSchema(kind))
+    .max(30)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .describe(
+      `${kind === 'label' ? 'Labels' : 'Annotations'} that become resource attributes of all telemetry of the pods, unless enabled is false.`,
+    )
+
 const enrichmentSchema = z
   .object({
     enabled: enabled(
       'node collectors add Kubernetes attributes to the telemetry of pods that Odigos has not instrumented.',
     ),
+    labels: metadataList('label'),
+    annotations: metadataList('annotation'),
   })
-  .describe('Attributes of telemetry that applications send with SDKs of their own.')
+  .describe('Attributes of telemetry that applications send with SDKs of their own, and of labels and annotations.')
+export type Enrichment = z.infer<typeof enrichmentSchema>
 
 export const infrastructureSchema = z
   .object({

@@ -2,6 +2,7 @@
  * The attributes of pods as spans have them. The processor looks a pod up in the API server, and knows its labels, annotations and owners; it
  * does not replace what telemetry says already. What Odigos itself decides of `service.name` is in the statements.
  */
+import type { Enrichment } from '../../api/kinds/infrastructure.ts'
 import { INJECTION_HASH_ANNOTATION } from '../../api/names.ts'
 import { WORKLOAD_KINDS } from '../../api/workload-kinds.ts'
 import type { CollectorPlace, ComponentConfig } from '../config.ts'
@@ -48,13 +49,32 @@ const associations = (): ComponentConfig[] => {
   ]
 }
 
+type Metadata = NonNullable<Enrichment['labels']>[number]
+
+/** Names of OpenTelemetry's conventions, which the processor itself has only with a feature gate. */
+const extracted =
+  (kind: 'label' | 'annotation') =>
+  ({ key, from, attribute = `k8s.${from.toLowerCase()}.${kind}.${key}` }: Metadata): ComponentConfig => ({
+    tag_name: attribute,
+    key,
+    from: from.toLowerCase(),
+  })
+
 /** `nodeVariable` is the variable with the name of the node whose pods are of interest; all are where it is absent. */
-export const podAttributes = ({ apiAuth }: CollectorPlace, nodeVariable?: string): ComponentConfig => ({
+export const podAttributes = (
+  { apiAuth }: CollectorPlace,
+  nodeVariable?: string,
+  { labels = [], annotations = [] }: Partial<Enrichment> = {},
+): ComponentConfig => ({
   auth_type: apiAuth,
   ...(nodeVariable ? { filter: { node_from_env_var: nodeVariable } } : {}),
   extract: {
     metadata: METADATA,
-    annotations: [{ tag_name: ADMITTED, key: INJECTION_HASH_ANNOTATION, from: 'pod' }],
+    ...(labels.length > 0 ? { labels: labels.map(extracted('label')) } : {}),
+    annotations: [
+      { tag_name: ADMITTED, key: INJECTION_HASH_ANNOTATION, from: 'pod' },
+      ...annotations.map(extracted('annotation')),
+    ],
     // resource.opentelemetry.io/NAME, as the webhook reads them.
     otel_annotations: true,
   },

@@ -2,7 +2,7 @@
  * What a node collector gathers itself. It has pipelines and a queue of its own, so that it takes no room from what applications send, and it
  * is not counted as something that they have sent.
  */
-import type { Infrastructure } from '../../api/kinds/infrastructure.ts'
+import type { Enrichment, Infrastructure } from '../../api/kinds/infrastructure.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import type { CollectorConfig, CollectorPlace, Components, Pipeline } from '../config.ts'
 import { KUBELET, LOG_FILES, POD_ATTRIBUTES } from './components.ts'
@@ -93,6 +93,9 @@ export const infrastructureQueues = (infrastructure: NodeInfrastructure | undefi
   return (hasMetrics ? 1 : 0) + (logNamespaces(infrastructure).length > 0 ? 1 : 0)
 }
 
+const enabledEnrichment = ({ settings }: NodeInfrastructure): Enrichment | undefined =>
+  settings.enrichment?.enabled ? settings.enrichment : undefined
+
 /** Adds the receivers, with their own way to the gateway, to a node collector. */
 export const withInfrastructure = (
   config: CollectorConfig,
@@ -109,7 +112,7 @@ export const withInfrastructure = (
     receivers: Object.assign({}, config.receivers, ...parts.map((part) => part.receivers)),
     processors: {
       ...config.processors,
-      [POD_ATTRIBUTES]: podAttributes(around.place, around.nodeVariable),
+      [POD_ATTRIBUTES]: podAttributes(around.place, around.nodeVariable, enabledEnrichment(infrastructure)),
       ...Object.assign({}, ...parts.map((part) => part.processors)),
       [NAME_SERVICES]: nameServices(infrastructure.named),
     },
@@ -138,10 +141,10 @@ export const enrichment = (
   place: CollectorPlace,
   nodeVariable: string,
 ): Components =>
-  infrastructure?.settings.enrichment?.enabled
+  infrastructure && enabledEnrichment(infrastructure)
     ? {
         [FORGET]: forgetUnknown(),
-        [POD_ATTRIBUTES]: podAttributes(place, nodeVariable),
+        [POD_ATTRIBUTES]: podAttributes(place, nodeVariable, enabledEnrichment(infrastructure)),
         [NAME_SENDERS]: nameSenders(infrastructure.named),
       }
     : {}

@@ -24,18 +24,19 @@ export interface PodSpec {
   name: string
   namespace?: string
   annotations?: Record<string, string>
+  labels?: Record<string, string>
   owner?: { kind: string; name: string; apiVersion?: string }
 }
 
 /** A pod as the API server has it. */
-const podObject = ({ name, namespace = 'shop', annotations = {}, owner }: PodSpec) => ({
+const podObject = ({ name, namespace = 'shop', annotations = {}, labels = {}, owner }: PodSpec) => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
     name,
     namespace,
     annotations,
-    labels: { 'pod-template-hash': '5d59d67564' },
+    labels: { 'pod-template-hash': '5d59d67564', ...labels },
     ownerReferences: owner ? [{ apiVersion: 'apps/v1', controller: true, uid: `uid-${owner.name}`, ...owner }] : [],
   },
   spec: { nodeName: NODE, containers: [{ name: 'app', image: 'registry.example.com/cart:1.2' }] },
@@ -68,6 +69,7 @@ export interface SceneOptions {
   folder: string
   infrastructure: InfrastructureCase
   pods?: readonly PodSpec[]
+  namespaces?: readonly { name: string; labels?: Record<string, string>; annotations?: Record<string, string> }[]
   disk?: Disk
   env?: Record<string, string>
 }
@@ -98,8 +100,10 @@ export const receivingCollector = async (binary: string, folder: string) => {
 }
 
 export const infrastructureScene = async (options: SceneOptions): Promise<InfrastructureScene> => {
-  const { binary, folder, infrastructure, pods = [], disk = DISK, env = {} } = options
+  const { binary, folder, infrastructure, pods = [], namespaces = [], disk = DISK, env = {} } = options
   const api = await startFakeApiServer()
+  for (const metadata of namespaces)
+    api.store.create({ collection: 'api/v1/namespaces' }, { apiVersion: 'v1', kind: 'Namespace', metadata }, false)
   const uids = new Map<string, string>()
   for (const pod of pods) {
     const object = podObject(pod)

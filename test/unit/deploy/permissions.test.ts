@@ -117,7 +117,7 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
       ...group('coordination.k8s.io', { leases: LEASES }),
     },
   },
-  'node-collector': { ClusterRole: { 'pods.': INFORMER, 'nodes/stats.': GET }, Role: {} },
+  'node-collector': { ClusterRole: { 'namespaces.': INFORMER, 'pods.': INFORMER, 'nodes/stats.': GET }, Role: {} },
   'cluster-collector': {
     ClusterRole: Object.fromEntries(CLUSTER_OBJECTS.map((resource) => [resource, INFORMER])),
     Role: {},
