@@ -69,9 +69,38 @@ const name = strange.filter((value) => value.length > 0)
 const map = fc.dictionary(name, name, { minKeys: 1, maxKeys: 4 })
 const names = fc.uniqueArray(name, { minLength: 1, maxLength: 4 })
 
+const ratio = fc.double({ min: 0, max: 1, noNaN: true })
+const sampled = fc.oneof(fc.record({ name, value: name }), fc.record({ name, prefix: name }))
+const rule = fc.record(
+  { attributes: fc.array(sampled, { minLength: 1, maxLength: 3 }), service: name, namespace: name, ratio },
+  { requiredKeys: ['ratio'] },
+)
+const segment = fc.oneof(fc.constantFrom('{id}', '{a}{b}', 'x$5.{_}', '(a', '+*', '', 'users', '$'), strange)
+const template = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `/${parts.join('/')}`)
+
 const body = fc.oneof(
-  fc.double({ min: 0, max: 1, noNaN: true }).map((ratio) => ({ type: 'SampleTraces', sampleTraces: { ratio } })),
+  fc
+    .record(
+      { ratio, rules: fc.array(rule, { minLength: 1, maxLength: 4 }), noise: fc.constantFrom('Keep', 'Drop') },
+      { requiredKeys: ['ratio'] },
+    )
+    .map((sampleTraces) => ({ type: 'SampleTraces', sampleTraces })),
+  fc
+    .record(
+      {
+        templates: fc.uniqueArray(template, { minLength: 1, maxLength: 3 }),
+        identifiers: fc.constantFrom('Replace', 'Keep'),
+      },
+      { requiredKeys: [] },
+    )
+    .map((templateURLs) => ({ type: 'TemplateURLs', templateURLs })),
+  fc
+    .record({ attributes: names }, { requiredKeys: [] })
+    .map((templateQueries) => ({ type: 'TemplateQueries', templateQueries })),
   map.map((addAttributes) => ({ type: 'AddAttributes', addAttributes })),
+  fc
+    .record({ clusterName: name, attributes: map, overwrite: fc.boolean() }, { requiredKeys: [] })
+    .map((addClusterInfo) => ({ type: 'AddClusterInfo', addClusterInfo })),
   names.map((deleteAttributes) => ({ type: 'DeleteAttributes', deleteAttributes })),
   map.map((renameAttributes) => ({ type: 'RenameAttributes', renameAttributes })),
   fc.record({ attributes: names, pattern: name }).map((maskAttributes) => ({ type: 'MaskAttributes', maskAttributes })),

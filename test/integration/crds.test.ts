@@ -24,6 +24,12 @@ const dropping = (signals: string[], dropTelemetry: object): object => ({
   dropTelemetry,
 })
 const readingLogs = (containerLogs: object): object => ({ infrastructure: { containerLogs } })
+const sampling = (rule: object): object => ({ type: 'SampleTraces', sampleTraces: { ratio: 1, rules: [rule] } })
+const templating = (templateURLs: object, signals = ['traces']): object => ({
+  type: 'TemplateURLs',
+  signals,
+  templateURLs,
+})
 const nodeResources = (given: object): object => ({ collectors: { node: { resources: given } } })
 
 interface Example {
@@ -81,6 +87,11 @@ const examples: Example[] = [
         message: /must be a name in lower case; wildcards are not supported/,
       },
       { name: 'other', spec: {}, message: /the only OdigosConfig is named odigos/ },
+      {
+        spec: { infrastructure: { enrichment: { labels: [{ key: 'a', attribute: 'service.name' }] } } },
+        message: /attribute must not be service\.name/,
+      },
+      { spec: { infrastructure: { enrichment: { annotations: [{ key: '${env:A}' }] } } }, message: /should match/ },
       {
         spec: { collectors: { dedicated: { sharePercent: 20, returnSharePercent: 30 } } },
         message: /returnSharePercent must be less than sharePercent/,
@@ -176,6 +187,35 @@ const examples: Example[] = [
       {
         spec: dropping(['traces'], { attributes: [{ name: 'a', value: 'b', pattern: 'c' }] }),
         message: /value and pattern exclude each other/,
+      },
+      {
+        spec: { type: 'AddClusterInfo', signals: ['logs'], addClusterInfo: { overwrite: true } },
+        message: /clusterName or attributes is required/,
+      },
+      {
+        spec: {
+          type: 'AddClusterInfo',
+          signals: ['logs'],
+          addClusterInfo: { clusterName: 'a', attributes: { 'k8s.cluster.name': 'b' } },
+        },
+        message: /clusterName excludes k8s\.cluster\.name in attributes/,
+      },
+      { spec: sampling({ ratio: 1 }), message: /attributes, service or namespace is required/ },
+      {
+        spec: sampling({ ratio: 1, attributes: [{ name: 'a', value: 'b', prefix: 'c' }] }),
+        message: /exactly one of value and prefix is required/,
+      },
+      { spec: sampling({ ratio: 2, service: 'a' }), message: /should be less than or equal to 1/ },
+      { spec: templating({ identifiers: 'Keep' }), message: /templates are required if identifiers is Keep/ },
+      { spec: templating({ templates: ['/users'] }), message: /should match/ },
+      { spec: templating({ templates: ['users/{id}'] }), message: /should match/ },
+      {
+        spec: templating({}, ['metrics']),
+        message: /templateURLs is not allowed with the signal metrics/,
+      },
+      {
+        spec: { type: 'TemplateQueries', signals: ['metrics'], templateQueries: {} },
+        message: /templateQueries is not allowed with the signal metrics/,
       },
     ],
   },

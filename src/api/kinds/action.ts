@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { boundedMap } from '../types/bounded.ts'
 import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { selectorFields } from '../types/selector-fields.ts'
+import { clusterInfoSchema } from '../actions/cluster-info.ts'
 import { DROP_RULES, dropSchema } from '../actions/drop.ts'
+import { sampleSchema } from '../actions/sample.ts'
+import { TEMPLATE_RULES, templateQueriesSchema, templateURLsSchema } from '../actions/template.ts'
 import { MASK_MESSAGE, MASK_RULES, maskFields, masksSomething } from '../actions/mask.ts'
 import { displayFields, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
@@ -17,11 +20,14 @@ const attributeNames = z.array(attributeName).min(1).max(100).meta({ 'x-kubernet
 export const ACTION_BODIES = {
   SampleTraces: 'sampleTraces',
   AddAttributes: 'addAttributes',
+  AddClusterInfo: 'addClusterInfo',
   DeleteAttributes: 'deleteAttributes',
   RenameAttributes: 'renameAttributes',
   MaskAttributes: 'maskAttributes',
   MaskValues: 'maskValues',
   DropTelemetry: 'dropTelemetry',
+  TemplateURLs: 'templateURLs',
+  TemplateQueries: 'templateQueries',
 } as const
 export type ActionType = keyof typeof ACTION_BODIES
 
@@ -36,6 +42,8 @@ const RENAME_RULE = {
   holds: ({ renameAttributes = {} }: { renameAttributes?: Record<string, string> | undefined }): boolean =>
     Object.values(renameAttributes).every((name) => !Object.hasOwn(renameAttributes, name)),
 }
+/** About a field together with the signals. */
+const BODY_RULES = [RENAME_RULE, ...DROP_RULES, ...TEMPLATE_RULES]
 
 /**
  * Each type has exactly its own field, and only traces are sampled. An object that was stored without a type passes, so
@@ -50,7 +58,7 @@ const RULES = [
     rule: "!has(self.type) || (self.type == 'SampleTraces') != has(self.signals)",
     message: SIGNALS_MESSAGE,
   },
-  ...[RENAME_RULE, ...DROP_RULES].map(({ rule, message }) => ({ rule, message })),
+  ...BODY_RULES.map(({ rule, message }) => ({ rule, message })),
 ]
 
 interface Union {
@@ -74,13 +82,15 @@ export const actionSpec = z
       .meta({ 'x-kubernetes-list-type': 'set' })
       .describe('Signals that the action applies to. Required unless the type is SampleTraces.'),
     ...selectorFields,
-    sampleTraces: z
-      .object({ ratio: z.number().min(0).max(1).describe('Ratio of traces to keep, from 0 to 1.') })
+    sampleTraces: sampleSchema
       .optional()
       .describe(
-        'Keeps a share of the traces, chosen by trace ID. Of several Actions for the same span, the lowest ratio applies.',
+        'Keeps a share of the traces, chosen by trace ID. Each span is judged by itself: of a trace, spans of which a smaller share is kept can be missing. Of several such Actions, the smallest share counts.',
       ),
     addAttributes: attributeMap(z.string().max(1024)).optional().describe('Resource attributes to add if absent.'),
+    addClusterInfo: clusterInfoSchema
+      .optional()
+      .describe('Adds resource attributes that name the cluster, for backends that receive telemetry of several.'),
     deleteAttributes: attributeNames
       .optional()
       .describe('Names of the attributes to delete, wherever they are but in span links and exemplars.'),
@@ -110,12 +120,21 @@ export const actionSpec = z
       .describe(
         'Drops the spans, data points or log records for which all conditions hold, for example those of health checks. Of a trace, the other spans stay.',
       ),
+    templateURLs: templateURLsSchema
+      .optional()
+      .describe(
+        'Replaces what varies in paths by placeholders: in the attributes url.path and http.target, and in names of server and client spans without http.route that begin with a path or a method and a path.',
+      ),
+    templateQueries: templateQueriesSchema
+      .optional()
+      .describe(
+        'Replaces literals in SQL by ?, lists of IN by one, and removes comments. Where the end of a literal is uncertain, the rest of the query is replaced with it.',
+      ),
   })
   .refine(hasOwnBody, 'exactly the field of the type is required')
   .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), SIGNALS_MESSAGE)
   .superRefine((spec, context) => {
-    for (const { holds, message } of [RENAME_RULE, ...DROP_RULES])
-      if (!holds(spec)) context.addIssue({ code: 'custom', message })
+    for (const { holds, message } of BODY_RULES) if (!holds(spec)) context.addIssue({ code: 'custom', message })
   })
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>

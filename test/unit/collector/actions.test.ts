@@ -57,7 +57,6 @@ describe('actionProcessors', () => {
   })
 
   const thresholds: [number, string][] = [
-    [1, '"00000000000000"'],
     [0.5, '"80000000000000"'],
     [0.25, '"c0000000000000"'],
     [0.0000000001, '"ffffffff000000"'],
@@ -67,6 +66,18 @@ describe('actionProcessors', () => {
       const [processor] = ownProcessors([action('a', { sampleTraces: { ratio } }, { namespaces: ['shop'] })])
       assert.ok(JSON.stringify(processor?.config).includes(`< ${JSON.stringify(expected).slice(1, -1)}`))
     })
+
+  it('drops nothing at 1', () => {
+    const [processor] = ownProcessors([action('a', { sampleTraces: { ratio: 1 } }, { namespaces: ['shop'] })])
+    assert.deepEqual(processor?.config['traces'], { span: ['false'] })
+  })
+
+  it('decides by the same digits with and without a selection', () => {
+    const spec = { sampleTraces: { ratio: 0.5 } }
+    const configs = [action('a', spec), action('a', spec, { namespaces: ['shop'] })]
+    for (const [processor] of configs.map((each) => ownProcessors([each])))
+      assert.match(JSON.stringify(processor?.config), /Substring\(span\.trace_id\.string, 18, 14\) < /)
+  })
 
   it('drops every selected trace at 0', () => {
     const [processor] = ownProcessors([action('a', { sampleTraces: { ratio: 0 } }, { languages: ['java'] })])

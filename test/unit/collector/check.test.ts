@@ -25,7 +25,7 @@ describe('checkConfiguration', () => {
     ['no limiter', (config) => void (config.service.pipelines.traces!.processors = []), /memory_limiter is not first/],
     [
       'a connector without an end',
-      (config) => void delete config.service.pipelines['traces/b'],
+      (config) => void delete config.service.pipelines['traces/to-b'],
       /forward\/b does not join/,
     ],
     [
@@ -46,7 +46,21 @@ describe('checkConfiguration', () => {
       assert.match(checkConfiguration(config).join('\n'), message)
     })
 
-  const names = ['served', 'others', 'odigos-served', 'border', 'traces', 'gateway', 'lanes', 'odigos.selected', '0']
+  const names = [
+    'telemetry',
+    'probes',
+    'marks',
+    'to-b',
+    'served',
+    'others',
+    'odigos-served',
+    'border',
+    'traces',
+    'gateway',
+    'lanes',
+    'odigos.selected',
+    '0',
+  ]
   for (const name of names)
     it(`finds nothing wrong with a Destination and an Action of the name ${name}, for some workloads only`, () => {
       const spec = { type: 'debug', signals: [...SIGNALS], fields: {}, disabled: false }
@@ -56,8 +70,9 @@ describe('checkConfiguration', () => {
       const actions = [{ ...action, metadata: { ...action.metadata, name } }]
       const config = gatewayConfig({ group, destinations, actions, disk: DISK, served })
       assert.deepEqual(checkConfiguration(config), [])
-      // None has replaced another: for each signal what arrives, each Destination, what is served, and the others.
-      assert.equal(Object.keys(config.service.pipelines).length, SIGNALS.length * (1 + destinations.length + 2))
+      // None has replaced another: for each signal what arrives, each Destination, what is served, the others, what Actions change, and
+      // probes; and the marks of probes.
+      assert.equal(Object.keys(config.service.pipelines).length, SIGNALS.length * (1 + destinations.length + 4) + 1)
     })
 
   it('refuses a gateway without destinations', () => {
