@@ -56,6 +56,7 @@ const STRANGE = [
   '../a',
   '#{a}',
   '%40',
+  'x'.repeat(300),
 ]
 
 export const strange = fc.oneof(

@@ -113,7 +113,7 @@ export const actionSpec = z
       .meta({ 'x-kubernetes-validations': MASK_RULES })
       .optional()
       .describe(
-        'Masks parts of all values that are text: of attributes, names of spans and events, status messages and log bodies. Lists and maps with a match become attributes of their own, such as a.b and a.0; a log body that is neither text nor a map becomes text. Numbers in attributes, span links and exemplars are not masked.',
+        'Masks parts of all values that are text: of attributes, names of spans and events, status messages and log bodies. Lists and maps with a match become attributes of their own, such as a.b and a.0; a log body that is a list becomes a map, and a number text. Numbers in attributes, span links and exemplars are not masked.',
       ),
     dropTelemetry: dropSchema
       .optional()

@@ -53,15 +53,20 @@ const HAS_NESTED = literal('":[[{]')
  * Text in lists and maps, as in the fields of JSON or the headers of a request. Where something in them matches, they become entries of
  * their own (`a.b`, `a.0`), which is how the collector reaches it; otherwise they stay as they are.
  */
-const maskNested = (context: string, map: string, pattern: string, ...conditions: (string | undefined)[]): string[] => {
+const maskNested = (
+  context: string,
+  target: string,
+  pattern: string,
+  copying: (flat: string) => string[],
+): string[] => {
   const flat = `${context}.cache["flat"]`
   const masked = `${context}.cache["masked"]`
   return [
-    where(`set(${flat}, ${map})`, ...conditions),
+    ...copying(flat),
     where(`flatten(${flat})`, `${flat} != nil`),
     where(`set(${masked}, ${flat})`, `${flat} != nil`),
     where(`replace_all_patterns(${masked}, "value", ${pattern}, ${MASK})`, `${masked} != nil`),
-    where(`set(${map}, ${masked})`, `${masked} != nil`, `${masked} != ${flat}`),
+    where(`set(${target}, ${masked})`, `${masked} != nil`, `${masked} != ${flat}`),
     where(`delete_key(${context}.cache, "masked")`, `${masked} != nil`),
     where(`delete_key(${context}.cache, "flat")`, `${flat} != nil`),
   ]
@@ -71,13 +76,19 @@ const maskAttributes = (context: string, pattern: string, condition: string | un
   const attributes = `${context}.attributes`
   return [
     where(`replace_all_patterns(${attributes}, "value", ${pattern}, ${MASK})`, condition),
-    ...maskNested(context, attributes, pattern, `IsMatch(${attributes}, ${HAS_NESTED})`, condition),
+    ...maskNested(context, attributes, pattern, (flat) => [
+      where(`set(${flat}, ${attributes})`, `IsMatch(${attributes}, ${HAS_NESTED})`, condition),
+    ]),
   ]
 }
 
-/** A map keeps its form; what is neither that nor text becomes text if it matches. */
+/** A map keeps its form, a list becomes a map if something in it matches, and anything else text. */
 const maskBody = (pattern: string, condition: string | undefined): string[] => [
-  ...maskNested('log', 'log.body', pattern, 'IsMap(log.body)', condition),
+  ...maskNested('log', 'log.body', pattern, (flat) => [
+    where(`set(${flat}, log.body)`, 'IsMap(log.body)', condition),
+    where(`set(${flat}, ParseJSON("{}"))`, 'IsList(log.body)', condition),
+    where(`set(${flat}["body"], log.body)`, 'IsList(log.body)', condition),
+  ]),
   where(
     'set(log.body, String(log.body))',
     'log.body != nil',
