@@ -4,6 +4,7 @@ import { SIGNALS } from '../api/vocabulary.ts'
 import type { CollectorConfig, CollectorPlace } from './config.ts'
 import { IN_A_POD } from './config.ts'
 import type { Disk } from './delivery/disk.ts'
+import { NAME_NODE, nameNode } from './infrastructure/attributes.ts'
 import type { NodeInfrastructure } from './infrastructure/node-infrastructure.ts'
 import { enrichment, infrastructureQueues, withInfrastructure } from './infrastructure/node-infrastructure.ts'
 import { memoryLimiter } from './memory.ts'
@@ -40,7 +41,7 @@ export const nodeConfig = ({
     signal,
     {
       receivers: ['otlp'],
-      processors: ['memory_limiter', 'resource/node', ...Object.keys(enriching)],
+      processors: ['memory_limiter', NAME_NODE, ...Object.keys(enriching)],
       exporters: [laneConnector(signal)],
     },
   ])
@@ -48,9 +49,7 @@ export const nodeConfig = ({
     ...base,
     processors: {
       memory_limiter: memoryLimiter(memoryLimitMiB(group.resources)),
-      'resource/node': {
-        attributes: [{ key: 'k8s.node.name', action: 'insert', value: `\${env:${NODE_NAME_VARIABLE}}` }],
-      },
+      [NAME_NODE]: nameNode(NODE_NAME_VARIABLE),
       ...enriching,
     },
     exporters: lanes.exporters,

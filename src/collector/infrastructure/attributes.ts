@@ -135,6 +135,19 @@ const unknown = where(`set(${SERVICE_NAME}, "unknown_service")`, UNNAMED)
 export const nameSenders = (named: readonly NamedWorkload[]): ComponentConfig =>
   onResources([...serviceStatements(named, true), unknown, nameInstance, ...REMOVE], ['traces', 'metrics', 'logs'])
 
+/** Names the node of what comes from it. */
+export const NAME_NODE = 'transform/node'
+
+/**
+ * The variable has the name of the node. In a text it stays as it is: a whole value is read as YAML, so that the node 0123 would be the number
+ * 83, and with the node null no collector would start.
+ */
+export const nameNode = (variable: string): ComponentConfig =>
+  onResources(
+    [where(`set(${attribute('k8s.node.name')}, "\${env:${variable}}")`, `${attribute('k8s.node.name')} == nil`)],
+    ['traces', 'metrics', 'logs'],
+  )
+
 /** An SDK without a name calls itself so. Must run before the annotations of the pod are applied. */
 export const forgetUnknown = (): ComponentConfig =>
   onResources(

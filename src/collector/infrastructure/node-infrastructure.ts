@@ -7,7 +7,7 @@ import type { Signal } from '../../api/vocabulary.ts'
 import type { CollectorConfig, CollectorPlace, Components, Pipeline } from '../config.ts'
 import { KUBELET, LOG_FILES, POD_ATTRIBUTES } from './components.ts'
 import type { NamedWorkload } from './attributes.ts'
-import { forgetUnknown, nameSenders, nameServices, onlyAdmitted, podAttributes } from './attributes.ts'
+import { forgetUnknown, NAME_NODE, nameSenders, nameServices, onlyAdmitted, podAttributes } from './attributes.ts'
 import { fileReceiver, offsetStorage } from './container-logs.ts'
 import { hostReceiver, kubeletReceiver } from './metrics.ts'
 import { EXPORTER, infrastructureExporter, NAME_SERVICES } from './own-way.ts'
@@ -63,7 +63,7 @@ const logsPart = (infrastructure: NodeInfrastructure, { place, fsync }: Around):
     pipelines: {
       logs: {
         receivers: [LOG_FILES],
-        processors: ['memory_limiter', 'resource/node', POD_ATTRIBUTES, ...Object.keys(filter), PARSE, NAME_SERVICES],
+        processors: ['memory_limiter', NAME_NODE, POD_ATTRIBUTES, ...Object.keys(filter), PARSE, NAME_SERVICES],
         exporters: [EXPORTER],
       },
     },
@@ -77,7 +77,7 @@ const metricsPart = ({ settings }: NodeInfrastructure, { place }: Around): Part 
     ...(kubelet?.enabled ? { [KUBELET]: kubeletReceiver(kubelet, place) } : {}),
   }
   if (Object.keys(receivers).length === 0) return NO_PART
-  const processors = ['memory_limiter', 'resource/node', POD_ATTRIBUTES, NAME_SERVICES]
+  const processors = ['memory_limiter', NAME_NODE, POD_ATTRIBUTES, NAME_SERVICES]
   return {
     ...NO_PART,
     receivers,
