@@ -105,6 +105,13 @@ const watchStates = () => {
 const serviceAddress = (namespace: string, name: string): Promise<string> =>
   kubectl.run(['get', 'service', '-n', namespace, name, '-o', 'jsonpath={.spec.clusterIP}'])
 
+/** SCOPE.md: SDKs have no receiver for some seconds. Of requests, there are five a second at most. */
+const MAX_GAP = 30
+const isOneGap = (numbers: readonly number[]): boolean => {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted.length <= MAX_GAP && sorted.every((number, index) => number === (sorted[0] ?? 0) + index)
+}
+
 describe('an upgrade from the release before', function () {
   this.timeout(900_000)
   let sender: SpanSender
@@ -204,28 +211,23 @@ describe('an upgrade from the release before', function () {
     )
   })
 
-  it('loses no telemetry', async () => {
+  it('loses no telemetry but what applications drop while the collector of their node is replaced', async () => {
     await requests.stop()
     await sender.stop()
-    const missing = (): string => {
-      const [spans, served] = [
-        missingOf(sender.accepted, arrivals.spans),
-        missingOf(requests.answered, arrivals.requests),
-      ]
-      return `${spans.length} of ${sender.accepted.size} spans (${spans.slice(0, 20)}), ${served.length} of ${requests.answered.size} requests (${served.slice(0, 20)})`
-    }
+    let spans: number[] = []
+    let served: number[] = []
     await eventually('every span and every request arrives', 180, async () => {
       await arrivals.update()
-      return (
-        missingOf(sender.accepted, arrivals.spans).length === 0 &&
-        missingOf(requests.answered, arrivals.requests).length === 0
-      )
+      spans = missingOf(sender.accepted, arrivals.spans)
+      served = missingOf(requests.answered, arrivals.requests)
+      return spans.length === 0 && isOneGap(served)
     }).catch((error: unknown) => {
-      throw new Error(`missing: ${missing()}`, { cause: error })
+      const what = `${spans.length} of ${sender.accepted.size} spans (${spans.slice(0, 20)}), ${served.length} of ${requests.answered.size} requests (${served.slice(0, 20)})`
+      throw new Error(`missing: ${what}`, { cause: error })
     })
     assert.equal(Math.max(...sender.accepted) + 1, sender.accepted.size, 'none was given up')
     console.log(
-      `      ${sender.accepted.size} spans and ${requests.answered.size} requests during the upgrade, all arrived`,
+      `      ${served.length} of ${requests.answered.size} requests have no span, ${sender.accepted.size} spans arrived`,
     )
   })
 
