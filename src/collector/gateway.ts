@@ -6,7 +6,8 @@ import { SIGNALS } from '../api/vocabulary.ts'
 import type { RenderedDestination, RenderedExporter } from '../destinations/render.ts'
 import { queuesOf } from '../destinations/render.ts'
 import type { ActionInput } from './actions/processor.ts'
-import { actionProcessors } from './actions/actions.ts'
+import { actionProcessors, dryRunActions } from './actions/actions.ts'
+import { dryRunCounts } from './actions/dry-runs.ts'
 import type { CollectorConfig, CollectorPlace, ComponentConfig, Components, Pipeline } from './config.ts'
 import { IN_A_POD } from './config.ts'
 import type { Disk } from './delivery/disk.ts'
@@ -84,7 +85,8 @@ export const gatewayConfig = ({
       pipelines: { ...pipelines, ...domains.pipelines },
     },
   }
-  const config = withProbes(unmarked, SIGNALS, domains.leftMarks, place)
   const taken = SIGNALS.filter((signal) => signal in pipelines)
+  const dryRuns = dryRunCounts(dryRunActions(actions, taken))
+  const config = withProbes(unmarked, { signals: taken, leftMarks: domains.leftMarks, dryRuns, place })
   return served && taken.length > 0 ? serveOnly(config, taken, { ...served, queueBytes: bytes }) : config
 }

@@ -3,6 +3,8 @@
  * each destination where it has come past the Actions. A probe goes the way of all other telemetry; it is known by an attribute.
  */
 import type { Signal } from '../api/vocabulary.ts'
+import type { DryRunCounts } from './actions/dry-runs.ts'
+import { besideEntries } from './actions/dry-runs.ts'
 import type { CollectorConfig, CollectorPlace, ComponentConfig, Components, Pipeline } from './config.ts'
 import { counted, countersExporter, labelled, NOT_COUNTED } from './counter.ts'
 
@@ -79,12 +81,18 @@ const routing = (signal: Signal): ComponentConfig => ({
   ],
 })
 
-/** Adds the marks to a gateway's configuration, in which `leftMarks` are behind the Actions already. */
+interface Marking {
+  signals: readonly Signal[]
+  /** Connectors that are behind the Actions already. */
+  leftMarks: readonly string[]
+  dryRuns: DryRunCounts
+  place: CollectorPlace
+}
+
+/** Adds the marks to a gateway's configuration, and the counts of what is tried, which are exposed together. */
 export const withProbes = (
   config: CollectorConfig,
-  signals: readonly Signal[],
-  leftMarks: readonly string[],
-  place: CollectorPlace,
+  { signals, leftMarks, dryRuns, place }: Marking,
 ): CollectorConfig => {
   if (leftMarks.length === 0) return config
   const { pipelines } = config.service
@@ -98,19 +106,20 @@ export const withProbes = (
     ...(marked.length > 0
       ? { [ARRIVED]: markConnector(PROBE_METRICS.arrived, { attributes: [{ key: PROBE_ATTRIBUTE }] }) }
       : {}),
+    ...dryRuns.connectors,
   }
+  const labels = [PROBE_ATTRIBUTE, DESTINATION_ATTRIBUTE, ...dryRuns.labels]
   return {
     ...config,
-    processors: { ...config.processors, [LABELS]: labelled([], [PROBE_ATTRIBUTE, DESTINATION_ATTRIBUTE]) },
+    processors: { ...config.processors, [LABELS]: labelled([], labels) },
     connectors: { ...config.connectors, ...connectors },
     exporters: { ...config.exporters, [EXPORTER]: countersExporter(`${place.host}:${place.seenPort}`) },
     service: {
       ...config.service,
       pipelines: {
-        ...pipelines,
-        ...Object.fromEntries(mine),
+        ...besideEntries({ ...pipelines, ...Object.fromEntries(mine) }, dryRuns),
         'metrics/marks': {
-          receivers: [...(marked.length > 0 ? [ARRIVED] : []), ...leftMarks],
+          receivers: [...(marked.length > 0 ? [ARRIVED] : []), ...leftMarks, ...Object.keys(dryRuns.connectors)],
           processors: [LABELS],
           exporters: [EXPORTER],
         },

@@ -142,6 +142,10 @@ const examples: Example[] = [
     refused: [
       { spec: { type: 'SampleTraces' }, message: /sampleTraces is required with type SampleTraces/ },
       {
+        spec: { ...adding({ a: 'b' }), mode: 'DryRun' },
+        message: /mode DryRun is allowed with the types SampleTraces and DropTelemetry only/,
+      },
+      {
         spec: { type: 'SampleTraces', sampleTraces: { ratio: 1 }, deleteAttributes: ['a'] },
         message: /deleteAttributes is required with type DeleteAttributes, and not allowed with any other type/,
       },

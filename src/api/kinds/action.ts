@@ -3,6 +3,7 @@ import { boundedMap } from '../types/bounded.ts'
 import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { selectorFields } from '../types/selector-fields.ts'
 import { clusterInfoSchema } from '../actions/cluster-info.ts'
+import { DRY_RUN_RULE, dryRunSchema, modeSchema } from '../actions/dry-run.ts'
 import { DROP_RULES, dropSchema } from '../actions/drop.ts'
 import { sampleSchema } from '../actions/sample.ts'
 import { TEMPLATE_RULES, templateQueriesSchema, templateURLsSchema } from '../actions/template.ts'
@@ -43,7 +44,7 @@ const RENAME_RULE = {
     Object.values(renameAttributes).every((name) => !Object.hasOwn(renameAttributes, name)),
 }
 /** About a field together with the signals. */
-const BODY_RULES = [RENAME_RULE, ...DROP_RULES, ...TEMPLATE_RULES]
+const BODY_RULES = [DRY_RUN_RULE, RENAME_RULE, ...DROP_RULES, ...TEMPLATE_RULES]
 
 /**
  * Each type has exactly its own field, and only traces are sampled. An object that was stored without a type passes, so
@@ -74,6 +75,7 @@ export const actionSpec = z
     ...displayFields,
     type: z.enum(ACTION_TYPES).describe('Type of the action. The field of the same name holds its settings.'),
     disabled: z.boolean().default(false).describe('Disables the action without deleting it.'),
+    mode: modeSchema,
     signals: z
       .array(signalSchema)
       .min(1)
@@ -148,6 +150,7 @@ const status = z.object({
     .optional()
     .describe('Lists of the spec as text, printed by kubectl get.'),
   refusedHash: refusedHashSchema.optional(),
+  dryRun: dryRunSchema.optional(),
   conditions: conditionsSchema.optional(),
 })
 export type ActionStatus = z.infer<typeof status>

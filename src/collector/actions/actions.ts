@@ -4,6 +4,8 @@ import type { ComponentConfig } from '../config.ts'
 import type { Statements } from './attributes.ts'
 import { addStatements, clusterStatements, deleteStatements, maskStatements, renameStatements } from './attributes.ts'
 import { dropFilter } from './drops.ts'
+import type { DryRunAction } from './dry-runs.ts'
+import { selectorCondition } from '../ottl.ts'
 import { betweenMarks, selectedBy } from './marks.ts'
 import { maskContext } from './masks.ts'
 import type { ActionInput, ActionProcessor } from './processor.ts'
@@ -53,17 +55,18 @@ const ofValues = ({ maskValues, templateURLs, templateQueries }: ActionSpec): Tr
   return templateURLs && { statements: templateURLStatements(templateURLs), contexts: RECORDS }
 }
 
-const filterOf = (action: ActionInput): ComponentConfig | undefined => {
-  const { spec } = action
-  const condition = selectedBy(action)
+/** Traces are all that is sampled. */
+const signalsOf = ({ signals = ['traces'] }: ActionSpec): readonly Signal[] => signals
+
+const filterOf = ({ spec }: ActionInput, condition: string | undefined): ComponentConfig | undefined => {
   if (spec.sampleTraces) return samplingFilter(spec.sampleTraces, condition)
   return spec.dropTelemetry && dropFilter(spec.dropTelemetry, spec.signals ?? [], condition)
 }
 
 const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   const { metadata, spec } = action
-  const filter = filterOf(action)
-  if (filter) return { id: `filter/${metadata.name}`, signals: spec.signals ?? ['traces'], config: filter }
+  const filter = filterOf(action, selectedBy(action))
+  if (filter) return { id: `filter/${metadata.name}`, signals: [...signalsOf(spec)], config: filter }
   const transformation = ofAttributes(spec) ?? ofValues(spec)
   return (
     transformation && {
@@ -85,9 +88,22 @@ interface Implemented {
   processor: ActionProcessor
 }
 
+const isTried = ({ spec }: ActionInput): boolean => spec.mode === 'DryRun'
+
+/** Those in mode DryRun that have an effect on some of the signals. */
+export const dryRunActions = (actions: readonly ActionInput[], signals: readonly Signal[]): DryRunAction[] =>
+  actions
+    .filter((action) => !action.spec.disabled && isTried(action))
+    .flatMap((action): DryRunAction[] => {
+      // Nothing has marked yet what is selected, where the counts are.
+      const filter = filterOf(action, selectorCondition(action.selected))
+      const own = signals.filter((signal) => signalsOf(action.spec).includes(signal))
+      return filter && own.length > 0 ? [{ action, signals: own, filter }] : []
+    })
+
 const implemented = (actions: readonly ActionInput[]): Implemented[] =>
   actions
-    .filter(({ spec }) => !spec.disabled)
+    .filter((action) => !action.spec.disabled && !isTried(action))
     .flatMap((action) => {
       const processor = processorOf(action)
       return processor ? [{ action, processor }] : []

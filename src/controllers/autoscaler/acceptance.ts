@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { NewCondition } from '../../api/conditions.ts'
 import { findCondition } from '../../api/conditions.ts'
+import type { DryRun } from '../../api/actions/dry-run.ts'
 import type { Action } from '../../api/kinds/action.ts'
 import { actionSpec } from '../../api/kinds/action.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
@@ -153,8 +154,13 @@ export const acceptanceActions = (
 export const actionActions = (
   { action, condition, refusedHash }: AssessedAction,
   nowMs: number,
+  dryRun?: DryRun,
 ): AutoscalerAction[] => {
-  const extra = { ...summaryOf(signalsOf(action)), ...(refusedHash === undefined ? {} : { refusedHash }) }
+  const extra = {
+    ...summaryOf(signalsOf(action)),
+    ...(refusedHash === undefined ? {} : { refusedHash }),
+    ...(dryRun ? { dryRun } : {}),
+  }
   return acceptanceActions(action, [condition], nowMs, extra)
 }
 

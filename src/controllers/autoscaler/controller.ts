@@ -14,6 +14,7 @@ import { RECEIPT_PATH } from '../../api/names.ts'
 import { deliveryReportOf } from './delivery/flow/report.ts'
 import type { DeliveryRunnerOptions } from './delivery/runner.ts'
 import { createDeliveryRunner } from './delivery/runner.ts'
+import { createDryRunRunner } from './dry-run/runner.ts'
 import { createGather } from './gather.ts'
 import { RESYNC_MS } from './group.ts'
 import { createReceipts } from './receipt/receipt.ts'
@@ -60,6 +61,13 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     onNews,
   })
   const isOwn = ({ metadata }: Cached): boolean => metadata.namespace === options.namespace
+  const dryRuns = createDryRunRunner({
+    ...options,
+    ...pullOf(options),
+    pods: () => caches.collectorPods().filter(isOfGateway),
+    actions: () => caches.actions.list().filter(isOwn),
+    onNews,
+  })
   const receipts = createReceipts({
     ...options,
     ...pullOf(options),
@@ -68,7 +76,7 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     actions: () => caches.actions.list().filter(isOwn),
     flow: delivery.flow,
   })
-  return { delivery, handOn, receipts }
+  return { delivery, handOn, dryRuns, receipts }
 }
 
 /** Keeps the collectors of all groups as Destinations and Actions demand; one reconcile considers everything. */
@@ -81,12 +89,17 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const { act, applied } = createAct(options)
-  const { delivery, handOn, receipts } = createWatches(options, caches, () => queue.add(EVERYTHING))
+  const { delivery, handOn, dryRuns, receipts } = createWatches(options, caches, () => queue.add(EVERYTHING))
   const gather = createGather({
     ...options,
     caches,
     applied,
-    delivery: () => ({ queues: delivery.queues(), flow: delivery.flow(), handOn: handOn.view() }),
+    delivery: () => ({
+      queues: delivery.queues(),
+      flow: delivery.flow(),
+      handOn: handOn.view(),
+      dryRuns: dryRuns.view(),
+    }),
   })
   const runner = createActionRunner({ ...options, controller: 'autoscaler', act, stepOf, retryMs })
   return {
@@ -95,7 +108,7 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     informers: caches.informers,
     concurrency: 1,
     firstKeys: () => [EVERYTHING],
-    background: async () => void (await Promise.all([delivery.run(), handOn.run()])),
+    background: async () => void (await Promise.all([delivery.run(), handOn.run(), dryRuns.run()])),
     reports: { [DELIVERY_PATH]: () => deliveryReportOf(delivery.flow()) },
     services: { [RECEIPT_PATH]: createReceiptService(receipts) },
     reconcile: async (key) => {

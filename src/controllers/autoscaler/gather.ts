@@ -9,6 +9,7 @@ import type { AppliedObjects } from './act.ts'
 import type { Caches } from './caches.ts'
 import type { CollectorSettings } from './collectors/collector-settings.ts'
 import type { DeliveryViews } from './delivery/destination-actions.ts'
+import type { DryRunView } from './dry-run/counts.ts'
 import type { HandOnView } from './delivery/hand-on/hand-on.ts'
 import type { Observed } from './reconcile.ts'
 import { readSecrets, secretValues } from './secrets.ts'
@@ -24,7 +25,7 @@ export interface GatherOptions {
   nowMs: () => number
   caches: Caches
   applied: AppliedObjects
-  delivery: () => DeliveryViews & { handOn: HandOnView }
+  delivery: () => DeliveryViews & { handOn: HandOnView; dryRuns: DryRunView }
 }
 
 const viewOf = (secret: KubeObject): SecretView => {

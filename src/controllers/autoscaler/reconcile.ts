@@ -5,6 +5,7 @@ import { GATEWAY_NAME } from '../../api/names.ts'
 import type { Accountable } from '../accepted-status.ts'
 import { actionActions, assessAction, assessDestinations, isCurrentForm, wrongNamespaceActions } from './acceptance.ts'
 import { gatewayDisk } from './collectors/collector-settings.ts'
+import type { DryRunView } from './dry-run/counts.ts'
 import type { DeliveryViews } from './delivery/destination-actions.ts'
 import { destinationActions } from './delivery/destination-actions.ts'
 import { laneTargets } from './collectors/lanes.ts'
@@ -26,6 +27,8 @@ export interface Observed extends GroupSurroundings, DeliveryViews {
   actions: readonly Action[]
   /** What Actions can select. */
   selectable: Selectable
+  /** What was counted of Actions in mode DryRun, by name. */
+  dryRuns: DryRunView
 }
 
 /** What must change so that each group runs collectors for the accepted Destinations and Actions. */
@@ -61,7 +64,9 @@ export const reconcile = (observed: Observed): AutoscalerAction[] => {
       wrongNamespaceActions(object, namespace, nowMs),
     ),
     ...destinations.filter(({ isHeld }) => !isHeld).flatMap((each) => destinationActions(each, observed, nowMs)),
-    ...actions.filter(({ isHeld }) => !isHeld).flatMap((each) => actionActions(each, nowMs)),
+    ...actions
+      .filter(({ isHeld }) => !isHeld)
+      .flatMap((each) => actionActions(each, nowMs, observed.dryRuns.get(each.action.metadata.name))),
     ...plans.flatMap((plan) => plan.actions),
     ...trialActions(wanted, observed.trials, nowMs),
   ]

@@ -96,6 +96,7 @@ const observe = ({
   queues: { drops: [], isSettled: false, ...queues, drained: new Set(queues?.drained), empty: new Set(queues?.empty) },
   collectorPods: collectorPods ?? [],
   handOn: { stuck: [], words: new Map() },
+  dryRuns: new Map(),
   trials: {
     verdicts: verdicts ? new Map(Object.entries(verdicts)) : new AllStarted(),
     pods: trialPods ?? [],

@@ -33,6 +33,8 @@ export interface ReceivedRecord {
 export interface ActionScene {
   /** Sends records and returns what comes out, in the same order. */
   pass: (signal: 'traces' | 'logs', records: readonly SentRecord[]) => Promise<ReceivedRecord[]>
+  /** `host:port` of what the gateway counts. */
+  seenAddress: string
   end: () => Promise<void>
 }
 
@@ -148,6 +150,7 @@ export const startActionScene = async (
       }, 20_000)
       return received().filter((record) => !isLast(record))
     },
+    seenAddress: `127.0.0.1:${place.seenPort}`,
     end: async () => {
       await collector.kill()
       await backend.close()

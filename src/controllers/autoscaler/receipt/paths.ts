@@ -44,6 +44,7 @@ const ACTIONS_MS = 3_000
 
 const drops = ({ spec }: Action, signal: Signal): boolean =>
   !spec.disabled &&
+  spec.mode !== 'DryRun' &&
   (spec.sampleTraces !== undefined || spec.dropTelemetry !== undefined) &&
   (spec.signals ?? ['traces']).includes(signal)
 
