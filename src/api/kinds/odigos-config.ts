@@ -33,6 +33,9 @@ const rolloutSchema = z
   })
   .describe('Settings for the restart and rollback of workloads.')
 
+const COLLECTORS_SIZES = ['Small', 'Medium', 'Large'] as const
+export type CollectorsSize = (typeof COLLECTORS_SIZES)[number]
+
 const nodeSchema = z.object({ resources: resourcesSchema.optional() }).describe('Settings of the node collectors.')
 
 const gatewaySchema = z
@@ -138,7 +141,17 @@ export const odigosConfigSpec = z.object({
     .describe('Sampling of traces in SDKs.'),
   rollout: rolloutSchema.optional(),
   collectors: z
-    .object({ node: nodeSchema.optional(), gateway: gatewaySchema.optional(), dedicated: dedicatedSchema.optional() })
+    .object({
+      size: z
+        .enum(COLLECTORS_SIZES)
+        .optional()
+        .describe(
+          'Size of the collectors where no resources or replicas are set: Small for up to 10,000 spans per second, Medium for up to 50,000, Large for more. Defaults to Small.',
+        ),
+      node: nodeSchema.optional(),
+      gateway: gatewaySchema.optional(),
+      dedicated: dedicatedSchema.optional(),
+    })
     .optional()
     .describe('Resources and replicas of collectors.'),
   infrastructure: infrastructureSchema.optional(),
