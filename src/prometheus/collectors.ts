@@ -15,6 +15,15 @@ interface ReaderOptions {
   pull?: typeof pullSamples
 }
 
+/** Of what reads all collectors again and again. */
+export interface ReadingOptions extends ReaderOptions {
+  nowMs: () => number
+  /** Called when what is known has changed; must only enqueue. */
+  onNews: () => void
+  /** Only tests override it. */
+  intervalMs?: number
+}
+
 interface Readable {
   uid: string
   /** `host:port`. */

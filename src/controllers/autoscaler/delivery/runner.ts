@@ -1,11 +1,10 @@
 /** Reads the metrics and logs of all gateways again and again, and tells when that is news. */
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeClient } from '../../../kube/types.ts'
-import type { Log } from '../../../process/log.ts'
 import type { Metrics } from '../../../process/metrics.ts'
 import { counter } from '../../../process/metrics.ts'
+import type { ReadingOptions } from '../../../prometheus/collectors.ts'
 import { createReader, readEvery } from '../../../prometheus/collectors.ts'
-import type { pullSamples } from '../../../prometheus/pull.ts'
 import type { CollectorPodView } from './collector-pod-view.ts'
 import type { FlowView } from './flow/flow.ts'
 import { createFlow, NOTHING_READ } from './flow/flow.ts'
@@ -18,19 +17,12 @@ import { queueReadings } from './queue-metrics.ts'
 import type { QueueView } from './queues.ts'
 import { createQueues } from './queues.ts'
 
-export interface DeliveryRunnerOptions {
+export interface DeliveryRunnerOptions extends ReadingOptions {
   /** Pods of gateways. */
   pods: () => readonly CollectorPodView[]
   client: Pick<KubeClient, 'request'>
-  log: Log
   metrics: Metrics
-  signal: AbortSignal
-  nowMs: () => number
-  /** Called when a view has changed. */
-  onNews: () => void
-  /** Only tests override them. */
-  pull?: typeof pullSamples
-  intervalMs?: number
+  /** Only tests override it. */
   timing?: FlowTiming
 }
 

@@ -1,26 +1,17 @@
 /** Reads what gateways count of Actions in mode DryRun, while there are any, and publishes it once a minute. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Action } from '../../../api/kinds/action.ts'
-import type { Log } from '../../../process/log.ts'
+import type { ReadingOptions } from '../../../prometheus/collectors.ts'
 import { createReader, readEvery } from '../../../prometheus/collectors.ts'
-import type { pullSamples } from '../../../prometheus/pull.ts'
 import type { CollectorPodView } from '../delivery/collector-pod-view.ts'
 import type { DryRunView } from './counts.ts'
 import { createDryRunCounts, isTried } from './counts.ts'
 
-export interface DryRunOptions {
+export interface DryRunOptions extends ReadingOptions {
   /** Pods of gateways. */
   pods: () => readonly CollectorPodView[]
   /** Those that count. */
   actions: () => readonly Action[]
-  log: Log
-  signal: AbortSignal
-  nowMs: () => number
-  /** Called when what is published has changed. */
-  onNews: () => void
-  /** Only tests override them. */
-  pull?: typeof pullSamples
-  intervalMs?: number
 }
 
 const INTERVAL_MS = 15_000

@@ -1,30 +1,21 @@
 /** Reads the queues of all collectors that hand on to gateways, again and again, and tells when that is news. */
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeClient } from '../../../../kube/types.ts'
-import type { Log } from '../../../../process/log.ts'
 import type { Metrics } from '../../../../process/metrics.ts'
 import { gauge } from '../../../../process/metrics.ts'
+import type { ReadingOptions } from '../../../../prometheus/collectors.ts'
 import { createReader, readEvery } from '../../../../prometheus/collectors.ts'
-import type { pullSamples } from '../../../../prometheus/pull.ts'
 import type { CollectorPodView } from '../collector-pod-view.ts'
 import { createLogs } from '../flow/logs.ts'
 import { queueReadings } from '../queue-metrics.ts'
 import type { HandOnView, Stuck } from './hand-on.ts'
 import { createHandOn } from './hand-on.ts'
 
-export interface HandOnOptions {
+export interface HandOnOptions extends ReadingOptions {
   /** Pods of collectors that hand on. */
   pods: () => readonly CollectorPodView[]
   client: Pick<KubeClient, 'request'>
-  log: Log
   metrics: Metrics
-  signal: AbortSignal
-  nowMs: () => number
-  /** Called when the view has changed. */
-  onNews: () => void
-  /** Only tests override them. */
-  pull?: typeof pullSamples
-  intervalMs?: number
 }
 
 /** There are as many as nodes. */
