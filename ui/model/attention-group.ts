@@ -1,4 +1,5 @@
 /** One kind of problem, with the objects that have it. */
+import type { Condition } from '../../src/api/conditions.ts'
 import { isRestartable } from './restart.ts'
 import type { WorkloadView } from './view.ts'
 import { workloadPath } from './view.ts'
@@ -41,3 +42,7 @@ export const group = (
   const { title, noun = 'workload', ...rest } = head
   return items.length === 0 ? [] : [{ ...rest, title: title(counted(items.length, noun), items.length), items }]
 }
+
+/** The first condition that says that something is wrong, and not only under way. */
+export const failing = (conditions: readonly Condition[]): Condition | undefined =>
+  conditions.find(({ status, reason }) => status === 'False' && reason !== 'Disabled' && reason !== 'RollingOut')

@@ -1,13 +1,13 @@
 /** Problems that need a user, most urgent first; pure and derived from the view alone, so the browser keeps them current. */
-import type { Condition } from '../../src/api/conditions.ts'
 import { findCondition } from '../../src/api/conditions.ts'
 import type { Reason } from '../../src/api/reasons.ts'
 import type { AttentionGroup, Severity } from './attention-group.ts'
-import { group, item } from './attention-group.ts'
+import { failing, group, item } from './attention-group.ts'
+import { brokenCollectors } from './collectors.ts'
 import { heldBack, partlyRolledBack } from './held.ts'
 import { MAX_RESTARTS_AT_ONCE } from './restart.ts'
 import { nothingArrives } from './silent.ts'
-import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
+import type { ClusterView, DestinationView, WorkloadView } from './view.ts'
 import { destinationPath } from './view.ts'
 import { counted, explain, refusalReason, sentence } from './words.ts'
 
@@ -32,9 +32,6 @@ const rolledBack = (workloads: WorkloadView[]): AttentionGroup[] => {
     ),
   )
 }
-
-const failing = (conditions: readonly Condition[]): Condition | undefined =>
-  conditions.find(({ status, reason }) => status === 'False' && reason !== 'Disabled' && reason !== 'RollingOut')
 
 const brokenDestinations = (destinations: DestinationView[]): AttentionGroup[] => {
   const byReason = Map.groupBy(
@@ -108,25 +105,6 @@ const missed = (workloads: WorkloadView[]): AttentionGroup[] =>
       .map((workload) => item(workload, `${counted(workload.pods?.missed ?? 0, 'pod')} without the agent`, true)),
   )
 
-const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
-  group(
-    {
-      key: 'collectors',
-      severity: 'warn',
-      noun: 'collector group',
-      title: (subject) => `${subject} not ready`,
-      remedy: 'Agents buffer their data and retry while collectors start.',
-    },
-    collectors
-      .filter(({ ready, desired }) => desired === 0 || ready < desired)
-      .map(({ name, ready, desired, conditions }) => ({
-        key: name,
-        label: name,
-        detail: [`${ready} of ${desired} ready`, failing(conditions)?.message ?? ''].filter(Boolean).join(' · '),
-        href: '/destinations',
-      })),
-  )
-
 const leftAlone = (workloads: WorkloadView[]): AttentionGroup[] => {
   const candidates = workloads.filter(
     (workload) => workload.wanted && workload.state === 'NotInstrumented' && refusalReason(workload) !== undefined,
@@ -171,7 +149,7 @@ export const attentionOf = (view: ClusterView): AttentionGroup[] => {
     ...heldBack(workloads),
     ...missed(workloads),
     ...nothingArrives(workloads),
-    ...notReady(Object.values(view.collectors)),
+    ...brokenCollectors(Object.values(view.collectors)),
     ...leftAlone(workloads),
   ]
   return groups.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))

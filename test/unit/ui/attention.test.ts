@@ -58,6 +58,19 @@ const viewOf = (
 const keys = (view: ClusterView): string[] => attentionOf(view).map(({ key }) => key)
 
 describe('what needs attention', () => {
+  it('tells of collectors that are ready and do not hand on, and not of what passes by itself', () => {
+    const collectors = (conditions: Condition[], ready = 2): ClusterView['collectors'] => ({
+      nodes: { name: 'nodes', role: 'Node', signals: ['traces'], ready, desired: 2, conditions },
+    })
+    const keysOf = (conditions: Condition[], ready?: number) =>
+      keys(viewOf([], undefined, collectors(conditions, ready)))
+    const stuck = condition('HandingOn', 'False', 'GatewayNotReached')
+    assert.deepEqual(keysOf([condition('Ready', 'True', 'Deployed'), stuck]), ['collectors-GatewayNotReached'])
+    assert.deepEqual(keysOf([condition('QueuesIntact', 'False', 'QueuesDamaged')]), ['collectors-QueuesDamaged'])
+    assert.deepEqual(keysOf([condition('Configured', 'False', 'BeingTried')]), [])
+    assert.deepEqual(keysOf([stuck], 1), ['collectors'])
+  })
+
   it('is nothing where all is well', () => assert.deepEqual(keys(viewOf([workload('cart')])), []))
 
   it('has the worst first', () => {
