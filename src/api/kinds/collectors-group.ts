@@ -99,6 +99,8 @@ export const COLLECTORS_CONDITIONS = {
   queuesIntact: 'QueuesIntact',
   /** Of roles Node and Cluster: whether gateways take what the collectors receive. */
   handingOn: 'HandingOn',
+  /** Of gateways: by whom their number is decided. */
+  scaling: 'Scaling',
   /** Of role Dedicated: whether node collectors send to the collectors. */
   serving: 'Serving',
 } as const

@@ -125,6 +125,11 @@ export const COLLECTOR_REASONS = {
     meaning: 'the API server rejected an object, or an object of the same name belongs to another owner',
     remedy: 'fix the cause that the message names; the write is retried automatically',
   },
+  ScaledByMetrics: { meaning: 'the HorizontalPodAutoscaler decides about the number of collectors', remedy: '' },
+  ScaledByCollectors: {
+    meaning: 'the figures of the collectors themselves decide about their number',
+    remedy: 'nothing is to be done; with metrics-server in the cluster, the HorizontalPodAutoscaler decides',
+  },
   Deployed: { meaning: 'all collectors are ready and run the current configuration', remedy: '' },
   RollingOut: { meaning: 'the collectors are being rolled out', remedy: 'wait' },
 } as const

@@ -6,7 +6,7 @@ import type { ControllerContext } from '../run-controller.ts'
 import { APPLIED_HASH_ANNOTATION } from './owned/object.ts'
 import { contentHash } from './owned/view.ts'
 import type { ApplyOwned, AutoscalerAction } from './owned/action.ts'
-import { FIELD_MANAGER, writeOwned } from './owned/write.ts'
+import { FIELD_MANAGER, writeOwned, writeReplicas } from './owned/write.ts'
 
 /** The removal of the object, which the watch reports, is normally sooner. */
 const DELETION_AGAIN_MS = 1_000
@@ -46,6 +46,8 @@ export const createAct = (options: ControllerContext) => {
     switch (action.do) {
       case 'apply':
         return apply(action)
+      case 'scale':
+        return writeReplicas(options, action.object, action.replicas)
       case 'delete':
         applied.delete(actionId('apply', action.object))
         return writes.delete(action)

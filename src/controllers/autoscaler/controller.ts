@@ -1,6 +1,6 @@
 import type { Cached, ReconcileResult } from '../../kube/types.ts'
 import { createKeyQueue } from '../../kube/work/queue.ts'
-import { stepOf } from '../actions/action.ts'
+import { stepOfOwned } from './owned/action.ts'
 import { createActionRunner } from '../actions/runner.ts'
 import type { ControllerContext, ControllerParts } from '../run-controller.ts'
 import { createAct } from './act.ts'
@@ -17,6 +17,8 @@ import { createDeliveryRunner } from './delivery/runner.ts'
 import { createDryRunRunner } from './dry-run/runner.ts'
 import { createGather } from './gather.ts'
 import { RESYNC_MS } from './group.ts'
+import type { OwnedView } from './owned/view.ts'
+import { createScalingRunner } from './scaling/runner.ts'
 import { createReceipts } from './receipt/receipt.ts'
 import { createReceiptService } from './receipt/service.ts'
 import { reconcile } from './reconcile.ts'
@@ -68,6 +70,18 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     actions: () => caches.actions.list().filter(isOwn),
     onNews,
   })
+  const ownedOf = (group: string): OwnedView[] => caches.owned().filter(({ metadata }) => metadata.name === group)
+  const scaling = createScalingRunner({
+    ...options,
+    ...pullOf(options),
+    pods: () => caches.collectorPods().filter(isOfGateway),
+    groups: () =>
+      caches.groups.list().filter((group) => isOwn(group) && group.spec.replicas && !group.spec.dedicated?.draining),
+    workload: (group) => ownedOf(group).find((view) => view.workload)?.workload,
+    isBlind: (group) => ownedOf(group).some((view) => view.isBlind),
+    drained: () => delivery.queues().drained,
+    onNews,
+  })
   const receipts = createReceipts({
     ...options,
     ...pullOf(options),
@@ -76,7 +90,7 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     actions: () => caches.actions.list().filter(isOwn),
     flow: delivery.flow,
   })
-  return { delivery, handOn, dryRuns, receipts }
+  return { delivery, handOn, dryRuns, scaling, receipts }
 }
 
 /** Keeps the collectors of all groups as Destinations and Actions demand; one reconcile considers everything. */
@@ -89,7 +103,7 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const { act, applied } = createAct(options)
-  const { delivery, handOn, dryRuns, receipts } = createWatches(options, caches, () => queue.add(EVERYTHING))
+  const { delivery, handOn, dryRuns, scaling, receipts } = createWatches(options, caches, () => queue.add(EVERYTHING))
   const gather = createGather({
     ...options,
     caches,
@@ -99,16 +113,17 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
       flow: delivery.flow(),
       handOn: handOn.view(),
       dryRuns: dryRuns.view(),
+      scaling: scaling.view(),
     }),
   })
-  const runner = createActionRunner({ ...options, controller: 'autoscaler', act, stepOf, retryMs })
+  const runner = createActionRunner({ ...options, controller: 'autoscaler', act, stepOf: stepOfOwned, retryMs })
   return {
     name: 'autoscaler',
     queue,
     informers: caches.informers,
     concurrency: 1,
     firstKeys: () => [EVERYTHING],
-    background: async () => void (await Promise.all([delivery.run(), handOn.run(), dryRuns.run()])),
+    background: async () => void (await Promise.all([delivery, handOn, dryRuns, scaling].map((each) => each.run()))),
     reports: { [DELIVERY_PATH]: () => deliveryReportOf(delivery.flow()) },
     services: { [RECEIPT_PATH]: createReceiptService(receipts) },
     reconcile: async (key) => {

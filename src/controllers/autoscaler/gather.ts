@@ -12,6 +12,7 @@ import type { DeliveryViews } from './delivery/destination-actions.ts'
 import type { DryRunView } from './dry-run/counts.ts'
 import type { HandOnView } from './delivery/hand-on/hand-on.ts'
 import type { Observed } from './reconcile.ts'
+import type { ScalingView } from './scaling/runner.ts'
 import { readSecrets, secretValues } from './secrets.ts'
 import { createTrialMemory } from './trial/memory.ts'
 
@@ -25,7 +26,7 @@ export interface GatherOptions {
   nowMs: () => number
   caches: Caches
   applied: AppliedObjects
-  delivery: () => DeliveryViews & { handOn: HandOnView; dryRuns: DryRunView }
+  delivery: () => DeliveryViews & { handOn: HandOnView; dryRuns: DryRunView; scaling: ScalingView }
 }
 
 const viewOf = (secret: KubeObject): SecretView => {

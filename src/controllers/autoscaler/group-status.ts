@@ -37,6 +37,8 @@ export interface GroupView {
   serving?: NewCondition | undefined
   /** Of collectors that hand on to gateways. */
   handingOn?: NewCondition | undefined
+  /** Of gateways. */
+  scaling?: NewCondition | undefined
 }
 
 const configuredCondition = (configured: Configured): NewCondition => ({
@@ -63,6 +65,18 @@ const readyCondition = ({ workload, failures }: GroupView, desiredHash: string |
   return { type, status: isReady ? 'True' : 'False', reason: isReady ? 'Deployed' : 'CollectorsNotReady', message }
 }
 
+/** By whom the number of collectors is decided. */
+export const scalingCondition = (isBlind: boolean): NewCondition => ({
+  type: COLLECTORS_CONDITIONS.scaling,
+  status: 'True',
+  ...(isBlind
+    ? {
+        reason: 'ScaledByCollectors',
+        message: 'the HorizontalPodAutoscaler gets no metrics, so the figures of the collectors decide',
+      }
+    : { reason: 'ScaledByMetrics', message: 'the HorizontalPodAutoscaler decides' }),
+})
+
 /** Replicas as seen; the desired number of a StatefulSet that is gone is kept, for its new creation. */
 export const replicasOf = (group: CollectorsGroup, workload: WorkloadView | undefined) => ({
   readyReplicas: workload?.ready ?? 0,
@@ -74,7 +88,7 @@ export const groupConditions = (group: CollectorsGroup, view: GroupView): NewCon
   const { generation } = group.metadata
   const { configured } = view
   const desiredHash = 'hash' in configured ? configured.workloadHash : undefined
-  const ofRole = [view.serving, view.handingOn].filter((condition) => condition !== undefined)
+  const ofRole = [view.serving, view.handingOn, view.scaling].filter((condition) => condition !== undefined)
   const conditions = [configuredCondition(configured), readyCondition(view, desiredHash), view.queues, ...ofRole].map(
     (condition) => ({
       ...condition,

@@ -15,7 +15,7 @@ import { deploymentOf } from './collectors/deployment.ts'
 import { servingCondition } from './collectors/lanes.ts'
 import type { Rendered } from './collectors/render.ts'
 import type { WorkloadView } from './group-status.ts'
-import { groupConditions, replicasOf } from './group-status.ts'
+import { groupConditions, replicasOf, scalingCondition } from './group-status.ts'
 import type { CollectorPodView } from './delivery/collector-pod-view.ts'
 import { handsOn } from './delivery/collector-pod-view.ts'
 import { intactCondition } from './delivery/conditions.ts'
@@ -25,6 +25,7 @@ import type { ApplyOwned, AutoscalerAction } from './owned/action.ts'
 import { APPLIED_HASH_ANNOTATION, isConfigMapOf } from './owned/object.ts'
 import type { OwnedView } from './owned/view.ts'
 import { isWorkload } from './owned/view.ts'
+import type { ScalingView } from './scaling/runner.ts'
 import type { Gate } from './trial/gate.ts'
 import { gateOf } from './trial/gate.ts'
 import type { Trials } from './trial/memory.ts'
@@ -36,6 +37,7 @@ export interface GroupSurroundings extends DeploymentSurroundings {
   /** Pods of all groups. */
   collectorPods: readonly CollectorPodView[]
   handOn: HandOnView
+  scaling: ScalingView
   nowMs: number
   /** Everything with our label that can belong to a group, by the id of the action that applies it. */
   owned: ReadonlyMap<string, OwnedView>
@@ -96,6 +98,9 @@ const behindGate = (deployment: Deployment, { closed }: Gate): Deployment =>
       }
     : deployment
 
+const isBlindOf = (name: string, { owned }: GroupSurroundings): boolean =>
+  [...owned.values()].some((view) => view.isBlind === true && view.metadata.name === name)
+
 /** The desired status of the group. */
 const statusOf = (
   group: CollectorsGroup,
@@ -111,9 +116,10 @@ const statusOf = (
     empty: workload ? around.queues.empty : new Set([name]),
     nowMs: around.nowMs,
   })
+  const scaling = group.spec.replicas && workload ? scalingCondition(isBlindOf(name, around)) : undefined
   const handingOn = handsOn({ group: name }) && workload ? handingOnCondition(name, around.handOn) : undefined
   const queues = intactCondition(pods)
-  const conditions = groupConditions(group, { configured, workload, failures, queues, serving, handingOn })
+  const conditions = groupConditions(group, { configured, workload, failures, queues, serving, handingOn, scaling })
   const configHashNow = 'hash' in configured ? configured.hash : group.status?.configHash
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
@@ -122,6 +128,18 @@ const statusOf = (
     ...replicasOf(group, workload),
     conditions: mergeOwnConditions(group, conditions, rfc3339(around.nowMs)),
   }
+}
+
+/** Where nobody else can. */
+const scaleActions = (group: CollectorsGroup, { owned, scaling }: GroupSurroundings): AutoscalerAction[] => {
+  const wanted = scaling.get(group.metadata.name)
+  const workload = [...owned.values()].find((view) => isWorkload(view) && view.metadata.name === group.metadata.name)
+  if (!wanted || !workload?.workload || wanted.replicas === workload.workload.desired) return []
+  const message = `from ${workload.workload.desired} to ${wanted.replicas}: ${wanted.message}`
+  return [
+    { do: 'scale', object: subjectOf(workload), replicas: wanted.replicas, about: subjectOf(group) },
+    { do: 'event', about: subjectOf(group), type: 'Normal', reason: 'ScaledByCollectors', message },
+  ]
 }
 
 /** Former configurations, as soon as no pod needs them. */
@@ -152,6 +170,7 @@ export const groupPlan = (
   const actions: AutoscalerAction[] = [
     ...applyActions(group, objects, around),
     ...(isReady && configMap ? deleteActions(group, configMap, around) : []),
+    ...scaleActions(group, around),
     ...(isOwnStatus(group, status) ? [] : [{ do: 'status' as const, object: statusObject(group, status) }]),
   ]
   return { actions, trial: gate.trial }

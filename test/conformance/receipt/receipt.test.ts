@@ -8,9 +8,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { handsOn } from '../../../src/controllers/autoscaler/delivery/collector-pod-view.ts'
+import { handsOn, isOfGateway } from '../../../src/controllers/autoscaler/delivery/collector-pod-view.ts'
 import { handingOnCondition } from '../../../src/controllers/autoscaler/delivery/hand-on/hand-on.ts'
 import { createHandOnRunner } from '../../../src/controllers/autoscaler/delivery/hand-on/runner.ts'
+import { loadOf } from '../../../src/controllers/autoscaler/scaling/usage.ts'
+import { pullSamples } from '../../../src/prometheus/pull.ts'
 import { createLog } from '../../../src/process/log.ts'
 import { createMetrics } from '../../../src/process/metrics.ts'
 import type { Receipt } from '../../../src/api/reports/receipt.ts'
@@ -93,6 +95,14 @@ describe('delivery receipts of real collectors', function () {
       ['NodeCollector Passed', 'Gateway Passed', 'Actions Passed', 'Queue Passed', 'Destination Passed'],
     )
     assert.deepEqual(receipt.warnings, [])
+  })
+
+  it('leave figures behind by which gateways can be scaled', async () => {
+    const { pods } = await start({ specs: { backend: { fields: { endpoint: await backend(200) } } } })
+    const address = pods.find(isOfGateway)?.address ?? ''
+    const load = loadOf(await pullSamples(address, new AbortController().signal))
+    assert.ok(load && load.cpuSeconds > 0 && load.cpuSeconds < 60, JSON.stringify(load))
+    assert.ok(load.heapBytes > 2 ** 20 && load.heapBytes < 2 ** 30, JSON.stringify(load))
   })
 
   it('name what a backend answers, and what keeps data from reaching it', async () => {

@@ -16,9 +16,10 @@ import { APPLIED_HASH_ANNOTATION } from '../../../src/controllers/autoscaler/own
 import type { OwnedView } from '../../../src/controllers/autoscaler/owned/view.ts'
 import { isWorkload } from '../../../src/controllers/autoscaler/owned/view.ts'
 import type { Observed } from '../../../src/controllers/autoscaler/reconcile.ts'
+import type { Wanted } from '../../../src/controllers/autoscaler/scaling/runner.ts'
 import type { TrialPodView, Verdict } from '../../../src/controllers/autoscaler/trial/verdict.ts'
 import { reconcile } from '../../../src/controllers/autoscaler/reconcile.ts'
-import { idOf } from '../../../src/controllers/actions/action.ts'
+import { actionId } from '../../../src/controllers/actions/action.ts'
 import { COLLECTOR_SETTINGS } from '../../support/collectors/settings.ts'
 import type { GoldenCase } from '../../support/collectors/golden-reconcile.ts'
 import { goldenReconciles, readYaml } from '../../support/collectors/golden-reconcile.ts'
@@ -40,6 +41,8 @@ interface World {
   /** Verdicts of trials by their hash; all have started where nothing is said. */
   verdicts?: Record<string, Verdict>
   trialPods?: TrialPodView[]
+  /** Numbers of replicas that the figures of collectors demand. */
+  scaling?: Record<string, Wanted>
 }
 
 /** As if everything had been tried. */
@@ -80,6 +83,7 @@ const observe = ({
   collectorPods,
   verdicts,
   trialPods,
+  scaling,
 }: World): Observed => ({
   namespace: 'odigos-system',
   selectable: { namespaces: [], workloads: [], ...selectable },
@@ -97,6 +101,7 @@ const observe = ({
   collectorPods: collectorPods ?? [],
   handOn: { stuck: [], words: new Map() },
   dryRuns: new Map(),
+  scaling: new Map(Object.entries(scaling ?? {})),
   trials: {
     verdicts: verdicts ? new Map(Object.entries(verdicts)) : new AllStarted(),
     pods: trialPods ?? [],
@@ -116,8 +121,9 @@ const afterApply = (actions: AutoscalerAction[], atMs: number): Pick<Observed, '
     const view = { apiVersion, kind, metadata: { namespace, name, uid: `uid-${kind}-${name}` } }
     const rolledOut = { appliedHash, isObserved: true, desired: 2, updated: 2, ready: 2 }
     const workload = isWorkload(action.object) ? { workload: rolledOut } : {}
-    owned.set(idOf(action), { ...view, contentHash: 'as applied', isDeleting: false, ...workload })
-    applied.set(idOf(action), { appliedHash, contentHash: 'as applied', atMs })
+    const id = actionId('apply', action.object)
+    owned.set(id, { ...view, contentHash: 'as applied', isDeleting: false, ...workload })
+    applied.set(id, { appliedHash, contentHash: 'as applied', atMs })
   }
   return { owned, applied }
 }

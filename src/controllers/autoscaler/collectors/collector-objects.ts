@@ -7,6 +7,7 @@ import type { Storage } from './collector-pod.ts'
 import { CONFIG_FILE, STORAGE_VOLUME, collectorPodTemplate } from './collector-pod.ts'
 import type { CollectorSettings } from './collector-settings.ts'
 import type { Body } from '../owned/object.ts'
+import { CPU_TARGET, DOWN_AFTER_MS, MAX_UP, MEMORY_TARGET } from './scaling-targets.ts'
 import {
   componentOf,
   configMapName,
@@ -135,11 +136,11 @@ const autoscalerSpec = ({ metadata, spec }: CollectorsGroup, isDrained: boolean)
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: metadata.name },
     minReplicas: spec.replicas?.min ?? 1,
     maxReplicas: spec.replicas?.max ?? 1,
-    metrics: [utilization('memory', 70), utilization('cpu', 300)],
+    metrics: [utilization('memory', MEMORY_TARGET * 100), utilization('cpu', CPU_TARGET * 100)],
     behavior: {
-      scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Pods', value: 2, periodSeconds: 15 }] },
+      scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Pods', value: MAX_UP, periodSeconds: 15 }] },
       scaleDown: {
-        stabilizationWindowSeconds: 900,
+        stabilizationWindowSeconds: DOWN_AFTER_MS / 1000,
         selectPolicy: isDrained ? 'Max' : 'Disabled',
         policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }],
       },

@@ -15,6 +15,8 @@ export interface OwnedView {
   isDeleting: boolean
   /** How far its rollout is, of a DaemonSet or StatefulSet. */
   workload?: WorkloadView
+  /** Whether it is a HorizontalPodAutoscaler that says that it gets no metrics. */
+  isBlind?: true
 }
 
 /** Everything that a user or controller may have changed, without what each write of a status changes. */
@@ -34,6 +36,16 @@ const workloadView = (object: KubeObject): WorkloadView | undefined => {
 
 export const isWorkload = ({ kind }: Pick<Subject, 'kind'>): boolean => kind === 'DaemonSet' || kind === 'StatefulSet'
 
+interface ScalerStatus {
+  conditions?: { type: string; status: string }[]
+}
+
+const isBlind = ({ kind, status }: KubeObject): boolean =>
+  kind === 'HorizontalPodAutoscaler' &&
+  ((status ?? {}) as ScalerStatus).conditions?.some(
+    (each) => each.type === 'ScalingActive' && each.status === 'False',
+  ) === true
+
 export const ownedView = (object: KubeObject): OwnedView => {
   const { apiVersion, kind, metadata } = object
   const workload = workloadView(object)
@@ -45,5 +57,6 @@ export const ownedView = (object: KubeObject): OwnedView => {
     contentHash: contentHash(object),
     isDeleting: deletionTimestamp !== undefined,
     ...(workload ? { workload } : {}),
+    ...(isBlind(object) ? { isBlind: true } : {}),
   }
 }

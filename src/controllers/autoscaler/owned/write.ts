@@ -1,6 +1,7 @@
 /** Creates, changes and replaces the objects of a CollectorsGroup. */
 import type { KubeObject } from '../../../api/kubernetes.ts'
 import { isRefused } from '../../../kube/http/error.ts'
+import type { Subject } from '../../actions/action.ts'
 import { subjectOf } from '../../actions/action.ts'
 import { assertOurs, refOf, typeOf } from '../../actions/writes.ts'
 import type { ControllerContext } from '../../run-controller.ts'
@@ -21,6 +22,18 @@ const withReplicas = (object: KubeObject, replicas: number): KubeObject => ({
 
 type WriteContext = Pick<ControllerContext, 'client' | 'log' | 'nowMs'>
 
+/** Sets the number of replicas of a workload, and nothing else; whoever wrote it before. */
+export const writeReplicas = async (
+  { client }: Pick<WriteContext, 'client'>,
+  subject: Subject,
+  replicas: number,
+): Promise<void> => {
+  const { apiVersion, kind, metadata } = subject
+  const { namespace = '', name } = metadata
+  const scale = { apiVersion, kind, metadata: { namespace, name }, spec: { replicas } }
+  await client.apply(typeOf(subject), scale, { fieldManager: REPLICAS_MANAGER })
+}
+
 const create = async (
   { client }: WriteContext,
   object: KubeObject,
@@ -31,10 +44,7 @@ const create = async (
   const to = { fieldManager: FIELD_MANAGER, force: false }
   if (replicas === undefined) return client.apply(type, object, to)
   await client.apply(type, withReplicas(object, replicas), to)
-  const { apiVersion, kind, metadata } = subjectOf(object)
-  const { namespace = '', name } = metadata
-  const scale = { apiVersion, kind, metadata: { namespace, name }, spec: { replicas } }
-  await client.apply(type, scale, { fieldManager: REPLICAS_MANAGER })
+  await writeReplicas({ client }, subjectOf(object), replicas)
   return client.apply(type, object, { fieldManager: FIELD_MANAGER })
 }
 
