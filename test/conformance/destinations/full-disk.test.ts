@@ -22,6 +22,8 @@ const MiB = 2 ** 20
 const SIZE_MIB = 32
 const DISK = { bytes: 16 * MiB, fsync: false }
 const PHASE_MS = 3_000
+/** Longer than anything waits in a queue whose exporter is not held up. */
+const QUEUED_MS = 2_000
 
 interface Case {
   whose: 'gateway' | 'node'
@@ -65,22 +67,30 @@ describe('a full disk', function () {
 
       it('loses nothing that is not counted, and goes on when there is room again', async () => {
         sender = startSpanSender(scene.endpoint, { isPatient: true })
-        await sleep(PHASE_MS)
+        await sleep(PHASE_MS - QUEUED_MS)
+        const from = sender.sent()
+        await sleep(QUEUED_MS)
         const empty = disk?.fill()
         await sleep(PHASE_MS)
         const inBetween = sender.accepted.size
         empty?.()
         sink = await startTallySink({ port })
-        await sleep(PHASE_MS)
+        await sleep(QUEUED_MS)
+        const to = sender.sent()
+        await sleep(PHASE_MS - QUEUED_MS)
         await sender.stop()
         assert.ok(sender.accepted.size > inBetween, 'it goes on')
         // With Wait, an attempt that failed is counted as well, and node collectors try again.
         const mayBeLost = whose === 'gateway' && whenFull === 'Drop'
         const dropped = async (): Promise<number> =>
           mayBeLost ? scene.gateway.metric('otelcol_exporter_enqueue_failed_spans', { exporter: '/backend-' }) : 0
+        const lost = (): number[] => [...sender.accepted].filter((sequence) => !sink.tally.has(sequence))
+        // What waits in the queue while the disk is full can be lost when it is taken out (SCOPE.md); all else arrives.
+        const mayBeUncounted = (sequence: number): boolean => whose === 'node' && sequence >= from && sequence < to
         await eventuallyPasses(async () => {
-          const lost = [...sender.accepted].filter((sequence) => !sink.tally.has(sequence)).length
-          assert.equal(lost, await dropped())
+          const missing = lost()
+          assert.equal(missing.filter((sequence) => !mayBeUncounted(sequence)).length, await dropped())
+          assert.ok(missing.filter(mayBeUncounted).length < (to - from) / 4, `${missing.length} are missing`)
         }, 60_000)
         if (mayBeLost) assert.notEqual(await dropped(), 0, 'the disk was not full')
         console.log(
