@@ -8,6 +8,7 @@ import { DROP_RULES, dropSchema } from '../actions/drop.ts'
 import { sampleSchema } from '../actions/sample.ts'
 import { TEMPLATE_RULES, templateQueriesSchema, templateURLsSchema } from '../actions/template.ts'
 import { MASK_MESSAGE, MASK_RULES, maskFields, masksSomething } from '../actions/mask.ts'
+import type { Signal } from '../vocabulary.ts'
 import { displayFields, signalSchema } from '../vocabulary.ts'
 import type { Resource } from './kind.ts'
 import { AGE_COLUMN, conditionColumn, defineKind } from './kind.ts'
@@ -140,6 +141,13 @@ export const actionSpec = z
   })
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>
+
+/** Signals of an Action; traces are all that is sampled. */
+export const actionSignals = ({ signals, sampleTraces }: ActionSpec): readonly Signal[] =>
+  signals ?? (sampleTraces ? ['traces'] : [])
+
+/** Whether it only counts what it would drop. */
+export const isDryRun = ({ mode }: ActionSpec): boolean => mode === 'DryRun'
 
 const ACTION_CONDITIONS = { accepted: 'Accepted' } as const
 

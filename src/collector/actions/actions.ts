@@ -1,4 +1,5 @@
 import type { ActionSpec } from '../../api/kinds/action.ts'
+import { actionSignals, isDryRun } from '../../api/kinds/action.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import type { ComponentConfig } from '../config.ts'
 import type { Statements } from './attributes.ts'
@@ -55,9 +56,6 @@ const ofValues = ({ maskValues, templateURLs, templateQueries }: ActionSpec): Tr
   return templateURLs && { statements: templateURLStatements(templateURLs), contexts: RECORDS }
 }
 
-/** Traces are all that is sampled. */
-const signalsOf = ({ signals = ['traces'] }: ActionSpec): readonly Signal[] => signals
-
 const filterOf = ({ spec }: ActionInput, condition: string | undefined): ComponentConfig | undefined => {
   if (spec.sampleTraces) return samplingFilter(spec.sampleTraces, condition)
   return spec.dropTelemetry && dropFilter(spec.dropTelemetry, spec.signals ?? [], condition)
@@ -66,7 +64,7 @@ const filterOf = ({ spec }: ActionInput, condition: string | undefined): Compone
 const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   const { metadata, spec } = action
   const filter = filterOf(action, selectedBy(action))
-  if (filter) return { id: `filter/${metadata.name}`, signals: [...signalsOf(spec)], config: filter }
+  if (filter) return { id: `filter/${metadata.name}`, signals: [...actionSignals(spec)], config: filter }
   const transformation = ofAttributes(spec) ?? ofValues(spec)
   return (
     transformation && {
@@ -88,22 +86,20 @@ interface Implemented {
   processor: ActionProcessor
 }
 
-const isTried = ({ spec }: ActionInput): boolean => spec.mode === 'DryRun'
-
 /** Those in mode DryRun that have an effect on some of the signals. */
 export const dryRunActions = (actions: readonly ActionInput[], signals: readonly Signal[]): DryRunAction[] =>
   actions
-    .filter((action) => !action.spec.disabled && isTried(action))
+    .filter((action) => !action.spec.disabled && isDryRun(action.spec))
     .flatMap((action): DryRunAction[] => {
       // Nothing has marked yet what is selected, where the counts are.
       const filter = filterOf(action, selectorCondition(action.selected))
-      const own = signals.filter((signal) => signalsOf(action.spec).includes(signal))
+      const own = signals.filter((signal) => actionSignals(action.spec).includes(signal))
       return filter && own.length > 0 ? [{ action, signals: own, filter }] : []
     })
 
 const implemented = (actions: readonly ActionInput[]): Implemented[] =>
   actions
-    .filter((action) => !action.spec.disabled && !isTried(action))
+    .filter((action) => !action.spec.disabled && !isDryRun(action.spec))
     .flatMap((action) => {
       const processor = processorOf(action)
       return processor ? [{ action, processor }] : []

@@ -4,7 +4,7 @@ import type { NewCondition } from '../../api/conditions.ts'
 import { findCondition } from '../../api/conditions.ts'
 import type { DryRun } from '../../api/actions/dry-run.ts'
 import type { Action } from '../../api/kinds/action.ts'
-import { actionSpec } from '../../api/kinds/action.ts'
+import { actionSignals, actionSpec } from '../../api/kinds/action.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import { collectorsGroupSpec } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
@@ -126,9 +126,6 @@ export const summaryOf = (signals: readonly Signal[]): { summary: { signals: str
   summary: { signals: joinSignals(signals) },
 })
 
-/** Signals of an Action; traces are all that is sampled. */
-const signalsOf = ({ spec }: Action): readonly Signal[] => spec.signals ?? (spec.sampleTraces ? ['traces'] : [])
-
 /** Writes `Accepted` where it is another than before, with an Event. */
 export const acceptanceActions = (
   object: Accountable,
@@ -157,7 +154,7 @@ export const actionActions = (
   dryRun?: DryRun,
 ): AutoscalerAction[] => {
   const extra = {
-    ...summaryOf(signalsOf(action)),
+    ...summaryOf(actionSignals(action.spec)),
     ...(refusedHash === undefined ? {} : { refusedHash }),
     ...(dryRun ? { dryRun } : {}),
   }

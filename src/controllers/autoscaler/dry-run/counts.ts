@@ -1,6 +1,7 @@
 /** What Actions in mode DryRun would have dropped, added up over all gateways. Pure. */
 import type { DryRun } from '../../../api/actions/dry-run.ts'
 import type { Action } from '../../../api/kinds/action.ts'
+import { actionSignals, isDryRun } from '../../../api/kinds/action.ts'
 import { rfc3339 } from '../../../api/time.ts'
 import { SIGNALS } from '../../../api/vocabulary.ts'
 import { DRY_RUN_LABEL, DRY_RUN_METRICS } from '../../../collector/actions/dry-runs.ts'
@@ -41,7 +42,7 @@ const noteAbsent = (tried: Tried, uid: string, present: ReadonlySet<string>): vo
 }
 
 const dryRunOf = ({ spec }: Action, { sinceMs, sums }: Tried): DryRun => {
-  const { signals = ['traces'] } = spec
+  const signals = actionSignals(spec)
   const sum = (metric: string): number => sums.get(metric) ?? 0
   return {
     sinceTime: rfc3339(sinceMs),
@@ -53,7 +54,7 @@ const dryRunOf = ({ spec }: Action, { sinceMs, sums }: Tried): DryRun => {
   }
 }
 
-export const isTried = ({ spec }: Action): boolean => spec.mode === 'DryRun' && !spec.disabled
+export const isTried = ({ spec }: Action): boolean => isDryRun(spec) && !spec.disabled
 
 export const createDryRunCounts = () => {
   const tried = new Map<string, Tried>()
