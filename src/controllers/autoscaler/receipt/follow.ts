@@ -17,7 +17,7 @@ import type { Attributes } from './probe.ts'
 import { probeName, probes } from './probe.ts'
 import type { Sent } from './send.ts'
 import { send } from './send.ts'
-import { createWatch } from './watch.ts'
+import { createErrors, createWatch } from './watch.ts'
 
 export interface FollowOptions {
   client: Pick<KubeClient, 'request'>
@@ -69,7 +69,7 @@ const watchPaths = async (
   { sent, sentMs, gateways }: { sent: readonly Sent[]; sentMs: number; gateways: ReturnType<typeof createWatch> },
 ): Promise<ReceiptPath[]> => {
   const { nowMs, signal: ended, pods } = options
-  const atNode = createWatch({ ...options, pull: options.pull ?? pullSamples }, '', sentMs)
+  const atNode = createErrors(options, sentMs)
   const signals = sent.map(({ signal }) => signal)
   for (;;) {
     const { isFinal, paths } = pathsOf({
@@ -78,7 +78,7 @@ const watchPaths = async (
       nodePod: node.metadata.name,
       sent,
       gateways,
-      nodeErrors: atNode.errors,
+      nodeErrors: atNode.of,
       flow: options.flow(),
       sentMs,
       nowMs: nowMs(),
@@ -86,7 +86,7 @@ const watchPaths = async (
     if (isFinal || nowMs() - sentMs >= DEADLINE_MS || ended.aborted) return paths
     await sleep(LOOK_AGAIN_MS, undefined, { signal: ended }).catch(() => undefined)
     const hasArrived = signals.every((signal) => gateways.arrived(signal))
-    await Promise.all([gateways.look(pods().filter(isOfGateway)), ...(hasArrived ? [] : [atNode.look([node])])])
+    await Promise.all([gateways.look(pods().filter(isOfGateway)), ...(hasArrived ? [] : [atNode.read(node)])])
   }
 }
 

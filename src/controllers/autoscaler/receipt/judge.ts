@@ -142,8 +142,8 @@ const waiting = (facts: DestinationFacts): Judged => {
 }
 
 /** What is known so far of a probe that was handed to a destination. */
-export const judge = (facts: DestinationFacts, doneAfterMs: number): Judged => {
-  const { left, errors, destination } = facts
+export const judge = (facts: DestinationFacts): Judged => {
+  const { left, errors, destination, sentMs, nowMs } = facts
   if (grown('dropped', facts) > 0) {
     const words = wordsOf(
       errors.findLast(({ isOfQueue }) => isOfQueue),
@@ -156,6 +156,6 @@ export const judge = (facts: DestinationFacts, doneAfterMs: number): Judged => {
   if (refused) return refused
   const isSent = grown('sent', facts) > 0 && (facts.wasEmpty || isPassed(facts))
   if (!isSent) return waiting(facts)
-  const hop: Hop = { ...atDestination('Passed', 'Delivering', 'the backend accepted it'), afterMs: doneAfterMs }
+  const hop: Hop = { ...atDestination('Passed', 'Delivering', 'the backend accepted it'), afterMs: nowMs - sentMs }
   return { isFinal: true, hops: [inQueue(facts), hop] }
 }

@@ -1,6 +1,7 @@
 /** The paths of a receipt, from what was observed so far. Pure. */
 import { findCondition } from '../../../api/conditions.ts'
 import type { Action } from '../../../api/kinds/action.ts'
+import { actionSignals, isDryRun } from '../../../api/kinds/action.ts'
 import type { Destination } from '../../../api/kinds/destination.ts'
 import { DESTINATION_CONDITIONS } from '../../../api/kinds/destination.ts'
 import type { Hop, ReceiptPath } from '../../../api/reports/receipt.ts'
@@ -44,9 +45,9 @@ const ACTIONS_MS = 3_000
 
 const drops = ({ spec }: Action, signal: Signal): boolean =>
   !spec.disabled &&
-  spec.mode !== 'DryRun' &&
+  !isDryRun(spec) &&
   (spec.sampleTraces !== undefined || spec.dropTelemetry !== undefined) &&
-  (spec.signals ?? ['traces']).includes(signal)
+  actionSignals(spec).includes(signal)
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -125,7 +126,7 @@ const beyond = (signal: Signal, destination: Destination, input: PathsInput): Ju
     return { isFinal, hops: [gateway, atActions(signal, input)] }
   }
   const actions: Hop = { hop: 'Actions', outcome: 'Passed', message: 'no Action dropped it', ...found.left }
-  const { isFinal, hops } = judge({ destination, signal, ...found, sentMs, nowMs }, nowMs - sentMs)
+  const { isFinal, hops } = judge({ destination, signal, ...found, sentMs, nowMs })
   const others = aboutOthers(signal, destination.metadata.name, input.flow)
   return { isFinal, hops: [gateway, actions, ...withOthers(hops, others)] }
 }

@@ -67,7 +67,6 @@ const createRecord = () => {
   /** Of the first reading after a probe was handed on. */
   const handed = new Map<string, number | undefined>()
   const wasEmpty = new Set<string>()
-  let errors: DeliveryError[] = []
   return {
     marks: (marks: Marks, mark: Mark): void => {
       for (const signal of marks.arrived) if (!arrived.has(signal)) arrived.set(signal, mark)
@@ -84,9 +83,6 @@ const createRecord = () => {
         if (!handed.has(key)) handed.set(key, handedTo(figures.samples, signal, destination))
       }
     },
-    errors: (found: readonly DeliveryError[]): void => {
-      errors = [...errors, ...found].toSorted((a, b) => a.atMs - b.atMs)
-    },
     view: {
       arrived: (signal: Signal): Seen | undefined => {
         const mark = arrived.get(signal)
@@ -102,21 +98,36 @@ const createRecord = () => {
             now: ofDestination(now.get(mark.uid), signal, destination),
             handed: handed.get(mark.key),
             wasEmpty: wasEmpty.has(mark.key),
-            errors: errors.filter((each) => each.signal === signal && destinationOf(each.exporter) === destination),
           }
         )
       },
-      /** What all exporters say of that signal. */
-      errors: (signal: Signal): DeliveryError[] => errors.filter((each) => each.signal === signal),
     },
+  }
+}
+
+/** What the exporters of collectors have said since shortly before the probe was sent. */
+export const createErrors = (options: Omit<WatchOptions, 'pull'>, sentMs: number) => {
+  const { nowMs } = options
+  const logs = createLogs(options)
+  const readMs = new Map<string, number>()
+  let errors: DeliveryError[] = []
+  return {
+    read: async (pod: CollectorPodView): Promise<void> => {
+      const { uid } = pod.metadata
+      if (nowMs() - (readMs.get(uid) ?? -Infinity) < LOGS_AGAIN_MS) return
+      readMs.set(uid, nowMs())
+      const found = await logs.read(pod, true)
+      const recent = found.filter(({ atMs }) => atMs >= sentMs - EARLIER_ERRORS_MS)
+      errors = [...errors, ...recent].toSorted((a, b) => a.atMs - b.atMs)
+    },
+    of: (signal: Signal): DeliveryError[] => errors.filter((each) => each.signal === signal),
   }
 }
 
 export const createWatch = (options: WatchOptions, probe: string, sentMs: number) => {
   const { nowMs, pull, signal: ended } = options
-  const logs = createLogs(options)
   const record = createRecord()
-  const logReadMs = new Map<string, number>()
+  const errors = createErrors(options, sentMs)
 
   const readFigures = async ({ metadata: { uid }, address }: CollectorPodView): Promise<void> => {
     if (address === undefined) return
@@ -131,14 +142,6 @@ export const createWatch = (options: WatchOptions, probe: string, sentMs: number
     record.marks(marks, { pod: name, uid, afterMs: nowMs() - sentMs })
   }
 
-  const readErrors = async (pod: CollectorPodView): Promise<void> => {
-    const { uid } = pod.metadata
-    if (nowMs() - (logReadMs.get(uid) ?? -Infinity) < LOGS_AGAIN_MS) return
-    logReadMs.set(uid, nowMs())
-    const found = await logs.read(pod, true)
-    record.errors(found.filter(({ atMs }) => atMs >= sentMs - EARLIER_ERRORS_MS))
-  }
-
   /** A collector that does not answer leaves no mark, which the receipt tells. */
   const readAll = async (
     pods: readonly CollectorPodView[],
@@ -146,10 +149,16 @@ export const createWatch = (options: WatchOptions, probe: string, sentMs: number
   ): Promise<void> => void (await Promise.allSettled(pods.flatMap((pod) => reads.map((read) => read(pod)))))
 
   return {
-    ...record.view,
+    arrived: record.view.arrived,
+    /** What is known of the probe of that signal at a destination that it was handed to. */
+    at: (signal: Signal, destination: string) => {
+      const found = record.view.at(signal, destination)
+      const own = errors.of(signal).filter(({ exporter }) => destinationOf(exporter) === destination)
+      return found && { ...found, errors: own }
+    },
     /** Reads the figures of the gateways before the probe is sent. */
     begin: (pods: readonly CollectorPodView[]): Promise<void> => readAll(pods, [readFigures]),
-    look: (pods: readonly CollectorPodView[]): Promise<void> => readAll(pods, [readMarks, readFigures, readErrors]),
+    look: (pods: readonly CollectorPodView[]): Promise<void> => readAll(pods, [readMarks, readFigures, errors.read]),
   }
 }
 export type Watch = ReturnType<typeof createWatch>

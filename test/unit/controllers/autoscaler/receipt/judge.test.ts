@@ -58,7 +58,7 @@ const facts = (more: Partial<DestinationFacts> = {}): DestinationFacts => ({
 })
 
 const outcome = (more: Partial<DestinationFacts>): string => {
-  const { isFinal, hops } = judge(facts(more), 2_000)
+  const { isFinal, hops } = judge(facts(more))
   const last = hops.at(-1)
   return `${isFinal ? 'final' : 'open'} ${last?.hop} ${last?.outcome} ${last?.reason}: ${last?.message}`
 }
