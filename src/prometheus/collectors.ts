@@ -54,6 +54,19 @@ export const createReader = ({ log, signal, pull = pullSamples }: ReaderOptions,
   }
 }
 
+/** Reads all, `concurrency` at the same time. */
+export const readEach = async <T extends object>(
+  items: readonly T[],
+  concurrency: number,
+  read: (item: T) => Promise<void>,
+): Promise<void> => {
+  const waiting = [...items]
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) await read(next)
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+}
+
 /** Calls `readAll`, and again `intervalMs` after each call has ended, until the signal is aborted. */
 export const readEvery = async (
   intervalMs: number,

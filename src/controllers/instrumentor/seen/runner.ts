@@ -19,7 +19,7 @@ import type { PodTelemetry, PodTelemetryStore } from './pod-telemetry.ts'
 import { createPodTelemetry } from './pod-telemetry.ts'
 import { createTraffic } from './traffic.ts'
 import type { Sample } from '../../../prometheus/text.ts'
-import { createReader, podAddress, readEvery } from '../../../prometheus/collectors.ts'
+import { createReader, podAddress, readEach, readEvery } from '../../../prometheus/collectors.ts'
 import type { pullSamples } from '../../../prometheus/pull.ts'
 
 export interface SeenOptions {
@@ -112,12 +112,10 @@ export const createSeen = (options: SeenOptions) => {
   const readAll = async (): Promise<void> => {
     const key = workloadKey(config.NAMESPACE, 'DaemonSet', NODE_COLLECTOR_NAME)
     const collectors = caches.podsOf(key).flatMap(collectorOf)
-    const waiting = [...collectors]
     let isComplete = true
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.pop(); next; next = waiting.pop()) if (!(await read(next))) isComplete = false
-    }
-    await Promise.all(Array.from({ length: CONCURRENCY }, worker))
+    await readEach(collectors, CONCURRENCY, async (collector) => {
+      if (!(await read(collector))) isComplete = false
+    })
     readings.keep(new Set(collectors.map(({ uid }) => uid)))
     pods.prune((namespace, pod) => caches.podOf(namespace, pod) !== undefined)
     for (const news of traffic.close(nowMs(), isComplete)) options.onNews(news)

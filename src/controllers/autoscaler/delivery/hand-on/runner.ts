@@ -4,7 +4,7 @@ import type { KubeClient } from '../../../../kube/types.ts'
 import type { Metrics } from '../../../../process/metrics.ts'
 import { gauge } from '../../../../process/metrics.ts'
 import type { ReadingOptions } from '../../../../prometheus/collectors.ts'
-import { createReader, readEvery } from '../../../../prometheus/collectors.ts'
+import { createReader, readEach, readEvery } from '../../../../prometheus/collectors.ts'
 import type { CollectorPodView } from '../collector-pod-view.ts'
 import { createLogs } from '../flow/logs.ts'
 import { queueReadings } from '../queue-metrics.ts'
@@ -64,11 +64,7 @@ export const createHandOnRunner = (options: HandOnOptions) => {
   const readAll = async (): Promise<void> => {
     const pods = options.pods()
     handOn.keep(new Set(pods.map(({ metadata }) => metadata.uid)))
-    const waiting = [...pods]
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.pop(); next; next = waiting.pop()) await readOne(next)
-    }
-    await Promise.all(Array.from({ length: CONCURRENCY }, worker))
+    await readEach(pods, CONCURRENCY, readOne)
     const stuck = handOn.stuck(nowMs())
     const next = { stuck, words: await wordsOf(stuck, pods) }
     if (signal.aborted) return
