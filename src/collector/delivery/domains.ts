@@ -66,7 +66,11 @@ export const failureDomains = (destinations: readonly RenderedDestination[], sig
         { receivers: [forward(each)], processors: processorsOf(each, signal), exporters },
       ]),
   )
-  const borders = new Set(pipelines.flatMap(([, { processors }]) => processors.filter((id) => id.startsWith('batch/'))))
+  const borders = apart
+    .filter(hasBorder)
+    .flatMap((each) =>
+      signals.filter((signal) => takenBy(each, signal).length > 0).map((signal) => borderOf(signal, each.name)),
+    )
   return {
     exportersOf: (signal) =>
       destinations.flatMap((each) => {
@@ -80,7 +84,7 @@ export const failureDomains = (destinations: readonly RenderedDestination[], sig
     ]) as Components,
     leftMarks: marked.map(({ name }) => leftMark(name)),
     processors: {
-      ...Object.fromEntries([...borders].map((id) => [id, BORDER_CONFIG])),
+      ...Object.fromEntries(borders.map((id) => [id, BORDER_CONFIG])),
       ...Object.fromEntries(
         apart.flatMap((each) => (each.resource ? [[resourceProcessor(each), resourceConfig(each.resource)]] : [])),
       ),

@@ -86,8 +86,11 @@ const applyActions = (
     }))
 }
 
-const workloadOf = (group: CollectorsGroup, { owned }: GroupSurroundings): WorkloadView | undefined =>
-  [...owned.values()].find((view) => isWorkload(view) && view.metadata.name === group.metadata.name)?.workload
+const ownedWorkload = (group: CollectorsGroup, { owned }: GroupSurroundings): OwnedView | undefined =>
+  [...owned.values()].find((view) => isWorkload(view) && view.metadata.name === group.metadata.name)
+
+const workloadOf = (group: CollectorsGroup, around: GroupSurroundings): WorkloadView | undefined =>
+  ownedWorkload(group, around)?.workload
 
 /** A configuration that is not known to start does not reach the collectors; all else of the group is kept as it is to be. */
 const behindGate = (deployment: Deployment, { closed }: Gate): Deployment =>
@@ -131,9 +134,9 @@ const statusOf = (
 }
 
 /** Where nobody else can. */
-const scaleActions = (group: CollectorsGroup, { owned, scaling }: GroupSurroundings): AutoscalerAction[] => {
-  const wanted = scaling.get(group.metadata.name)
-  const workload = [...owned.values()].find((view) => isWorkload(view) && view.metadata.name === group.metadata.name)
+const scaleActions = (group: CollectorsGroup, around: GroupSurroundings): AutoscalerAction[] => {
+  const wanted = around.scaling.get(group.metadata.name)
+  const workload = ownedWorkload(group, around)
   if (!wanted || !workload?.workload || wanted.replicas === workload.workload.desired) return []
   const message = `from ${workload.workload.desired} to ${wanted.replicas}: ${wanted.message}`
   return [
