@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { CollectorConfig, CollectorPlace } from '../../../src/collector/config.ts'
 import type { CollectorProcess } from '../../support/telemetry/collector-process.ts'
 import { startSink } from './sink.ts'
-import { skeleton } from '../../../src/collector/skeleton.ts'
+import { plainConfig } from './bare.ts'
 
 export const SPANS_PER_REQUEST = 200
 const ATTRIBUTES = 20
@@ -37,20 +37,8 @@ const RESOURCE = {
   'telemetry.sdk.language': 'nodejs',
 }
 
-const encoder = (endpoint: string, place: CollectorPlace): CollectorConfig => {
-  const { receivers, extensions, service } = skeleton(place, { bytes: 2 ** 30, fsync: false })
-  return {
-    receivers,
-    processors: {},
-    exporters: { otlp_http: { endpoint, compression: 'none', sending_queue: { enabled: false } } },
-    extensions: { health_check: extensions['health_check'] ?? {} },
-    service: {
-      ...service,
-      extensions: ['health_check'],
-      pipelines: { traces: { receivers: ['otlp'], processors: [], exporters: ['otlp_http'] } },
-    },
-  }
-}
+const encoder = (endpoint: string, place: CollectorPlace): CollectorConfig =>
+  plainConfig({}, { otlp_http: { endpoint, compression: 'none', sending_queue: { enabled: false } } }, place)
 
 interface Started {
   process: CollectorProcess
