@@ -59,6 +59,9 @@ export const ODIGOS_CONFIG_NAME = 'odigos'
 export const WEBHOOK_NAME = 'odigos-webhook'
 /** Path at which the webhook serves AdmissionReviews for pods. */
 export const REVIEW_PATH = '/mutate/pods'
+/** Service of the autoscaler, and the port of health, metrics and reports of every process. */
+export const AUTOSCALER_NAME = 'odigos-autoscaler'
+export const REPORTS_PORT = 8080
 /** Of the autoscaler, see src/api/reports/receipt.ts. */
 export const RECEIPT_PATH = '/receipt'
 export const NODE_COLLECTOR_NAME = 'odigos-node-collector'

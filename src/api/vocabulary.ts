@@ -42,6 +42,9 @@ export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number]
 
 export const nameSchema = z.string().min(1).max(253)
 
+/** Of an object (RFC 1123 subdomain), where the name becomes part of a path, so that `..` must not pass. */
+export const OBJECT_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/
+
 /**
  * Name of a namespace or container in a list of the user, who may expect wildcards to have an effect. Only the API server refuses them:
  * settings that are stored already stay valid.

@@ -1,5 +1,5 @@
 /** The equivalent of each button: a kubectl command, or a manifest for `kubectl apply`. */
-import { OPT_LABEL, RECEIPT_PATH } from '../../src/api/names.ts'
+import { AUTOSCALER_NAME, OPT_LABEL, RECEIPT_PATH, REPORTS_PORT } from '../../src/api/names.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 import { secretName } from './destination-type.ts'
 import type { Choice, WorkloadView } from './view.ts'
@@ -44,7 +44,7 @@ export const receiptTarget = ({
 
 /** Asks the autoscaler through the API server; `namespace` is that of Odigos. */
 export const receiptCommand = (target: ReceiptTarget, namespace: string): string =>
-  `kubectl create -f /dev/null --raw '/api/v1/namespaces/${namespace}/services/odigos-autoscaler:8080/proxy${RECEIPT_PATH}?${new URLSearchParams(target).toString()}'`
+  `kubectl create -f /dev/null --raw '/api/v1/namespaces/${namespace}/services/${AUTOSCALER_NAME}:${REPORTS_PORT}/proxy${RECEIPT_PATH}?${new URLSearchParams(target).toString()}'`
 
 type Configured = Pick<WorkloadView, 'configName' | 'namespace'>
 

@@ -1,6 +1,7 @@
 /** The two actions on namespaces and workloads: setting the label, and restarting. */
 import { z } from 'zod'
 import { OPT_LABEL, UI_NAME } from '../../src/api/names.ts'
+import { OBJECT_NAME } from '../../src/api/vocabulary.ts'
 import type { WorkloadKind } from '../../src/api/workload-kinds.ts'
 import { isOneOff, WORKLOAD_KINDS } from '../../src/api/workload-kinds.ts'
 import { restartPatch } from '../../src/api/workloads.ts'
@@ -14,11 +15,7 @@ type Kinds = [WorkloadKind, ...WorkloadKind[]]
 const CHOOSABLE = WORKLOAD_KINDS.map(({ kind }) => kind).filter((kind) => !isOneOff(kind)) as Kinds
 const RESTARTABLE = WORKLOAD_KINDS.filter((each) => each.isRestartable).map(({ kind }) => kind) as Kinds
 
-/** A Kubernetes object name (RFC 1123); it becomes part of a path, so `..` must not pass. */
-export const nameSchema = z
-  .string()
-  .max(253)
-  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'not a valid Kubernetes name')
+export const nameSchema = z.string().max(253).regex(OBJECT_NAME, 'not a valid Kubernetes name')
 
 const workloadRef = { namespace: nameSchema, name: nameSchema }
 

@@ -4,6 +4,7 @@
  * class in one bundle is not the same class in another.
  */
 import { awaitCrds, clientAfter } from '../../src/kube/crds/await-crds.ts'
+import { AUTOSCALER_NAME, REPORTS_PORT } from '../../src/api/names.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
 import { logWarning } from '../../src/kube/http/warnings.ts'
 import { createLog } from '../../src/process/log.ts'
@@ -36,7 +37,7 @@ const actionsOf = (store: DestinationStore) => ({
   createDestination: (input: DestinationInput) => createDestination(store, input),
   updateDestination: (name: string, input: DestinationInput) => updateDestination(store, name, input),
   deleteDestination: (name: string) => deleteDestination(store, name),
-  makeReceipt: (of: ReceiptOf) => makeReceipt(`http://odigos-autoscaler.${store.namespace}.svc:8080`, of),
+  makeReceipt: (of: ReceiptOf) => makeReceipt(`http://${AUTOSCALER_NAME}.${store.namespace}.svc:${REPORTS_PORT}`, of),
 })
 
 export interface Ui {

@@ -2,17 +2,14 @@
 import { z } from 'zod'
 import { describeIssues } from '../../../api/types/issues.ts'
 import { WORKLOAD_KINDS } from '../../../api/workload-kinds.ts'
+import { OBJECT_NAME } from '../../../api/vocabulary.ts'
 import type { Service } from '../../../process/health.ts'
 import type { ReceiptRequest, Receipts } from './receipt.ts'
 import { ReceiptProblem } from './receipt.ts'
 
 const KINDS = WORKLOAD_KINDS.map(({ kind }) => kind)
 
-/** Names of objects (RFC 1123 subdomain). */
-const nameOf = z
-  .string()
-  .max(253)
-  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'is no name of an object')
+const nameOf = z.string().max(253).regex(OBJECT_NAME, 'is no name of an object')
 const node = nameOf.optional()
 const ofDestination = z.strictObject({ destination: nameOf, node })
 const ofWorkload = z.strictObject({ namespace: nameOf, kind: z.enum(KINDS), name: nameOf, node })
