@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sendSignal } from '../support/send-signal.ts'
 
 const repository = join(import.meta.dirname, '..', '..')
 const name = 'odigos-local-second'
@@ -82,11 +83,10 @@ const kubectl = (...args: string[]): string => {
 }
 
 const crash = (): void => {
-  const pids = lines('find', '/sys/fs/cgroup', '-path', `*/${name}/daemons/*`, '-name', 'cgroup.procs').flatMap(
-    (file) => lines('cat', file),
-  )
-  assert(pids.length >= 7, `only ${pids.length} processes to kill`)
-  for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
+  const files = lines('find', '/sys/fs/cgroup', '-path', `*/${name}/daemons/*`, '-name', 'cgroup.procs')
+  const pids = new Set(files.flatMap((file) => lines('cat', file)).map(Number)) // each controller names all of them
+  assert(pids.size >= 7, `only ${pids.size} processes to kill`)
+  for (const pid of pids) sendSignal(pid, 'SIGKILL') // one that served another may end with it
 }
 
 describe('local cluster: start, crash, stop', function () {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { isTrueWithin } from '../../../tools/eventually.ts'
 import type { Options, Running } from '../../conformance/agents/program.ts'
 import { start } from '../../conformance/agents/program.ts'
+import { sendSignal } from '../send-signal.ts'
 import { treeOf } from '../../zoo/harness/process-tree.ts'
 
 export interface Pod {
@@ -39,7 +40,7 @@ const startIn = async (init: number, command: readonly string[], options: Option
     ...outer,
     pid,
     end: (signal = 'SIGTERM') => {
-      if (!hasEnded) process.kill(pid, signal)
+      if (!hasEnded) sendSignal(pid, signal)
       return outer.outcome
     },
   }

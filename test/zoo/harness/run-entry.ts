@@ -6,6 +6,7 @@ import { isTrueWithin } from '../../../tools/eventually.ts'
 import { run } from '../../../tools/step.ts'
 import type { Options, Outcome, Running } from '../../conformance/agents/program.ts'
 import { start } from '../../conformance/agents/program.ts'
+import { sendSignal } from '../../support/send-signal.ts'
 import type { Answer, Behaviour } from './compare.ts'
 import type { Entry, Request } from '../../../tools/zoo/entry.ts'
 import type { Environment } from './injected.ts'
@@ -78,23 +79,15 @@ const askAll = async (entry: Entry, url: string, program: Running): Promise<{ an
   return { answers, startMs }
 }
 
-const kill = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // it has ended
-  }
-}
-
 /** Ends it as a kubelet does: the signal, then a limit. Nothing of it is left behind. */
 const endAll = async (entry: Entry, program: Running): Promise<Outcome> => {
   const tree = treeOf(program.pid)
-  const limit = setTimeout(() => tree.forEach(kill), 20_000)
+  const limit = setTimeout(() => tree.forEach((pid) => sendSignal(pid, 'SIGKILL')), 20_000)
   try {
     return await program.end(entry.signal)
   } finally {
     clearTimeout(limit)
-    tree.forEach(kill)
+    tree.forEach((pid) => sendSignal(pid, 'SIGKILL'))
   }
 }
 
