@@ -80,6 +80,7 @@ describe('trials of configurations, with a real API server', function () {
       await scene.client.get({ type: RESOURCES.statefulSets, namespace: NAMESPACE, name: GATEWAY }),
       undefined,
     )
+    assert.match(await accepted('healthy'), /^Unknown BeingTried/)
     scene.trials.outcome = startedStatus
     for (const pod of await trialPods()) {
       const ref = { type: RESOURCES.pods, namespace: NAMESPACE, name: pod.metadata.name }
@@ -91,6 +92,7 @@ describe('trials of configurations, with a real API server', function () {
     }
     await eventuallyPasses(async () => assert.match(await gatewayConfig(), /_grpc\/healthy-/), 20_000)
     await eventuallyPasses(async () => assert.deepEqual(await trialPods(), []), 20_000)
+    assert.match(await accepted('healthy'), /^True/)
     await becomeReady()
   })
 

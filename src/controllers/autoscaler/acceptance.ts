@@ -140,7 +140,7 @@ export const acceptanceActions = (
   const { reason, message } = condition
   // The number of matches changes often, and is not reported while the object stays accepted.
   const isSame = before?.status === condition.status && (condition.status === 'True' || before.message === message)
-  if (isSame) return [{ do: 'status', object: status }]
+  if (isSame || condition.status === 'Unknown') return [{ do: 'status', object: status }]
   const isBad = condition.status === 'False' && reason !== 'Disabled'
   return [
     { do: 'status', object: status },

@@ -14,7 +14,7 @@ import type { Deployment, DeploymentSurroundings } from './collectors/deployment
 import { deploymentOf } from './collectors/deployment.ts'
 import { servingCondition } from './collectors/lanes.ts'
 import type { Rendered } from './collectors/render.ts'
-import type { WorkloadView } from './group-status.ts'
+import type { Configured, WorkloadView } from './group-status.ts'
 import { groupConditions, replicasOf, scalingCondition } from './group-status.ts'
 import type { CollectorPodView } from './delivery/collector-pod-view.ts'
 import { handsOn } from './delivery/collector-pod-view.ts'
@@ -163,11 +163,11 @@ export const groupPlan = (
   group: CollectorsGroup,
   rendered: Rendered,
   around: GroupSurroundings,
-): { actions: AutoscalerAction[]; trial?: Trial | undefined } => {
+): { actions: AutoscalerAction[]; configured: Configured; trial?: Trial | undefined } => {
   const desired = deploymentOf(group, rendered, around)
   const gate = gateOf(desired.objects, workloadOf(group, around), around)
   const deployment = behindGate(desired, gate)
-  const { objects, configMap } = deployment
+  const { configured, objects, configMap } = deployment
   const status = statusOf(group, deployment, around)
   const isReady = findCondition(status.conditions, COLLECTORS_CONDITIONS.ready)?.status === 'True'
   const actions: AutoscalerAction[] = [
@@ -176,5 +176,5 @@ export const groupPlan = (
     ...scaleActions(group, around),
     ...(isOwnStatus(group, status) ? [] : [{ do: 'status' as const, object: statusObject(group, status) }]),
   ]
-  return { actions, trial: gate.trial }
+  return { actions, configured, trial: gate.trial }
 }

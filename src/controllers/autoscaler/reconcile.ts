@@ -17,6 +17,7 @@ import type { AutoscalerAction } from './owned/action.ts'
 import type { Selectable } from './selection.ts'
 import { trialActions } from './trial/gate.ts'
 import { inputOf, leaveOut } from './trial/leave-out.ts'
+import { markUntried } from './trial/untried.ts'
 
 /** Objects of users are those of all namespaces. */
 export interface Observed extends GroupSurroundings, DeliveryViews {
@@ -39,7 +40,7 @@ export const reconcile = (observed: Observed): AutoscalerAction[] => {
   const groups = observed.groups.filter(isCurrentForm)
   const own = groups.filter(counts)
   const gateway = own.find(({ metadata }) => metadata.name === GATEWAY_NAME)
-  const { destinations, actions, trial } = leaveOut(
+  const { trial, ...kept } = leaveOut(
     gateway,
     {
       destinations: assessDestinations(observed.destinations.filter(counts), secrets, gatewayDisk(observed.settings)),
@@ -53,9 +54,10 @@ export const reconcile = (observed: Observed): AutoscalerAction[] => {
   const render = (group: CollectorsGroup): Rendered => {
     if (group.spec.role === 'Node') return renderNode(group, lanes, gathering)
     if (group.spec.role === 'Cluster') return renderCluster(group, gathering)
-    return renderGateway(group, { settings, assessed: destinations, actions: actions.flatMap(inputOf) })
+    return renderGateway(group, { settings, assessed: kept.destinations, actions: kept.actions.flatMap(inputOf) })
   }
   const plans = own.map((group) => ({ group, ...groupPlan(group, render(group), observed) }))
+  const { destinations, actions } = markUntried(kept, plans.find(({ group }) => group === gateway)?.configured)
   const wanted = [...plans, { group: gateway, trial }].flatMap((each) =>
     each.group && each.trial ? [{ group: each.group, trial: each.trial }] : [],
   )

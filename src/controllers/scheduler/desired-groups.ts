@@ -58,10 +58,14 @@ const SIZES: Record<CollectorsSize, Sizes> = {
 }
 const CLUSTER_SIZE: DefaultSize = { cpu: '50m', memory: '512Mi' }
 
-/** Whether the current generation of the Destination is accepted; a verdict on an earlier one does not count. */
+/**
+ * Whether nothing is wrong with the current generation of the Destination; a verdict on an earlier one does not count. Unknown is one
+ * that is being tried, for which a gateway must exist.
+ */
 const isUsable = ({ metadata, spec, status }: Observed['destinations'][number]): boolean => {
   const accepted = findCondition(status?.conditions, DESTINATION_CONDITIONS.accepted)
-  return !spec.disabled && accepted?.status === 'True' && accepted.observedGeneration === metadata.generation
+  if (spec.disabled || !accepted) return false
+  return accepted.status !== 'False' && accepted.observedGeneration === metadata.generation
 }
 
 /**

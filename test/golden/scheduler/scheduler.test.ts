@@ -20,7 +20,7 @@ import { goldenReconciles } from '../../support/collectors/golden-reconcile.ts'
 interface World {
   config?: object
   /** Accepted in generation 2, unless something else is said; null: nobody has judged it yet. */
-  destinations?: (Partial<DestinationSpec> & { accepted?: 'True' | 'False' | 'OfGeneration1' | null })[]
+  destinations?: (Partial<DestinationSpec> & { accepted?: 'True' | 'False' | 'Unknown' | 'OfGeneration1' | null })[]
   groups?: CollectorsGroup[]
 }
 
@@ -37,7 +37,7 @@ const NOW = Date.parse('2026-01-02T00:00:00Z')
 const destinationOf = ({ accepted = 'True', ...spec }: NonNullable<World['destinations']>[number]): Destination => {
   const condition = {
     type: 'Accepted',
-    status: accepted === 'False' ? ('False' as const) : ('True' as const),
+    status: accepted === 'OfGeneration1' || accepted === null ? ('True' as const) : accepted,
     reason: 'Valid' as const,
     message: '',
     lastTransitionTime: '2026-01-01T00:00:00Z',

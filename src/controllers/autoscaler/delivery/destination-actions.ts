@@ -63,7 +63,8 @@ export const destinationActions = (
   const deliveringBefore = findCondition(conditions, DESTINATION_CONDITIONS.delivering)
   // What is not known yet, by a new leader for example, stays as it was.
   const queue = queueCondition(destination, rendered, queues) ?? queueBefore
-  const delivering = condition.status === 'True' ? deliveringOf(destination, rendered, flow) : undefined
+  // While it is tried, the collectors in use go on.
+  const delivering = condition.status !== 'False' ? deliveringOf(destination, rendered, flow) : undefined
   const extra = {
     ...summaryOf(destination.spec.signals),
     ...(refusedHash === undefined ? {} : { refusedHash }),
