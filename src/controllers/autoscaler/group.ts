@@ -138,10 +138,19 @@ const scaleActions = (group: CollectorsGroup, around: GroupSurroundings): Autosc
   const wanted = around.scaling.get(group.metadata.name)
   const workload = ownedWorkload(group, around)
   if (!wanted || !workload?.workload || wanted.replicas === workload.workload.desired) return []
+  const object = subjectOf(workload)
+  const scale: AutoscalerAction = { do: 'scale', object, replicas: wanted.replicas, about: subjectOf(group) }
   const message = `from ${workload.workload.desired} to ${wanted.replicas}: ${wanted.message}`
   return [
-    { do: 'scale', object: subjectOf(workload), replicas: wanted.replicas, about: subjectOf(group) },
-    { do: 'event', about: subjectOf(group), type: 'Normal', reason: 'ScaledByCollectors', message },
+    scale,
+    {
+      do: 'event',
+      about: subjectOf(group),
+      type: 'Normal',
+      reason: 'ScaledByCollectors',
+      message,
+      requires: actionId('scale', object),
+    },
   ]
 }
 
