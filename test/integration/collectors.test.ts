@@ -119,6 +119,26 @@ describe('scheduler and autoscaler with a real API server', function () {
     })
   })
 
+  it('tells which telemetry of the infrastructure no Destination takes', async () => {
+    const ref = { type: RESOURCES.odigosConfigs, namespace: NAMESPACE, name: 'odigos' }
+    const gather = (...names: string[]): object => ({
+      infrastructure: Object.fromEntries(
+        ['containerLogs', 'hostMetrics'].map((name) => [name, { enabled: names.includes(name) }]),
+      ),
+    })
+    const says = (expected: string): Promise<void> =>
+      eventuallyPasses(async () =>
+        assert.equal(await scene.condition(ref.type, ref.name, 'InfrastructureAssigned'), expected),
+      )
+    await scene.create(ref.type, odigosObject('OdigosConfig', ref.name, gather('containerLogs', 'hostMetrics')))
+    await says('False NoDestination: hostMetrics: no Destination takes metrics')
+    await client.mergePatch(ref, { spec: gather('containerLogs') }, { fieldManager: 'user' })
+    await says('True InfrastructureAssigned: containerLogs')
+    await client.mergePatch(ref, { spec: gather() }, { fieldManager: 'user' })
+    await says('none')
+    await client.delete(ref)
+  })
+
   it('takes pipelines and collectors away with the last Destination', async () => {
     for (const name of ['backend', 'second'])
       await client.delete({ type: RESOURCES.destinations, namespace: NAMESPACE, name })

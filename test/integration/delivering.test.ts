@@ -135,7 +135,7 @@ describe('the delivery to a Destination, with a real API server', function () {
 
   it('is not said of a Destination that is disabled', async () => {
     await scene.patch(RESOURCES.destinations, 'backend', { spec: { disabled: true } })
-    await says('undefined undefined: undefined')
+    await says('none')
     assert.equal((await destination()).status?.delivery, undefined)
   })
 })

@@ -158,7 +158,7 @@ export const odigosConfigSpec = z.object({
 })
 export type OdigosConfigSpec = z.infer<typeof odigosConfigSpec>
 
-const CONFIG_CONDITIONS = { accepted: 'Accepted' } as const
+export const CONFIG_CONDITIONS = { accepted: 'Accepted', infrastructure: 'InfrastructureAssigned' } as const
 
 const status = z.object({
   observedGeneration: observedGenerationSchema.optional(),

@@ -68,6 +68,7 @@ export const COLLECTOR_REASONS = {
     meaning: 'no accepted Destination takes the signal',
     remedy: 'create a Destination for the signal, or add the signal to one',
   },
+  InfrastructureAssigned: { meaning: 'collectors are to gather what is enabled of the infrastructure', remedy: '' },
   NodeCollectorUnavailable: {
     meaning: 'no collector is ready on the node, or it does not accept data',
     remedy:

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { ODIGOS_CONFIG_NAME } from '../../api/names.ts'
+import type { SettingsView } from '../../api/settings.ts'
 import type { ReconcileResult, WorkQueue } from '../../kube/types.ts'
 import { createKeyQueue } from '../../kube/work/queue.ts'
+import type { Action } from '../actions/action.ts'
 import { stepOf } from '../actions/action.ts'
 import { createActionRunner } from '../actions/runner.ts'
 import type { ControllerContext, ControllerParts } from '../run-controller.ts'
@@ -8,6 +11,8 @@ import { createAct } from './act.ts'
 import type { Caches } from './caches.ts'
 import { createCaches } from './caches.ts'
 import type { Observed } from './desired-groups.ts'
+import { desiredSignals } from './desired-groups.ts'
+import { infrastructureStatus } from './infrastructure.ts'
 import type { Assignable, AssignedWorkload } from './reconcile.ts'
 import { assignable, assignmentId, pipelineOf, reconcileCollectors, reconcileWorkload } from './reconcile.ts'
 import { createChooser } from './chooser.ts'
@@ -27,12 +32,26 @@ export interface SchedulerOptions extends ControllerContext {
 
 const keyOf = ({ namespace, name }: AssignedWorkload): string => `${namespace}/${name}`
 
-const createGather = (caches: Caches, namespace: string) => (): Observed => ({
+interface Gathered extends Observed {
+  /** The OdigosConfig itself. */
+  settings: SettingsView | undefined
+}
+
+const createGather = (caches: Caches, namespace: string) => (): Gathered => ({
   namespace,
   config: caches.settings.read(),
+  settings: caches.informers.configs.get(namespace, ODIGOS_CONFIG_NAME),
   destinations: caches.informers.destinations.list(),
   groups: caches.informers.groups.list(),
 })
+
+const decideCollectors = (
+  observed: Gathered,
+  { nowMs, ...wanted }: Parameters<typeof reconcileCollectors>[1] & { nowMs: number },
+): Action[] => [
+  ...reconcileCollectors(observed, wanted),
+  ...infrastructureStatus(observed.settings, desiredSignals(observed), nowMs),
+]
 
 /** The keys of workloads that are not assigned as they are to be. */
 const enqueueUnassigned = (next: Assignable, workloads: readonly AssignedWorkload[], queue: WorkQueue): void => {
@@ -74,8 +93,8 @@ export const createScheduler = (options: SchedulerOptions): ControllerParts => {
     const nowMs = options.nowMs()
     const chosen = choose(all, dedicatedMembers(observed.groups), { config: observed.config, nowMs })
     const senders = all.filter((workload) => workload.pipeline && !isRefused(workload)).length
-    const result = await runner.run(COLLECTORS, reconcileCollectors(observed, { senders, dedicated: chosen.workloads }))
-    return sooner(result, chosen.nextMs, nowMs)
+    const actions = decideCollectors(observed, { senders, dedicated: chosen.workloads, nowMs })
+    return sooner(await runner.run(COLLECTORS, actions), chosen.nextMs, nowMs)
   }
 
   /** One that is refused does not hold the collectors back. */

@@ -156,11 +156,11 @@ export const startCollectorsScene = async () => {
     },
     patch: (type: ResourceType, name: string, patch: object, namespace = NAMESPACE): Promise<KubeObject> =>
       client.mergePatch({ type, namespace, name }, patch, USER),
-    /** `True Deployed: message` of a condition. */
+    /** `True Deployed: message` of a condition, or `none`. */
     condition: async (type: ResourceType, name: string, of: string, namespace = NAMESPACE): Promise<string> => {
       const { status } = (await read(type, name, namespace)) as { status?: { conditions?: Condition[] } }
       const found = status?.conditions?.find((condition) => condition.type === of)
-      return `${found?.status} ${found?.reason}: ${found?.message}`
+      return found ? `${found.status} ${found.reason}: ${found.message}` : 'none'
     },
     /** `Warning Reason` of each Event on an object. */
     events: async (name: string, namespace = NAMESPACE): Promise<string[]> => {

@@ -81,7 +81,12 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
       'events.': EVENTS,
     },
     Role: {
-      ...group('odigos.io', { destinations: INFORMER, odigosconfigs: INFORMER, collectorsgroups: OWNED }),
+      ...group('odigos.io', {
+        destinations: INFORMER,
+        odigosconfigs: INFORMER,
+        'odigosconfigs/status': PATCH,
+        collectorsgroups: OWNED,
+      }),
       ...group('coordination.k8s.io', { leases: LEASES }),
     },
   },
