@@ -167,11 +167,20 @@ subjects:
   verbs: [get, create, update]
 {{- end }}
 
+{{- /* Kubernetes has policies since 1.30, and helm template knows them only with --api-versions. */ -}}
+{{- define "odigos.hasPolicies" -}}
+{{- if .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy" }}true{{ end }}
+{{- end }}
+
 {{- /*
-Whether pods are tried as dry runs. It requires what fences the permission to create pods: Kubernetes has it since 1.30, and
-helm template knows it only with --api-versions. Values that an older chart left, with --reuse-values, lack the entry.
+Whether pods are tried as dry runs. It requires what fences the permission to create pods. Values that an older chart left, with
+--reuse-values, lack the entry.
 */ -}}
 {{- define "odigos.dryRun" -}}
-{{- $isFenced := .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy" -}}
-{{- if and $isFenced (dig "dryRun" "enabled" true .Values.instrumentor) }}true{{ end }}
+{{- if and (include "odigos.hasPolicies" .) (dig "dryRun" "enabled" true .Values.instrumentor) }}true{{ end }}
+{{- end }}
+
+{{- /* Whether writes of the UI and the instrumentor are fenced. */ -}}
+{{- define "odigos.fence" -}}
+{{- if and (include "odigos.hasPolicies" .) (dig "fence" "enabled" true .Values.AsMap) }}true{{ end }}
 {{- end }}
