@@ -4,6 +4,7 @@ import type { CollectorsGroup } from '../../src/api/kinds/collectors-group.ts'
 import { dedicatedGroupName, laneOf } from '../../src/api/routing/lanes.ts'
 import { eventually } from '../../tools/eventually.ts'
 import { configsOf, kubectl, only, podsOf, watchSpans } from '../support/cluster/demo.ts'
+import { timesArrived } from '../support/cluster/times-arrived.ts'
 import type { SpanSender } from '../support/telemetry/span-sender.ts'
 import { startSpanSender } from '../support/telemetry/span-sender.ts'
 
@@ -47,16 +48,6 @@ const receivedByGroup = async (): Promise<number> => {
   return counts.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
-/** Number of times that each span of a service arrived, by its sequence number. */
-const tally = (spans: readonly { service: string; attributes: Record<string, string> }[], service: string) => {
-  const times = new Map<number, number>()
-  for (const span of spans) {
-    const sequence = Number(span.attributes['sequence'])
-    if (span.service === service) times.set(sequence, (times.get(sequence) ?? 0) + 1)
-  }
-  return times
-}
-
 /** Resource attributes as the agents of the workload send them, under a service name of its own. */
 const resourceOf = async ({ namespace, name }: typeof HEAVY) => ({
   'service.name': `numbered-${name}`,
@@ -77,7 +68,7 @@ describe('a workload that sends most of the telemetry', function () {
   const lookAtOthers = async (): Promise<void> => {
     const sent = senders[OTHER.name]?.[0]?.accepted.size ?? 0
     const perSecond = (sent * 1000) / (performance.now() - othersSince)
-    const arrived = tally(await watch.update(), `numbered-${OTHER.name}`).size
+    const arrived = timesArrived(await watch.update(), `numbered-${OTHER.name}`).size
     delays.push(Math.max(0, sent - arrived) / perSecond)
   }
   const until = (what: string, seconds: number, isTrue: () => Promise<boolean>): Promise<void> =>
@@ -149,9 +140,9 @@ describe('a workload that sends most of the telemetry', function () {
       await eventually(
         `all of ${name} arrive`,
         90,
-        async () => missing(tally(await watch.update(), `numbered-${name}`)) === 0,
+        async () => missing(timesArrived(await watch.update(), `numbered-${name}`)) === 0,
       )
-      const times = tally(await watch.update(), `numbered-${name}`)
+      const times = timesArrived(await watch.update(), `numbered-${name}`)
       assert.deepEqual(
         [...times].filter(([, count]) => count > 1),
         [],
