@@ -22,6 +22,8 @@ export interface RenderedExporter {
   /** Whether the exporter supports `retry_on_failure`. */
   retry: boolean
   maxBatchBytes?: number | undefined
+  /** Hosts that it derives itself. */
+  hosts?: string[]
 }
 
 /** The components of one Destination in a collector; empty if there are problems. */
@@ -73,6 +75,9 @@ const earlyProblems = (spec: DestinationSpec, entry: CatalogueEntry): Problem[] 
   return unsupported.map((signal) => problem('UnsupportedSignal', `${entry.displayName} does not support ${signal}`))
 }
 
+const hostsOf = ({ hosts }: CatalogueExporter, values: FieldValues): Pick<RenderedExporter, 'hosts'> =>
+  hosts ? { hosts: (fillTemplate({ hosts }, values)?.['hosts'] ?? []) as string[] } : {}
+
 const renderExporter = (exporter: CatalogueExporter, source: Source, values: FieldValues): RenderedExporter => {
   const config = fillTemplate(exporter.config, values) ?? {}
   return {
@@ -82,6 +87,7 @@ const renderExporter = (exporter: CatalogueExporter, source: Source, values: Fie
     queue: exporter.queue,
     retry: exporter.retry ?? exporter.queue,
     maxBatchBytes: exporter.maxBatchBytes,
+    ...hostsOf(exporter, values),
   }
 }
 

@@ -48,6 +48,8 @@ const exporterSchema = z.strictObject({
   retry: z.boolean().optional(),
   /** Maximum size of a request in bytes, if the backend accepts less than usual. */
   maxBatchBytes: z.int().min(1024).optional(),
+  /** Templates of the hosts that the exporter derives itself, if its configuration names no address. Empty: it sends to none. */
+  hosts: z.array(z.unknown()).optional(),
   config,
 })
 export type CatalogueExporter = z.infer<typeof exporterSchema>

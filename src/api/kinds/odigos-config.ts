@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ODIGOS_CONFIG_NAME } from '../names.ts'
 import { conditionsSchema, observedGenerationSchema } from '../types/condition-schema.ts'
+import { destinationsSchema } from './destination-settings.ts'
 import { infrastructureSchema } from './infrastructure.ts'
 import { replicasSchema, resourcesSchema } from '../types/resources.ts'
 import { listedNameSchema, signalSchema } from '../vocabulary.ts'
@@ -35,8 +36,6 @@ const rolloutSchema = z
 
 const COLLECTORS_SIZES = ['Small', 'Medium', 'Large'] as const
 export type CollectorsSize = (typeof COLLECTORS_SIZES)[number]
-
-const nodeSchema = z.object({ resources: resourcesSchema.optional() }).describe('Settings of the node collectors.')
 
 const gatewaySchema = z
   .object({ resources: resourcesSchema.optional(), replicas: replicasSchema.optional() })
@@ -148,13 +147,14 @@ export const odigosConfigSpec = z.object({
         .describe(
           'Size of the collectors where no resources or replicas are set: Small for up to 10,000 spans per second, Medium for up to 50,000, Large for more. Defaults to Small.',
         ),
-      node: nodeSchema.optional(),
+      node: z.object({ resources: resourcesSchema.optional() }).describe('Settings of the node collectors.').optional(),
       gateway: gatewaySchema.optional(),
       dedicated: dedicatedSchema.optional(),
     })
     .optional()
     .describe('Resources and replicas of collectors.'),
   infrastructure: infrastructureSchema.optional(),
+  destinations: destinationsSchema.optional(),
 })
 export type OdigosConfigSpec = z.infer<typeof odigosConfigSpec>
 

@@ -9,6 +9,10 @@ export const COLLECTOR_REASONS = {
   InvalidField: { meaning: 'a field has an invalid value', remedy: 'correct the field' },
   MissingSecret: { meaning: 'the Secret or one of its keys does not exist', remedy: 'create the Secret' },
   UnsupportedSignal: { meaning: 'the destination does not support one of the signals', remedy: 'remove the signal' },
+  HostNotAllowed: {
+    meaning: 'the OdigosConfig does not allow a host that the destination sends to',
+    remedy: 'correct the address, or add the host to destinations.allowedHosts in the OdigosConfig',
+  },
   Disabled: { meaning: 'the object is disabled', remedy: 'set spec.disabled to false' },
   WrongNamespace: {
     meaning: 'the object has no effect in this namespace',

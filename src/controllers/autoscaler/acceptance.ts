@@ -17,6 +17,7 @@ import type { Disk } from '../../collector/delivery/disk.ts'
 import type { Selected } from '../../collector/ottl.ts'
 import type { Problem } from '../../destinations/fields.ts'
 import { problem } from '../../destinations/fields.ts'
+import { hostProblems } from '../../destinations/hosts.ts'
 import type { RenderedDestination } from '../../destinations/render.ts'
 import { renderDestination } from '../../destinations/render.ts'
 import type { Accountable, AcceptedStatus, Refusal } from '../accepted-status.ts'
@@ -46,7 +47,7 @@ export interface AssessedDestination {
 }
 
 /** The first problem gives the reason, all give the message. */
-const refusalBy = (problems: readonly Problem[]): Refusal | undefined =>
+export const refusalBy = (problems: readonly Problem[]): Refusal | undefined =>
   problems[0] && { reason: problems[0].reason, message: problems.map(({ message }) => message).join('; ') }
 
 /** Values that would not reach the vendor as they are in the Secret. */
@@ -57,11 +58,25 @@ const secretFaults = ({ env }: RenderedDestination, secret: SecretView | undefin
     return fault === undefined ? [] : [problem('InvalidField', `the value of ${key} in the Secret ${fault}`)]
   })
 
+/** All that keeps a Destination from being accepted, but for the room that it needs. `allowed` are the hosts of the setting. */
+export const destinationProblems = (
+  rendered: RenderedDestination,
+  secret: SecretView | undefined,
+  allowed: readonly string[] | undefined,
+): Problem[] => [...rendered.problems, ...secretFaults(rendered, secret), ...hostProblems(rendered, allowed)]
+
+/** What the acceptance of Destinations depends on, besides themselves. */
+export interface DestinationSurroundings {
+  secrets: ReadonlyMap<string, SecretView>
+  disk: Disk
+  /** Hosts that they may send to; absent where all are allowed. */
+  allowedHosts?: readonly string[] | undefined
+}
+
 /** Renders every Destination, in the order of their names, and decides which of them are accepted. */
 export const assessDestinations = (
   destinations: readonly Destination[],
-  secrets: ReadonlyMap<string, SecretView>,
-  disk: Disk,
+  { secrets, disk, allowedHosts }: DestinationSurroundings,
 ): AssessedDestination[] => {
   const judged = destinations
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
@@ -69,7 +84,7 @@ export const assessDestinations = (
       const { metadata, spec } = destination
       const secret = spec.secretRef ? secrets.get(spec.secretRef.name) : undefined
       const rendered = renderDestination({ name: metadata.name, uid: metadata.uid, spec }, secret?.keys)
-      return { destination, rendered, refusal: refusalBy([...rendered.problems, ...secretFaults(rendered, secret)]) }
+      return { destination, rendered, refusal: refusalBy(destinationProblems(rendered, secret, allowedHosts)) }
     })
   const candidates = judged
     .filter(({ refusal }) => !refusal)

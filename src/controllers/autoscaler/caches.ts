@@ -5,15 +5,16 @@ import type { Destination } from '../../api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../../api/kinds/instrumentation-config.ts'
 import type { KubeObject, Metadata } from '../../api/kubernetes.ts'
 import { MANAGED_BY_SELECTOR } from '../../api/names.ts'
+import type { Settings, SettingsView } from '../../api/settings.ts'
+import { createSettings, settingsView } from '../../api/settings.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { Cached, Informer, KubeClient, ResourceType } from '../../kube/types.ts'
 import { createInformer } from '../../kube/watch/informer.ts'
 import type { CollectorPodView } from './delivery/collector-pod-view.ts'
-import { collectorPodView } from './delivery/collector-pod-view.ts'
 import type { OwnedView } from './owned/view.ts'
 import { ownedView } from './owned/view.ts'
 import type { TrialPodView } from './trial/verdict.ts'
-import { trialPodView } from './trial/verdict.ts'
+import { collectorPods } from './trial/pods.ts'
 import type { LabelledNamespace, LabelledWorkload, Selectable } from './selection.ts'
 
 interface CachedNamespace extends Cached {
@@ -62,6 +63,8 @@ export interface Caches {
   groups: Informer<CollectorsGroup>
   destinations: Informer<Destination>
   actions: Informer<Action>
+  /** Of the OdigosConfig. */
+  settings: Settings
   /** What Actions can select. */
   selectable: () => Selectable
   /** Everything that belongs to groups. */
@@ -95,9 +98,6 @@ const onOwned =
     else if (object.workload) onChange(STATUS_DELAY_MS)
   }
 
-/** Not those of detectors and of the control plane. */
-const COLLECTOR_PODS = `${MANAGED_BY_SELECTOR},app.kubernetes.io/name=odigos`
-
 /** What groups consist of. */
 const OWNED_TYPES = [
   RESOURCES.configMaps,
@@ -108,34 +108,33 @@ const OWNED_TYPES = [
   RESOURCES.podDisruptionBudgets,
 ]
 
-/** A pod of a collector in use, or of a trial. */
-interface CachedPod extends Cached {
-  collector?: CollectorPodView
-  trial?: TrialPodView
+/** By the plural of their type. */
+const ownedInformers = ({ onChange, ...options }: CachesOptions): Record<string, Informer<OwnedView>> => {
+  const ownedOf = (type: ResourceType) =>
+    createInformer<OwnedView>({
+      ...options,
+      type,
+      transform: ownedView,
+      labelSelector: MANAGED_BY_SELECTOR,
+      onChange: onOwned(onChange),
+    })
+  return Object.fromEntries(OWNED_TYPES.map((type) => [type.plural, ownedOf(type)]))
 }
 
-const keepPod = (object: KubeObject): CachedPod => {
-  const metadata = nameOnly(object.metadata)
-  const trial = trialPodView(object)
-  return trial ? { metadata, trial } : { metadata, collector: collectorPodView(object) }
-}
-
-/** Each becomes ready at some time; only what was found of its queues is news, and all that is seen of a trial. */
-const newsOf = ({ collector, trial }: CachedPod): unknown =>
-  trial ?? (collector && collector.damaged.length > 0 ? collector.damaged : undefined)
-
-const collectorPods = ({ onChange, ...options }: CachesOptions): Informer<CachedPod> =>
-  createInformer<CachedPod>({
+/** The OdigosConfig. */
+const createConfigs = ({ onChange, ...options }: CachesOptions) => {
+  const settings = createSettings(options.namespace)
+  const configs = createInformer<SettingsView>({
     ...options,
-    type: RESOURCES.pods,
-    transform: keepPod,
-    labelSelector: COLLECTOR_PODS,
-    onChange: (pod, change, before) => {
-      const news = newsOf(pod)
-      const isSame = change === 'changed' && before !== undefined && isDeepStrictEqual(news, newsOf(before))
-      if (news !== undefined && !isSame) onChange()
+    type: RESOURCES.odigosConfigs,
+    transform: settingsView,
+    onChange: (view, change) => {
+      settings.put(view, change)
+      onChange()
     },
   })
+  return { settings, configs }
+}
 
 /**
  * Everything that the autoscaler watches. What users write is watched in all namespaces, for a condition where it does not
@@ -165,25 +164,17 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
       },
     })
 
-  const ownedOf = (type: ResourceType) =>
-    createInformer<OwnedView>({
-      ...options,
-      namespace,
-      type,
-      transform: ownedView,
-      labelSelector: MANAGED_BY_SELECTOR,
-      onChange: onOwned(onChange),
-    })
-
+  const { settings, configs } = createConfigs({ onChange, namespace, ...options })
   const destinations = kindOf<Destination>(RESOURCES.destinations)
   const namespaces = labelsOf(RESOURCES.namespaces, keepNamespace)
   const workloads = labelsOf(RESOURCES.instrumentationConfigs, keepLabels, MANAGED_BY_SELECTOR)
   const pods = collectorPods({ onChange, namespace, ...options })
-  const owned = Object.fromEntries(OWNED_TYPES.map((type) => [type.plural, ownedOf(type)]))
+  const owned = ownedInformers({ onChange, namespace, ...options })
   return {
     groups,
     destinations,
     actions,
+    settings,
     selectable: () => ({
       namespaces: namespaces.list().map(({ labelled }) => labelled),
       workloads: workloads.list().map(({ labelled }) => labelled),
@@ -191,6 +182,6 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
     owned: () => Object.values(owned).flatMap((informer) => informer.list()),
     collectorPods: () => pods.list().flatMap(({ collector }) => collector ?? []),
     trialPods: () => pods.list().flatMap(({ trial }) => trial ?? []),
-    informers: { groups, destinations, actions, namespaces, workloads, pods, ...owned },
+    informers: { configs, groups, destinations, actions, namespaces, workloads, pods, ...owned },
   }
 }

@@ -72,6 +72,7 @@ export const createGather = (options: GatherOptions): ((failures: Failures) => P
       destinations,
       actions: caches.actions.list(),
       selectable: caches.selectable(),
+      allowedHosts: caches.settings.read().destinations?.allowedHosts,
       secrets: await viewSecrets(own),
       trials: await lookAtTrials(caches.trialPods(), own, failures),
       owned: new Map(caches.owned().map((view) => [actionId('apply', view), view])),

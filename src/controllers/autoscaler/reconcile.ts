@@ -30,6 +30,8 @@ export interface Observed extends GroupSurroundings, DeliveryViews {
   selectable: Selectable
   /** What was counted of Actions in mode DryRun, by name. */
   dryRuns: DryRunView
+  /** Hosts that Destinations may send to; absent where all are allowed. */
+  allowedHosts?: readonly string[] | undefined
 }
 
 /** What must change so that each group runs collectors for the accepted Destinations and Actions. */
@@ -43,7 +45,11 @@ export const reconcile = (observed: Observed): AutoscalerAction[] => {
   const { trial, ...kept } = leaveOut(
     gateway,
     {
-      destinations: assessDestinations(observed.destinations.filter(counts), secrets, gatewayDisk(observed.settings)),
+      destinations: assessDestinations(observed.destinations.filter(counts), {
+        secrets,
+        disk: gatewayDisk(observed.settings),
+        allowedHosts: observed.allowedHosts,
+      }),
       actions: observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable)),
     },
     observed,

@@ -36,6 +36,7 @@ interface World {
   /** What Actions can select. */
   selectable?: Partial<Observed['selectable']>
   secrets?: Record<string, SecretView>
+  allowedHosts?: string[]
   queues?: Partial<Omit<Observed['queues'], 'drained' | 'empty'>> & { drained?: string[]; empty?: string[] }
   collectorPods?: CollectorPodView[]
   /** Verdicts of trials by their hash; all have started where nothing is said. */
@@ -78,6 +79,7 @@ const observe = ({
   destinations,
   actions,
   secrets = {},
+  allowedHosts,
   selectable,
   queues,
   collectorPods,
@@ -93,6 +95,7 @@ const observe = ({
   destinations: (destinations ?? ['backend']).map((named) => objectOf<Destination>(named)),
   actions: (actions ?? []).map((named) => objectOf<Action>(named)),
   secrets: new Map(Object.entries(secrets)),
+  allowedHosts,
   owned: new Map(),
   applied: new Map(),
   failures: new Map(),

@@ -107,7 +107,7 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
     },
     Role: {
       // For owner references that block deletion.
-      ...group('odigos.io', { 'collectorsgroups/finalizers': 'update' }),
+      ...group('odigos.io', { 'collectorsgroups/finalizers': 'update', odigosconfigs: INFORMER }),
       'configmaps.': OWNED,
       'services.': OWNED,
       // Those of collectors, to read their queues, and those in which a configuration is started once.
