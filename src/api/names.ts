@@ -64,6 +64,12 @@ export const AUTOSCALER_NAME = 'odigos-autoscaler'
 export const REPORTS_PORT = 8080
 /** Of the autoscaler, see src/api/reports/receipt.ts. */
 export const RECEIPT_PATH = '/receipt'
+/** Of the autoscaler, see src/api/reports/connection-test.ts. */
+export const CONNECTION_TEST_PATH = '/connection-test'
+/** Name of the pods that test connections, with a suffix. */
+export const CONNECTION_TEST_NAME = 'odigos-connection-test'
+/** Label of a Secret whose values a test may send anywhere: `allowed`. */
+export const CONNECTION_TEST_LABEL = 'odigos.io/connection-test'
 export const NODE_COLLECTOR_NAME = 'odigos-node-collector'
 /** Container of the collector in its pod. */
 export const COLLECTOR_CONTAINER = 'collector'

@@ -22,6 +22,8 @@ export interface RenderedExporter {
   /** Whether the exporter supports `retry_on_failure`. */
   retry: boolean
   maxBatchBytes?: number | undefined
+  /** Absent where a request without a queue ends with the answer of the backend. */
+  answersLater?: true
   /** Hosts that it derives itself. */
   hosts?: string[]
 }
@@ -87,6 +89,7 @@ const renderExporter = (exporter: CatalogueExporter, source: Source, values: Fie
     queue: exporter.queue,
     retry: exporter.retry ?? exporter.queue,
     maxBatchBytes: exporter.maxBatchBytes,
+    ...(exporter.answers ? {} : { answersLater: true as const }),
     ...hostsOf(exporter, values),
   }
 }

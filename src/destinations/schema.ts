@@ -48,6 +48,8 @@ const exporterSchema = z.strictObject({
   retry: z.boolean().optional(),
   /** Maximum size of a request in bytes, if the backend accepts less than usual. */
   maxBatchBytes: z.int().min(1024).optional(),
+  /** Whether a request without a queue ends with the answer of the backend; otherwise the exporter sends later, by itself. */
+  answers: z.boolean().default(true),
   /** Templates of the hosts that the exporter derives itself, if its configuration names no address. Empty: it sends to none. */
   hosts: z.array(z.unknown()).optional(),
   config,

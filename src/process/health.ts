@@ -12,12 +12,15 @@ export interface Health {
   addLiveness: (name: string, check: Check) => void
   /** Answers GET requests for a path with what `report` returns, as JSON. */
   addReport: (path: string, report: () => unknown) => void
-  /** Answers POST requests for a path, by the parameters of the query. */
+  /** Answers POST requests for a path, by the parameters of the query and the body. */
   addService: (path: string, service: Service) => void
 }
 
 /** What a request for something that takes time is answered with, as JSON. Rejects only by a fault of ours. */
-export type Service = (query: URLSearchParams) => Promise<{ status: number; body: unknown }>
+export type Service = (query: URLSearchParams, body: string) => Promise<{ status: number; body: unknown }>
+
+/** A Destination with fields of maximum length stays far below. */
+const MAX_BODY_BYTES = 256 * 1024
 
 const run = (check: Check): string | undefined => {
   try {
@@ -51,12 +54,26 @@ const sendMetrics = async (response: ServerResponse, metrics: Metrics): Promise<
 const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
   void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
+/** Undefined where it is too large; the rest is not kept. */
+const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined
+}
+
 const serve = async (request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> => {
-  // What it has as a body is not read.
-  request.resume()
-  if (request.method !== 'POST') return sendJson(response, 405, { error: 'only POST is allowed' })
+  if (request.method !== 'POST') {
+    request.resume()
+    return sendJson(response, 405, { error: 'only POST is allowed' })
+  }
   try {
-    const { status, body } = await service(new URL(request.url ?? '', 'http://localhost').searchParams)
+    const given = await readBody(request)
+    if (given === undefined) return sendJson(response, 413, { error: `more than ${MAX_BODY_BYTES} bytes` })
+    const { status, body } = await service(new URL(request.url ?? '', 'http://localhost').searchParams, given)
     sendJson(response, status, body)
   } catch (error) {
     sendJson(response, 500, { error: String(error) })

@@ -125,6 +125,14 @@ export const COLLECTOR_REASONS = {
       'the pod that tries the configuration does not run, and the collectors keep the configuration that they have',
     remedy: 'see the message; quotas, taints and admission policies of the namespace of Odigos apply to the pod',
   },
+  AnswerNotSeen: {
+    meaning: 'the exporter sends later, by itself, so that a test does not see the answer of the backend',
+    remedy: 'save the Destination, and see its condition Delivering',
+  },
+  TestNotRun: {
+    meaning: 'the pod that tests the connection does not run, so that nothing is known',
+    remedy: 'see the message; quotas, taints and admission policies of the namespace of Odigos apply to the pod',
+  },
   ConfigurationRejected: { meaning: 'the configuration of the collectors is invalid', remedy: 'see the message' },
   ApplyFailed: {
     meaning: 'the API server rejected an object, or an object of the same name belongs to another owner',

@@ -39,9 +39,9 @@ const takenBy = ({ name, exporters }: RenderedDestination, signal: Signal): stri
 const hasBorder = ({ whenFull }: RenderedDestination): boolean => whenFull === 'Drop'
 
 /** Sets the resource attributes that a backend requires. */
-const resourceProcessor = ({ name }: RenderedDestination): string => `resource/${name}`
+export const resourceProcessor = ({ name }: RenderedDestination): string => `resource/${name}`
 
-const resourceConfig = (attributes: Record<string, unknown>): ComponentConfig => ({
+export const resourceConfig = (attributes: Record<string, unknown>): ComponentConfig => ({
   attributes: Object.entries(attributes).map(([key, value]) => ({ key, value, action: 'upsert' })),
 })
 

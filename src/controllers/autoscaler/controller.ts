@@ -10,7 +10,9 @@ import type { CollectorSettings } from './collectors/collector-settings.ts'
 import { DELIVERY_PATH } from '../../api/reports/delivery-report.ts'
 import { handsOn, isOfGateway } from './delivery/collector-pod-view.ts'
 import { createHandOnRunner } from './delivery/hand-on/runner.ts'
-import { RECEIPT_PATH } from '../../api/names.ts'
+import { CONNECTION_TEST_PATH, RECEIPT_PATH } from '../../api/names.ts'
+import { createConnectionTests } from './connection/connection-test.ts'
+import { createConnectionTestService } from './connection/service.ts'
 import { deliveryReportOf } from './delivery/flow/report.ts'
 import type { DeliveryRunnerOptions } from './delivery/runner.ts'
 import { createDeliveryRunner } from './delivery/runner.ts'
@@ -90,7 +92,13 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     actions: () => caches.actions.list().filter(isOwn),
     flow: delivery.flow,
   })
-  return { delivery, handOn, dryRuns, scaling, receipts }
+  const connectionTests = createConnectionTests({
+    ...options,
+    pods: caches.collectorPods,
+    destinations: () => caches.destinations.list().filter(isOwn),
+    allowedHosts: () => caches.settings.read().destinations?.allowedHosts,
+  })
+  return { delivery, handOn, dryRuns, scaling, receipts, connectionTests }
 }
 
 /** Keeps the collectors of all groups as Destinations and Actions demand; one reconcile considers everything. */
@@ -103,7 +111,8 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     onError: (error) => log.warn({ err: error }, 'watch failed'),
   })
   const { act, applied } = createAct(options)
-  const { delivery, handOn, dryRuns, scaling, receipts } = createWatches(options, caches, () => queue.add(EVERYTHING))
+  const watches = createWatches(options, caches, () => queue.add(EVERYTHING))
+  const { delivery, handOn, dryRuns, scaling, connectionTests } = watches
   const gather = createGather({
     ...options,
     caches,
@@ -123,9 +132,15 @@ export const createAutoscaler = (options: AutoscalerOptions): ControllerParts =>
     informers: caches.informers,
     concurrency: 1,
     firstKeys: () => [EVERYTHING],
-    background: async () => void (await Promise.all([delivery, handOn, dryRuns, scaling].map((each) => each.run()))),
+    background: async () => {
+      await connectionTests.removeLeftovers()
+      await Promise.all([delivery, handOn, dryRuns, scaling].map((each) => each.run()))
+    },
     reports: { [DELIVERY_PATH]: () => deliveryReportOf(delivery.flow()) },
-    services: { [RECEIPT_PATH]: createReceiptService(receipts) },
+    services: {
+      [RECEIPT_PATH]: createReceiptService(watches.receipts),
+      [CONNECTION_TEST_PATH]: createConnectionTestService(connectionTests),
+    },
     reconcile: async (key) => {
       const observed = await gather(runner.failures(key))
       const result = await runner.run(key, reconcile(observed))

@@ -1,6 +1,4 @@
 import type { Destination } from '../../api/kinds/destination.ts'
-import type { KubeObject } from '../../api/kubernetes.ts'
-import { secretValueFault } from '../../destinations/secret-value.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import { actionId } from '../actions/action.ts'
 import type { Failures } from '../actions/runner.ts'
@@ -13,7 +11,7 @@ import type { DryRunView } from './dry-run/counts.ts'
 import type { HandOnView } from './delivery/hand-on/hand-on.ts'
 import type { Observed } from './reconcile.ts'
 import type { ScalingView } from './scaling/runner.ts'
-import { readSecrets, secretValues } from './secrets.ts'
+import { readSecrets, secretView } from './secrets.ts'
 import { createTrialMemory } from './trial/memory.ts'
 
 /** Minimum interval between reads of Secrets: a rollout reconciles with each pod that becomes ready. */
@@ -29,19 +27,6 @@ export interface GatherOptions {
   delivery: () => DeliveryViews & { handOn: HandOnView; dryRuns: DryRunView; scaling: ScalingView }
 }
 
-const viewOf = (secret: KubeObject): SecretView => {
-  const values = secretValues(secret)
-  const faults = values.flatMap(([key, value]) => {
-    const fault = secretValueFault(value)
-    return fault === undefined ? [] : [[key, fault]]
-  })
-  return {
-    keys: values.map(([key]) => key),
-    faults: Object.fromEntries(faults) as Record<string, string>,
-    resourceVersion: secret.metadata.resourceVersion ?? '',
-  }
-}
-
 /** Of the values only what is wrong with them is kept. */
 const createSecretReader = (options: GatherOptions) => {
   const { nowMs } = options
@@ -50,7 +35,7 @@ const createSecretReader = (options: GatherOptions) => {
     const of = JSON.stringify(destinations.map(({ metadata }) => [metadata.uid, metadata.generation]))
     if (of === last.of && nowMs() - last.atMs < SECRETS_AGE_MS) return last.views
     const secrets = await readSecrets(options, destinations)
-    const views = new Map(Array.from(secrets, ([name, secret]) => [name, viewOf(secret)]))
+    const views = new Map(Array.from(secrets, ([name, secret]) => [name, secretView(secret)]))
     last = { of, atMs: nowMs(), views }
     return views
   }

@@ -1,8 +1,10 @@
 /** The Secrets that Destinations name. They are read when they are needed, and not watched, so that none is held in memory. */
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
+import { secretValueFault } from '../../destinations/secret-value.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
+import type { SecretView } from './acceptance.ts'
 
 export interface SecretsOptions {
   client: KubeClient
@@ -29,3 +31,17 @@ export const secretValues = (secret: KubeObject): [string, string][] =>
     key,
     Buffer.from(value, 'base64').toString('utf8'),
   ])
+
+/** What is kept of a Secret. */
+export const secretView = (secret: KubeObject): SecretView => {
+  const values = secretValues(secret)
+  const faults = values.flatMap(([key, value]) => {
+    const fault = secretValueFault(value)
+    return fault === undefined ? [] : [[key, fault]]
+  })
+  return {
+    keys: values.map(([key]) => key),
+    faults: Object.fromEntries(faults) as Record<string, string>,
+    resourceVersion: secret.metadata.resourceVersion ?? '',
+  }
+}

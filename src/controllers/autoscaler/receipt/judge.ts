@@ -1,5 +1,6 @@
 /** What was observed of a probe between a gateway and one destination, as hops of a receipt. Pure. */
 import type { Destination } from '../../../api/kinds/destination.ts'
+import type { EnvVar } from '../../../api/kubernetes.ts'
 import type { Hop } from '../../../api/reports/receipt.ts'
 import type { Reason } from '../../../api/reasons.ts'
 import type { Signal } from '../../../api/vocabulary.ts'
@@ -69,6 +70,13 @@ const isPassed = ({ before, now, handed }: DestinationFacts): boolean => {
   return doneOf(now) - fromEarlier >= handed
 }
 
+/** Which keys of a Secret to check where credentials are refused. */
+export const credentialWords = (env: readonly EnvVar[], secret: string | undefined): string => {
+  const keys = env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? '')
+  if (keys.length === 0 || secret === undefined) return 'the Destination uses no Secret'
+  return `check ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', ')} of Secret ${secret}`
+}
+
 /** The keys of the Secret with which the Destination authenticates. */
 const secretWords = ({ metadata: { name }, spec }: Destination): string => {
   const secrets = (catalogue.get(spec.type)?.fields ?? []).filter(({ secret }) => secret)
@@ -76,9 +84,7 @@ const secretWords = ({ metadata: { name }, spec }: Destination): string => {
     { name, spec },
     secrets.map((field) => field.name),
   )
-  const keys = env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? '')
-  if (keys.length === 0 || !spec.secretRef) return '; the Destination uses no Secret'
-  return `; check ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', ')} of Secret ${spec.secretRef.name}`
+  return `; ${credentialWords(env, spec.secretRef?.name)}`
 }
 
 const wordsOf = (error: DeliveryError | undefined, destination: Destination): string =>

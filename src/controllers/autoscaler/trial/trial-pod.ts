@@ -45,7 +45,8 @@ const toNobody = ({ spec }: PodTemplate, namespace: string | undefined): object 
     ? { hostAliases: [{ ip: '127.0.0.1', hostnames: [`${GATEWAY_NAME}.${namespace}.svc`] }] }
     : {}
 
-const podSpec = ({ spec }: PodTemplate): object => {
+/** The pod of a template, which starts once and is not restarted. */
+export const startOnce = ({ spec }: PodTemplate): PodTemplate['spec'] => {
   const { initContainers: _keeper, topologySpreadConstraints: _spread, ...kept } = spec
   return {
     ...kept,
@@ -61,7 +62,7 @@ const podSpec = ({ spec }: PodTemplate): object => {
 /** The trial of a workload that is to run collectors, with its ConfigMap. */
 export const trialOf = (workload: KubeObject, configMap: KubeObject): Trial => {
   const { template } = workload['spec'] as { template: PodTemplate }
-  const spec = { ...podSpec(template), ...toNobody(template, workload.metadata.namespace) }
+  const spec = { ...startOnce(template), ...toNobody(template, workload.metadata.namespace) }
   const hash = configHash([template.metadata?.annotations, spec])
   const { namespace, labels = {}, ownerReferences = [] } = workload.metadata
   return {

@@ -82,7 +82,8 @@ const unscheduled = ({ conditions = [] }: PodStatus): string | undefined => {
 const collectorOf = ({ containerStatuses = [] }: PodStatus): ContainerStatus | undefined =>
   containerStatuses.find(({ name }) => name === COLLECTOR_CONTAINER)
 
-const verdictOf = (status: PodStatus): Verdict => {
+/** What the status of a pod says. */
+export const verdictOf = (status: PodStatus): Verdict => {
   const { reason = '' } = status
   if (NOT_OURS.test(reason)) return { result: 'NotRun', message: `${reason}: ${String(status['message'] ?? '')}` }
   const message = unscheduled(status)

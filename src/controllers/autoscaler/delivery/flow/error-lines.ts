@@ -28,6 +28,7 @@ const line = z.object({
   error: z.string().catch(''),
   message: z.string().catch(''),
   err: z.string().catch(''),
+  status: z.string().catch(''),
   dropped_spans: count,
   dropped_data_points: count,
   dropped_log_records: count,
@@ -39,6 +40,8 @@ const REJECTED = 'Exporting failed. Rejecting data.'
 const PARTIAL = 'Partial success response'
 /** Of the client of Kafka; what the exporter says later is only that the time is up. */
 const NO_BROKER = 'unable to open connection to broker'
+/** Of remote write; what the exporter says of the request afterwards is only that it failed. */
+const REMOTE_WRITE = 'failed to send WriteRequest to remote endpoint'
 
 /** What the messages say about what was to be sent. */
 const KINDS: Readonly<Record<string, Pick<DeliveryError, 'isFinal' | 'isOfQueue'>>> = {
@@ -46,6 +49,7 @@ const KINDS: Readonly<Record<string, Pick<DeliveryError, 'isFinal' | 'isOfQueue'
   [RETRIED]: { isFinal: false },
   [REJECTED]: { isFinal: true, isOfQueue: true },
   [NO_BROKER]: { isFinal: false },
+  [REMOTE_WRITE]: { isFinal: false },
 }
 
 const parse = (text: string): z.infer<typeof line> | undefined => {
@@ -57,18 +61,23 @@ const parse = (text: string): z.infer<typeof line> | undefined => {
   }
 }
 
+const textOf = ({ msg, error, err, status }: z.infer<typeof line>): string => {
+  if (msg === NO_BROKER) return err
+  return msg === REMOTE_WRITE && status !== '' ? `HTTP ${status}${error === '' ? '' : `: ${error}`}` : error
+}
+
 const errorOf = (text: string): DeliveryError[] => {
   const read = parse(text)
   const atMs = Date.parse(read?.ts ?? '')
   if (!read || Number.isNaN(atMs)) return []
-  const { msg, error, message, err } = read
+  const { msg, message } = read
   const from = { exporter: read['otelcol.component.id'], signal: read['otelcol.signal'], atMs }
   if (msg === PARTIAL) {
     const refusedOfAccepted = read.dropped_spans + read.dropped_data_points + read.dropped_log_records
     return refusedOfAccepted > 0 ? [{ ...from, ...wordsOf(message), isFinal: true, refusedOfAccepted }] : []
   }
   const kind = KINDS[msg]
-  return kind ? [{ ...from, ...wordsOf(msg === NO_BROKER ? err : error), ...kind, refusedOfAccepted: 0 }] : []
+  return kind ? [{ ...from, ...wordsOf(textOf(read)), ...kind, refusedOfAccepted: 0 }] : []
 }
 
 /** In the order of the lines; other lines are left out. */

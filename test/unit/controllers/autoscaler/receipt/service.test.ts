@@ -12,7 +12,7 @@ import { createLog } from '../../../../../src/process/log.ts'
 const WORKLOAD = { namespace: 'shop', kind: 'Deployment', name: 'cart' }
 const RECEIPT = { probe: 'p' } as Receipt
 
-const ask = (service: ReturnType<typeof createReceiptService>, query: string) => service(new URLSearchParams(query))
+const ask = (service: ReturnType<typeof createReceiptService>, query: string) => service(new URLSearchParams(query), '')
 
 describe('the service of receipts', () => {
   const asked: ReceiptRequest[] = []

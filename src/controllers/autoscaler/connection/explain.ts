@@ -1,0 +1,110 @@
+/** What an error of a test means, and what to do. Pure. */
+import type { DeliveryCause } from '../../../api/kinds/delivery.ts'
+import type { Reason } from '../../../api/reasons.ts'
+import type { ErrorWords } from '../delivery/flow/words.ts'
+
+export interface Explanation {
+  reason: Reason
+  says: string
+  remedy: string
+}
+
+const stopped = (reason: Reason, says: string, remedy: string): Explanation => ({ reason, says, remedy })
+
+/** The first that matches the words; they say more than the cause. */
+const BY_WORDS: readonly [RegExp, Explanation][] = [
+  [
+    /HTTP response to HTTPS client|first record does not look like a TLS/,
+    stopped(
+      'Unreachable',
+      'the backend does not speak TLS at this port',
+      'use http:// or switch TLS off, or use its port for TLS',
+    ),
+  ],
+  [
+    /HTTP request (was sent )?to (an )?HTTPS/i,
+    stopped('Unreachable', 'the backend expects TLS at this port', 'use https:// or switch TLS on'),
+  ],
+  [
+    /^EOF$|server preface|frame too large|malformed HTTP|unexpected HTTP status code|unexpected content-type|^HTTP 415\b/,
+    stopped(
+      'Unreachable',
+      'the backend does not speak the protocol at this port',
+      'check whether the port is for gRPC (usually 4317) or HTTP (usually 4318), and whether it expects TLS',
+    ),
+  ],
+  [
+    /unknown authority/,
+    stopped(
+      'Unreachable',
+      'the certificate of the backend is of an unknown authority',
+      'enter the certificate of the authority (caPem)',
+    ),
+  ],
+  [
+    /x509: .*(valid for|IP SANs|not valid for any names)/,
+    stopped(
+      'Unreachable',
+      'the certificate of the backend is for other names',
+      'use a host name that the certificate has',
+    ),
+  ],
+  [
+    /^HTTP 40[45]\b|^gRPC Unimplemented\b/,
+    stopped(
+      'AllDataRejected',
+      'the backend has nothing at this address that takes the signal',
+      'check the path of the address, and whether the backend takes the signal',
+    ),
+  ],
+  [
+    /^HTTP 3\d\d\b/,
+    stopped('AllDataRejected', 'the backend redirects to another address', 'enter the address that it redirects to'),
+  ],
+]
+
+const BY_CAUSE: Readonly<Partial<Record<DeliveryCause, Explanation>>> = {
+  Credentials: stopped('AllDataRejected', 'the backend refuses the credentials', ''),
+  TooLarge: stopped(
+    'AllDataRejected',
+    'the backend or a proxy before it finds even a probe too large',
+    'raise its limit',
+  ),
+  Throttled: stopped(
+    'Throttled',
+    'the backend was reached, and limits the rate',
+    'test again later, or raise the limit at the backend',
+  ),
+  Dns: stopped(
+    'Unreachable',
+    'the name of the host is not found',
+    'check the host name; from other namespaces, a Service is NAME.NAMESPACE.svc',
+  ),
+  Tls: stopped(
+    'Unreachable',
+    'TLS fails',
+    'check the certificate of the backend, its authority (caPem), and the host name',
+  ),
+  Refused: stopped(
+    'Unreachable',
+    'nothing listens at the address',
+    'check host and port, and whether the backend runs',
+  ),
+  Timeout: stopped(
+    'Unreachable',
+    'the backend does not answer',
+    'check host and port, NetworkPolicies, firewalls and proxies between the cluster and the backend',
+  ),
+  Unavailable: stopped(
+    'Unreachable',
+    'the backend is not available',
+    'see the state of the backend, and of proxies before it',
+  ),
+}
+
+const REJECTED = stopped('AllDataRejected', 'the backend rejects a probe', 'see its words')
+const NOT_REACHED = stopped('Unreachable', 'a probe does not reach the backend', 'see the words of the collector')
+
+/** `isPermanent`: whether the exporter would not try again. */
+export const explain = ({ cause, words }: ErrorWords, isPermanent: boolean): Explanation =>
+  BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? BY_CAUSE[cause] ?? (isPermanent ? REJECTED : NOT_REACHED)
