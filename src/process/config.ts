@@ -142,6 +142,9 @@ const queueKeeper = z.object({
 /** The UI is a server of Next.js, which reads PORT and HOSTNAME itself. */
 const ui = z.object({
   NAMESPACE: shared.NAMESPACE,
+  POD_NAME: shared.POD_NAME,
+  /** Uid of the pod (downward API), which owns what must not outlive it. */
+  POD_UID: text.optional(),
   LOG_LEVEL: shared.LOG_LEVEL,
   /** Host names of the UI besides localhost, separated by commas, for example that of an authenticating proxy. */
   ALLOWED_HOSTS: z.string().default('').transform(entriesOf),

@@ -1,5 +1,5 @@
 /** The equivalent of each button: a kubectl command, or a manifest for `kubectl apply`. */
-import { AUTOSCALER_NAME, OPT_LABEL, RECEIPT_PATH, REPORTS_PORT } from '../../src/api/names.ts'
+import { AUTOSCALER_NAME, CONNECTION_TEST_PATH, OPT_LABEL, RECEIPT_PATH, REPORTS_PORT } from '../../src/api/names.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 import { secretName } from './destination-type.ts'
 import type { Choice, WorkloadView } from './view.ts'
@@ -43,8 +43,14 @@ export const receiptTarget = ({
 })
 
 /** Asks the autoscaler through the API server; `namespace` is that of Odigos. */
+const askCommand = (file: string, path: string, namespace: string): string =>
+  `kubectl create -f ${file} --raw '/api/v1/namespaces/${namespace}/services/${AUTOSCALER_NAME}:${REPORTS_PORT}/proxy${path}'`
+
 export const receiptCommand = (target: ReceiptTarget, namespace: string): string =>
-  `kubectl create -f /dev/null --raw '/api/v1/namespaces/${namespace}/services/${AUTOSCALER_NAME}:${REPORTS_PORT}/proxy${RECEIPT_PATH}?${new URLSearchParams(target).toString()}'`
+  askCommand('/dev/null', `${RECEIPT_PATH}?${new URLSearchParams(target).toString()}`, namespace)
+
+/** FILE has the Destination. */
+export const connectionTestCommand = (namespace: string): string => askCommand('FILE', CONNECTION_TEST_PATH, namespace)
 
 type Configured = Pick<WorkloadView, 'configName' | 'namespace'>
 

@@ -25,11 +25,11 @@ const refOf = (namespace: string, owner: string): ObjectRef => ({
   name: secretName(owner),
 })
 
-const encoded = (values: Record<string, string>): Record<string, string> =>
+export const encoded = (values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]))
 
 /** The API server quotes parts of a rejected object in its message; those of a Secret must not leave this process. */
-const withoutValues = async (write: Promise<KubeObject>): Promise<{ uid?: string | undefined }> => {
+export const withoutValues = async (write: Promise<KubeObject>): Promise<{ uid?: string | undefined }> => {
   try {
     const { metadata } = await write
     return { uid: metadata.uid }

@@ -3,6 +3,7 @@
  * a copy of each module, so the single instance is kept on `globalThis`; it also creates the responses, because an error
  * class in one bundle is not the same class in another.
  */
+import { randomUUID } from 'node:crypto'
 import { awaitCrds, clientAfter } from '../../src/kube/crds/await-crds.ts'
 import { AUTOSCALER_NAME, REPORTS_PORT } from '../../src/api/names.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
@@ -11,6 +12,7 @@ import { createLog } from '../../src/process/log.ts'
 import { readConfig } from '../../src/process/read-config.ts'
 import type { DestinationInput } from '../model/destination-type.ts'
 import { respond } from './respond.ts'
+import { createConnectionTester } from './connection-test.ts'
 import { typeLookup } from './catalogue.ts'
 import { watchCluster } from './cluster.ts'
 import type { DestinationStore } from './destination-secret.ts'
@@ -22,6 +24,7 @@ import { restart, setChoice } from './instrument.ts'
 import type { Problem } from './problem.ts'
 import type { ReceiptOf } from './receipt.ts'
 import { makeReceipt } from './receipt.ts'
+import type { OwnPod } from './temporary-secret.ts'
 import { clusterView } from './view.ts'
 
 const notInPlace = (message: string): Problem => ({
@@ -31,14 +34,18 @@ const notInPlace = (message: string): Problem => ({
 })
 
 /** Actions for browsers; each returns its result, or a Problem. */
-const actionsOf = (store: DestinationStore) => ({
-  setChoice: (request: ChoiceRequest) => setChoice(store.client, request),
-  restart: (request: RestartRequest) => restart(store.client, request, new Date().toISOString()),
-  createDestination: (input: DestinationInput) => createDestination(store, input),
-  updateDestination: (name: string, input: DestinationInput) => updateDestination(store, name, input),
-  deleteDestination: (name: string) => deleteDestination(store, name),
-  makeReceipt: (of: ReceiptOf) => makeReceipt(`http://${AUTOSCALER_NAME}.${store.namespace}.svc:${REPORTS_PORT}`, of),
-})
+const actionsOf = (store: DestinationStore, pod: OwnPod) => {
+  const service = `http://${AUTOSCALER_NAME}.${store.namespace}.svc:${REPORTS_PORT}`
+  return {
+    setChoice: (request: ChoiceRequest) => setChoice(store.client, request),
+    restart: (request: RestartRequest) => restart(store.client, request, new Date().toISOString()),
+    createDestination: (input: DestinationInput) => createDestination(store, input),
+    updateDestination: (name: string, input: DestinationInput) => updateDestination(store, name, input),
+    deleteDestination: (name: string) => deleteDestination(store, name),
+    makeReceipt: (of: ReceiptOf) => makeReceipt(service, of),
+    testConnection: createConnectionTester({ ...store, service, pod }),
+  }
+}
 
 export interface Ui {
   hub: Hub
@@ -47,7 +54,7 @@ export interface Ui {
 }
 
 const start = (): Ui => {
-  const { NAMESPACE: namespace, LOG_LEVEL } = readConfig('ui')
+  const { NAMESPACE: namespace, POD_NAME, POD_UID, LOG_LEVEL } = readConfig('ui')
   const log = createLog('ui', LOG_LEVEL)
   const stopping = new AbortController()
   const { signal } = stopping
@@ -66,7 +73,7 @@ const start = (): Ui => {
   cluster.onChange(markChanged)
   // Open streams would keep the server from shutting down.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
-  const actions = actionsOf({ client, namespace })
+  const actions = actionsOf({ client, namespace }, { name: POD_NAME, uid: POD_UID ?? randomUUID() })
   const attempt: Ui['respond'] = (work) =>
     respond(() => {
       const problem = crds.problem()

@@ -99,6 +99,10 @@ spec:
               valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
             - name: POD_NAME
               valueFrom: { fieldRef: { fieldPath: metadata.name } }
+            {{- if eq .name "ui" }}
+            - name: POD_UID
+              valueFrom: { fieldRef: { fieldPath: metadata.uid } }
+            {{- end }}
             - { name: LOG_LEVEL, value: {{ .root.Values.logLevel | quote }} }
             {{- range $name, $value := .env }}
             - { name: {{ $name }}, value: {{ $value | quote }} }

@@ -49,6 +49,29 @@ describe('components of the UI', () => {
     assert.match(card, /<button class="button small" type="button">Send a probe<\/button>/)
     assert.match(card, /kubectl create -f \/dev\/null --raw .*\/proxy\/receipt\?destination=backend/)
   })
+  it('a connection is tested by a button, and the result of each signal has words and a remedy', async () => {
+    const idle = { begin: () => Promise.resolve(), busy: false, error: undefined, report: undefined }
+    const shown = (test: object) =>
+      html('destinations/connection-test.tsx', 'ConnectionTest', { test: { ...idle, ...test } })
+    const before = await shown({})
+    assert.match(before, /<button class="button" type="button">Test connection<\/button>/)
+    assert.match(before, /kubectl create -f FILE --raw .*\/proxy\/connection-test/)
+    assert.match(await shown({ busy: true }), /disabled="">Testing the connection…/)
+    const signals = [
+      {
+        signal: 'traces',
+        outcome: 'Passed',
+        reason: 'Delivering',
+        message: 'the backend accepted a probe after 0.1 s',
+      },
+      { signal: 'logs', outcome: 'Stopped', reason: 'AllDataRejected', message: 'it says 401', remedy: 'check key a' },
+      { signal: 'metrics', outcome: 'Unknown', reason: 'AnswerNotSeen', message: 'not seen' },
+    ]
+    const after = await shown({ report: { probe: 'p', sentTime: '', durationMs: 1, signals } })
+    assert.match(after, /data-tested="traces" data-outcome="Passed">.*accepted<.*after 0\.1 s\./)
+    assert.match(after, /data-tested="logs" data-outcome="Stopped">.*failed<.*It says 401\..*Check key a\./)
+    assert.match(after, /data-tested="metrics" data-outcome="Unknown">.*not known<.*condition Delivering/)
+  })
   it('facts that are not known are left out', async () => {
     const facts = [
       ['Agent', 'python'],

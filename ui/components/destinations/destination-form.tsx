@@ -9,9 +9,11 @@ import { Commands } from '../command.tsx'
 import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 import type { ActionError } from '../send.ts'
+import { ConnectionTest } from './connection-test.tsx'
 import { FormField } from './form-field.tsx'
 import { NameField } from './name-field.tsx'
 import { SignalChoice } from './signal-choice.tsx'
+import { useConnectionTest } from './use-connection-test.ts'
 import type { DestinationFormProps } from './use-destination-form.ts'
 import { useDestinationForm } from './use-destination-form.ts'
 
@@ -65,7 +67,9 @@ const useFocusOnError = (error: ActionError | undefined) => {
 
 export const DestinationForm = (props: DestinationFormProps) => {
   const { type, current } = props
-  const { input, change, submit, busy, error } = useDestinationForm(props)
+  const { input, change, submit, busy, ...saving } = useDestinationForm(props)
+  const test = useConnectionTest(input, current?.name)
+  const error = test.error ?? saving.error
   const { systemNamespace } = useLive().view.status
   const form = useFocusOnError(error)
   const problems = error?.fields ?? {}
@@ -103,6 +107,7 @@ export const DestinationForm = (props: DestinationFormProps) => {
         title="Equivalent manifest"
         entries={[['Apply with kubectl apply -f FILE', manifestOf(input, props, systemNamespace)]]}
       />
+      <ConnectionTest test={test} />
       <Foot isNew={current === undefined} busy={busy} />
     </form>
   )

@@ -1,0 +1,11 @@
+/** Tests the connection of a destination form, which need not be saved. */
+import { connectionTestSchema } from '../../../server/connection-test.ts'
+import { isProblem } from '../../../server/problem.ts'
+import { readBody } from '../../../server/read-body.ts'
+import { ui } from '../../../server/ui.ts'
+
+export const POST = (request: Request): Promise<Response> =>
+  ui().respond(async (actions) => {
+    const form = await readBody(request, connectionTestSchema)
+    return isProblem(form) ? form : actions.testConnection(form)
+  })
