@@ -94,6 +94,7 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
   })
   const connectionTests = createConnectionTests({
     ...options,
+    isReady: () => Object.values(caches.informers).every((informer) => informer.isSynced()),
     pods: caches.collectorPods,
     destinations: () => caches.destinations.list().filter(isOwn),
     allowedHosts: () => caches.settings.read().destinations?.allowedHosts,

@@ -254,6 +254,13 @@ describe('tests of connections by real collectors', function () {
     assert.match(line(report), /^Stopped CollectorRefuses: cannot use .*\*{4}/)
   })
 
+  it('are refused until the settings are read', async () => {
+    const { test: run, created } = await scene({ isStarting: true })
+    const request = connectionTestRequest.parse({ spec: { type: 'debug', signals: ['traces'] } })
+    await assert.rejects(run(request), /the autoscaler is starting/)
+    assert.deepEqual(created, [])
+  })
+
   it('removes pods that another process left', async () => {
     const { test: run, pods, deleted } = await scene()
     const view = { group: '', damaged: [] }

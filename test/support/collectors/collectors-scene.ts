@@ -10,6 +10,7 @@ import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import type { CollectorSettings } from '../../../src/controllers/autoscaler/collectors/collector-settings.ts'
 import type { AutoscalerOptions } from '../../../src/controllers/autoscaler/controller.ts'
 import { createAutoscaler } from '../../../src/controllers/autoscaler/controller.ts'
+import type { ControllerParts } from '../../../src/controllers/run-controller.ts'
 import { runParts } from '../../../src/controllers/run-controller.ts'
 import { createScheduler } from '../../../src/controllers/scheduler/controller.ts'
 import { createEventRecorder } from '../../../src/kube/work/events.ts'
@@ -97,6 +98,8 @@ export const startCollectorsScene = async () => {
   const autoscaler = counting(await clientFrom(server.kubeconfig(accountOf('autoscaler'))))
   const scheduler = counting(await clientFrom(server.kubeconfig(accountOf('scheduler'))))
 
+  let services: ControllerParts['services'] = {}
+
   /** `settings` are the chart's values. Returns a function that stops both. */
   const startControllers = (
     settings: Partial<CollectorSettings> = {},
@@ -114,9 +117,11 @@ export const startCollectorsScene = async () => {
       retryMs: { min: 100, max: 1_000 },
     })
     const all = { ...COLLECTOR_SETTINGS, ...settings }
+    const parts = createAutoscaler({ ...contextOf(autoscaler), settings: all, delivery })
+    services = parts.services
     const running = Promise.all([
       runParts(createScheduler(contextOf(scheduler)), contextOf(scheduler)),
-      runParts(createAutoscaler({ ...contextOf(autoscaler), settings: all, delivery }), contextOf(autoscaler)),
+      runParts(parts, contextOf(autoscaler)),
     ])
     return async () => {
       ended.abort()
@@ -143,6 +148,12 @@ export const startCollectorsScene = async () => {
     writes,
     settled,
     startControllers,
+    /** What the autoscaler that was started last answers to a request with that body. */
+    ask: async (path: string, body: unknown) => {
+      const service = services?.[path]
+      assert.ok(service, path)
+      return service(new URLSearchParams(), JSON.stringify(body))
+    },
     trials,
     stop: async (): Promise<void> => {
       kubeletEnds.abort()

@@ -25,6 +25,7 @@ export interface ConnectionSceneOptions {
   allowedHosts?: string[]
   /** Status of pods that never run. */
   status?: object
+  isStarting?: true
 }
 
 interface Running {
@@ -118,6 +119,7 @@ export const connectionScene = (options: ConnectionSceneOptions) => {
     log: createLog('test', 'silent'),
     signal: new AbortController().signal,
     nowMs: Date.now,
+    isReady: () => options.isStarting === undefined,
     pods: () => pods,
     destinations: () => options.destinations ?? [],
     allowedHosts: () => options.allowedHosts,

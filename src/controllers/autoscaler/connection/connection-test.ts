@@ -20,7 +20,7 @@ import { verdictOf, wordsOf } from '../trial/verdict.ts'
 import { ask } from './ask.ts'
 import { judge } from './judge.ts'
 import type { PrepareOptions, Prepared } from './prepare.ts'
-import { prepare } from './prepare.ts'
+import { ConnectionTestProblem, prepare } from './prepare.ts'
 import type { TestPodOptions } from './test-pod.ts'
 import { isTestPod, testPod } from './test-pod.ts'
 
@@ -29,6 +29,8 @@ export interface ConnectionTestOptions extends PrepareOptions, TestPodOptions {
   log: Log
   signal: AbortSignal
   nowMs: () => number
+  /** Whether what it depends on is known; a setting that is not read yet must not count as absent. */
+  isReady: () => boolean
   /** Pods of all collectors. */
   pods: () => readonly CollectorPodView[]
 }
@@ -134,6 +136,7 @@ export const createConnectionTests = (options: ConnectionTestOptions) => {
 
   /** Rejects with a ConnectionTestProblem where there is nothing to test. */
   const test = async (request: ConnectionTestRequest): Promise<ConnectionTestReport> => {
+    if (!options.isReady()) throw new ConnectionTestProblem('the autoscaler is starting; try again in a few seconds')
     const prepared = await prepare(options, request)
     const [startMs, probe] = [nowMs(), probeName()]
     await removeLeftovers()
