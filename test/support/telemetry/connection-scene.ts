@@ -26,6 +26,8 @@ export interface ConnectionSceneOptions {
   /** Status of pods that never run. */
   status?: object
   isStarting?: true
+  /** More variables of the collector. */
+  env?: Record<string, string>
 }
 
 interface Running {
@@ -80,7 +82,7 @@ export const connectionScene = (options: ConnectionSceneOptions) => {
   const start = (pod: KubeObject): void => {
     const { containers } = pod['spec'] as { containers: { args: string[] }[] }
     const child = spawn(binary, containers[0]?.args ?? [], {
-      env: environment(pod, options),
+      env: { ...options.env, ...environment(pod, options) },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const entry: Running = { pod, child, log: '' }

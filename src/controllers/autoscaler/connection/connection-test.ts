@@ -5,6 +5,7 @@ import { COLLECTOR_CONTAINER } from '../../../api/names.ts'
 import type { ConnectionTestReport, ConnectionTestRequest, SignalResult } from '../../../api/reports/connection-test.ts'
 import { rfc3339 } from '../../../api/time.ts'
 import type { Signal } from '../../../api/vocabulary.ts'
+import { SIGNALS } from '../../../api/vocabulary.ts'
 import { IN_A_POD } from '../../../collector/config.ts'
 import { RESOURCES } from '../../../kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../../kube/types.ts'
@@ -37,6 +38,7 @@ export interface ConnectionTestOptions extends PrepareOptions, TestPodOptions {
 
 /** With the time for answers and for the log, a test takes less than 30 seconds. */
 const START_MS = 15_000
+const NOT_STARTED = `the pod has not started within ${START_MS / 1000} seconds; if its node does not have the image of collectors yet, test again in a minute`
 const LOOK_AGAIN_MS = 250
 const LOG_MS = 2_000
 const LOG_LINES = '500'
@@ -67,8 +69,7 @@ const awaitStart = async (options: ConnectionTestOptions, ref: ObjectRef, values
   for (;;) {
     const found = startOf(await client.get<KubeObject>(ref), options, values)
     if (found) return found
-    if (nowMs() - startMs >= START_MS || signal.aborted)
-      return notRun(`the pod has not started within ${START_MS / 1000} seconds`)
+    if (nowMs() - startMs >= START_MS || signal.aborted) return notRun(NOT_STARTED)
     await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined)
   }
 }
@@ -83,9 +84,8 @@ const readLog = ({ client, signal }: ConnectionTestOptions, { namespace = '', na
 const isGrpc = ({ rendered }: Prepared, signal: Signal): boolean =>
   rendered.exporters.some(({ id, signals }) => signals.includes(signal) && id.startsWith('otlp_grpc/'))
 
-const signalsOf = ({ rendered }: Prepared): Signal[] => [
-  ...new Set(rendered.exporters.flatMap(({ signals }) => signals)),
-]
+const signalsOf = ({ rendered }: Prepared): Signal[] =>
+  SIGNALS.filter((signal) => rendered.exporters.some(({ signals }) => signals.includes(signal)))
 
 /** The results by signal, from a collector that runs. */
 const observe = async (
