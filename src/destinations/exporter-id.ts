@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 
 /** Keys of exporters' configurations that say where data goes. Others, such as compression, change nothing about a queue. */
 const ADDRESS_KEY =
-  /(^|_)(endpoint|brokers|url|uri|hosts?|hostname|dsn|address|site|region|project|database|topic|bucket|index|dataset|stream)$/
+  /(^|_)(endpoints?|brokers|url|uri|hosts?|hostname|dsn|address|site|region|project|database|topic|bucket|index|dataset|stream)$/
 
 const isRecord = (node: unknown): node is Record<string, unknown> => typeof node === 'object' && node !== null
 
