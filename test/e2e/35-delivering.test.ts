@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { BACKEND_NAME } from '../../deploy/demo/backend.ts'
 import type { Destination } from '../../src/api/kinds/destination.ts'
+import { connectionTestReport } from '../../src/api/reports/connection-test.ts'
 import { deliveryReport } from '../../src/api/reports/delivery-report.ts'
 import type { Receipt } from '../../src/api/reports/receipt.ts'
 import { receiptReport } from '../../src/api/reports/receipt.ts'
@@ -9,7 +10,7 @@ import { telemetryReport } from '../../src/api/reports/telemetry-report.ts'
 import { eventually } from '../../tools/eventually.ts'
 import { kubectl, only, podsOf } from '../support/cluster/demo.ts'
 import type { ReceiptTarget } from '../../ui/model/commands.ts'
-import { receiptCommand } from '../../ui/model/commands.ts'
+import { connectionTestCommand, receiptCommand } from '../../ui/model/commands.ts'
 import type { SpanSender } from '../support/telemetry/span-sender.ts'
 import { startSpanSender } from '../support/telemetry/span-sender.ts'
 
@@ -54,6 +55,18 @@ const receipt = async (target: ReceiptTarget): Promise<Receipt> => {
   const [, path = ''] = /--raw '(.*)'$/.exec(receiptCommand(target, NAMESPACE)) ?? []
   return receiptReport.parse(JSON.parse(await kubectl.run(['create', '-f', '/dev/null', '--raw', path])))
 }
+
+/** As the documentation says, of a Destination that does not exist: `Passed Delivering: message` of each signal. */
+const tested = async (endpoint: string): Promise<string[]> => {
+  const path = /--raw '(.*)'$/.exec(connectionTestCommand(NAMESPACE))?.[1] ?? ''
+  const answer = await kubectl.run(
+    ['create', '-f', '-', '--raw', path],
+    JSON.stringify(destination('not-saved', endpoint)),
+  )
+  const { signals } = connectionTestReport.parse(JSON.parse(answer))
+  return signals.map(({ outcome, reason, message }) => `${outcome} ${reason}: ${message}`)
+}
+
 const linesOf = ({ paths }: Receipt): string => paths.map(({ line }) => line).join('\n')
 
 describe('the delivery to destinations', function () {
@@ -69,6 +82,13 @@ describe('the delivery to destinations', function () {
     await sender?.stop()
     await kubectl.run(['delete', 'destination', '-n', NAMESPACE, ...Object.keys(FAULTS), '--ignore-not-found'])
     await kubectl.run(['rollout', 'status', '-n', NAMESPACE, 'statefulset/odigos-gateway', '--timeout=120s'])
+  })
+
+  it('is tested before a destination is saved', async () => {
+    assert.match((await tested('http://trace-backend.trace-backend.svc:4318')).join(), /^Passed /)
+    assert.match((await tested(FAULTS['no-name'])).join(), /^Stopped Unreachable: .*lookup no-such-service/)
+    assert.match((await tested(FAULTS['no-path'])).join(), /^Stopped AllDataRejected: .*HTTP 404/)
+    assert.deepEqual(await podsOf(NAMESPACE, 'odigos.io/component=connection-test'), [])
   })
 
   it('is told of each, in the words of the network and of the backend', async () => {

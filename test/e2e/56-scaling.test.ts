@@ -12,8 +12,21 @@ const NAMESPACE = 'odigos-system'
 const GATEWAY = 'odigos-gateway'
 const SERVICE = 'numbered-scaling'
 
-/** Gateways aim at three times their request, which is less here than one gateway needs for what is sent. */
-const REQUESTS = { cpu: '2m' }
+/** Gateways aim at three times their request, which is less than one needs for what is sent. */
+const CPU = '10m'
+const SMALL = { resources: { requests: { cpu: CPU } } }
+const SENT = { perRequest: 300, intervalMs: 100 }
+/** Costs processor time for each span. */
+const COSTLY = {
+  apiVersion: 'odigos.io/v1alpha1',
+  kind: 'Action',
+  metadata: { name: 'costly', namespace: NAMESPACE },
+  spec: {
+    type: 'MaskValues',
+    signals: ['traces'],
+    maskValues: { kinds: ['Email', 'PaymentCard', 'PhoneNumber', 'IpAddress', 'Token'] },
+  },
+}
 
 const configWith = (gateway: object): object => ({
   apiVersion: 'odigos.io/v1alpha1',
@@ -25,6 +38,9 @@ const configWith = (gateway: object): object => ({
 const gateways = () => podsOf(NAMESPACE, 'odigos.io/component=gateway')
 const readyGateways = async (): Promise<number> =>
   (await gateways()).filter(({ status }) => status?.containerStatuses?.every(({ ready }) => ready)).length
+
+const replicas = async (): Promise<number> =>
+  (await kubectl.json<{ spec: { replicas: number } }>(['get', 'statefulset', '-n', NAMESPACE, GATEWAY])).spec.replicas
 
 const scaling = async (): Promise<string> => {
   const { status } = await kubectl.json<CollectorsGroup>(['get', 'collectorsgroup', '-n', NAMESPACE, GATEWAY])
@@ -48,10 +64,10 @@ describe('gateways without metrics-server', function () {
   let sender: SpanSender | undefined
 
   before(async () => {
-    await kubectl.apply([configWith({ resources: { requests: REQUESTS } })])
+    await kubectl.apply([configWith(SMALL), COSTLY])
     await eventually('the gateway has the request', 90, async () => {
       const { spec } = only(await gateways())
-      return spec.containers.some(({ resources }) => resources?.requests?.['cpu'] === REQUESTS.cpu)
+      return spec.containers.some(({ resources }) => resources?.requests?.['cpu'] === CPU)
     })
     await kubectl.run(['rollout', 'status', '-n', NAMESPACE, `statefulset/${GATEWAY}`, '--timeout=120s'])
     watch = await watchSpans()
@@ -61,16 +77,21 @@ describe('gateways without metrics-server', function () {
     await watch.until('the first spans', 60, (spans) => spans.some(({ service }) => service === 'sender'))
     await warmUp.stop()
     const resource = { 'service.name': SERVICE }
-    sender = startSpanSender(endpoint, { perRequest: 40, intervalMs: 100, isPatient: true, resource })
+    sender = startSpanSender(endpoint, { ...SENT, isPatient: true, resource })
   })
   after(async () => {
     await sender?.stop()
+    await kubectl.run(['delete', 'action', '-n', NAMESPACE, COSTLY.metadata.name, '--ignore-not-found'])
     await kubectl.run(['delete', 'odigosconfig', '-n', NAMESPACE, 'odigos', '--ignore-not-found'])
   })
 
   it('become more by their own figures', async () => {
     assert.equal(await scaling(), 'ScaledByCollectors')
-    await eventually('a second gateway is ready', 180, async () => (await readyGateways()) > 1)
+    await eventually('a second gateway is ready', 180, async () => {
+      await watch.update() // what a single look can read is limited
+      return (await readyGateways()) > 1
+    })
+    await sender?.stop()
     assert.match(
       (await eventMessages()).join(),
       /^from 1 to [23]: (processor time|memory) is at \d+ % of what is aimed at/,
@@ -79,7 +100,6 @@ describe('gateways without metrics-server', function () {
 
   it('receive every span once, and become fewer when the bounds demand it', async () => {
     assert.ok(sender)
-    await sender.stop()
     const accepted = [...sender.accepted]
     assert.ok(accepted.length > 1000, `${accepted.length} spans were accepted`)
     const times = async () => timesArrived(await watch.update(), SERVICE)
@@ -87,8 +107,8 @@ describe('gateways without metrics-server', function () {
       const arrived = await times()
       return accepted.every((sequence) => arrived.has(sequence))
     })
-    await kubectl.apply([configWith({ replicas: { min: 1, max: 1 } })])
-    await eventually('one gateway is left', 120, async () => (await gateways()).length === 1)
+    await kubectl.apply([configWith({ ...SMALL, replicas: { min: 1, max: 1 } })])
+    await eventually('one gateway is left', 120, async () => (await replicas()) === 1 && (await readyGateways()) === 1)
     assert.deepEqual(
       [...(await times())].filter(([, count]) => count > 1),
       [],

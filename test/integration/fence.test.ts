@@ -60,7 +60,7 @@ const objects = (namespace: string): KubeObject[] => [
 ]
 
 describe('the fence around our accounts, with a real API server', function () {
-  this.timeout(600_000)
+  this.timeout(300_000 + 500 * WRITES)
   let server: BareApiServer
   let owner: KubeClient
   const clients = new Map<string, KubeClient>()

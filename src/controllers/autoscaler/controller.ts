@@ -79,7 +79,7 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     pods: () => caches.collectorPods().filter(isOfGateway),
     groups: () =>
       caches.groups.list().filter((group) => isOwn(group) && group.spec.replicas && !group.spec.dedicated?.draining),
-    workload: (group) => ownedOf(group).find((view) => view.workload)?.workload,
+    workload: (group) => ownedOf(group).find((view) => view.workload),
     isBlind: (group) => ownedOf(group).some((view) => view.isBlind),
     drained: () => delivery.queues().drained,
     onNews,

@@ -137,7 +137,7 @@ const statusOf = (
 const scaleActions = (group: CollectorsGroup, around: GroupSurroundings): AutoscalerAction[] => {
   const wanted = around.scaling.get(group.metadata.name)
   const workload = ownedWorkload(group, around)
-  if (!wanted || !workload?.workload || wanted.replicas === workload.workload.desired) return []
+  if (!wanted || !workload?.workload || wanted.contentHash !== workload.contentHash) return []
   const object = subjectOf(workload)
   const scale: AutoscalerAction = { do: 'scale', object, replicas: wanted.replicas, about: subjectOf(group) }
   const message = `from ${workload.workload.desired} to ${wanted.replicas}: ${wanted.message}`

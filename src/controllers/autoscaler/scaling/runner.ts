@@ -6,12 +6,15 @@ import type { ReadingOptions } from '../../../prometheus/collectors.ts'
 import { createReader, readEvery } from '../../../prometheus/collectors.ts'
 import type { CollectorPodView } from '../delivery/collector-pod-view.ts'
 import type { WorkloadView } from '../group-status.ts'
+import type { OwnedView } from '../owned/view.ts'
 import type { Decision } from './decide.ts'
 import { decideScale } from './decide.ts'
 import { createUsage, loadOf } from './usage.ts'
 
 /** A number of collectors that differs from the present one, and why. */
 export interface Wanted {
+  /** Of the workload as it was when this was decided: once somebody has changed it, the decision is out of date. */
+  contentHash: string
   replicas: number
   message: string
 }
@@ -24,7 +27,7 @@ export interface ScalingOptions extends ReadingOptions {
   pods: () => readonly CollectorPodView[]
   /** Those with replicas that may differ. */
   groups: () => readonly CollectorsGroup[]
-  workload: (group: string) => WorkloadView | undefined
+  workload: (group: string) => OwnedView | undefined
   /** Whether the HorizontalPodAutoscaler of the group says that it cannot get metrics. */
   isBlind: (group: string) => boolean
   /** Groups whose queues have been empty for some time. */
@@ -40,8 +43,7 @@ const numberOf = (quantity: unknown): number => parseQuantity(quantity) ?? 0
 
 /** What is wanted of one group. */
 const createWant = (options: ScalingOptions, usage: ReturnType<typeof createUsage>, lowSince: LowSince) => {
-  const decide = ({ metadata: { name }, spec }: CollectorsGroup): Decision => {
-    const workload = options.workload(name)
+  const decide = ({ metadata: { name }, spec }: CollectorsGroup, workload: WorkloadView | undefined): Decision => {
     const { requests = {} } = spec.resources
     if (!workload || !spec.replicas) return { message: '' }
     return decideScale({
@@ -58,10 +60,11 @@ const createWant = (options: ScalingOptions, usage: ReturnType<typeof createUsag
 
   const wantedOf = (group: CollectorsGroup): [string, Wanted][] => {
     const { name } = group.metadata
-    const { replicas, message, lowSinceMs } = decide(group)
+    const { contentHash = '', workload } = options.workload(name) ?? {}
+    const { replicas, message, lowSinceMs } = decide(group, workload)
     if (lowSinceMs === undefined) lowSince.delete(name)
     else lowSince.set(name, lowSinceMs)
-    return replicas === undefined ? [] : [[name, { replicas, message }]]
+    return replicas === undefined ? [] : [[name, { contentHash, replicas, message }]]
   }
   return wantedOf
 }

@@ -129,7 +129,14 @@ describe('scaling while the HorizontalPodAutoscaler has no metrics', () => {
         },
       ],
       groups: () => [group],
-      workload: () => ({ appliedHash: 'x', isObserved: true, desired: 1, updated: 1, ready: 1 }),
+      workload: () => ({
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { namespace: 'odigos-system', name: 'odigos-gateway', uid: 'u' },
+        contentHash: 'as seen',
+        isDeleting: false,
+        workload: { appliedHash: 'x', isObserved: true, desired: 1, updated: 1, ready: 1 },
+      }),
       isBlind: () => isBlind,
       drained: () => new Set(),
       log: createLog('test', 'silent'),
@@ -146,6 +153,7 @@ describe('scaling while the HorizontalPodAutoscaler has no metrics', () => {
     }
     assert.deepEqual(await look(), [0, undefined])
     assert.deepEqual(await look(), [1, 3])
+    assert.equal(runner.view().get('odigos-gateway')?.contentHash, 'as seen')
     assert.deepEqual(await look(), [1, 3])
     isBlind = false
     assert.deepEqual(await look(), [2, undefined])
