@@ -16,7 +16,10 @@ const emptyPlaces = (config: CollectorConfig): string[] => {
     ...(pipelines.length === 0 ? ['no pipeline is configured'] : []),
     ...incomplete.map(([name]) => `the pipeline ${name} lacks receivers or exporters`),
     ...pipelines
-      .filter(([, { receivers, processors }]) => mustBeLimited(config, receivers) && processors[0] !== 'memory_limiter')
+      .filter(
+        ([, { receivers, processors }]) =>
+          mustBeLimited(config, receivers) && processors[0]?.split('/')[0] !== 'memory_limiter',
+      )
       .map(([name]) => `memory_limiter is not first in the pipeline ${name}`),
   ]
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { TAIL_PORT } from '../api/routing/shards.ts'
 import type { Signal } from '../api/vocabulary.ts'
 
 export type ComponentConfig = Record<string, unknown>
@@ -32,6 +33,8 @@ export interface CollectorPlace {
   host: string
   grpcPort: number
   httpPort: number
+  /** Where a gateway receives the traces that it is to decide about, over gRPC. */
+  tailPort: number
   /** Health check: returns 200 on / while the pipelines are running. */
   healthPort: number
   /** The collector's own metrics, for Prometheus. */
@@ -54,6 +57,7 @@ export const IN_A_POD: CollectorPlace = {
   host: '0.0.0.0',
   grpcPort: 4317,
   httpPort: 4318,
+  tailPort: TAIL_PORT,
   healthPort: 13133,
   metricsPort: 8888,
   seenPort: 8889,

@@ -35,6 +35,35 @@ export const goVariables = (containerLimitMiB: number): Record<'GOMEMLIMIT' | 'G
   GOGC: String(GARBAGE_PERCENT),
 })
 
+/** How much of the limits of a collector traces may take that are held back, and how many they may be. */
+export interface TailBudget {
+  limiter: ComponentConfig
+  /** Never reached before the memory is: no span takes less than a KiB. */
+  traces: number
+  /** Size of one, above which it is dropped: when it is kept, all of it is written to the queues at once, in several copies. */
+  traceBytes: number
+  /** IDs of each kind that are remembered after the decision, of some 200 bytes. */
+  decisions: number
+}
+
+const TRACES_PER_MIB = 1024
+const TRACES_OF_LARGEST_SIZE = 4
+const DECISIONS_PER_MIB = 128
+
+/**
+ * Beyond 60 % of the hard limit, where all telemetry is refused beyond 80 %, traces to be held back are refused: what need not wait still
+ * passes.
+ */
+export const tailBudget = (containerLimitMiB: number): TailBudget => {
+  const { limitMiB, spikeMiB } = memoryBudget(containerLimitMiB)
+  return {
+    limiter: { check_interval: '1s', limit_mib: Math.floor(limitMiB * 0.8), spike_limit_mib: spikeMiB },
+    traces: limitMiB * TRACES_PER_MIB,
+    traceBytes: Math.floor((limitMiB * 2 ** 20) / TRACES_OF_LARGEST_SIZE),
+    decisions: limitMiB * DECISIONS_PER_MIB,
+  }
+}
+
 /** Must be the first processor in each pipeline, so that data is refused before any work is done. */
 export const memoryLimiter = (containerLimitMiB: number): ComponentConfig => {
   const { limitMiB, spikeMiB } = memoryBudget(containerLimitMiB)

@@ -88,6 +88,19 @@ const body = fc.oneof(
   fc
     .record(
       {
+        ratio,
+        errors: fc.constantFrom('Keep', 'Sample'),
+        slowerThanMilliseconds: fc.integer({ min: 1, max: 10_000 }),
+        attributes: fc.array(sampled, { minLength: 1, maxLength: 3 }),
+        spansPerSecond: fc.integer({ min: 1, max: 1000 }),
+        waitSeconds: fc.integer({ min: 2, max: 300 }),
+      },
+      { requiredKeys: ['ratio'] },
+    )
+    .map((tailSampleTraces) => ({ type: 'TailSampleTraces', tailSampleTraces })),
+  fc
+    .record(
+      {
         templates: fc.uniqueArray(template, { minLength: 1, maxLength: 3 }),
         identifiers: fc.constantFrom('Replace', 'Keep'),
       },
@@ -146,7 +159,7 @@ export interface FuzzedAction {
 export const actionArbitrary: fc.Arbitrary<FuzzedAction> = fc
   .tuple(body, signalsOf(SIGNALS), selectedArbitrary)
   .map(([spec, signals, selected]) => ({
-    parsed: actionSpec.safeParse(spec.type === 'SampleTraces' ? spec : { ...spec, signals }),
+    parsed: actionSpec.safeParse(spec.type.endsWith('SampleTraces') ? spec : { ...spec, signals }),
     selected,
   }))
   .filter(({ parsed }) => parsed.success)

@@ -1,6 +1,7 @@
 /** Scheduler and autoscaler against a real API server: what they write is accepted, and written once. */
 import assert from 'node:assert/strict'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
+import { SHARDS } from '../../src/api/routing/shards.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import type { CollectorsScene } from '../support/collectors/collectors-scene.ts'
@@ -137,6 +138,28 @@ describe('scheduler and autoscaler with a real API server', function () {
     await client.mergePatch(ref, { spec: gather() }, { fieldManager: 'user' })
     await says('none')
     await client.delete(ref)
+  })
+
+  it('leads each shard of traces to a gateway, also when there are more of them', async () => {
+    const holders = async (): Promise<string[]> => {
+      const services = await listObjects<KubeObject>(client, RESOURCES.services, { namespace: NAMESPACE })
+      return services
+        .filter(({ metadata }) => metadata.name.startsWith('odigos-tail-'))
+        .map((service) => {
+          const { selector } = service['spec'] as { selector: Record<string, string> }
+          return selector['statefulset.kubernetes.io/pod-name'] ?? ''
+        })
+    }
+    const countsOf = async (): Promise<number[]> =>
+      [...Map.groupBy(await holders(), (pod) => pod).values()].map(({ length }) => length).toSorted((a, b) => a - b)
+    await scene.create(
+      RESOURCES.actions,
+      odigosObject('Action', 'tail', { type: 'TailSampleTraces', tailSampleTraces: { ratio: 0.1 } }),
+    )
+    await eventuallyPasses(async () => assert.deepEqual(await countsOf(), [SHARDS.length]))
+    await eventuallyPasses(async () => assert.match(await gatewayConfig(), /odigos-tail-f\.odigos-system\.svc:4319/))
+    await scene.patch(RESOURCES.statefulSets, 'odigos-gateway', { spec: { replicas: 3 } })
+    await eventuallyPasses(async () => assert.deepEqual(await countsOf(), [5, 5, 6]))
   })
 
   it('takes pipelines and collectors away with the last Destination', async () => {

@@ -154,6 +154,18 @@ const examples: Example[] = [
         message: /signals are not allowed with type SampleTraces/,
       },
       {
+        spec: { type: 'TailSampleTraces', tailSampleTraces: { ratio: 1 }, signals: ['traces'] },
+        message: /signals are not allowed with type SampleTraces or TailSampleTraces/,
+      },
+      {
+        spec: { type: 'TailSampleTraces', tailSampleTraces: { ratio: 1, slowerThanMilliseconds: 30_001 } },
+        message: /slowerThanMilliseconds must not exceed waitSeconds/,
+      },
+      {
+        spec: { type: 'TailSampleTraces', tailSampleTraces: { ratio: 1 }, mode: 'DryRun' },
+        message: /mode DryRun is allowed with the types SampleTraces and DropTelemetry only/,
+      },
+      {
         spec: { type: 'DeleteAttributes', deleteAttributes: ['a'] },
         message: /signals are .* required with any other/,
       },

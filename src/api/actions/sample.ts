@@ -1,12 +1,12 @@
 /** Which share of the traces is kept. */
 import { z } from 'zod'
 
-const ratio = z.number().min(0).max(1)
+export const ratioSchema = z.number().min(0).max(1)
 const text = z.string().min(1).max(256)
 
 const ATTRIBUTE_MESSAGE = 'exactly one of value and prefix is required'
 
-const attributeSchema = z
+export const attributeSchema = z
   .object({
     name: z
       .string()
@@ -26,7 +26,7 @@ const ruleSchema = z
     attributes: z.array(attributeSchema).min(1).max(3).optional().meta({ 'x-kubernetes-list-type': 'atomic' }),
     service: text.optional().describe('Name of the service (service.name).'),
     namespace: text.optional().describe('Name of the namespace (k8s.namespace.name).'),
-    ratio: ratio.describe('Ratio of the traces to keep of the spans for which all conditions of the rule hold.'),
+    ratio: ratioSchema.describe('Ratio of the traces to keep of the spans for which all conditions of the rule hold.'),
   })
   .refine(
     ({ attributes, service, namespace }) => [attributes, service, namespace].some((each) => each !== undefined),
@@ -40,7 +40,7 @@ const ruleSchema = z
 export type SampleRule = z.infer<typeof ruleSchema>
 
 export const sampleSchema = z.object({
-  ratio: ratio.describe('Ratio of traces to keep, from 0 to 1, where no rule holds.'),
+  ratio: ratioSchema.describe('Ratio of traces to keep, from 0 to 1, where no rule holds.'),
   rules: z
     .array(ruleSchema)
     .min(1)

@@ -6,6 +6,7 @@ import { clusterInfoSchema } from '../actions/cluster-info.ts'
 import { DRY_RUN_RULE, dryRunSchema, modeSchema } from '../actions/dry-run.ts'
 import { DROP_RULES, dropSchema } from '../actions/drop.ts'
 import { sampleSchema } from '../actions/sample.ts'
+import { tailSampleSchema } from '../actions/tail-sample.ts'
 import { TEMPLATE_RULES, templateQueriesSchema, templateURLsSchema } from '../actions/template.ts'
 import { MASK_MESSAGE, MASK_RULES, maskFields, masksSomething } from '../actions/mask.ts'
 import type { Signal } from '../vocabulary.ts'
@@ -21,6 +22,7 @@ const attributeNames = z.array(attributeName).min(1).max(100).meta({ 'x-kubernet
 /** The field that holds the settings of each type. */
 export const ACTION_BODIES = {
   SampleTraces: 'sampleTraces',
+  TailSampleTraces: 'tailSampleTraces',
   AddAttributes: 'addAttributes',
   AddClusterInfo: 'addClusterInfo',
   DeleteAttributes: 'deleteAttributes',
@@ -35,7 +37,11 @@ export type ActionType = keyof typeof ACTION_BODIES
 
 const ACTION_TYPES = Object.keys(ACTION_BODIES) as [ActionType, ...ActionType[]]
 
-const SIGNALS_MESSAGE = 'signals are not allowed with type SampleTraces, and required with any other type'
+/** Only traces are sampled. */
+const SAMPLERS: readonly ActionType[] = ['SampleTraces', 'TailSampleTraces']
+export const isSampler = ({ type }: { type: ActionType }): boolean => SAMPLERS.includes(type)
+
+const SIGNALS_MESSAGE = `signals are not allowed with type ${SAMPLERS.join(' or ')}, and required with any other type`
 
 /** Names are changed one after the other: an attribute would get the name of the next, or be deleted under its own. */
 const RENAME_RULE = {
@@ -57,7 +63,7 @@ const RULES = [
     message: `${body} is required with type ${type}, and not allowed with any other type`,
   })),
   {
-    rule: "!has(self.type) || (self.type == 'SampleTraces') != has(self.signals)",
+    rule: `!has(self.type) || (self.type in ['${SAMPLERS.join("', '")}']) != has(self.signals)`,
     message: SIGNALS_MESSAGE,
   },
   ...BODY_RULES.map(({ rule, message }) => ({ rule, message })),
@@ -83,12 +89,17 @@ export const actionSpec = z
       .max(3)
       .optional()
       .meta({ 'x-kubernetes-list-type': 'set' })
-      .describe('Signals that the action applies to. Required unless the type is SampleTraces.'),
+      .describe('Signals that the action applies to. Required unless the type is SampleTraces or TailSampleTraces.'),
     ...selectorFields,
     sampleTraces: sampleSchema
       .optional()
       .describe(
         'Keeps a share of the traces, chosen by trace ID. Each span is judged by itself: of a trace, spans of which a smaller share is kept can be missing. Of several such Actions, the smallest share counts.',
+      ),
+    tailSampleTraces: tailSampleSchema
+      .optional()
+      .describe(
+        'Holds the spans of a trace back until it is complete, and then decides about all that the action selects. Errors are kept, then slow traces, then those with the attributes, then a share of the others. Where several such Actions select spans of a trace, it is kept if one of them keeps it.',
       ),
     addAttributes: attributeMap(z.string().max(1024)).optional().describe('Resource attributes to add if absent.'),
     addClusterInfo: clusterInfoSchema
@@ -135,7 +146,7 @@ export const actionSpec = z
       ),
   })
   .refine(hasOwnBody, 'exactly the field of the type is required')
-  .refine(({ type, signals }) => (type === 'SampleTraces') !== (signals !== undefined), SIGNALS_MESSAGE)
+  .refine((spec) => isSampler(spec) !== (spec.signals !== undefined), SIGNALS_MESSAGE)
   .superRefine((spec, context) => {
     for (const { holds, message } of BODY_RULES) if (!holds(spec)) context.addIssue({ code: 'custom', message })
   })
@@ -143,8 +154,8 @@ export const actionSpec = z
 export type ActionSpec = z.infer<typeof actionSpec>
 
 /** Signals of an Action; traces are all that is sampled. */
-export const actionSignals = ({ signals, sampleTraces }: ActionSpec): readonly Signal[] =>
-  signals ?? (sampleTraces ? ['traces'] : [])
+export const actionSignals = ({ signals, sampleTraces, tailSampleTraces }: ActionSpec): readonly Signal[] =>
+  signals ?? (sampleTraces || tailSampleTraces ? ['traces'] : [])
 
 /** Whether it only counts what it would drop. */
 export const isDryRun = ({ mode }: ActionSpec): boolean => mode === 'DryRun'

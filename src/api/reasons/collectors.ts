@@ -23,7 +23,7 @@ export const COLLECTOR_REASONS = {
     remedy: 'select by namespace, or split the object',
   },
   NoQueueSpace: {
-    meaning: 'the volume of the queues has no room for another destination',
+    meaning: 'the volume of the queues has no room for what the object needs',
     remedy: 'enlarge collector.queue.gatewaySize of the chart, or delete or disable a Destination',
   },
   QueueHasRoom: { meaning: 'the queues of the destination take all data', remedy: '' },

@@ -7,7 +7,7 @@ import { addStatements, clusterStatements, deleteStatements, maskStatements, ren
 import { dropFilter } from './drops.ts'
 import type { DryRunAction } from './dry-runs.ts'
 import { selectorCondition } from '../ottl.ts'
-import { betweenMarks, selectedBy } from './marks.ts'
+import { marksOf, NOTHING, selectedBy } from './marks.ts'
 import { maskContext } from './masks.ts'
 import type { ActionInput, ActionProcessor } from './processor.ts'
 import { STATEMENTS } from './processor.ts'
@@ -75,11 +75,11 @@ const processorOf = (action: ActionInput): ActionProcessor | undefined => {
   )
 }
 
+const isTransformation = ({ id }: ActionProcessor): boolean => id.startsWith('transform/')
+
 /** Sampling and filters first, so that what is dropped costs nothing; then by name, so that the order is stable. */
-const order = (a: ActionProcessor, b: ActionProcessor): number => {
-  const rank = (processor: ActionProcessor): number => (processor.id.startsWith('transform/') ? 1 : 0)
-  return rank(a) - rank(b) || (a.id < b.id ? -1 : 1)
-}
+const order = (a: ActionProcessor, b: ActionProcessor): number =>
+  Number(isTransformation(a)) - Number(isTransformation(b)) || (a.id < b.id ? -1 : 1)
 
 interface Implemented {
   action: ActionInput
@@ -110,6 +110,29 @@ const implemented = (actions: readonly ActionInput[]): Implemented[] =>
 export const ownProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
   implemented(actions).map(({ processor }) => processor)
 
-/** All processors of a gateway for Actions. */
-export const actionProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
-  betweenMarks(implemented(actions))
+/** Those that decide about whole traces, of what they select; it is not a processor of each Action that does. */
+export const tailActions = (actions: readonly ActionInput[]): ActionInput[] =>
+  actions.filter(
+    (action) => !action.spec.disabled && action.spec.tailSampleTraces !== undefined && selectedBy(action) !== NOTHING,
+  )
+
+/** The processors of a gateway for Actions, in the order in which they run. Between filters and transformations, nothing has been changed. */
+export interface ActionStages {
+  mark: ActionProcessor[]
+  filter: ActionProcessor[]
+  transform: ActionProcessor[]
+}
+
+export const actionStages = (actions: readonly ActionInput[]): ActionStages => {
+  const found = implemented(actions)
+  const own = found.map(({ processor }) => processor)
+  const { mark, unmark } = marksOf([
+    ...found.map(({ action, processor: { signals } }) => ({ action, signals })),
+    ...tailActions(actions).map((action) => ({ action, signals: [...actionSignals(action.spec)] })),
+  ])
+  return {
+    mark,
+    filter: own.filter((each) => !isTransformation(each)),
+    transform: [...own.filter(isTransformation), ...unmark],
+  }
+}

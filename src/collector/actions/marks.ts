@@ -14,7 +14,8 @@ const MARK = 'odigos.selected.'
 const BEFORE = 'transform/odigos_selected'
 const AFTER = 'transform/odigos_unselected'
 
-const NOTHING = 'false'
+/** The condition of an Action that selects nothing. */
+export const NOTHING = 'false'
 
 const mark = (name: string): string => `resource.attributes[${literal(MARK + name)}]`
 
@@ -32,7 +33,13 @@ interface Marked {
   signals: ActionProcessor['signals']
 }
 
-const markedBy = (action: ActionInput, { signals }: ActionProcessor): Marked[] => {
+/** An Action that applies to what it selects of some signals. */
+export interface Selecting {
+  action: ActionInput
+  signals: ActionProcessor['signals']
+}
+
+const markedBy = ({ action, signals }: Selecting): Marked[] => {
   const condition = selectorCondition(action.selected)
   if (condition === undefined || condition === NOTHING) return []
   return [{ statement: `set(${mark(action.metadata.name)}, true) where ${condition}`, signals }]
@@ -47,14 +54,12 @@ const onResources = (id: string, marked: readonly Marked[], statementsOf: (own: 
   return { id, signals, config: { error_mode: 'ignore', ...Object.fromEntries(lists) } }
 }
 
-/** The processors of Actions, between one that marks what each selects and one that removes the marks. */
-export const betweenMarks = (implemented: readonly { action: ActionInput; processor: ActionProcessor }[]) => {
-  const processors = implemented.map(({ processor }) => processor)
-  const marked = implemented.flatMap(({ action, processor }) => markedBy(action, processor))
-  if (marked.length === 0) return processors
-  return [
-    onResources(BEFORE, marked, (own) => [CLEAR, ...own]),
-    ...processors,
-    onResources(AFTER, marked, () => [CLEAR]),
-  ]
+/** The processors that mark what each Action selects, and that remove the marks; none where no Action selects. */
+export const marksOf = (selecting: readonly Selecting[]): Record<'mark' | 'unmark', ActionProcessor[]> => {
+  const marked = selecting.flatMap(markedBy)
+  if (marked.length === 0) return { mark: [], unmark: [] }
+  return {
+    mark: [onResources(BEFORE, marked, (own) => [CLEAR, ...own])],
+    unmark: [onResources(AFTER, marked, () => [CLEAR])],
+  }
 }

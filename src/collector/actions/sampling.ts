@@ -18,14 +18,17 @@ const threshold = (ratio: number): string => {
   return high.toString(16).padStart(8, '0').padEnd(RANDOM_DIGITS, '0')
 }
 
+/** Holds for the traces that are kept; for those with the ratio 0, none are. */
+export const isKept = (ratio: number): string => `${RANDOM} >= ${literal(threshold(ratio))}`
+
 const isDropped = (ratio: number): string[] => (ratio === 0 ? [] : [`${RANDOM} < ${literal(threshold(ratio))}`])
 
-type Attribute = NonNullable<SampleRule['attributes']>[number]
+export type Attribute = NonNullable<SampleRule['attributes']>[number]
 
 const resourceIs = (name: string, value: string | undefined): string[] =>
   value === undefined ? [] : [`resource.attributes[${literal(name)}] == ${literal(value)}`]
 
-const attributeIs = ({ name, value, prefix = '' }: Attribute): string => {
+export const attributeIs = ({ name, value, prefix = '' }: Attribute): string => {
   const places = ['span', 'resource'].map((context) => `${context}.attributes[${literal(name)}]`)
   const matches = (path: string): string =>
     value === undefined

@@ -16,7 +16,7 @@ import { leftMark, leftMarkConfig } from '../probes.ts'
 export const borderOf = (signal: Signal, destination: string): string => `batch/${signal}-to-${destination}`
 
 /** Hands on each request at once and unchanged. */
-const BORDER_CONFIG = { timeout: '0s', send_batch_size: 0 }
+export const BORDER_CONFIG = { timeout: '0s', send_batch_size: 0 }
 
 /** What a pipeline of the gateway sends to, and the pipelines behind it. */
 export interface Domains {

@@ -34,6 +34,12 @@ export const handingOn = (endpoint: string): ComponentConfig => ({
   retry_on_failure: RETRY,
 })
 
+/** Of an exporter to collectors of ours, where there are many. */
+export const manyQueues = (queueBytes: number): ComponentConfig => ({
+  ...sendingQueue({ queueBytes, maxBatchBytes: MAX_BATCH_BYTES }),
+  num_consumers: CONSUMERS,
+})
+
 interface Lane {
   name: string
   exporter: string
@@ -90,7 +96,6 @@ interface LanesInput {
 export const nodeLanes = ({ signals, endpoints, disk, others }: LanesInput): Lanes => {
   const lanes = lanesOf(endpoints)
   const bytes = queueBytes(disk, lanes.length * signals.length + others)
-  const queue = { ...sendingQueue({ queueBytes: bytes, maxBatchBytes: MAX_BATCH_BYTES }), num_consumers: CONSUMERS }
   const pipelines = signals.flatMap((signal) =>
     lanes.map(({ name, exporter }): [string, Pipeline] => [
       `${signal}/${name}`,
@@ -100,7 +105,7 @@ export const nodeLanes = ({ signals, endpoints, disk, others }: LanesInput): Lan
   return {
     connectors: Object.fromEntries(signals.map((signal) => [laneConnector(signal), connectorOf(signal, lanes)])),
     exporters: Object.fromEntries(
-      lanes.map(({ exporter, endpoint }) => [exporter, { ...handingOn(endpoint), sending_queue: queue }]),
+      lanes.map(({ exporter, endpoint }) => [exporter, { ...handingOn(endpoint), sending_queue: manyQueues(bytes) }]),
     ),
     pipelines: Object.fromEntries(pipelines),
     queueBytes: bytes,

@@ -92,6 +92,10 @@ const ownedWorkload = (group: CollectorsGroup, { owned }: GroupSurroundings): Ow
 const workloadOf = (group: CollectorsGroup, around: GroupSurroundings): WorkloadView | undefined =>
   ownedWorkload(group, around)?.workload
 
+/** How many pods of a gateway there are to be, as far as is known. */
+export const desiredReplicas = (group: CollectorsGroup, around: GroupSurroundings): number =>
+  workloadOf(group, around)?.desired ?? group.status?.desiredReplicas ?? group.spec.replicas?.min ?? 1
+
 /** A configuration that is not known to start does not reach the collectors; all else of the group is kept as it is to be. */
 const behindGate = (deployment: Deployment, { closed }: Gate): Deployment =>
   closed

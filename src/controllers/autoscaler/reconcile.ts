@@ -5,17 +5,19 @@ import { GATEWAY_NAME } from '../../api/names.ts'
 import type { Accountable } from '../accepted-status.ts'
 import { actionActions, assessAction, assessDestinations, isCurrentForm, wrongNamespaceActions } from './acceptance.ts'
 import { gatewayDisk } from './collectors/collector-settings.ts'
+import { refuseWithoutShards } from './collectors/shard-room.ts'
 import type { DryRunView } from './dry-run/counts.ts'
 import type { DeliveryViews } from './delivery/destination-actions.ts'
 import { destinationActions } from './delivery/destination-actions.ts'
 import { laneTargets } from './collectors/lanes.ts'
 import type { GroupSurroundings } from './group.ts'
-import { groupPlan } from './group.ts'
+import { desiredReplicas, groupPlan } from './group.ts'
 import type { Rendered } from './collectors/render.ts'
 import { renderCluster, renderGateway, renderNode } from './collectors/render.ts'
 import type { AutoscalerAction } from './owned/action.ts'
 import type { Selectable } from './selection.ts'
 import { trialActions } from './trial/gate.ts'
+import type { Assessed } from './trial/leave-out.ts'
 import { inputOf, leaveOut } from './trial/leave-out.ts'
 import { markUntried } from './trial/untried.ts'
 
@@ -34,33 +36,37 @@ export interface Observed extends GroupSurroundings, DeliveryViews {
   allowedHosts?: readonly string[] | undefined
 }
 
+/** Destinations and Actions as they are judged before any trial. */
+const assess = (observed: Observed, counts: (object: Accountable) => boolean): Assessed => {
+  const { secrets, allowedHosts, selectable } = observed
+  const disk = gatewayDisk(observed.settings)
+  const destinations = assessDestinations(observed.destinations.filter(counts), { secrets, disk, allowedHosts })
+  const actions = observed.actions.filter(counts).map((action) => assessAction(action, selectable))
+  return { destinations, actions: refuseWithoutShards(actions, destinations, disk) }
+}
+
 /** What must change so that each group runs collectors for the accepted Destinations and Actions. */
 export const reconcile = (observed: Observed): AutoscalerAction[] => {
-  const { namespace, nowMs, secrets } = observed
+  const { namespace, nowMs } = observed
   const counts = ({ metadata }: Accountable): boolean => metadata.namespace === namespace
   // The scheduler migrates a group that an earlier version wrote; until then its objects stay unchanged.
   const groups = observed.groups.filter(isCurrentForm)
   const own = groups.filter(counts)
   const gateway = own.find(({ metadata }) => metadata.name === GATEWAY_NAME)
-  const { trial, ...kept } = leaveOut(
-    gateway,
-    {
-      destinations: assessDestinations(observed.destinations.filter(counts), {
-        secrets,
-        disk: gatewayDisk(observed.settings),
-        allowedHosts: observed.allowedHosts,
-      }),
-      actions: observed.actions.filter(counts).map((action) => assessAction(action, observed.selectable)),
-    },
-    observed,
-  )
+  const { trial, ...kept } = leaveOut(gateway, assess(observed, counts), observed)
   const lanes = laneTargets(own)
   const { settings } = observed
   const gathering = { settings, workloads: observed.selectable.workloads }
   const render = (group: CollectorsGroup): Rendered => {
     if (group.spec.role === 'Node') return renderNode(group, lanes, gathering)
     if (group.spec.role === 'Cluster') return renderCluster(group, gathering)
-    return renderGateway(group, { settings, assessed: kept.destinations, actions: kept.actions.flatMap(inputOf) })
+    const replicas = desiredReplicas(group, observed)
+    return renderGateway(group, {
+      settings,
+      assessed: kept.destinations,
+      actions: kept.actions.flatMap(inputOf),
+      replicas,
+    })
   }
   const plans = own.map((group) => ({ group, ...groupPlan(group, render(group), observed) }))
   const { destinations, actions } = markUntried(kept, plans.find(({ group }) => group === gateway)?.configured)

@@ -18,7 +18,7 @@ import { startHttpBackend } from './recording-backend.ts'
 
 /** An Action of all signals, unless it says otherwise; its name is that of the type. */
 export const actionOf = (type: string, body: object, selected?: Selected, signals: Signal[] = [...SIGNALS]) => {
-  const spec = actionSpec.parse({ type, ...(type === 'SampleTraces' ? {} : { signals }), ...body })
+  const spec = actionSpec.parse({ type, ...(type.endsWith('SampleTraces') ? {} : { signals }), ...body })
   return { metadata: { name: type.toLowerCase(), namespace: 'odigos-system' }, spec, selected } satisfies ActionInput
 }
 

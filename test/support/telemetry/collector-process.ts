@@ -12,11 +12,12 @@ import { freePorts } from '../api-server/free-port.ts'
 
 /** A place on loopback with free ports, and its queue in `folder`. */
 export const loopbackPlace = async (folder: string): Promise<CollectorPlace> => {
-  const [grpcPort, httpPort, healthPort, metricsPort, seenPort, kubeletPort] = await freePorts(6)
+  const [grpcPort, httpPort, healthPort, metricsPort, seenPort, kubeletPort, tailPort] = await freePorts(7)
   return {
     host: '127.0.0.1',
     grpcPort: grpcPort ?? 0,
     httpPort: httpPort ?? 0,
+    tailPort: tailPort ?? 0,
     healthPort: healthPort ?? 0,
     metricsPort: metricsPort ?? 0,
     seenPort: seenPort ?? 0,

@@ -3,8 +3,8 @@ import { MASK_KINDS } from '../../../src/api/actions/mask.ts'
 import type { ActionSpec, ActionType } from '../../../src/api/kinds/action.ts'
 import { ACTION_BODIES, actionSpec } from '../../../src/api/kinds/action.ts'
 import { actionProblem } from '../../../src/collector/actions/action-problem.ts'
-import type { ActionInput } from '../../../src/collector/actions/processor.ts'
-import { actionProcessors, ownProcessors } from '../../../src/collector/actions/actions.ts'
+import type { ActionInput, ActionProcessor } from '../../../src/collector/actions/processor.ts'
+import { actionStages, ownProcessors } from '../../../src/collector/actions/actions.ts'
 import type { Selected } from '../../../src/collector/ottl.ts'
 
 const typeOf = (spec: Partial<ActionSpec>): ActionType =>
@@ -22,7 +22,10 @@ const masking = (pattern: string): ActionSpec => ({
   maskAttributes: { attributes: ['a'], pattern },
 })
 
-describe('actionProcessors', () => {
+const actionProcessors = (actions: readonly ActionInput[]): ActionProcessor[] =>
+  Object.values(actionStages(actions)).flat()
+
+describe('the processors of Actions', () => {
   it('samples first, and orders the rest by name', () => {
     const ids = actionProcessors([
       action('z', { deleteAttributes: ['x'] }),

@@ -7,6 +7,7 @@ import type { Storage } from './collector-pod.ts'
 import { CONFIG_FILE, STORAGE_VOLUME, collectorPodTemplate } from './collector-pod.ts'
 import type { CollectorSettings } from './collector-settings.ts'
 import type { Body } from '../owned/object.ts'
+import { shardServices } from './shard-services.ts'
 import { CPU_TARGET, DOWN_AFTER_MS, MAX_UP, MEMORY_TARGET } from './scaling-targets.ts'
 import {
   componentOf,
@@ -28,6 +29,8 @@ export interface CollectorContent {
   isDrained: boolean
   /** Names of the groups that the lanes of node collectors lead to. */
   lanes: readonly string[]
+  /** Names of the pods that hold the shards of traces to decide about, if this group does. */
+  shards: readonly string[]
   readsLogs: boolean
   asksCluster: boolean
 }
@@ -157,6 +160,7 @@ const gatewayObjects = (
   const objectOf = createObjectOf(group)
   return [
     objectOf({ apiVersion: 'v1', kind: 'Service' }, { spec: serviceSpec(name) }),
+    ...shardServices(group, content.shards),
     gatewayWorkload(group, settings, content),
     objectOf(
       { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },

@@ -80,6 +80,7 @@ export const deploymentOf = (
     ...content,
     isDrained: around.queues.drained.has(group.metadata.name),
     lanes: rendered.lanes ?? [],
+    shards: rendered.shards ?? [],
     ...needsOf(rendered.config),
   })
   const workloadHash = objects.find(isWorkload)?.metadata.annotations?.[APPLIED_HASH_ANNOTATION] ?? ''

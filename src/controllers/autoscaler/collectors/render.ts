@@ -2,6 +2,7 @@
 import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
 import type { EnvVar } from '../../../api/kubernetes.ts'
 import { laneServiceName } from '../../../api/routing/lanes.ts'
+import { shardReplicas, shardServiceName, TAIL_PORT } from '../../../api/routing/shards.ts'
 import { GATEWAY_NAME, OTLP_GRPC_PORT } from '../../../api/names.ts'
 import type { ActionInput } from '../../../collector/actions/processor.ts'
 import type { CollectorConfig } from '../../../collector/config.ts'
@@ -10,6 +11,7 @@ import { clusterConfig } from '../../../collector/infrastructure/cluster.ts'
 import type { NodeInfrastructure } from '../../../collector/infrastructure/node-infrastructure.ts'
 import { nodeConfig } from '../../../collector/node.ts'
 import type { Served } from '../../../collector/routing/dedicated.ts'
+import { TAIL_RECEIVER } from '../../../collector/tail/tail.ts'
 import type { AssessedDestination } from '../acceptance.ts'
 import type { Selectable } from '../selection.ts'
 import type { CollectorSettings } from './collector-settings.ts'
@@ -21,6 +23,8 @@ export interface Rendered {
   message: string
   /** Of node collectors: the names of the groups that their lanes lead to. */
   lanes?: readonly string[]
+  /** Of gateways that decide about whole traces: the names of the pods that hold each shard. */
+  shards?: readonly string[]
 }
 
 const isAccepted = ({ condition }: AssessedDestination): boolean => condition.status === 'True'
@@ -29,11 +33,13 @@ interface GatewayContent {
   settings: CollectorSettings
   assessed: readonly AssessedDestination[]
   actions: readonly ActionInput[]
+  /** Number of its pods that there are to be. */
+  replicas?: number
 }
 
 /** Service of ours with OTLP over gRPC. */
-const serviceEndpoint = (service: string, { metadata }: CollectorsGroup): string =>
-  `${service}.${metadata.namespace}.svc:${OTLP_GRPC_PORT}`
+const serviceEndpoint = (service: string, { metadata }: CollectorsGroup, port = OTLP_GRPC_PORT): string =>
+  `${service}.${metadata.namespace}.svc:${port}`
 
 const servedBy = (group: CollectorsGroup): Served | undefined => {
   const { dedicated } = group.spec
@@ -41,16 +47,23 @@ const servedBy = (group: CollectorsGroup): Served | undefined => {
 }
 
 /** Also of collectors for single workloads, which are gateways that serve no others. */
-export const renderGateway = (group: CollectorsGroup, { settings, assessed, actions }: GatewayContent): Rendered => {
+export const renderGateway = (
+  group: CollectorsGroup,
+  { settings, assessed, actions, replicas = 1 }: GatewayContent,
+): Rendered => {
   const destinations = assessed.filter(isAccepted).map(({ rendered }) => rendered)
+  const config = gatewayConfig({
+    group: group.spec,
+    destinations,
+    actions,
+    disk: gatewayDisk(settings),
+    served: servedBy(group),
+    shardEndpoint: (shard) => serviceEndpoint(shardServiceName(shard), group, TAIL_PORT),
+  })
+  const pods = shardReplicas(replicas).map((replica) => `${group.metadata.name}-${replica}`)
   return {
-    config: gatewayConfig({
-      group: group.spec,
-      destinations,
-      actions,
-      disk: gatewayDisk(settings),
-      served: servedBy(group),
-    }),
+    config,
+    ...(TAIL_RECEIVER in config.receivers ? { shards: pods } : {}),
     env: destinations.flatMap(({ env }) => env),
     message: `${destinations.length} of ${assessed.length} Destinations, ${actions.length} Actions`,
   }
