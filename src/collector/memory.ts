@@ -38,9 +38,9 @@ export const goVariables = (containerLimitMiB: number): Record<'GOMEMLIMIT' | 'G
 /** How much of the limits of a collector traces may take that are held back, and how many they may be. */
 export interface TailBudget {
   limiter: ComponentConfig
-  /** Never reached before the memory is: no span takes less than a KiB. */
+  /** As many as there would be with a KiB each; the limiter normally refuses before. */
   traces: number
-  /** Size of one, above which it is dropped: when it is kept, all of it is written to the queues at once, in several copies. */
+  /** Size of one, above which it is dropped: a few of them would take all of the memory. */
   traceBytes: number
   /** IDs of each kind that are remembered after the decision, of some 200 bytes. */
   decisions: number
