@@ -1,7 +1,7 @@
 /** The condition `Accepted` of the objects that users write, and the status that goes with it. Pure. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Condition, NewCondition } from '../api/conditions.ts'
-import { mergeConditions } from '../api/conditions.ts'
+import { findCondition, mergeConditions } from '../api/conditions.ts'
 import type { KubeObject } from '../api/kubernetes.ts'
 import type { Reason } from '../api/reasons.ts'
 
@@ -34,6 +34,10 @@ export const wrongNamespace = ({ kind, metadata }: Accountable, systemNamespace:
         reason: 'WrongNamespace',
         message: `${kind} has no effect in namespace ${metadata.namespace ?? ''}; create it in namespace ${systemNamespace}`,
       }
+
+/** The condition `Accepted` as it was written last. */
+export const acceptedBefore = ({ status }: Accountable): Condition | undefined =>
+  findCondition(((status ?? {}) as AcceptedStatus).conditions, ACCEPTED)
 
 const generationOf = ({ metadata }: Accountable): { observedGeneration?: number } =>
   metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }

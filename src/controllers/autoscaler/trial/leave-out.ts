@@ -1,12 +1,11 @@
 /** Destinations and Actions with which collectors do not start are left out, and told so. Pure. */
 import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
-import { findCondition } from '../../../api/conditions.ts'
 import { ownProcessors } from '../../../collector/actions/actions.ts'
 import type { ActionInput } from '../../../collector/actions/processor.ts'
 import { configHash } from '../../../collector/config.ts'
 import { renderDestination } from '../../../destinations/render.ts'
-import type { Accountable, AcceptedStatus, Refusal } from '../../accepted-status.ts'
-import { acceptedCondition } from '../../accepted-status.ts'
+import type { Accountable, Refusal } from '../../accepted-status.ts'
+import { acceptedBefore, acceptedCondition } from '../../accepted-status.ts'
 import type { AssessedAction, AssessedDestination } from '../acceptance.ts'
 import type { DeploymentSurroundings } from '../collectors/deployment.ts'
 import { deploymentOf } from '../collectors/deployment.ts'
@@ -22,7 +21,7 @@ export interface Assessed {
   actions: readonly AssessedAction[]
 }
 
-interface RefusedStatus extends AcceptedStatus {
+interface RefusedStatus {
   refusedHash?: string | undefined
 }
 
@@ -49,9 +48,9 @@ const contentOf = ({ destination, rendered }: AssessedDestination, { secrets }: 
 ]
 
 /** The refusal that an earlier trial led to, if nothing has changed since. */
-const earlierRefusal = ({ status }: Accountable, hash: string): Refusal | undefined => {
-  const { conditions, refusedHash } = (status ?? {}) as RefusedStatus
-  const accepted = findCondition(conditions, 'Accepted')
+const earlierRefusal = (object: Accountable, hash: string): Refusal | undefined => {
+  const { refusedHash } = (object.status ?? {}) as RefusedStatus
+  const accepted = acceptedBefore(object)
   const isSame = accepted?.reason === 'CollectorRefuses' && refusedHash === hash
   return isSame ? { reason: 'CollectorRefuses', message: accepted.message } : undefined
 }
@@ -150,8 +149,7 @@ const searchIn = (group: CollectorsGroup, assessed: Assessed, around: Around): S
   return { isStarted: false, search, next: search.state === 'Trying' ? trialOf(search.ids) : undefined }
 }
 
-const wasRefused = ({ status }: Accountable): boolean =>
-  findCondition(((status ?? {}) as AcceptedStatus).conditions, 'Accepted')?.reason === 'CollectorRefuses'
+const wasRefused = (object: Accountable): boolean => acceptedBefore(object)?.reason === 'CollectorRefuses'
 
 /** While it is tried again, what was refused stays refused in its status. */
 const held = ({ destinations, actions }: Assessed): Assessed => ({

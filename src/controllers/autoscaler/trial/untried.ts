@@ -1,7 +1,7 @@
 /** Destinations and Actions that no collector was seen to start with yet are not called accepted. Pure. */
 import type { NewCondition } from '../../../api/conditions.ts'
-import { findCondition } from '../../../api/conditions.ts'
-import type { Accountable, AcceptedStatus } from '../../accepted-status.ts'
+import type { Accountable } from '../../accepted-status.ts'
+import { acceptedBefore } from '../../accepted-status.ts'
 import type { Configured, Unconfigured } from '../group-status.ts'
 import type { Assessed } from './leave-out.ts'
 
@@ -15,9 +15,9 @@ const UNTRIED: ReadonlySet<string> = new Set<Unconfigured['reason']>([
 ])
 
 /** Whether it was accepted as it is now. */
-const wasAccepted = ({ metadata, status }: Accountable): boolean => {
-  const accepted = findCondition(((status ?? {}) as AcceptedStatus).conditions, 'Accepted')
-  return accepted?.status === 'True' && accepted.observedGeneration === metadata.generation
+const wasAccepted = (object: Accountable): boolean => {
+  const accepted = acceptedBefore(object)
+  return accepted?.status === 'True' && accepted.observedGeneration === object.metadata.generation
 }
 
 const pending = (condition: NewCondition, { reason, message }: Unconfigured): NewCondition => ({
