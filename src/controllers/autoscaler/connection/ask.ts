@@ -1,5 +1,6 @@
 /** Sends a probe to the collector of a test, whose answer is that of the backend. */
 import type { Signal } from '../../../api/vocabulary.ts'
+import { postProbe } from '../receipt/post.ts'
 import type { Probe } from '../receipt/probe.ts'
 
 export interface Answer {
@@ -47,11 +48,7 @@ interface AskOptions {
   nowMs: () => number
 }
 
-export const ask = async (
-  signal: Signal,
-  { path, body }: Probe,
-  { address, isGrpc, nowMs }: AskOptions,
-): Promise<Answer> => {
+export const ask = async (signal: Signal, probe: Probe, { address, isGrpc, nowMs }: AskOptions): Promise<Answer> => {
   const startMs = nowMs()
   const answered = (isAccepted: boolean, error: string): Answer => ({
     signal,
@@ -60,13 +57,7 @@ export const ask = async (
     afterMs: nowMs() - startMs,
   })
   try {
-    const response = await fetch(`http://${address}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
+    const response = await postProbe(address, probe, TIMEOUT_MS)
     const text = await response.text()
     return response.ok ? answered(true, '') : answered(false, errorIn(text, isGrpc))
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Sends a probe to a node collector, and tells what it answers. */
 import type { Signal } from '../../../api/vocabulary.ts'
 import { wordsOf } from '../delivery/flow/words.ts'
+import { postProbe } from './post.ts'
 import type { Probe } from './probe.ts'
 
 export interface Sent {
@@ -25,20 +26,9 @@ const networkWords = (error: unknown): string => {
   return wordsOf(cause instanceof Error ? cause.message : String(cause)).words
 }
 
-export const send = async (
-  address: string,
-  signal: Signal,
-  { path, body }: Probe,
-  nowMs: () => number,
-): Promise<Sent> => {
+export const send = async (address: string, signal: Signal, probe: Probe, nowMs: () => number): Promise<Sent> => {
   try {
-    const response = await fetch(`http://${address}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
+    const response = await postProbe(address, probe, TIMEOUT_MS)
     const ahead = aheadOf(response, nowMs())
     const text = await response.text()
     if (response.ok) return { signal, isAccepted: true, words: '', ...ahead }
