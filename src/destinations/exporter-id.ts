@@ -3,19 +3,11 @@
  * and one address: another Destination of the same name, or another endpoint, must not receive it.
  */
 import { createHash } from 'node:crypto'
+import { valuesAt } from './values-at.ts'
 
 /** Keys of exporters' configurations that say where data goes. Others, such as compression, change nothing about a queue. */
 const ADDRESS_KEY =
   /(^|_)(endpoints?|brokers|url|uri|hosts?|hostname|dsn|address|site|region|project|database|topic|bucket|index|dataset|stream)$/
-
-const isRecord = (node: unknown): node is Record<string, unknown> => typeof node === 'object' && node !== null
-
-/** Paths and values of all addresses of a configuration. */
-const addressesOf = (config: Record<string, unknown>, path = ''): [string, unknown][] =>
-  Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
-    if (ADDRESS_KEY.test(key)) return [[`${path}${key}`, value]]
-    return isRecord(value) && !Array.isArray(value) ? addressesOf(value, `${path}${key}.`) : []
-  })
 
 export interface ExporterOwner {
   name: string
@@ -26,7 +18,7 @@ export interface ExporterOwner {
 /** `<type>/<destination>-<hash>`, unique in a collector; the hash is of the uid and the address. */
 export const exporterId = (type: string, { name, uid }: ExporterOwner, config: Record<string, unknown>): string => {
   if (uid === undefined) return `${type}/${name}`
-  const addresses = addressesOf(config).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const addresses = valuesAt(config, ADDRESS_KEY).toSorted(([a], [b]) => (a < b ? -1 : 1))
   const hash = createHash('sha256')
     .update(JSON.stringify([uid, addresses]))
     .digest('hex')

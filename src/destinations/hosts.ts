@@ -5,6 +5,7 @@
 import type { Problem } from './fields.ts'
 import { problem } from './fields.ts'
 import type { RenderedDestination, RenderedExporter } from './render.ts'
+import { valuesAt } from './values-at.ts'
 
 /** Keys of exporters' configurations whose values are addresses. */
 const ADDRESS_KEY = /(^|_)(endpoints?|brokers|connection_string)$/
@@ -28,16 +29,9 @@ const stringsOf = (node: unknown): string[] => {
   return Array.isArray(node) ? node.flatMap(stringsOf) : []
 }
 
-const configured = (config: Record<string, unknown>): string[] =>
-  Object.entries(config).flatMap(([key, value]) => {
-    if (ADDRESS_KEY.test(key)) return stringsOf(value)
-    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isMap ? configured(value as Record<string, unknown>) : []
-  })
-
 /** Where an exporter sends to: what its configuration names, or else what it derives itself by the catalogue. */
 export const addressesOf = ({ config, hosts = [] }: RenderedExporter): string[] => {
-  const named = configured(config)
+  const named = valuesAt(config, ADDRESS_KEY).flatMap(([, value]) => stringsOf(value))
   return named.length > 0 ? named : hosts
 }
 
