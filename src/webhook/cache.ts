@@ -1,26 +1,22 @@
 import { vendorOfMark } from '../api/agents/foreign-webhooks.ts'
 import type { KubeObject, Pod } from '../api/kubernetes.ts'
-import type {
-  ContainerDecision,
-  InstrumentationConfig,
-  InstrumentationConfigSpec,
-} from '../api/kinds/instrumentation-config.ts'
+import type { InstrumentationConfig, InstrumentationConfigSpec } from '../api/kinds/instrumentation-config.ts'
 import { MANAGED_BY_SELECTOR } from '../api/names.ts'
 import type { Settings, SettingsView } from '../api/settings.ts'
 import { createSettings, settingsView } from '../api/settings.ts'
-import { knownContainers } from '../api/types/container.ts'
 import type { PodSecurityLevel } from '../api/vocabulary.ts'
 import { instrumentationConfigName } from '../api/workloads.ts'
+import { keptSpec } from '../inject/kept-spec.ts'
 import { ownerCandidates } from '../inject/pod/owner.ts'
 import { isPod } from '../inject/pod/shape.ts'
+import type { KeptQuota, KeptRange } from '../inject/resources/read-limits.ts'
+import { readQuota, readRange } from '../inject/resources/read-limits.ts'
 import type { AgentImages, DecisionContext } from '../inject/types.ts'
 import { createInformer } from '../kube/watch/informer.ts'
 import type { NamespacedInformer } from '../kube/watch/namespaced-informer.ts'
 import { createNamespacedInformer } from '../kube/watch/namespaced-informer.ts'
 import { RESOURCES } from '../kube/resources.ts'
 import type { Cached, Informer, KubeClient } from '../kube/types.ts'
-import type { CachedQuota, CachedRange } from './limits-cache.ts'
-import { keepQuota, keepRange } from './limits-cache.ts'
 
 export interface CachedConfig extends Cached {
   spec: InstrumentationConfigSpec
@@ -31,8 +27,8 @@ export interface Caches {
   configs: Informer<CachedConfig>
   namespaces: Informer<Cached>
   settings: Informer<SettingsView>
-  limitRanges: NamespacedInformer<CachedRange>
-  resourceQuotas: NamespacedInformer<CachedQuota>
+  limitRanges: NamespacedInformer<KeptRange>
+  resourceQuotas: NamespacedInformer<KeptQuota>
 }
 
 /** The caches, and the settings derived from them. */
@@ -49,43 +45,11 @@ export interface CacheOptions {
   onError: (error: unknown) => void
 }
 
-const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && value.length === 0)
-
-const withoutEmpty = <Fields extends object>(fields: Fields): Partial<Fields> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as Partial<Fields>
-
-const keepDecision = (decision: ContainerDecision): ContainerDecision => {
-  const { name, image, libc, agent, reason, message, ...facts } = decision
-  const { executable, firstProcess, measured, runtimeEnv, settings } = facts
-  return {
-    name,
-    reason,
-    message: agent ? '' : message,
-    ...withoutEmpty({
-      ...(agent ? { agent, image, libc } : {}),
-      executable,
-      firstProcess,
-      measured,
-      runtimeEnv,
-      settings,
-    }),
-  }
-}
-
 /** Only the spec contains instructions; decisions do not need the status. */
-export const keepConfig = (object: KubeObject): CachedConfig => {
-  const { spec } = object as InstrumentationConfig
-  const { workload, serviceName, pipeline } = spec
-  return {
-    metadata: { name: object.metadata.name },
-    spec: {
-      workload,
-      ...(serviceName ? { serviceName } : {}),
-      ...(pipeline ? { pipeline } : {}),
-      containers: knownContainers({ spec }).map(keepDecision),
-    },
-  }
-}
+export const keepConfig = (object: KubeObject): CachedConfig => ({
+  metadata: { name: object.metadata.name },
+  spec: keptSpec(object as InstrumentationConfig),
+})
 
 /** Of the annotations only those of other vendors' webhooks matter, and others can be long. */
 const keptAnnotations = (annotations: Record<string, string> = {}): Record<string, string> =>
@@ -118,8 +82,8 @@ export const createCaches = ({ client, systemNamespace, signal, onError }: Cache
       transform: settingsView,
       onChange: settings.put,
     }),
-    limitRanges: createNamespacedInformer({ ...common, type: RESOURCES.limitRanges, transform: keepRange }),
-    resourceQuotas: createNamespacedInformer({ ...common, type: RESOURCES.resourceQuotas, transform: keepQuota }),
+    limitRanges: createNamespacedInformer({ ...common, type: RESOURCES.limitRanges, transform: readRange }),
+    resourceQuotas: createNamespacedInformer({ ...common, type: RESOURCES.resourceQuotas, transform: readQuota }),
   }
   return { caches, settings }
 }

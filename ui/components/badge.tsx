@@ -1,8 +1,8 @@
 /** A label with a dot in the colour of its tone. */
 import type { ReactNode } from 'react'
-import type { RowState } from '../model/view.ts'
-import type { Tone } from '../model/words.ts'
-import { STATES } from '../model/words.ts'
+import type { RowState } from '../../src/view/view.ts'
+import type { Tone } from '../../src/view/words.ts'
+import { STATES } from '../../src/view/words.ts'
 
 export const Badge = ({ tone, children, title }: { tone: Tone; children: ReactNode; title?: string }) => (
   <span className={`badge tone-${tone}`} title={title}>

@@ -1,7 +1,7 @@
 'use client'
 /** Conditions of an object, newest first, with meaning and remedy. */
 import type { Condition } from '../../src/api/conditions.ts'
-import type { Tone } from '../model/words.ts'
+import type { Tone } from '../../src/view/words.ts'
 import { Ago } from './ago.tsx'
 import { ReasonText } from './reason-text.tsx'
 

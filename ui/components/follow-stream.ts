@@ -1,7 +1,7 @@
 import type { Changes } from '../model/changes.ts'
 import type { Connection, StreamEvent } from '../model/stream.ts'
 import { IDLE_STREAM, needsStream, nextStream } from '../model/stream.ts'
-import type { ClusterView } from '../model/view.ts'
+import type { ClusterView } from '../../src/view/view.ts'
 
 interface Handlers {
   onConnection: (connection: Connection) => void

@@ -1,7 +1,7 @@
 /** Shown instead of a page whose object does not exist. */
 import Link from 'next/link'
-import type { ClusterView } from '../model/view.ts'
-import { isReading } from '../model/view.ts'
+import type { ClusterView } from '../../src/view/view.ts'
+import { isReading } from '../../src/view/view.ts'
 import type { IconName } from './icon.tsx'
 import { Empty, Reading } from './empty.tsx'
 

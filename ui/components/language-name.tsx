@@ -1,7 +1,7 @@
 /** Languages of containers, by their display names. */
 import type { Language } from '../../src/api/vocabulary.ts'
-import type { ContainerView } from '../model/view.ts'
-import { LANGUAGE_NAMES } from '../model/words.ts'
+import type { ContainerView } from '../../src/view/view.ts'
+import { LANGUAGE_NAMES } from '../../src/view/words.ts'
 
 export const LanguageName = ({ language, version }: { language: Language; version?: string | undefined }) => (
   <span className={`lang lang-${language}`}>

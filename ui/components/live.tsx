@@ -5,7 +5,7 @@ import { createContext, use, useEffect, useState } from 'react'
 import { applyChanges } from '../model/changes.ts'
 import { firstKnown, learn, shownView } from '../model/known.ts'
 import type { Connection } from '../model/stream.ts'
-import type { ClusterView } from '../model/view.ts'
+import type { ClusterView } from '../../src/view/view.ts'
 import { followStream } from './follow-stream.ts'
 
 interface Live {

@@ -1,5 +1,5 @@
 import { isReason, REASONS } from '../../src/api/reasons.ts'
-import { sentence } from '../model/words.ts'
+import { sentence } from '../../src/view/words.ts'
 
 interface ReasonProps {
   reason: string

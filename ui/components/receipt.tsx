@@ -2,9 +2,9 @@
 /** Sends a probe on the way of the telemetry, on demand, and shows how far it came. */
 import { useState } from 'react'
 import type { Hop, Receipt, ReceiptPath } from '../../src/api/reports/receipt.ts'
-import type { ReceiptTarget } from '../model/commands.ts'
-import { receiptCommand } from '../model/commands.ts'
-import type { Tone } from '../model/words.ts'
+import type { ReceiptTarget } from '../../src/view/commands.ts'
+import { receiptCommand } from '../../src/view/commands.ts'
+import type { Tone } from '../../src/view/words.ts'
 import { Badge } from './badge.tsx'
 import { Command } from './command.tsx'
 import { useLive } from './live.tsx'

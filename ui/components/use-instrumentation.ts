@@ -1,9 +1,9 @@
 'use client'
 /** Actions on namespaces and workloads, each with a notice. */
-import type { Target } from '../model/commands.ts'
-import { choiceCommand, restartCommand } from '../model/commands.ts'
-import { restartText } from '../model/restart.ts'
-import type { Choice } from '../model/view.ts'
+import type { Target } from '../../src/view/commands.ts'
+import { choiceCommand, restartCommand } from '../../src/view/commands.ts'
+import { restartText } from '../../src/view/attention/restart.ts'
+import type { Choice } from '../../src/view/view.ts'
 import { useNotice } from './notices.tsx'
 import type { ActionError } from './send.ts'
 import { send } from './send.ts'

@@ -1,5 +1,5 @@
 /** Differences between two views: the server sends them, the browser applies them. */
-import type { ClusterView, StatusView } from './view.ts'
+import type { ClusterView, StatusView } from '../../src/view/view.ts'
 
 const SECTIONS = ['namespaces', 'workloads', 'destinations', 'collectors'] as const
 type Section = (typeof SECTIONS)[number]

@@ -1,5 +1,5 @@
 /** First steps of a new user, and their progress; pure. */
-import type { ClusterView } from './view.ts'
+import type { ClusterView } from '../../src/view/view.ts'
 
 export interface FirstStep {
   key: 'choose' | 'destination' | 'restart'

@@ -1,7 +1,7 @@
 /** Applications → node collectors → gateways → destinations: a figure and a tone for each; pure. */
 import { findCondition } from '../../src/api/conditions.ts'
-import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from './view.ts'
-import type { Tone } from './words.ts'
+import type { ClusterView, CollectorsView, DestinationView, WorkloadView } from '../../src/view/view.ts'
+import type { Tone } from '../../src/view/words.ts'
 
 export interface FlowStep {
   key: 'applications' | 'node' | 'gateway' | 'destinations'

@@ -2,7 +2,7 @@
  * What the page shows of the view that the server holds: a server that has just started has loaded nothing yet, and what
  * it served before must not vanish from the page, least of all a form that is being filled in; pure.
  */
-import type { ClusterView } from './view.ts'
+import type { ClusterView } from '../../src/view/view.ts'
 
 export interface Known {
   /** The current view of the server; its changes are relative to this. */

@@ -1,6 +1,6 @@
 /** Effect of a switch on a label; pure. */
 import { decideOptIn, modeIn } from '../../src/api/opt-in.ts'
-import type { Choice, ClusterView, NamespaceView, StatusView, WorkloadView } from './view.ts'
+import type { Choice, ClusterView, NamespaceView, StatusView, WorkloadView } from '../../src/view/view.ts'
 
 type Mode = StatusView['mode']
 

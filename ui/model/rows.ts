@@ -1,6 +1,6 @@
 /** Rows of the table of workloads, by namespace; pure. */
-import type { ClusterView, NamespaceView, RowState, WorkloadView } from './view.ts'
-import { LANGUAGE_NAMES, STATES } from './words.ts'
+import type { ClusterView, NamespaceView, RowState, WorkloadView } from '../../src/view/view.ts'
+import { LANGUAGE_NAMES, STATES } from '../../src/view/words.ts'
 
 export interface Filter {
   text: string

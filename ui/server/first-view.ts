@@ -1,5 +1,5 @@
 /** The view that a page is rendered from; pure. */
-import type { ClusterView } from '../model/view.ts'
+import type { ClusterView } from '../../src/view/view.ts'
 
 /** Maximum number of workloads in a rendered page. More would take megabytes per visit; the stream sends them instead. */
 const MAX_WORKLOADS = 200

@@ -1,6 +1,6 @@
 /** Sends changes to every browser: the view is built once for all, and only differences are sent. */
 import { changesBetween } from '../model/changes.ts'
-import type { ClusterView } from '../model/view.ts'
+import type { ClusterView } from '../../src/view/view.ts'
 import { createEventStreams, eventMessage } from './event-streams.ts'
 
 export interface Hub {

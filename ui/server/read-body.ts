@@ -1,7 +1,7 @@
 /** Reads the body of a request: JSON of bounded size, validated by its schema. */
 import type { z } from 'zod'
-import type { Problem } from './problem.ts'
-import { badRequest } from './problem.ts'
+import type { Problem } from '../../src/operations/problem.ts'
+import { badRequest } from '../../src/operations/problem.ts'
 
 /** Maximum size; a Destination with fields of maximum length stays far below. */
 const MAX_BODY_BYTES = 256 * 1024

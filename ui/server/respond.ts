@@ -1,7 +1,7 @@
 import { KubeError } from '../../src/kube/http/error.ts'
 import type { Log } from '../../src/process/log.ts'
-import type { Problem } from './problem.ts'
-import { isProblem, kubeProblem } from './problem.ts'
+import type { Problem } from '../../src/operations/problem.ts'
+import { isProblem, kubeProblem } from '../../src/operations/problem.ts'
 
 const HEADERS = { 'Cache-Control': 'no-store' }
 

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import type { Import, Source } from './source.ts'
 
-const PURE = ['src/inject', 'src/collector', 'src/destinations', 'src/certs']
+const PURE = ['src/inject', 'src/collector', 'src/destinations', 'src/certs', 'src/view']
 
 export const isIn = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
 
@@ -37,8 +37,8 @@ const DIRECTIONS: Record<string, readonly string[]> = {
 }
 const topFolder = (path: string): string => path.split('/')[0] ?? ''
 
-const UI_SHARES = ['src/api', 'src/destinations']
-const UI_SERVER_SHARES = ['src/kube', 'src/process']
+const UI_SHARES = ['src/api', 'src/destinations', 'src/view']
+const UI_SERVER_SHARES = ['src/kube', 'src/process', 'src/operations']
 const isBrowserCode = (path: string): boolean => isIn(path, 'ui/components') || isIn(path, 'ui/model')
 
 export const RULES: Record<string, Rule> = {

@@ -6,7 +6,7 @@ import { transformSync } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { ClusterView } from '../../../ui/model/view.ts'
+import type { ClusterView } from '../../../src/view/view.ts'
 
 const STAND_INS: Record<string, string> = {
   'next/link': `import { createElement } from 'react'

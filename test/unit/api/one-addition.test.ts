@@ -7,7 +7,7 @@ import { AGE_COLUMN, defineKind } from '../../../src/api/kinds/kind.ts'
 import { REASONS } from '../../../src/api/reasons.ts'
 import { conditionsSchema, reasonSchema } from '../../../src/api/types/condition-schema.ts'
 import { ownResources, RESOURCES } from '../../../src/kube/resources.ts'
-import { explain } from '../../../ui/model/words.ts'
+import { explain } from '../../../src/view/words.ts'
 
 describe('one addition, one place', () => {
   it('a kind is one definition in the registry: CRD and type of resource follow', () => {

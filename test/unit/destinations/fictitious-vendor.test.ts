@@ -5,7 +5,7 @@ import { destinationSpec } from '../../../src/api/kinds/destination.ts'
 import type { Catalogue } from '../../../src/destinations/catalogue.ts'
 import { catalogue, readCatalogue } from '../../../src/destinations/catalogue.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
-import { destinationTypes } from '../../../ui/server/catalogue.ts'
+import { destinationTypes } from '../../../src/operations/catalogue.ts'
 
 const SKYLARK_YAML = `
 id: skylark

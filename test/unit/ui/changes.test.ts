@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { applyChanges, changesBetween } from '../../../ui/model/changes.ts'
-import type { ClusterView } from '../../../ui/model/view.ts'
+import type { ClusterView } from '../../../src/view/view.ts'
 
 const status = (silentSeconds: number): ClusterView['status'] => ({
   missing: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ClusterView } from '../../../ui/model/view.ts'
+import type { ClusterView } from '../../../src/view/view.ts'
 import type { Hub } from '../../../ui/server/hub.ts'
 import { createHub } from '../../../ui/server/hub.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ClusterView, DestinationView, WorkloadView } from '../../../ui/model/view.ts'
+import type { ClusterView, DestinationView, WorkloadView } from '../../../src/view/view.ts'
 import { applyChanges } from '../../../ui/model/changes.ts'
 import { firstView } from '../../../ui/server/first-view.ts'
 import { firstKnown, learn, shownView } from '../../../ui/model/known.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isNamespaceWanted, namespaceChoice, workloadChoice } from '../../../ui/model/opting.ts'
-import type { Choice, ClusterView, NamespaceView, StatusView, WorkloadView } from '../../../ui/model/view.ts'
+import type { Choice, ClusterView, NamespaceView, StatusView, WorkloadView } from '../../../src/view/view.ts'
 
 type Mode = StatusView['mode']
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { restartSchema } from '../../../ui/server/instrument.ts'
-import { isProblem } from '../../../ui/server/problem.ts'
+import { restartSchema } from '../../../src/operations/instrument.ts'
+import { isProblem } from '../../../src/operations/problem.ts'
 import { readBody } from '../../../ui/server/read-body.ts'
 
 const post = (body: string, type = 'application/json'): Request =>

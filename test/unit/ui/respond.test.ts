@@ -3,7 +3,7 @@ import { KubeError } from '../../../src/kube/http/error.ts'
 import type { Log } from '../../../src/process/log.ts'
 import { createLog } from '../../../src/process/log.ts'
 import { respond } from '../../../ui/server/respond.ts'
-import { kubeProblem } from '../../../ui/server/problem.ts'
+import { kubeProblem } from '../../../src/operations/problem.ts'
 
 const silent = createLog('test', 'silent')
 

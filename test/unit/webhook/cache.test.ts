@@ -4,7 +4,7 @@ import { instrumentationConfigName } from '../../../src/api/workloads.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import { createCaches, createFindContext, keepConfig } from '../../../src/webhook/cache.ts'
-import { keepQuota } from '../../../src/webhook/limits-cache.ts'
+import { readQuota } from '../../../src/inject/resources/read-limits.ts'
 import { podOf } from '../../support/admission/admission-review.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
@@ -136,7 +136,7 @@ describe('webhook: what a decision is made from', () => {
 
   it('is of a quota what its status says, where it has one', () => {
     const amounts = { hard: { 'requests.cpu': '2', 'count/secrets': '1' }, used: { 'requests.cpu': '500m', pods: '1' } }
-    const { hard, used } = keepQuota(demand('ResourceQuota', { spec: { hard: { cpu: '9' } }, status: amounts }))
+    const { hard, used } = readQuota(demand('ResourceQuota', { spec: { hard: { cpu: '9' } }, status: amounts }))
     assert.deepEqual({ hard, used }, { hard: { 'requests.cpu': '2' }, used: { 'requests.cpu': '500m' } })
   })
 

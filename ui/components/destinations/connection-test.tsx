@@ -1,9 +1,9 @@
 'use client'
 /** Sends a probe to the backend of the form as it is, and shows what became of it, before anything is saved. */
 import type { SignalResult } from '../../../src/api/reports/connection-test.ts'
-import { connectionTestCommand } from '../../model/commands.ts'
-import type { Tone } from '../../model/words.ts'
-import { sentence } from '../../model/words.ts'
+import { connectionTestCommand } from '../../../src/view/commands.ts'
+import type { Tone } from '../../../src/view/words.ts'
+import { sentence } from '../../../src/view/words.ts'
 import { Badge } from '../badge.tsx'
 import { Command } from '../command.tsx'
 import { useLive } from '../live.tsx'

@@ -2,9 +2,9 @@
 /** Form of a destination: built from its catalogue entry, validated by the server, with errors next to their fields. */
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'
-import { destinationManifest } from '../../model/commands.ts'
-import type { DestinationInput } from '../../model/destination-type.ts'
-import { activeFields, objectName } from '../../model/destination-type.ts'
+import { destinationManifest } from '../../../src/view/commands.ts'
+import type { DestinationInput } from '../../../src/view/destination-type.ts'
+import { activeFields, objectName } from '../../../src/view/destination-type.ts'
 import { Commands } from '../command.tsx'
 import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'

@@ -2,10 +2,10 @@
 /** All destinations and the collectors that serve them. */
 import Link from 'next/link'
 import { findCondition } from '../../../src/api/conditions.ts'
-import type { CollectorsView, DestinationView } from '../../model/view.ts'
-import { destinationPath, isReading } from '../../model/view.ts'
+import type { CollectorsView, DestinationView } from '../../../src/view/view.ts'
+import { destinationPath, isReading } from '../../../src/view/view.ts'
 import { destinationTone } from '../../model/flow.ts'
-import type { Tone } from '../../model/words.ts'
+import type { Tone } from '../../../src/view/words.ts'
 import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 import { Badge } from '../badge.tsx'

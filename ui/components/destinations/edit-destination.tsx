@@ -2,8 +2,8 @@
 /** Page of one destination: form, conditions and deletion. */
 import Link from 'next/link'
 import { useState } from 'react'
-import type { DestinationType } from '../../model/destination-type.ts'
-import type { DestinationView } from '../../model/view.ts'
+import type { DestinationType } from '../../../src/view/destination-type.ts'
+import type { DestinationView } from '../../../src/view/view.ts'
 import { Conditions } from '../conditions.tsx'
 import { Gone } from '../gone.tsx'
 import { Icon } from '../icon.tsx'

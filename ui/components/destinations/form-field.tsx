@@ -1,7 +1,7 @@
 'use client'
 /** A field of the catalogue in the form: where its value is kept, and how a stored secret is removed. */
 import type { CatalogueField } from '../../../src/destinations/schema.ts'
-import type { DestinationInput } from '../../model/destination-type.ts'
+import type { DestinationInput } from '../../../src/view/destination-type.ts'
 import { Field } from './field.tsx'
 
 interface FormFieldProps {

@@ -1,5 +1,5 @@
 'use client'
-import { objectName } from '../../model/destination-type.ts'
+import { objectName } from '../../../src/view/destination-type.ts'
 import { Labelled } from './labelled.tsx'
 
 interface NameFieldProps {

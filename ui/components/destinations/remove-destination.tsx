@@ -2,9 +2,9 @@
 /** Deletes a destination after confirmation. */
 import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
-import { deleteDestinationCommand } from '../../model/commands.ts'
-import type { DestinationView } from '../../model/view.ts'
-import { destinationPath } from '../../model/view.ts'
+import { deleteDestinationCommand } from '../../../src/view/commands.ts'
+import type { DestinationView } from '../../../src/view/view.ts'
+import { destinationPath } from '../../../src/view/view.ts'
 import { Command } from '../command.tsx'
 import { useLive } from '../live.tsx'
 import { useNotice } from '../notices.tsx'

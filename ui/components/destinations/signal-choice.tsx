@@ -1,7 +1,7 @@
 'use client'
 /** Signals to send to a destination, of those that its type supports. */
 import type { Signal } from '../../../src/api/vocabulary.ts'
-import type { DestinationType } from '../../model/destination-type.ts'
+import type { DestinationType } from '../../../src/view/destination-type.ts'
 
 export const SignalChoice = ({
   type,

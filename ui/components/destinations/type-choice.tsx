@@ -2,7 +2,7 @@
 /** All types of the catalogue. */
 import Link from 'next/link'
 import { useState } from 'react'
-import type { DestinationType } from '../../model/destination-type.ts'
+import type { DestinationType } from '../../../src/view/destination-type.ts'
 import { Icon } from '../icon.tsx'
 import { Empty } from '../empty.tsx'
 import { Monogram } from './monogram.tsx'

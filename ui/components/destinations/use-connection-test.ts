@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { ConnectionTestReport } from '../../../src/api/reports/connection-test.ts'
-import type { DestinationInput } from '../../model/destination-type.ts'
+import type { DestinationInput } from '../../../src/view/destination-type.ts'
 import { ask } from '../send.ts'
 import { useAction } from '../use-action.ts'
 

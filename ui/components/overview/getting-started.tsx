@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { firstSteps } from '../../model/first-steps.ts'
-import { isReading } from '../../model/view.ts'
+import { isReading } from '../../../src/view/view.ts'
 import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 

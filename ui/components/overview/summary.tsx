@@ -1,8 +1,8 @@
 'use client'
 /** Workloads by state and by language. */
 import type { Language } from '../../../src/api/vocabulary.ts'
-import type { RowState, WorkloadView } from '../../model/view.ts'
-import { STATES } from '../../model/words.ts'
+import type { RowState, WorkloadView } from '../../../src/view/view.ts'
+import { STATES } from '../../../src/view/words.ts'
 import { useLive } from '../live.tsx'
 import { LanguageName } from '../language-name.tsx'
 

@@ -1,8 +1,8 @@
 /** Detection and decision of one container, with reasons. */
 import { isReason } from '../../../src/api/reasons.ts'
-import type { ContainerView } from '../../model/view.ts'
-import type { Tone } from '../../model/words.ts'
-import { isAsIntended } from '../../model/words.ts'
+import type { ContainerView } from '../../../src/view/view.ts'
+import type { Tone } from '../../../src/view/words.ts'
+import { isAsIntended } from '../../../src/view/words.ts'
 import type { Fact } from '../facts.tsx'
 import { Facts } from '../facts.tsx'
 import { Icon } from '../icon.tsx'

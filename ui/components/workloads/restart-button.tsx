@@ -1,7 +1,7 @@
 'use client'
 /** Restarts workloads in sequence. The tooltip shows the equivalent commands. */
-import type { Target } from '../../model/commands.ts'
-import { restartCommand } from '../../model/commands.ts'
+import type { Target } from '../../../src/view/commands.ts'
+import { restartCommand } from '../../../src/view/commands.ts'
 import { Icon } from '../icon.tsx'
 import { useInstrumentation } from '../use-instrumentation.ts'
 

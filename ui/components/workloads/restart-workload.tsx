@@ -1,6 +1,6 @@
 'use client'
-import { targetOf } from '../../model/commands.ts'
-import type { WorkloadView } from '../../model/view.ts'
+import { targetOf } from '../../../src/view/commands.ts'
+import type { WorkloadView } from '../../../src/view/view.ts'
 import { RestartButton } from './restart-button.tsx'
 
 /** The button of one workload, in its row and on its page. */

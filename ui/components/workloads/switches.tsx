@@ -1,9 +1,9 @@
 'use client'
 /** Switches that opt in or out. The tooltip shows the equivalent command. */
-import type { Target } from '../../model/commands.ts'
-import { choiceCommand, namespaceTarget, targetOf } from '../../model/commands.ts'
+import type { Target } from '../../../src/view/commands.ts'
+import { choiceCommand, namespaceTarget, targetOf } from '../../../src/view/commands.ts'
 import { isNamespaceWanted, namespaceChoice, workloadChoice } from '../../model/opting.ts'
-import type { Choice, NamespaceView, WorkloadView } from '../../model/view.ts'
+import type { Choice, NamespaceView, WorkloadView } from '../../../src/view/view.ts'
 import { useInstrumentation } from '../use-instrumentation.ts'
 import { useLive } from '../live.tsx'
 import { isOneOff } from '../../../src/api/workload-kinds.ts'

@@ -1,6 +1,6 @@
 /** When each signal of a workload last arrived, and the most likely cause where nothing does. */
 import { SIGNALS } from '../../../src/api/vocabulary.ts'
-import type { WorkloadView } from '../../model/view.ts'
+import type { WorkloadView } from '../../../src/view/view.ts'
 import { Ago } from '../ago.tsx'
 import { ReasonText } from '../reason-text.tsx'
 

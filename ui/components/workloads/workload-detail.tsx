@@ -1,8 +1,8 @@
 'use client'
 /** Page of one workload: state, reasons, evidence and actions. */
 import Link from 'next/link'
-import { isRolledBack } from '../../model/held.ts'
-import { isRestartable } from '../../model/restart.ts'
+import { isRolledBack } from '../../../src/view/attention/held.ts'
+import { isRestartable } from '../../../src/view/attention/restart.ts'
 import {
   choiceCommand,
   inspectCommand,
@@ -10,9 +10,9 @@ import {
   restartCommand,
   targetOf,
   tryAgainCommand,
-} from '../../model/commands.ts'
-import type { PodCounts, WorkloadView } from '../../model/view.ts'
-import { STATES } from '../../model/words.ts'
+} from '../../../src/view/commands.ts'
+import type { PodCounts, WorkloadView } from '../../../src/view/view.ts'
+import { STATES } from '../../../src/view/words.ts'
 import { useInstrumentation } from '../use-instrumentation.ts'
 import { Commands } from '../command.tsx'
 import { Conditions } from '../conditions.tsx'

@@ -1,9 +1,9 @@
 'use client'
 /** One workload in the table. */
 import Link from 'next/link'
-import { isRestartable } from '../../model/restart.ts'
-import type { WorkloadView } from '../../model/view.ts'
-import { workloadPath } from '../../model/view.ts'
+import { isRestartable } from '../../../src/view/attention/restart.ts'
+import type { WorkloadView } from '../../../src/view/view.ts'
+import { workloadPath } from '../../../src/view/view.ts'
 import { Languages } from '../language-name.tsx'
 import { StateBadge } from '../badge.tsx'
 import { RestartWorkload } from './restart-workload.tsx'

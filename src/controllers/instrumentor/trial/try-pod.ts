@@ -5,7 +5,7 @@ import type { KubeClient } from '../../../kube/types.ts'
 import { FIELD_MANAGER } from '../field-manager.ts'
 import { readPod, readRefusal } from './answer.ts'
 import { isQuotaRefusal, lacksQuota } from './quota.ts'
-import { trialPod, withoutAgent } from './trial-pod.ts'
+import { trialPod, withoutAgent } from '../../../inject/pod/trial-pod.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface TrialTarget {

@@ -1,6 +1,6 @@
 /** Tests the connection of a destination form, which need not be saved. */
-import { connectionTestSchema } from '../../../server/connection-test.ts'
-import { isProblem } from '../../../server/problem.ts'
+import { connectionTestSchema } from '../../../../src/operations/destinations/connection-test.ts'
+import { isProblem } from '../../../../src/operations/problem.ts'
 import { readBody } from '../../../server/read-body.ts'
 import { ui } from '../../../server/ui.ts'
 

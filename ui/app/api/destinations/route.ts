@@ -1,6 +1,6 @@
 /** Creates a destination. */
-import { destinationFormSchema } from '../../../server/destination-form.ts'
-import { isProblem } from '../../../server/problem.ts'
+import { destinationFormSchema } from '../../../../src/operations/destinations/destination-form.ts'
+import { isProblem } from '../../../../src/operations/problem.ts'
 import { readBody } from '../../../server/read-body.ts'
 import { ui } from '../../../server/ui.ts'
 

@@ -1,7 +1,7 @@
 /** Opts a namespace or a workload in or out. */
-import { isProblem } from '../../../server/problem.ts'
+import { isProblem } from '../../../../src/operations/problem.ts'
 import { readBody } from '../../../server/read-body.ts'
-import { choiceSchema } from '../../../server/instrument.ts'
+import { choiceSchema } from '../../../../src/operations/instrument.ts'
 import { ui } from '../../../server/ui.ts'
 
 export const POST = (request: Request): Promise<Response> =>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { EditDestination } from '../../../components/destinations/edit-destination.tsx'
-import { destinationTypes } from '../../../server/catalogue.ts'
+import { destinationTypes } from '../../../../src/operations/catalogue.ts'
 
 interface Props {
   params: Promise<{ name: string }>

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { TypeChoice } from '../../../components/destinations/type-choice.tsx'
-import { destinationTypes } from '../../../server/catalogue.ts'
+import { destinationTypes } from '../../../../src/operations/catalogue.ts'
 
 export const metadata: Metadata = { title: 'Add destination' }
 

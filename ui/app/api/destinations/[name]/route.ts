@@ -1,7 +1,7 @@
 /** Updates or deletes one destination. */
-import { destinationFormSchema } from '../../../../server/destination-form.ts'
-import { nameSchema } from '../../../../server/instrument.ts'
-import { badRequest, isProblem } from '../../../../server/problem.ts'
+import { destinationFormSchema } from '../../../../../src/operations/destinations/destination-form.ts'
+import { nameSchema } from '../../../../../src/operations/instrument.ts'
+import { badRequest, isProblem } from '../../../../../src/operations/problem.ts'
 import { readBody } from '../../../../server/read-body.ts'
 import { ui } from '../../../../server/ui.ts'
 

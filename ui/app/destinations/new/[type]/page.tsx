@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { DestinationForm } from '../../../../components/destinations/destination-form.tsx'
-import { destinationTypeOf } from '../../../../server/catalogue.ts'
+import { destinationTypeOf } from '../../../../../src/operations/catalogue.ts'
 
 interface Props {
   params: Promise<{ type: string }>

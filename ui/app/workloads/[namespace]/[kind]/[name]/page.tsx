@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { WorkloadDetail } from '../../../../../components/workloads/workload-detail.tsx'
-import { workloadId } from '../../../../../model/view.ts'
+import { workloadId } from '../../../../../../src/view/view.ts'
 
 interface Props {
   params: Promise<{ namespace: string; kind: string; name: string }>
