@@ -77,10 +77,16 @@ export const GATEWAY_NAME = 'odigos-gateway'
 /** The one collector that asks the API server about the whole cluster. */
 export const CLUSTER_COLLECTOR_NAME = 'odigos-cluster-collector'
 export const UI_NAME = 'odigos-ui'
+/** Field manager of what the CLI writes. */
+export const CLI_NAME = 'odigos-cli'
 
 /** Port numbers of OTLP, from the OpenTelemetry Protocol specification. */
 export const OTLP_GRPC_PORT = 4317
 export const OTLP_HTTP_PORT = 4318
+
+/** Base URL to which SDKs send; `namespace` is that of Odigos. */
+export const sdkEndpoint = (namespace: string): string =>
+  `http://${NODE_COLLECTOR_NAME}.${namespace}.svc:${OTLP_HTTP_PORT}`
 
 /** Mount path of agent files in application containers: `/var/odigos/<agent>`, read-only. */
 export const AGENT_MOUNT_ROOT = '/var/odigos'

@@ -1,6 +1,6 @@
 /** The two actions on namespaces and workloads: setting the label, and restarting. */
 import { z } from 'zod'
-import { OPT_LABEL, UI_NAME } from '../api/names.ts'
+import { OPT_LABEL } from '../api/names.ts'
 import { OBJECT_NAME } from '../api/vocabulary.ts'
 import type { WorkloadKind } from '../api/workload-kinds.ts'
 import { isOneOff, WORKLOAD_KINDS } from '../api/workload-kinds.ts'
@@ -43,15 +43,28 @@ const refOf = (target: { kind: keyof typeof TYPES; name: string; namespace?: str
 export type ChoiceRequest = z.infer<typeof choiceSchema>
 export type RestartRequest = z.infer<typeof restartSchema>
 
+/** Who writes: the UI or the CLI. */
+export interface Writer {
+  client: KubeClient
+  fieldManager: string
+}
+
 /** Sets or removes the label `odigos-instrumentation`, and changes nothing else. */
-export const setChoice = async (client: KubeClient, { target, choice }: ChoiceRequest): Promise<object> => {
+export const setChoice = async (
+  { client, fieldManager }: Writer,
+  { target, choice }: ChoiceRequest,
+): Promise<object> => {
   const labels = { [OPT_LABEL]: choice === 'inherit' ? null : choice }
-  await client.mergePatch(refOf(target), { metadata: { labels } }, { fieldManager: UI_NAME })
+  await client.mergePatch(refOf(target), { metadata: { labels } }, { fieldManager })
   return { choice }
 }
 
 /** Does what `kubectl rollout restart` does. `now` is an RFC 3339 time. */
-export const restart = async (client: KubeClient, { target }: RestartRequest, now: string): Promise<object> => {
-  await client.mergePatch(refOf(target), restartPatch(now), { fieldManager: UI_NAME })
+export const restart = async (
+  { client, fieldManager }: Writer,
+  { target }: RestartRequest,
+  now: string,
+): Promise<object> => {
+  await client.mergePatch(refOf(target), restartPatch(now), { fieldManager })
   return { restartedAt: now }
 }

@@ -4,6 +4,7 @@ import type { Receipt } from '../api/reports/receipt.ts'
 import { RECEIPT_PATH } from '../api/names.ts'
 import { receiptReport } from '../api/reports/receipt.ts'
 import { WORKLOAD_KINDS } from '../api/workload-kinds.ts'
+import type { Transport } from './ask-autoscaler.ts'
 import { askAutoscaler } from './ask-autoscaler.ts'
 import { nameSchema } from './instrument.ts'
 import type { Problem } from './problem.ts'
@@ -16,9 +17,8 @@ export const receiptSchema = z.union([
 ])
 export type ReceiptOf = z.infer<typeof receiptSchema>
 
-/** `service` is the base URL of the autoscaler's Service. */
-export const makeReceipt = (service: string, of: ReceiptOf): Promise<Receipt | Problem> =>
-  askAutoscaler(`${service}${RECEIPT_PATH}?${new URLSearchParams(of).toString()}`, {
+export const makeReceipt = (transport: Transport, of: ReceiptOf): Promise<Receipt | Problem> =>
+  askAutoscaler(transport, `${RECEIPT_PATH}?${new URLSearchParams(of).toString()}`, {
     schema: receiptReport,
     code: 'NoReceipt',
   })

@@ -6,7 +6,7 @@ import type { ResourceType } from '../../src/kube/types.ts'
 import type { CollectorsScene } from '../support/collectors/collectors-scene.ts'
 import { CREATED, NAMESPACE, startCollectorsScene, workloadConfig } from '../support/collectors/collectors-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
-import { listObjects } from '../support/api-server/list-objects.ts'
+import { listObjects } from '../../src/kube/http/list-objects.ts'
 
 const GATEWAY = 'odigos-gateway'
 /** Changed or deleted objects are mended within this time. */

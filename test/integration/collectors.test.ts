@@ -13,7 +13,7 @@ import {
   workloadConfig,
 } from '../support/collectors/collectors-scene.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
-import { listObjects } from '../support/api-server/list-objects.ts'
+import { listObjects } from '../../src/kube/http/list-objects.ts'
 
 describe('scheduler and autoscaler with a real API server', function () {
   this.timeout(120_000)

@@ -5,7 +5,7 @@ import { CONNECTION_TEST_PATH } from '../../src/api/names.ts'
 import type { ConnectionTestReport } from '../../src/api/reports/connection-test.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
-import { listObjects } from '../support/api-server/list-objects.ts'
+import { listObjects } from '../../src/kube/http/list-objects.ts'
 import type { CollectorsScene } from '../support/collectors/collectors-scene.ts'
 import {
   NAMESPACE,

@@ -17,7 +17,7 @@ import { startBareApiServer } from '../support/api-server/bare-api-server.ts'
 import { clientFrom } from '../support/api-server/kubeconfig-client.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import { foreignCrds } from '../support/api-server/foreign-crds.ts'
-import { listObjects } from '../support/api-server/list-objects.ts'
+import { listObjects } from '../../src/kube/http/list-objects.ts'
 
 const TYPE = RESOURCES.customResourceDefinitions
 const NAMES = KINDS.map(crdName).toSorted()

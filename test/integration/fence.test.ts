@@ -98,16 +98,18 @@ describe('the fence around our accounts, with a real API server', function () {
     return found
   }
 
+  const writerOf = (name: string) => ({ client: clientOf(name), fieldManager: name })
+
   it('lets them do what they are there for', async () => {
     const [namespace, ...workloads] = objects('shop')
     assert.ok(namespace)
     const now = new Date().toISOString()
-    await setChoice(clientOf('ui'), { target: { kind: 'Namespace', name: 'shop' }, choice: 'enabled' })
+    await setChoice(writerOf('ui'), { target: { kind: 'Namespace', name: 'shop' }, choice: 'enabled' })
     for (const { kind } of workloads)
       if (kind !== 'Job') {
         const target = { kind: kind as 'Deployment', namespace: 'shop', name: 'a' }
-        await setChoice(clientOf('ui'), { target, choice: 'enabled' })
-        await setChoice(clientOf('ui'), { target, choice: 'inherit' })
+        await setChoice(writerOf('ui'), { target, choice: 'enabled' })
+        await setChoice(writerOf('ui'), { target, choice: 'inherit' })
       }
     for (const object of workloads.slice(0, 3))
       for (const name of ['ui', 'instrumentor'])

@@ -8,7 +8,7 @@ import type { ResourceType } from '../../src/kube/types.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { InstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
 import { startInstrumentorScene } from '../support/instrumentor/instrumentor-scene.ts'
-import { listObjects } from '../support/api-server/list-objects.ts'
+import { listObjects } from '../../src/kube/http/list-objects.ts'
 
 const SETTLE_LIMIT_MS = 20_000
 

@@ -11,7 +11,7 @@ import { KubeError } from '../../src/kube/http/error.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import type { KubeClient } from '../../src/kube/types.ts'
 import { clusterClient, clusterCredentials, temporaryNamespace } from '../support/cluster/cluster-client.ts'
-import { listObjects } from '../support/api-server/list-objects.ts'
+import { listObjects } from '../../src/kube/http/list-objects.ts'
 
 const apiVersion = 'authentication.k8s.io/v1'
 

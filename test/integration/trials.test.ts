@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeObject } from '../../src/api/kubernetes.ts'
 import { RESOURCES } from '../../src/kube/resources.ts'
 import { eventuallyPasses } from '../../tools/eventually.ts'
-import { listObjects } from '../support/api-server/list-objects.ts'
+import { listObjects } from '../../src/kube/http/list-objects.ts'
 import type { CollectorsScene } from '../support/collectors/collectors-scene.ts'
 import {
   NAMESPACE,

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { awaitCrds, clientAfter } from '../../src/kube/crds/await-crds.ts'
-import { AUTOSCALER_NAME, REPORTS_PORT } from '../../src/api/names.ts'
+import { UI_NAME } from '../../src/api/names.ts'
 import { createKubeClient } from '../../src/kube/http/client.ts'
 import { logWarning } from '../../src/kube/http/warnings.ts'
 import { createLog } from '../../src/process/log.ts'
@@ -13,10 +13,15 @@ import { readConfig } from '../../src/process/read-config.ts'
 import type { DestinationInput } from '../../src/view/destination-type.ts'
 import { respond } from './respond.ts'
 import { createConnectionTester } from '../../src/operations/destinations/connection-test.ts'
+import { withinCluster } from '../../src/operations/ask-autoscaler.ts'
 import { typeLookup } from '../../src/operations/catalogue.ts'
 import { watchCluster } from '../../src/operations/watch-cluster.ts'
 import type { DestinationStore } from '../../src/operations/destinations/destination-secret.ts'
-import { createDestination, deleteDestination, updateDestination } from '../../src/operations/destinations/destinations.ts'
+import {
+  createDestination,
+  deleteDestination,
+  updateDestination,
+} from '../../src/operations/destinations/destinations.ts'
 import type { Hub } from './hub.ts'
 import { createHub } from './hub.ts'
 import type { ChoiceRequest, RestartRequest } from '../../src/operations/instrument.ts'
@@ -35,15 +40,15 @@ const notInPlace = (message: string): Problem => ({
 
 /** Actions for browsers; each returns its result, or a Problem. */
 const actionsOf = (store: DestinationStore, pod: OwnPod) => {
-  const service = `http://${AUTOSCALER_NAME}.${store.namespace}.svc:${REPORTS_PORT}`
+  const transport = withinCluster(store.namespace)
   return {
-    setChoice: (request: ChoiceRequest) => setChoice(store.client, request),
-    restart: (request: RestartRequest) => restart(store.client, request, new Date().toISOString()),
+    setChoice: (request: ChoiceRequest) => setChoice(store, request),
+    restart: (request: RestartRequest) => restart(store, request, new Date().toISOString()),
     createDestination: (input: DestinationInput) => createDestination(store, input),
     updateDestination: (name: string, input: DestinationInput) => updateDestination(store, name, input),
     deleteDestination: (name: string) => deleteDestination(store, name),
-    makeReceipt: (of: ReceiptOf) => makeReceipt(service, of),
-    testConnection: createConnectionTester({ ...store, service, pod }),
+    makeReceipt: (of: ReceiptOf) => makeReceipt(transport, of),
+    testConnection: createConnectionTester({ ...store, transport, pod }),
   }
 }
 
@@ -73,7 +78,10 @@ const start = (): Ui => {
   cluster.onChange(markChanged)
   // Open streams would keep the server from shutting down.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort(new Error(name)))
-  const actions = actionsOf({ client, namespace }, { name: POD_NAME, uid: POD_UID ?? randomUUID() })
+  const actions = actionsOf(
+    { client, namespace, fieldManager: UI_NAME },
+    { name: POD_NAME, uid: POD_UID ?? randomUUID() },
+  )
   const attempt: Ui['respond'] = (work) =>
     respond(() => {
       const problem = crds.problem()

@@ -11,7 +11,7 @@ import {
   MANAGED_BY,
   MANAGED_BY_LABEL,
   NODE_COLLECTOR_NAME,
-  OTLP_HTTP_PORT,
+  sdkEndpoint,
 } from '../../api/names.ts'
 import { rfc3339 } from '../../api/time.ts'
 import type { Action, Subject } from '../actions/action.ts'
@@ -54,7 +54,7 @@ const commonPipeline = (observed: Observed): CommonPipeline | undefined => {
   if (signals.length === 0) return undefined
   return {
     collectorsGroup: NODE_COLLECTOR_NAME,
-    endpoint: `http://${NODE_COLLECTOR_NAME}.${observed.namespace}.svc:${OTLP_HTTP_PORT}`,
+    endpoint: sdkEndpoint(observed.namespace),
     signals: signals.filter((signal) => observed.config.signals.includes(signal)),
   }
 }

@@ -7,6 +7,7 @@ import type { ConnectionTestReport } from '../../api/reports/connection-test.ts'
 import { connectionTestReport } from '../../api/reports/connection-test.ts'
 import { catalogue } from '../../destinations/catalogue.ts'
 import { RESOURCES } from '../../kube/resources.ts'
+import type { Transport } from '../ask-autoscaler.ts'
 import { askAutoscaler } from '../ask-autoscaler.ts'
 import type { CheckedForm } from './destination-form.ts'
 import { checkForm, destinationFormSchema } from './destination-form.ts'
@@ -24,9 +25,9 @@ export const connectionTestSchema = destinationFormSchema.extend({ name: nameSch
 export type ConnectionTestForm = z.infer<typeof connectionTestSchema>
 
 export interface TesterOptions extends DestinationStore {
-  /** Base URL of the autoscaler's Service. */
-  service: string
-  pod: OwnPod
+  transport: Transport
+  /** Of the process that asks, if it has one. */
+  pod?: OwnPod
 }
 
 type Stored = KubeObject & { spec: DestinationSpec }
@@ -49,12 +50,12 @@ const checkedForm = (form: ConnectionTestForm, current: Stored | undefined): Che
 }
 
 const ask = (
-  { service }: TesterOptions,
+  { transport }: TesterOptions,
   { spec, cleared }: CheckedForm,
   secrets: Pick<DestinationSpec, 'secretRef'> & { enteredSecretRef?: { name: string } },
 ): Promise<ConnectionTestReport | Problem> => {
   const { secretRef, ...entered } = secrets
-  return askAutoscaler(`${service}${CONNECTION_TEST_PATH}`, {
+  return askAutoscaler(transport, CONNECTION_TEST_PATH, {
     schema: connectionTestReport,
     code: 'NotTested',
     body: { spec: { ...spec, ...(secretRef ? { secretRef } : {}) }, clearedKeys: cleared, ...entered },
@@ -71,7 +72,7 @@ const test = async (options: TesterOptions, form: ConnectionTestForm): Promise<C
   if (isProblem(checked)) return checked
   const secretRef = current?.spec.secretRef
   if (Object.keys(checked.secrets).length === 0) return ask(options, checked, { secretRef })
-  return withTemporarySecret(options, { pod, values: checked.secrets }, (secret) =>
+  return withTemporarySecret(options, { ...(pod ? { pod } : {}), values: checked.secrets }, (secret) =>
     ask(options, checked, { secretRef, enteredSecretRef: { name: secret } }),
   )
 }

@@ -1,14 +1,14 @@
 /** Writes the Secret of a Destination. The responses of the API server are dropped here, because they contain its values. */
 import type { JsonPatchOperation, KubeObject } from '../../api/kubernetes.ts'
-import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL, UI_NAME } from '../../api/names.ts'
+import { API_GROUP_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../api/names.ts'
 import { isConflict, isInvalid, isNotFound, KubeError } from '../../kube/http/error.ts'
 import { RESOURCES } from '../../kube/resources.ts'
-import type { KubeClient, ObjectRef } from '../../kube/types.ts'
+import type { ObjectRef } from '../../kube/types.ts'
+import type { Writer } from '../instrument.ts'
 import { secretName } from '../../view/destination-type.ts'
 
 /** Where Destinations and their Secrets are kept. */
-export interface DestinationStore {
-  client: KubeClient
+export interface DestinationStore extends Writer {
   /** Namespace of Odigos itself. */
   namespace: string
 }
@@ -50,9 +50,12 @@ const IS_OURS: JsonPatchOperation = {
  * Returns the UID of the Secret that we created for a Destination, or undefined if there is none. For a Secret of that
  * name that someone else created, the API server returns 422: the UI may not read Secrets, so a JSON Patch tests the label.
  */
-const findSecret = async ({ client, namespace }: DestinationStore, owner: string): Promise<string | undefined> => {
+const findSecret = async (
+  { client, namespace, fieldManager }: DestinationStore,
+  owner: string,
+): Promise<string | undefined> => {
   try {
-    return (await withoutValues(client.jsonPatch(refOf(namespace, owner), [IS_OURS], { fieldManager: UI_NAME }))).uid
+    return (await withoutValues(client.jsonPatch(refOf(namespace, owner), [IS_OURS], { fieldManager }))).uid
   } catch (error) {
     if (isNotFound(error)) return undefined
     throw error
@@ -61,7 +64,7 @@ const findSecret = async ({ client, namespace }: DestinationStore, owner: string
 
 /** Creates the Secret with an owner reference, so that it is deleted with the Destination, also by kubectl. */
 export const createSecret = async (
-  { client, namespace }: DestinationStore,
+  { client, namespace, fieldManager }: DestinationStore,
   owner: KubeObject,
   values: Record<string, string>,
 ): Promise<void> => {
@@ -73,7 +76,7 @@ export const createSecret = async (
     ownerReferences: [{ apiVersion: API_GROUP_VERSION, kind: 'Destination', name, uid }],
   }
   const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: encoded(values) }
-  await withoutValues(client.create(RESOURCES.secrets, secret, { fieldManager: UI_NAME }))
+  await withoutValues(client.create(RESOURCES.secrets, secret, { fieldManager }))
 }
 
 /**
@@ -86,7 +89,9 @@ export const changeSecret = async (store: DestinationStore, owner: KubeObject, c
   if (uid === undefined) return createSecret(store, owner, change.secrets)
   const removed = Object.fromEntries(change.cleared.map((key) => [key, null]))
   const patch = { metadata: { uid }, data: { ...removed, ...encoded(change.secrets) } }
-  await withoutValues(store.client.mergePatch(refOf(store.namespace, name), patch, { fieldManager: UI_NAME }))
+  await withoutValues(
+    store.client.mergePatch(refOf(store.namespace, name), patch, { fieldManager: store.fieldManager }),
+  )
 }
 
 /** Creates the first Secret of a Destination. An existing one is only ours if the Destination owns it. */
@@ -105,7 +110,7 @@ export const addSecret = async (
       { op: 'add' as const, path: '/data', value: encoded(values) },
     ]
     await withoutValues(
-      store.client.jsonPatch(refOf(store.namespace, owner.metadata.name), patch, { fieldManager: UI_NAME }),
+      store.client.jsonPatch(refOf(store.namespace, owner.metadata.name), patch, { fieldManager: store.fieldManager }),
     )
   }
 }

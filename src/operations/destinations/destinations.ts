@@ -4,7 +4,7 @@
  */
 import type { Destination, DestinationSpec } from '../../api/kinds/destination.ts'
 import type { JsonPatchOperation, KubeObject } from '../../api/kubernetes.ts'
-import { API_GROUP_VERSION, UI_NAME } from '../../api/names.ts'
+import { API_GROUP_VERSION } from '../../api/names.ts'
 import { isConflict, isInvalid } from '../../kube/http/error.ts'
 import { catalogue } from '../../destinations/catalogue.ts'
 import { RESOURCES } from '../../kube/resources.ts'
@@ -35,7 +35,7 @@ const now = (): string => new Date().toISOString()
  * Secret exists, the autoscaler reports MissingSecret, and the form requires the values again.
  */
 const createBoth = async (store: DestinationStore, destination: Destination, secrets: Record<string, string>) => {
-  const { client, namespace } = store
+  const { client, namespace, fieldManager } = store
   const { metadata, spec } = destination
   const { name } = metadata
   const created = await client.create<KubeObject>(
@@ -45,7 +45,7 @@ const createBoth = async (store: DestinationStore, destination: Destination, sec
       metadata: { ...metadata, annotations: secretNotes([]) },
       spec: { ...spec, secretRef: { name: secretName(name) } },
     },
-    { fieldManager: UI_NAME },
+    { fieldManager },
   )
   try {
     await createSecret(store, created, secrets)
@@ -58,7 +58,7 @@ const createBoth = async (store: DestinationStore, destination: Destination, sec
   // Without this the Secret is noticed a little later, and the form requires its values again.
   const annotations = secretNotes(Object.keys(secrets), now())
   await client
-    .mergePatch(refOf(namespace, name), { metadata: { annotations } }, { fieldManager: UI_NAME })
+    .mergePatch(refOf(namespace, name), { metadata: { annotations } }, { fieldManager })
     .catch(() => undefined)
 }
 
@@ -76,7 +76,7 @@ export const createDestination = async (store: DestinationStore, form: Destinati
   }
   try {
     if (Object.keys(checked.secrets).length > 0) await createBoth(store, destination, checked.secrets)
-    else await store.client.create(RESOURCES.destinations, destination, { fieldManager: UI_NAME })
+    else await store.client.create(RESOURCES.destinations, destination, { fieldManager: store.fieldManager })
   } catch (error) {
     if (isConflict(error)) return taken(name)
     throw error
@@ -150,7 +150,7 @@ export const updateDestination = async (
   const changesSecret = Object.keys(checked.secrets).length + checked.cleared.length > 0
   const problem = changesSecret ? await writeSecret(store, current, checked) : undefined
   if (problem) return problem
-  await store.client.jsonPatch(ref, patchOf(current, checked, changesSecret), { fieldManager: UI_NAME })
+  await store.client.jsonPatch(ref, patchOf(current, checked, changesSecret), { fieldManager: store.fieldManager })
   return { name }
 }
 

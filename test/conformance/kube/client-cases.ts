@@ -10,7 +10,7 @@ import type { KubeClient } from '../../../src/kube/types.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import type { Fault, FaultProxy } from '../../support/api-server/fault-proxy.ts'
 import { startFaultProxy } from '../../support/api-server/fault-proxy.ts'
-import { listObjects } from '../../support/api-server/list-objects.ts'
+import { listObjects } from '../../../src/kube/http/list-objects.ts'
 
 const type = RESOURCES.configMaps
 const options = { fieldManager: 'conformance' }

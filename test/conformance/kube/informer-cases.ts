@@ -11,7 +11,7 @@ import type { InformerOptions, KubeClient } from '../../../src/kube/types.ts'
 import type { FaultProxy } from '../../support/api-server/fault-proxy.ts'
 import { startFaultProxy } from '../../support/api-server/fault-proxy.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import { listObjects } from '../../support/api-server/list-objects.ts'
+import { listObjects } from '../../../src/kube/http/list-objects.ts'
 
 export interface ApiServerUnderTest {
   credentials: Credentials

@@ -18,7 +18,7 @@ import type { Post, RawResponse } from '../api-server/raw-requests.ts'
 import { createPost } from '../api-server/raw-requests.ts'
 import type { WebhookProcess } from './webhook-process.ts'
 import { startWebhookProcess } from './webhook-process.ts'
-import { listObjects } from '../api-server/list-objects.ts'
+import { listObjects } from '../../../src/kube/http/list-objects.ts'
 
 export interface AdmissionScene extends AsyncDisposable {
   client: KubeClient

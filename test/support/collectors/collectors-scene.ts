@@ -23,7 +23,7 @@ import { startBareApiServer } from '../api-server/bare-api-server.ts'
 import { clientFrom } from '../api-server/kubeconfig-client.ts'
 import { createCrds } from '../api-server/our-crds.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
-import { listObjects } from '../api-server/list-objects.ts'
+import { listObjects } from '../../../src/kube/http/list-objects.ts'
 import { COLLECTOR_SETTINGS } from './settings.ts'
 import { startTrialKubelet } from './trial-kubelet.ts'
 

@@ -23,7 +23,7 @@ import type { NewPods } from './fake-workloads.ts'
 import { createDetectorReports, createFakeWorkloads } from './fake-workloads.ts'
 import type { SeenRequest } from '../api-server/fault-proxy.ts'
 import { startFaultProxy } from '../api-server/fault-proxy.ts'
-import { listObjects } from '../api-server/list-objects.ts'
+import { listObjects } from '../../../src/kube/http/list-objects.ts'
 
 /** Longer than a change takes to reach the instrumentor, also on a busy machine. */
 const QUIET_MS = 1_500

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
 import type { ConnectionTestReport } from '../../../src/api/reports/connection-test.ts'
 import { connectionTestRequest } from '../../../src/api/reports/connection-test.ts'
+import { overNetwork } from '../../../src/operations/ask-autoscaler.ts'
 import { createKubeClient } from '../../../src/kube/http/client.ts'
 import { KubeError } from '../../../src/kube/http/error.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
@@ -72,7 +73,13 @@ describe('a test of the connection of a form', () => {
   })
 
   const tester = (changes: Partial<KubeClient> = {}) =>
-    createConnectionTester({ client: { ...client, ...changes }, namespace, service, pod })
+    createConnectionTester({
+      client: { ...client, ...changes },
+      namespace,
+      fieldManager: 'odigos-ui',
+      transport: overNetwork(service),
+      pod,
+    })
   const codeOf = async (result: Promise<object>): Promise<string> => {
     const found = await result
     return isProblem(found) ? `${found.status} ${found.code}: ${found.message}` : 'passed'
@@ -127,7 +134,7 @@ describe('a test of the connection of a form', () => {
 
   it('uses the stored values of the Destination that is edited, without reading them', async () => {
     const { name: _name, ...input } = form({ displayName: 'Bus' })
-    await createDestination({ client, namespace }, input)
+    await createDestination({ client, namespace, fieldManager: 'odigos-ui' }, input)
     const edited = form({ name: 'bus', secrets: {}, type: 'ignored', fields: { endpoint: 'b:4317' } })
     assert.deepEqual(await tester()(edited), REPORT)
     const { spec, enteredSecretRef } = requested()

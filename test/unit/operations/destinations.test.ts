@@ -5,7 +5,11 @@ import { KubeError } from '../../../src/kube/http/error.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient } from '../../../src/kube/types.ts'
 import type { DestinationInput } from '../../../src/view/destination-type.ts'
-import { createDestination, deleteDestination, updateDestination } from '../../../src/operations/destinations/destinations.ts'
+import {
+  createDestination,
+  deleteDestination,
+  updateDestination,
+} from '../../../src/operations/destinations/destinations.ts'
 import type { FakeApiServer } from '../../support/api-server/fake-api-server.ts'
 import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
 
@@ -35,7 +39,11 @@ describe('writing a Destination and its Secret', () => {
   })
   afterEach(() => server[Symbol.asyncDispose]())
 
-  const store = (changes: Partial<KubeClient> = {}) => ({ client: { ...client, ...changes }, namespace })
+  const store = (changes: Partial<KubeClient> = {}) => ({
+    client: { ...client, ...changes },
+    namespace,
+    fieldManager: 'odigos-ui',
+  })
 
   const destination = () => client.get<KubeObject>({ type: RESOURCES.destinations, namespace, name: 'bus' })
   const secret = () => client.get<KubeObject>({ type: RESOURCES.secrets, namespace, name: 'bus-secret' })

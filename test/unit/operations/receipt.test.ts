@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { Receipt } from '../../../src/api/reports/receipt.ts'
 import { receiptCommand } from '../../../src/view/commands.ts'
 import { isProblem } from '../../../src/operations/problem.ts'
+import { overNetwork } from '../../../src/operations/ask-autoscaler.ts'
 import { makeReceipt, receiptSchema } from '../../../src/operations/receipt.ts'
 
 const RECEIPT: Receipt = {
@@ -34,14 +35,14 @@ describe('receipts in the UI', () => {
 
   const made = async (status: number, body: unknown): Promise<string> => {
     answer = [status, typeof body === 'string' ? body : JSON.stringify(body)]
-    const result = await makeReceipt(service, { destination: 'backend' })
+    const result = await makeReceipt(overNetwork(service), { destination: 'backend' })
     return isProblem(result) ? `${result.status} ${result.code}: ${result.message}` : result.probe
   }
 
   it('are those of the autoscaler', async () => {
     assert.equal(await made(200, RECEIPT), 'abcdefghij')
     assert.equal(asked, 'POST /receipt?destination=backend')
-    await makeReceipt(service, { namespace: 'shop', kind: 'Deployment', name: 'cart' })
+    await makeReceipt(overNetwork(service), { namespace: 'shop', kind: 'Deployment', name: 'cart' })
     assert.equal(asked, 'POST /receipt?namespace=shop&kind=Deployment&name=cart')
   })
 
@@ -52,7 +53,7 @@ describe('receipts in the UI', () => {
     )
     assert.match(await made(404, ''), /^502 AutoscalerUnreachable/)
     assert.match(await made(200, '<html>'), /^502 AutoscalerUnreachable/)
-    const nobody = await makeReceipt('http://127.0.0.1:1', { destination: 'backend' })
+    const nobody = await makeReceipt(overNetwork('http://127.0.0.1:1'), { destination: 'backend' })
     assert.ok(isProblem(nobody) && nobody.code === 'AutoscalerUnreachable')
   })
 

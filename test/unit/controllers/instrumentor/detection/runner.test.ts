@@ -9,7 +9,7 @@ import { RESOURCES } from '../../../../../src/kube/resources.ts'
 import { createLog } from '../../../../../src/process/log.ts'
 import { eventuallyPasses } from '../../../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../../../support/api-server/fake-api-server.ts'
-import { listObjects } from '../../../../support/api-server/list-objects.ts'
+import { listObjects } from '../../../../../src/kube/http/list-objects.ts'
 
 const NAMESPACE = 'odigos-system'
 const settings = { image: 'control-plane:1', namespace: NAMESPACE, pullPolicy: 'IfNotPresent' }

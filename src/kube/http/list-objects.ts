@@ -1,10 +1,10 @@
-import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import { readPages } from '../../../src/kube/http/list-pages.ts'
-import type { Page } from '../../../src/kube/http/list-pages.ts'
-import { apiVersionOf } from '../../../src/kube/resources.ts'
-import type { KubeClient, ListOptions, ResourceType } from '../../../src/kube/types.ts'
+import type { KubeObject } from '../../api/kubernetes.ts'
+import { readPages } from './list-pages.ts'
+import type { Page } from './list-pages.ts'
+import { apiVersionOf } from '../resources.ts'
+import type { KubeClient, ListOptions, ResourceType } from '../types.ts'
 
-/** All objects of a type, as an informer lists them. */
+/** All objects of a type, as an informer lists them, for a read that is not repeated. */
 export const listObjects = async <T extends KubeObject>(
   client: Pick<KubeClient, 'request'>,
   type: ResourceType,

@@ -1,0 +1,8 @@
+/** All commands, in the order of the help. */
+import type { Register } from '../command.ts'
+import { registerExplain } from './explain.ts'
+import { registerPreview } from './preview.ts'
+import { registerSources } from './sources.ts'
+import { registerStatus } from './status.ts'
+
+export const COMMANDS: readonly Register[] = [registerStatus, registerSources, registerExplain, registerPreview]

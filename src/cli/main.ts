@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** `odigos`, also `kubectl odigos`. */
+import { CommanderError } from 'commander'
+import { createProgram, exitCodeOf } from './program.ts'
+import { coloured, plain } from './output/paint.ts'
+
+const stopping = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const)
+  process.once(name, () => {
+    stopping.abort(new Error(name))
+    process.exitCode = name === 'SIGINT' ? 130 : 143
+  })
+
+const program = createProgram({
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  setExitCode: (code) => {
+    process.exitCode ??= code
+  },
+  // Both read NO_COLOR and FORCE_COLOR.
+  paint: process.stdout.isTTY && process.stdout.hasColors() ? coloured : plain,
+  progress: (text) => void (process.stderr.isTTY && process.stderr.write(`${text}\n`)),
+  signal: stopping.signal,
+  now: () => new Date(),
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = exitCodeOf(error)
+}
