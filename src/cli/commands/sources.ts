@@ -98,6 +98,14 @@ const DONE: Record<Choice, string> = {
 const NEXT =
   'New pods get their agents when the state is RestartRequired: odigos sources list. Then restart: kubectl rollout restart'
 
+const chosen = (what: string, choice: Choice, command: string): Answer => ({
+  data: { target: what, choice },
+  text: [
+    `The ${what} was ${DONE[choice]}. The same with kubectl: ${command}`,
+    ...(choice === 'enabled' ? [NEXT] : []),
+  ].join('\n'),
+})
+
 /** Labels a namespace (no words), or a workload of it. */
 const choose =
   (choice: Choice) =>
@@ -116,14 +124,6 @@ const choose =
     await setChoice(writer, { target, choice })
     return chosen(`${kind} ${metadata.name} in ${namespace}`, choice, choiceCommand(targetOf(target), choice))
   }
-
-const chosen = (what: string, choice: Choice, command: string): Answer => ({
-  data: { target: what, choice },
-  text: [
-    `The ${what} was ${DONE[choice]}. The same with kubectl: ${command}`,
-    ...(choice === 'enabled' ? [NEXT] : []),
-  ].join('\n'),
-})
 
 export const registerSources: Register = (program, run) => {
   const sources = program.command('sources').description('Workloads that are, or could be, instrumented.')
