@@ -4,5 +4,14 @@ import { registerExplain } from './explain.ts'
 import { registerPreview } from './preview.ts'
 import { registerSources } from './sources.ts'
 import { registerStatus } from './status.ts'
+import { registerTraceDelivery } from './trace-delivery.ts'
+import { registerWhyNot } from './why-not.ts'
 
-export const COMMANDS: readonly Register[] = [registerStatus, registerSources, registerExplain, registerPreview]
+export const COMMANDS: readonly Register[] = [
+  registerStatus,
+  registerSources,
+  registerWhyNot,
+  registerTraceDelivery,
+  registerExplain,
+  registerPreview,
+]
