@@ -59,6 +59,8 @@ export const ODIGOS_CONFIG_NAME = 'odigos'
 export const WEBHOOK_NAME = 'odigos-webhook'
 /** Path at which the webhook serves AdmissionReviews for pods. */
 export const REVIEW_PATH = '/mutate/pods'
+/** Service of the instrumentor. */
+export const INSTRUMENTOR_NAME = 'odigos-instrumentor'
 /** Service of the autoscaler, and the port of health, metrics and reports of every process. */
 export const AUTOSCALER_NAME = 'odigos-autoscaler'
 export const REPORTS_PORT = 8080

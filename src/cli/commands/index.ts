@@ -1,5 +1,8 @@
 /** All commands, in the order of the help. */
 import type { Register } from '../command.ts'
+import { registerDestinations } from '../destinations/register.ts'
+import { registerActions } from './actions.ts'
+import { registerDescribe } from './describe.ts'
 import { registerExplain } from './explain.ts'
 import { registerPreview } from './preview.ts'
 import { registerSources } from './sources.ts'
@@ -10,6 +13,9 @@ import { registerWhyNot } from './why-not.ts'
 export const COMMANDS: readonly Register[] = [
   registerStatus,
   registerSources,
+  registerDestinations,
+  registerActions,
+  registerDescribe,
   registerWhyNot,
   registerTraceDelivery,
   registerExplain,

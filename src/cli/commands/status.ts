@@ -7,6 +7,7 @@ import type { ClusterView, CollectorsView, DestinationView, RowState } from '../
 import type { Tone } from '../../view/words.ts'
 import { counted, STATES } from '../../view/words.ts'
 import type { Answer } from '../answer.ts'
+import { acceptedCell } from '../destinations/list.ts'
 import type { Register } from '../command.ts'
 import type { Paint } from '../output/paint.ts'
 import { safeLine, table } from '../output/table.ts'
@@ -45,7 +46,7 @@ export const workloadCounts = ({ workloads, namespaces }: ClusterView): Partial<
 }
 
 /** The condition that says most: the first that is not met, or else the last. */
-export const worstOf = (conditions: readonly Condition[]): Condition | undefined =>
+const worstOf = (conditions: readonly Condition[]): Condition | undefined =>
   conditions.find(({ status }) => status === 'False') ??
   conditions.find(({ status }) => status === 'Unknown') ??
   findCondition(conditions, 'Delivering') ??
@@ -60,15 +61,15 @@ const collectorRow = ({ name, role, ready, desired, conditions }: CollectorsView
   reasonOf(conditions),
 ]
 
-export const destinationRow = ({ name, typeName, signals, disabled, conditions }: DestinationView): string[] => [
-  name,
-  typeName,
-  signals.join(','),
-  disabled ? 'Disabled' : (findCondition(conditions, 'Accepted')?.status ?? 'Unknown'),
-  disabled ? '' : reasonOf(conditions),
+const destinationRow = (destination: DestinationView): string[] => [
+  destination.name,
+  destination.typeName,
+  destination.signals.join(','),
+  acceptedCell(destination),
+  destination.disabled ? '' : reasonOf(destination.conditions),
 ]
 
-export const DESTINATION_COLUMNS = ['NAME', 'TYPE', 'SIGNALS', 'ACCEPTED', 'REASON']
+const DESTINATION_COLUMNS = ['NAME', 'TYPE', 'SIGNALS', 'ACCEPTED', 'REASON']
 
 const workloadLines = (view: ClusterView, paint: Paint): string[] => {
   const counts = Object.entries(workloadCounts(view)) as [RowState, number][]

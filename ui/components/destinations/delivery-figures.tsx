@@ -1,7 +1,7 @@
 'use client'
 /** Figures of the delivery to a destination, by signal, and the last error in the backend's words. */
 import type { Delivery, SignalDelivery } from '../../../src/api/kinds/delivery.ts'
-import { bytesText } from '../../model/bytes.ts'
+import { bytesText } from '../../../src/view/bytes.ts'
 import { Ago } from '../ago.tsx'
 import type { Fact } from '../facts.tsx'
 import { Facts } from '../facts.tsx'
