@@ -19,7 +19,7 @@ const program = createProgram({
   },
   // Both read NO_COLOR and FORCE_COLOR.
   paint: process.stdout.isTTY && process.stdout.hasColors() ? coloured : plain,
-  progress: (text) => void (process.stderr.isTTY && process.stderr.write(`${text}\n`)),
+  isTerminal: process.stderr.isTTY,
   signal: stopping.signal,
   now: () => new Date(),
 })

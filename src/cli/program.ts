@@ -15,6 +15,7 @@ import { createSession } from './session.ts'
 export interface Output {
   out: (text: string) => void
   err: (text: string) => void
+  isTerminal: boolean
 }
 
 const REMEDIES: Record<number, string> = {
@@ -48,13 +49,18 @@ export const printed = ({ data, text }: Answer, form: GlobalOptions['output']): 
 /** Arguments that are wrong. */
 const USAGE = 2
 
-export interface ProgramOptions extends Surroundings, Output {
+export interface ProgramOptions extends Pick<Surroundings, 'paint' | 'signal' | 'now'>, Output {
   setExitCode: (code: number) => void
 }
 
 /** The program; `parseAsync` runs it, and never throws but for wrong arguments (CommanderError). */
 export const createProgram = (options: ProgramOptions): AnyCommand => {
-  const { out, err, setExitCode, ...surroundings } = options
+  const { out, err, setExitCode, isTerminal, ...rest } = options
+  const tell = (text: string): void => err(`${safe(text)}\n`)
+  const progress = (text: string): void => {
+    if (isTerminal) tell(text)
+  }
+  const surroundings: Surroundings = { ...rest, tell, progress, say: (text) => out(`${text}\n`) }
   const program = new Command('odigos')
     .description('Instruments the applications of a Kubernetes cluster, and explains what it does.')
     .version(RELEASE)
@@ -75,7 +81,8 @@ export const createProgram = (options: ProgramOptions): AnyCommand => {
       const globals = (args.at(-1) as AnyCommand).optsWithGlobals<GlobalOptions>()
       try {
         const answer = await work(createSession(globals, surroundings), ...args)
-        out(`${printed(answer, globals.output)}\n`)
+        const text = printed(answer, globals.output)
+        if (text !== '') out(`${text}\n`)
         setExitCode(answer.exitCode ?? 0)
       } catch (error) {
         err(`${safe(describeError(error))}\n`)

@@ -1,4 +1,5 @@
 /** What a command needs of its surroundings, by the options that all commands have. */
+import type { KubeConfig } from '@kubernetes/client-node'
 import { SYSTEM_NAMESPACE } from '../api/names.ts'
 import { createKubeClient } from '../kube/http/client.ts'
 import { kubeConfigCredentials, loadKubeConfig } from '../kube/http/credentials.ts'
@@ -15,6 +16,7 @@ export interface GlobalOptions {
 }
 
 export interface Session {
+  config: () => Promise<KubeConfig>
   client: () => Promise<KubeClient>
   /** Namespace of workloads: the option, that of the context, or `default`. */
   namespace: () => Promise<string>
@@ -25,8 +27,12 @@ export interface Session {
   /** Options for kubectl and helm, so that they speak with the same cluster. */
   target: Pick<GlobalOptions, 'kubeconfig' | 'context'>
   paint: Paint
-  /** Tells the user what takes a while. */
+  /** Tells the user what takes a while, at a terminal only. */
   progress: (text: string) => void
+  /** Tells the user something beside the answer. */
+  tell: (text: string) => void
+  /** A part of an answer that has no end. */
+  say: (text: string) => void
   signal: AbortSignal
   now: () => Date
 }
@@ -37,7 +43,7 @@ const withoutConfig = (cause: unknown): CliError =>
   })
 
 /** Parts that are the same for every command of a run. */
-export type Surroundings = Pick<Session, 'paint' | 'progress' | 'signal' | 'now'>
+export type Surroundings = Pick<Session, 'paint' | 'progress' | 'tell' | 'say' | 'signal' | 'now'>
 
 export const createSession = (options: GlobalOptions, surroundings: Surroundings): Session => {
   const { kubeconfig, context, namespace, systemNamespace = SYSTEM_NAMESPACE } = options
@@ -60,6 +66,7 @@ export const createSession = (options: GlobalOptions, surroundings: Surroundings
     target,
     systemNamespace,
     isNamespaceGiven: namespace !== undefined,
+    config: loaded,
     client: () => (client ??= connect()),
     namespace: async () => {
       if (namespace !== undefined) return namespace

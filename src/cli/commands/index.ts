@@ -7,7 +7,9 @@ import { registerExplain } from './explain.ts'
 import { registerPreview } from './preview.ts'
 import { registerSources } from './sources.ts'
 import { registerStatus } from './status.ts'
+import { registerTail } from './tail.ts'
 import { registerTraceDelivery } from './trace-delivery.ts'
+import { registerUi } from './ui.ts'
 import { registerWhyNot } from './why-not.ts'
 
 export const COMMANDS: readonly Register[] = [
@@ -18,6 +20,8 @@ export const COMMANDS: readonly Register[] = [
   registerDescribe,
   registerWhyNot,
   registerTraceDelivery,
+  registerTail,
   registerExplain,
   registerPreview,
+  registerUi,
 ]
