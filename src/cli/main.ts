@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** `odigos`, also `kubectl odigos`. */
 import { CommanderError } from 'commander'
 import { createProgram, exitCodeOf } from './program.ts'
