@@ -26,9 +26,16 @@ const REMEDIES: Record<number, string> = {
 
 const UNREACHABLE = 'Check that the cluster runs and that the kubeconfig has the right context (--context).'
 
+/** Without an answer, what was asked for says nothing. */
+const unreached = ({ cause, detail }: KubeError): string =>
+  `the API server cannot be reached: ${cause instanceof Error ? cause.message : detail}`
+
 const describeKubeError = (error: KubeError): string => {
   const remedy = error.status === 0 ? UNREACHABLE : REMEDIES[error.status]
-  return [`error: ${error.detail}`, ...(remedy === undefined ? [] : [`  ${remedy}`])].join('\n')
+  return [
+    `error: ${error.status === 0 ? unreached(error) : error.detail}`,
+    ...(remedy === undefined ? [] : [`  ${remedy}`]),
+  ].join('\n')
 }
 
 /** What is told of an error; a stack only of one that is ours. */

@@ -101,10 +101,19 @@ const pods = (workload: WorkloadView): Judged => {
   )
 }
 
-const telemetry = ({ state, cause, conditions, lastSeen = {} }: WorkloadView): Judged => {
+/** What the processes report, where the agent is not loaded. */
+const reportedBy = ({ containers }: WorkloadView): string | undefined => {
+  const found = containers.find(({ reported }) => reported && reported.outcome !== 'Loaded')?.reported
+  return found && [found.reason, found.message].filter(Boolean).join(': ')
+}
+
+const telemetry = (workload: WorkloadView): Judged => {
+  const { state, cause, conditions, lastSeen = {} } = workload
   if (state === 'Instrumented') return passed(`Seen: ${Object.keys(lastSeen).join(', ')}.`, 'TelemetryArrives')
   const verdict = findCondition(conditions, 'Instrumented')
   if (state !== 'NothingArrives') return stopped(...saidBy(verdict, 'NoTraffic'), undefined, 'waiting')
+  const reported = cause === 'AgentStoodBack' ? reportedBy(workload) : undefined
+  if (reported !== undefined) return stopped('AgentStoodBack', `the processes report ${reported}`)
   return stopped(cause ?? 'NothingArrives', saidBy(verdict, '')[1])
 }
 

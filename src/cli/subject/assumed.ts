@@ -18,11 +18,11 @@ export const parseLanguages = (text: string | undefined): Languages => {
   const pairs = (text ?? '').split(',').filter((part) => part.trim() !== '')
   return new Map(
     pairs.map((pair): [string, Language] => {
-      const [container, word] = pair.includes('=') ? pair.split('=', 2) : ['', pair]
-      const language = word?.trim() ?? ''
+      const at = pair.indexOf('=')
+      const language = pair.slice(at + 1).trim()
       if (!isLanguage(language))
         throw new CliError(`unknown language "${language}"`, `Languages are ${LANGUAGES.join(', ')}.`)
-      return [container?.trim() ?? '', language]
+      return [pair.slice(0, Math.max(0, at)).trim(), language]
     }),
   )
 }

@@ -23,13 +23,24 @@ const contentOf = async (path: string): Promise<string> => {
   }
 }
 
-/** The objects of a file with YAML documents or JSON, of a List, too. */
-export const parseObjects = (text: string, path: string): KubeObject[] => {
+const notYaml = (path: string, error: Error): CliError =>
+  new CliError(`the file ${path} is not YAML: ${error.message.split('\n')[0]}`)
+
+/** Throws for aliases that would grow to what no manifest has, too. */
+const valuesOf = (text: string, path: string): unknown[] => {
   const documents = parseAllDocuments(text)
   const problem = documents.flatMap(({ errors }) => errors)[0]
-  if (problem) throw new CliError(`the file ${path} is not YAML: ${problem.message.split('\n')[0]}`)
-  const values = documents.map((document): unknown => document.toJS({ maxAliasCount: 100 }))
-  const flat = values.flatMap((value) => {
+  if (problem) throw notYaml(path, problem)
+  try {
+    return documents.map((document): unknown => document.toJS({ maxAliasCount: 100 }))
+  } catch (error) {
+    throw notYaml(path, error as Error)
+  }
+}
+
+/** The objects of a file with YAML documents or JSON, of a List, too. */
+export const parseObjects = (text: string, path: string): KubeObject[] => {
+  const flat = valuesOf(text, path).flatMap((value) => {
     const { items } = asFields(value)
     return Array.isArray(items) ? (items as unknown[]) : [value]
   })
