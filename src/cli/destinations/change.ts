@@ -28,7 +28,7 @@ export const add = async (session: Session, name: string, options: AddOptions): 
       ['the connection test failed, and nothing was saved:', ...testLines(report, session.paint)].join('\n  '),
       NOT_SAVED,
     )
-  await answered(await createDestination(await storeOf(session), form))
+  answered(await createDestination(await storeOf(session), form))
   const created = objectName(name)
   return {
     data: { name: created, ...(report ? { test: report } : {}) },

@@ -69,7 +69,7 @@ const formOfStored = async (session: Session, name: string): Promise<Destination
     name,
   })
   if (!found) throw new CliError(`there is no Destination ${name}`, 'To list them: odigos destinations list')
-  const { type, signals, fields = {} } = found.spec
+  const { type, signals, fields } = found.spec
   return { displayName: name, type, signals, disabled: false, fields, secrets: {}, cleared: [] }
 }
 

@@ -11,8 +11,10 @@ export const plain: Paint = (_tone, text) => text
 export const coloured: Paint = (tone, text) =>
   styleText(tone === 'title' ? 'bold' : STYLES[tone], text, { validateStream: false })
 
+const SEGMENTER = new Intl.Segmenter()
+
 /** Characters that a terminal shows. */
-export const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length
+export const widthOf = (text: string): number => [...SEGMENTER.segment(stripVTControlCharacters(text))].length
 
 /**
  * Text from the cluster without control characters: names and messages are written by others, and a terminal obeys them.
