@@ -15,6 +15,8 @@ export interface SettingsView {
   /** With all defaults; absent if the object is invalid. */
   spec?: OdigosConfigSpec | undefined
   problem?: string | undefined
+  /** The spec as it is stored. */
+  given?: unknown
   status?: unknown
 }
 
@@ -45,7 +47,8 @@ const presentSpec = (spec: unknown): unknown => {
 
 export const settingsView = ({ apiVersion, kind, metadata, ...object }: KubeObject): SettingsView => {
   const { data, error } = odigosConfigSpec.safeParse(presentSpec(object['spec']))
-  return { apiVersion, kind, metadata, spec: data, problem: error && describeIssues(error), status: object['status'] }
+  const problem = error && describeIssues(error)
+  return { apiVersion, kind, metadata, spec: data, problem, given: object['spec'], status: object['status'] }
 }
 
 /** Whether an object is the OdigosConfig that is in effect. */

@@ -3,7 +3,7 @@ import type { Catalogue } from '../destinations/catalogue.ts'
 import { catalogue } from '../destinations/catalogue.ts'
 import type { CatalogueEntry } from '../destinations/schema.ts'
 import type { DestinationType } from '../view/destination-type.ts'
-import type { TypeLookup } from '../view/pipeline-view.ts'
+import type { TypeLookup } from '../view/objects/pipeline-view.ts'
 
 /** The part of an entry that the form needs, without its exporter template. */
 const destinationType = ({ id, displayName, description, docs, signals, fields }: CatalogueEntry): DestinationType => ({

@@ -1,10 +1,11 @@
 /** One watch for each kind, shared by all browsers. Keeps only the fields that the view needs. */
+import type { Action } from '../api/kinds/action.ts'
 import type { CollectorsGroup } from '../api/kinds/collectors-group.ts'
 import type { Destination } from '../api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../api/kinds/instrumentation-config.ts'
 import type { KubeObject } from '../api/kubernetes.ts'
 import { withoutManagedFields } from '../api/kubernetes.ts'
-import { isOurs } from '../api/names.ts'
+import { isOurs, ODIGOS_CONFIG_NAME } from '../api/names.ts'
 import { createSettings, settingsView } from '../api/settings.ts'
 import { createInformer } from '../kube/watch/informer.ts'
 import { isOneOff, WORKLOAD_KINDS } from '../api/workload-kinds.ts'
@@ -83,8 +84,9 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
   const instrumentationConfigs = watch<InstrumentationConfig>(RESOURCES.instrumentationConfigs, keepOwn)
   const destinations = own<Destination>(RESOURCES.destinations)
   const collectorsGroups = own<CollectorsGroup>(RESOURCES.collectorsGroups)
+  const actions = own<Action>(RESOURCES.actions)
   const settings = createSettings(options.namespace)
-  watch(RESOURCES.odigosConfigs, settingsView, options.namespace, settings.put)
+  const configs = watch(RESOURCES.odigosConfigs, settingsView, options.namespace, settings.put)
 
   return {
     onChange: (listener) => void listeners.add(listener),
@@ -94,7 +96,9 @@ export const watchCluster = ({ client, signal, ...options }: WatchOptions): Clus
       instrumentationConfigs: instrumentationConfigs.list().filter(({ metadata }) => isOurs(metadata)),
       destinations: destinations.list(),
       collectorsGroups: collectorsGroups.list(),
+      actions: actions.list(),
       settings: settings.current(),
+      givenSettings: configs.get(options.namespace, ODIGOS_CONFIG_NAME)?.given,
       settingsProblem: settings.problem(),
       missing: watched.filter(({ informer }) => !informer.isSynced()).map(({ kind }) => kind),
       silentSeconds: silentSeconds(watched.map(({ informer }) => informer.silenceMs())),

@@ -1,4 +1,5 @@
 /** Builds the view for browsers from the watched objects; pure. No object of the API server is passed on as it is. */
+import type { Action } from '../api/kinds/action.ts'
 import type { CollectorsGroup } from '../api/kinds/collectors-group.ts'
 import type { Destination } from '../api/kinds/destination.ts'
 import type { InstrumentationConfig } from '../api/kinds/instrumentation-config.ts'
@@ -9,8 +10,10 @@ import { knownContainers } from '../api/types/container.ts'
 import { instrumentationConfigName } from '../api/workloads.ts'
 import type { ClusterView, ContainerView, NamespaceView, RowState, WorkloadView } from './view.ts'
 import { workloadId } from './view.ts'
-import type { TypeLookup } from './pipeline-view.ts'
-import { collectorsView, destinationView } from './pipeline-view.ts'
+import { actionView } from './objects/action-view.ts'
+import { settingsView } from './objects/settings-view.ts'
+import type { TypeLookup } from './objects/pipeline-view.ts'
+import { collectorsView, destinationView } from './objects/pipeline-view.ts'
 
 /** The fields that are kept of a workload. */
 export interface WatchedWorkload {
@@ -30,8 +33,11 @@ export interface Observed {
   instrumentationConfigs: InstrumentationConfig[]
   destinations: Destination[]
   collectorsGroups: CollectorsGroup[]
+  actions: Action[]
   /** Undefined while no valid OdigosConfig is known. */
   settings: OdigosConfigSpec | undefined
+  /** Spec of the OdigosConfig as it is stored. */
+  givenSettings?: unknown
   settingsProblem?: string | undefined
   /** Kinds whose first list has not been received. */
   missing: string[]
@@ -176,5 +182,7 @@ export const clusterView = (observed: Observed, context: ViewContext): ClusterVi
       ({ name }) => name,
     ),
     collectors: byKey(observed.collectorsGroups.map(collectorsView), ({ name }) => name),
+    actions: byKey(observed.actions.map(actionView), ({ name }) => name),
+    settings: byKey(settingsView(observed.givenSettings, config), ({ path }) => path),
   }
 }

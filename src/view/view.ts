@@ -1,5 +1,7 @@
 /** View of the cluster for the UI and the CLI: plain data, built by cluster-view.ts. */
 import type { Condition } from '../api/conditions.ts'
+import type { DryRun } from '../api/actions/dry-run.ts'
+import type { ActionType } from '../api/kinds/action.ts'
 import type { Delivery } from '../api/kinds/delivery.ts'
 import type { CollectorRole } from '../api/kinds/collectors-group.ts'
 import type {
@@ -81,6 +83,29 @@ export interface CollectorsView {
   conditions: Condition[]
 }
 
+export interface ActionView {
+  name: string
+  displayName: string
+  type: ActionType
+  signals: Signal[]
+  mode: 'Enforce' | 'DryRun' | 'Disabled'
+  /** What it would have dropped. */
+  dryRun?: DryRun
+  /** As YAML, for Git. */
+  manifest: string
+  conditions: Condition[]
+}
+
+/** One setting of the OdigosConfig. Values are texts; '' where there is none. */
+export interface SettingView {
+  path: string
+  value: string
+  default: string
+  /** Whether the OdigosConfig has it; otherwise it is the default. */
+  isSet: boolean
+  description: string
+}
+
 export interface StatusView {
   /** Kinds whose first list has not been received. */
   missing: string[]
@@ -102,6 +127,10 @@ export interface ClusterView {
   workloads: Record<string, WorkloadView>
   destinations: Record<string, DestinationView>
   collectors: Record<string, CollectorsView>
+  /** In the order in which they run. */
+  actions: Record<string, ActionView>
+  /** By path. */
+  settings: Record<string, SettingView>
 }
 
 /** Whether a list may be incomplete because not all kinds have been received. */

@@ -12,6 +12,16 @@ import { counted, explain, isAsIntended, sentence } from './words.ts'
 
 export const STEPS = ['OptedIn', 'Detected', 'Pipeline', 'Pods', 'Telemetry', 'Collectors', 'Destinations'] as const
 
+export const STEP_TITLES: Record<(typeof STEPS)[number], string> = {
+  OptedIn: 'Opted in',
+  Detected: 'Language and agent',
+  Pipeline: 'Pipeline',
+  Pods: 'Pods with the agent',
+  Telemetry: 'Telemetry seen',
+  Collectors: 'Collectors',
+  Destinations: 'Destinations',
+}
+
 export interface WayStep {
   step: (typeof STEPS)[number]
   /** `later`: it depends on a step before, and was not reached. */
@@ -109,7 +119,9 @@ const reportedBy = ({ containers }: WorkloadView): string | undefined => {
 
 const telemetry = (workload: WorkloadView): Judged => {
   const { state, cause, conditions, lastSeen = {} } = workload
-  if (state === 'Instrumented') return passed(`Seen: ${Object.keys(lastSeen).join(', ')}.`, 'TelemetryArrives')
+  const signals = Object.keys(lastSeen)
+  if (state === 'Instrumented')
+    return passed(signals.length > 0 ? `Seen: ${signals.join(', ')}.` : 'Telemetry has arrived.', 'TelemetryArrives')
   const verdict = findCondition(conditions, 'Instrumented')
   if (state !== 'NothingArrives') return stopped(...saidBy(verdict, 'NoTraffic'), undefined, 'waiting')
   const reported = cause === 'AgentStoodBack' ? reportedBy(workload) : undefined

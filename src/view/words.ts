@@ -1,4 +1,5 @@
 /** Display names of states and languages. The texts of the reasons are in src/api/reasons.ts. */
+import type { Condition } from '../api/conditions.ts'
 import type { Reason } from '../api/reasons.ts'
 import { isReason, REASONS } from '../api/reasons.ts'
 import type { Language } from '../api/vocabulary.ts'
@@ -61,6 +62,15 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   deno: 'Deno',
   erlang: 'Erlang',
   infrastructure: 'Infrastructure',
+}
+
+/** Conditions whose status True needs attention. */
+const UNWANTED_CONDITIONS = new Set(['RestartRequired', 'RolledBack'])
+
+export const conditionTone = ({ type, status }: Pick<Condition, 'type' | 'status'>): Tone => {
+  if (status === 'Unknown') return 'busy'
+  if (UNWANTED_CONDITIONS.has(type)) return status === 'True' ? 'warn' : 'good'
+  return status === 'True' ? 'good' : 'warn'
 }
 
 /** `1 pod`, `2 pods`. */

@@ -245,7 +245,17 @@ export const statusOf = (url: string, path: string, headers: Record<string, stri
   })
 
 /** Pages of every kind, which our own host gets. */
-export const OWN_PATHS = ['/', '/workloads', '/destinations/new/otlp', '/api/stream', '/icon.svg', '/healthz']
+export const OWN_PATHS = [
+  '/',
+  '/workloads',
+  '/actions',
+  '/collectors',
+  '/settings',
+  '/destinations/new/otlp',
+  '/api/stream',
+  '/icon.svg',
+  '/healthz',
+]
 
 /** A foreign request must reach none of these; the last ones are spellings that Next may take for another path. */
 export const GUARDED_PATHS = [

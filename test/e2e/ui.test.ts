@@ -101,7 +101,17 @@ describe('the UI in a browser', function () {
   it('looks as it should: screenshots are left to be looked at', async () => {
     const [namespace, kind, name] = stage.workload.split('/')
     const workload = `/workloads/${namespace}/${kind?.toLowerCase()}/${name}`
-    const paths = ['/', '/workloads', workload, '/destinations', '/destinations/new', '/destinations/ui-journey']
+    const paths = [
+      '/',
+      '/workloads',
+      workload,
+      '/actions',
+      '/collectors',
+      '/settings',
+      '/destinations',
+      '/destinations/new',
+      '/destinations/ui-journey',
+    ]
     const files = await takeScreenshots(stage.url, paths, artifacts)
     assert.equal(files.length, 2 * paths.length)
   })

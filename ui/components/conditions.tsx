@@ -1,18 +1,9 @@
 'use client'
 /** Conditions of an object, newest first, with meaning and remedy. */
 import type { Condition } from '../../src/api/conditions.ts'
-import type { Tone } from '../../src/view/words.ts'
+import { conditionTone } from '../../src/view/words.ts'
 import { Ago } from './ago.tsx'
 import { ReasonText } from './reason-text.tsx'
-
-/** Conditions whose status True needs attention. */
-const UNWANTED_CONDITIONS = new Set(['RestartRequired', 'RolledBack'])
-
-const conditionTone = ({ type, status }: Pick<Condition, 'type' | 'status'>): Tone => {
-  if (status === 'Unknown') return 'busy'
-  if (UNWANTED_CONDITIONS.has(type)) return status === 'True' ? 'warn' : 'good'
-  return status === 'True' ? 'good' : 'warn'
-}
 
 export const Conditions = ({
   conditions,

@@ -15,7 +15,10 @@ import { Mark } from './mark.tsx'
 const PAGES: { href: string; label: string; icon: IconName }[] = [
   { href: '/', label: 'Overview', icon: 'overview' },
   { href: '/workloads', label: 'Workloads', icon: 'workloads' },
+  { href: '/actions', label: 'Actions', icon: 'actions' },
+  { href: '/collectors', label: 'Collectors', icon: 'node' },
   { href: '/destinations', label: 'Destinations', icon: 'destinations' },
+  { href: '/settings', label: 'Settings', icon: 'settings' },
 ]
 
 const CONNECTIONS = {

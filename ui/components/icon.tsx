@@ -3,6 +3,8 @@ const PATHS = {
   overview: 'M2.5 9.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 2.5h4v4h-4zM9.5 9.5h4v4h-4z',
   workloads: 'M8 1.8 13.8 5v6L8 14.2 2.2 11V5zM2.4 5.1 8 8.2l5.6-3.1M8 8.2v5.8',
   destinations: 'M2 8h8M7.2 4.8 10.4 8l-3.2 3.2M11 2.5h2.5v11H11',
+  actions: 'M2 3.5h12L9.5 9v4.5l-3-1.5V9z',
+  settings: 'M2 4.5h6M11 4.5h3M2 11.5h3M8 11.5h6M9.5 2.8v3.4M6.5 9.8v3.4',
   check: 'm3 8.5 3.4 3.4L13 4.8',
   warning: 'M8 2.2 14.4 13.4H1.6zM8 6.6v3.2M8 11.6v.1',
   error: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4',

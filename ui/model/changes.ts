@@ -1,7 +1,7 @@
 /** Differences between two views: the server sends them, the browser applies them. */
 import type { ClusterView, StatusView } from '../../src/view/view.ts'
 
-const SECTIONS = ['namespaces', 'workloads', 'destinations', 'collectors'] as const
+const SECTIONS = ['namespaces', 'workloads', 'destinations', 'collectors', 'actions', 'settings'] as const
 type Section = (typeof SECTIONS)[number]
 
 interface SectionChange<S extends Section> {

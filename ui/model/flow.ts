@@ -48,7 +48,7 @@ const collectors = (head: Pick<FlowStep, 'key' | 'title' | 'icon'>, groups: Coll
   const desired = groups.reduce((sum, group) => sum + group.desired, 0)
   return {
     ...head,
-    href: '/destinations',
+    href: '/collectors',
     figure: ready,
     of: desired,
     note:

@@ -1,30 +1,27 @@
 /** `odigos actions`: what changes or drops telemetry on its way, and what dry runs count. */
-import type { Action } from '../../api/kinds/action.ts'
 import { findCondition } from '../../api/conditions.ts'
-import type { KubeObject } from '../../api/kubernetes.ts'
-import { listObjects } from '../../kube/http/list-objects.ts'
-import { RESOURCES } from '../../kube/resources.ts'
+import type { ActionView } from '../../view/view.ts'
+import { conditionTone } from '../../view/words.ts'
 import type { Answer } from '../answer.ts'
 import type { Register } from '../command.ts'
 import type { Paint } from '../output/paint.ts'
 import { safeLine, table } from '../output/table.ts'
+import { readView } from '../read-view.ts'
 import type { Session } from '../session.ts'
 
-const TONES = { True: 'good', False: 'bad', Unknown: 'busy' } as const
-
-const rowOf = ({ metadata, spec, status }: Action, paint: Paint): string[] => {
-  const accepted = findCondition(status?.conditions, 'Accepted')
+const rowOf = ({ name, type, signals, mode, conditions }: ActionView, paint: Paint): string[] => {
+  const accepted = findCondition(conditions, 'Accepted')
   return [
-    metadata.name,
-    spec.type,
-    'signals' in spec && spec.signals ? spec.signals.join(',') : 'traces',
-    spec.disabled ? 'Disabled' : (spec.mode ?? 'Enforce'),
-    accepted ? paint(TONES[accepted.status], accepted.status) : '',
+    name,
+    type,
+    signals.join(','),
+    mode,
+    accepted ? paint(conditionTone(accepted), accepted.status) : '',
     accepted && accepted.status !== 'True' ? safeLine(`${accepted.reason}: ${accepted.message}`) : '',
   ]
 }
 
-export const actionsAnswer = (actions: readonly Action[], paint: Paint): Answer => ({
+export const actionsAnswer = (actions: readonly ActionView[], paint: Paint): Answer => ({
   data: actions,
   text:
     actions.length === 0
@@ -35,14 +32,8 @@ export const actionsAnswer = (actions: readonly Action[], paint: Paint): Answer 
         ),
 })
 
-const list = async (session: Session): Promise<Answer> => {
-  const found = await listObjects<Action & KubeObject>(await session.client(), RESOURCES.actions, {
-    namespace: session.systemNamespace,
-  })
-  // Actions run in the order of their names.
-  const ordered = found.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-  return actionsAnswer(ordered, session.paint)
-}
+const list = async (session: Session): Promise<Answer> =>
+  actionsAnswer(Object.values((await readView(session)).actions), session.paint)
 
 export const registerActions: Register = (program, run) => {
   program

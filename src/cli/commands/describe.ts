@@ -2,8 +2,7 @@
 import type { Condition } from '../../api/conditions.ts'
 import { bytesText } from '../../view/bytes.ts'
 import type { ContainerView, DestinationView, WorkloadView } from '../../view/view.ts'
-import type { Tone } from '../../view/words.ts'
-import { explain, LANGUAGE_NAMES, sentence, STATES } from '../../view/words.ts'
+import { conditionTone, explain, LANGUAGE_NAMES, sentence, STATES } from '../../view/words.ts'
 import { wayOf } from '../../view/why-not.ts'
 import type { Answer } from '../answer.ts'
 import { CliError } from '../answer.ts'
@@ -18,14 +17,6 @@ import { wayLines } from './why-not.ts'
 const section = (title: string, text: string, paint: Paint): string[] =>
   text === '' ? [] : ['', paint('title', title), text.replaceAll(/^(?=.)/gm, '  ')]
 
-/** Of these, True is what needs attention. */
-const OF_TROUBLE = ['RestartRequired', 'RolledBack']
-
-const toneOf = ({ type, status }: Condition): Tone => {
-  if (status === 'Unknown') return 'busy'
-  return (status === 'True') === OF_TROUBLE.includes(type) ? 'warn' : 'good'
-}
-
 /** The conditions with their reasons; what a reason means is told where the message does not. */
 const conditionsTable = (conditions: readonly Condition[], paint: Paint): string =>
   conditions.length === 0
@@ -34,7 +25,7 @@ const conditionsTable = (conditions: readonly Condition[], paint: Paint): string
         ['CONDITION', 'STATUS', 'REASON', 'MESSAGE'],
         conditions.map((condition) => [
           condition.type,
-          paint(toneOf(condition), condition.status),
+          paint(conditionTone(condition), condition.status),
           condition.reason,
           safeLine(condition.message || explain(condition.reason).meaning),
         ]),

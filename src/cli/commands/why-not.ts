@@ -3,7 +3,7 @@ import type { Tone } from '../../view/words.ts'
 import { explain } from '../../view/words.ts'
 import type { ClusterView, WorkloadView } from '../../view/view.ts'
 import type { WayStep } from '../../view/why-not.ts'
-import { obstacleOf, wayOf } from '../../view/why-not.ts'
+import { obstacleOf, STEP_TITLES, wayOf } from '../../view/why-not.ts'
 import type { Answer } from '../answer.ts'
 import { CliError } from '../answer.ts'
 import type { Register } from '../command.ts'
@@ -20,21 +20,11 @@ const MARKS: Record<WayStep['outcome'], [mark: string, tone: Tone]> = {
   later: ['·', 'quiet'],
 }
 
-const TITLES: Record<WayStep['step'], string> = {
-  OptedIn: 'Opted in',
-  Detected: 'Language and agent',
-  Pipeline: 'Pipeline',
-  Pods: 'Pods with the agent',
-  Telemetry: 'Telemetry seen',
-  Collectors: 'Collectors',
-  Destinations: 'Destinations',
-}
-
 const stepLines = ({ step, outcome, reason, message, remedy }: WayStep, paint: Paint): string[] => {
   const [mark, tone] = MARKS[outcome]
   const said = [...(reason === undefined ? [] : [reason]), ...(message === '' ? [] : [message])].join(': ')
   return [
-    `${paint(tone, mark)} ${TITLES[step].padEnd(20)} ${safeLine(outcome === 'passed' ? message : said)}`.trimEnd(),
+    `${paint(tone, mark)} ${STEP_TITLES[step].padEnd(20)} ${safeLine(outcome === 'passed' ? message : said)}`.trimEnd(),
     ...(outcome === 'passed' || remedy === undefined ? [] : [`  ${' '.repeat(20)} → ${safeLine(remedy)}`]),
   ]
 }
@@ -46,7 +36,7 @@ export const wayLines = (steps: readonly WayStep[], paint: Paint): string[] =>
 const headline = ({ kind, name, namespace }: WorkloadView, obstacle: WayStep | undefined): string => {
   const subject = `${kind} ${name} in ${namespace}`
   if (!obstacle) return `${subject}: its telemetry arrives at its destinations.`
-  const reason = obstacle.reason ?? TITLES[obstacle.step]
+  const reason = obstacle.reason ?? STEP_TITLES[obstacle.step]
   const meaning = explain(reason).meaning
   return `${subject}: ${reason}${meaning === reason ? '' : `: ${meaning}`}.`
 }

@@ -16,7 +16,7 @@ import type { DestinationStore } from './destination-secret.ts'
 import { nameSchema } from '../instrument.ts'
 import type { Problem } from '../problem.ts'
 import { isProblem } from '../problem.ts'
-import { storedFields } from '../../view/stored-secrets.ts'
+import { storedFields } from '../../view/objects/stored-secrets.ts'
 import type { OwnPod } from './temporary-secret.ts'
 import { withTemporarySecret } from './temporary-secret.ts'
 

@@ -18,7 +18,7 @@ import type { DestinationStore } from './destination-secret.ts'
 import { addSecret, changeSecret, createSecret, deleteSecret } from './destination-secret.ts'
 import type { Problem } from '../problem.ts'
 import { isProblem } from '../problem.ts'
-import { secretNotes, storedFields, storedNames } from '../../view/stored-secrets.ts'
+import { secretNotes, storedFields, storedNames } from '../../view/objects/stored-secrets.ts'
 
 const refOf = (namespace: string, name: string): ObjectRef => ({
   type: RESOURCES.destinations,

@@ -23,7 +23,7 @@ const notReady = (collectors: CollectorsView[]): AttentionGroup[] =>
         key: name,
         label: name,
         detail: [`${ready} of ${desired} ready`, failing(conditions)?.message ?? ''].filter(Boolean).join(' · '),
-        href: '/destinations',
+        href: '/collectors',
       })),
   )
 
@@ -58,7 +58,7 @@ const faulty = (collectors: CollectorsView[]): AttentionGroup[] => {
         key: each.name,
         label: each.name,
         detail: faultOf(each)?.message ?? '',
-        href: '/destinations',
+        href: '/collectors',
       })),
     ),
   )

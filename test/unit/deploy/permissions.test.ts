@@ -148,7 +148,12 @@ const CALLS: Record<string, { ClusterRole: Verbs; Role: Verbs }> = {
       ...group('odigos.io', { instrumentationconfigs: INFORMER }),
     },
     Role: {
-      ...group('odigos.io', { destinations: OWNED, collectorsgroups: INFORMER, odigosconfigs: INFORMER }),
+      ...group('odigos.io', {
+        destinations: OWNED,
+        actions: INFORMER,
+        collectorsgroups: INFORMER,
+        odigosconfigs: INFORMER,
+      }),
       'secrets.': 'create patch delete',
     },
   },

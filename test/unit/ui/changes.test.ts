@@ -22,6 +22,8 @@ const views = fc
     workloads: entries,
     destinations: entries,
     collectors: entries,
+    actions: entries,
+    settings: entries,
   })
   .map(({ silentSeconds, ...sections }) => ({ status: status(silentSeconds), ...sections }) as unknown as ClusterView)
 

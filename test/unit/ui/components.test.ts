@@ -5,6 +5,7 @@ import { catalogue } from '../../../src/destinations/catalogue.ts'
 import type { ClusterView } from '../../../src/view/view.ts'
 import { typeLookup } from '../../../src/operations/catalogue.ts'
 import { watchCluster } from '../../../src/operations/watch-cluster.ts'
+import { actionView } from '../../../src/view/objects/action-view.ts'
 import { clusterView } from '../../../src/view/cluster-view.ts'
 import { eventuallyPasses } from '../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
@@ -152,5 +153,45 @@ describe('components of the UI', () => {
       text,
       /aria-required="false" type="password"[^>]*placeholder="stored; enter a new value to replace it"/,
     )
+  })
+
+  it('a workload shows how far its telemetry comes, with the command that mends it', async () => {
+    const card = await html('workloads/way-card.tsx', 'WayCard', { workload: workload('Deployment/cart') })
+    assert.match(card, /data-step="Pods" data-outcome="stopped"/)
+    assert.match(card, /<pre tabindex="0">kubectl rollout restart deployment\/cart -n shop<\/pre>/i)
+    assert.match(card, /data-step="Telemetry" data-outcome="later"/)
+  })
+
+  it('actions are shown with their object, and what a dry run counts', async () => {
+    const action = actionView({
+      apiVersion: 'odigos.io/v1alpha1',
+      kind: 'Action',
+      metadata: { name: 'health', namespace: 'odigos-system' },
+      spec: { type: 'DropTelemetry', signals: ['traces'], dropTelemetry: { attributes: [] }, mode: 'DryRun' },
+      status: {
+        dryRun: { sinceTime: '2026-01-01T00:00:00Z', signals: [{ signal: 'traces', items: 12_000, dropped: 300 }] },
+      },
+    } as never)
+    const list = await renderComponent(
+      { ...view, actions: { health: action } },
+      ['pipeline/action-list.tsx', 'ActionList'],
+      {},
+    )
+    assert.match(list, /data-action="health"/)
+    assert.match(list, /300 of 12,000 would have been dropped/)
+    assert.match(list, /kind: Action\nmetadata:\n {2}name: health/)
+    assert.match(await html('pipeline/action-list.tsx', 'ActionList', {}), /No actions yet/)
+  })
+
+  it('each group of collectors shows what it says of itself', async () => {
+    const list = await html('pipeline/collector-list.tsx', 'CollectorList', {})
+    assert.match(list, /data-group="odigos-gateway"[^]*1 of 2[^]*RollingOut/)
+    assert.match(list, /kubectl get pods -n odigos-system -l odigos.io\/component=node-collector/)
+  })
+
+  it('settings tell where their values come from', async () => {
+    const list = await html('settings-list.tsx', 'SettingsList', {})
+    assert.match(list, /data-setting="rollout.maxConcurrent" data-set="false"[^]*?<code>2<\/code>/)
+    assert.match(list, /kubectl edit odigosconfig odigos -n odigos-system/)
   })
 })

@@ -11,6 +11,8 @@ const viewOf = (names: readonly string[], missing: string[] = []): ClusterView =
   workloads: {},
   destinations: {},
   collectors: {},
+  actions: {},
+  settings: {},
 })
 
 /** Reads a stream in the background; `ended` tells how it ended. */

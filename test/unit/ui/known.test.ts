@@ -10,6 +10,8 @@ const viewOf = (destinations: string[], missing: string[] = []): ClusterView => 
   workloads: {},
   destinations: Object.fromEntries(destinations.map((name) => [name, { name } as DestinationView])),
   collectors: {},
+  actions: {},
+  settings: {},
 })
 const shownAfter = (first: ClusterView, ...served: ClusterView[]): ClusterView =>
   shownView(served.reduce(learn, firstKnown(first)))

@@ -2,59 +2,9 @@ import assert from 'node:assert/strict'
 import type { Condition } from '../../../src/api/conditions.ts'
 import { attentionOf } from '../../../src/view/attention/attention.ts'
 import type { ClusterView, DestinationView, WorkloadView } from '../../../src/view/view.ts'
+import { condition, destination, viewOf, workload } from '../../support/ui/view-parts.ts'
 import { flowOf } from '../../../ui/model/flow.ts'
 
-const workload = (name: string, extra: Partial<WorkloadView> = {}): WorkloadView => ({
-  id: `shop/Deployment/${name}`,
-  namespace: 'shop',
-  kind: 'Deployment',
-  name,
-  configName: `deployment-${name}`,
-  choice: 'inherit',
-  wanted: true,
-  decidedBy: 'namespace',
-  state: 'Instrumented',
-  containers: [],
-  conditions: [],
-  ...extra,
-})
-const condition = (type: string, status: Condition['status'], reason: Condition['reason']): Condition => ({
-  type,
-  status,
-  reason,
-  message: 'because',
-  lastTransitionTime: '2026-01-01T00:00:00Z',
-})
-const destination = (extra: Partial<DestinationView> = {}): DestinationView => ({
-  name: 'tempo',
-  displayName: 'Tempo',
-  type: 'otlp',
-  typeName: 'OTLP',
-  disabled: false,
-  signals: ['traces'],
-  fields: {},
-  storedSecrets: [],
-  generation: 1,
-  conditions: [condition('Accepted', 'True', 'Valid')],
-  ...extra,
-})
-const viewOf = (
-  workloads: WorkloadView[],
-  destinations = [destination()],
-  collectors: ClusterView['collectors'] = {},
-) => ({
-  status: {
-    missing: [],
-    silentSeconds: 0,
-    systemNamespace: 'odigos-system',
-    mode: 'OptIn' as const,
-    rollout: 'Manual' as const,
-  },
-  namespaces: {},
-  workloads: Object.fromEntries(workloads.map((each) => [each.id, each])),
-  destinations: Object.fromEntries(destinations.map((each) => [each.name, each])),
-  collectors,
-})
 const keys = (view: ClusterView): string[] => attentionOf(view).map(({ key }) => key)
 
 describe('what needs attention', () => {

@@ -11,6 +11,7 @@ const nothing: Observed = {
   instrumentationConfigs: [],
   destinations: [],
   collectorsGroups: [],
+  actions: [],
   settings: effectiveConfig(undefined),
   missing: [],
   silentSeconds: 0,

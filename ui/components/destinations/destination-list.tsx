@@ -1,8 +1,8 @@
 'use client'
-/** All destinations and the collectors that serve them. */
+/** All destinations. */
 import Link from 'next/link'
 import { findCondition } from '../../../src/api/conditions.ts'
-import type { CollectorsView, DestinationView } from '../../../src/view/view.ts'
+import type { DestinationView } from '../../../src/view/view.ts'
 import { destinationPath, isReading } from '../../../src/view/view.ts'
 import { destinationTone } from '../../model/flow.ts'
 import type { Tone } from '../../../src/view/words.ts'
@@ -58,53 +58,6 @@ const DestinationCard = ({ destination }: { destination: DestinationView }) => {
   )
 }
 
-const ROLES: Record<CollectorsView['role'], string> = {
-  Node: 'one on each node',
-  Gateway: 'for all workloads',
-  Dedicated: 'for one workload',
-  Cluster: 'one for the cluster',
-}
-
-const CollectorsRow = ({ collectors }: { collectors: CollectorsView }) => {
-  const { name, role, ready, desired, signals, conditions } = collectors
-  const isReady = desired > 0 && ready >= desired
-  const problem = conditions.find(({ status }) => status === 'False')
-  return (
-    <li className={`tone-${isReady ? 'good' : 'busy'}`} data-collectors={name}>
-      <span className={isReady ? 'dot' : 'dot pulse'} />
-      <div>
-        <h3>
-          {name} <span className="muted small">{ROLES[role]}</span>
-        </h3>
-        <p className="muted small">
-          {signals.join(', ')}
-          {problem && ` · ${problem.message || problem.reason}`}
-        </p>
-      </div>
-      <span className="nowrap">
-        {ready} / {desired} ready
-      </span>
-    </li>
-  )
-}
-
-const Collectors = () => {
-  const collectors = Object.values(useLive().view.collectors)
-  if (collectors.length === 0) return null
-  return (
-    <section className="card" aria-labelledby="collectors">
-      <div className="card-head">
-        <h2 id="collectors">Collectors</h2>
-      </div>
-      <ul className="timeline">
-        {collectors.map((each) => (
-          <CollectorsRow key={each.name} collectors={each} />
-        ))}
-      </ul>
-    </section>
-  )
-}
-
 const NoDestinations = () => (
   <Empty
     icon="destinations"
@@ -134,7 +87,6 @@ export const DestinationList = () => {
           ))}
         </ul>
       )}
-      <Collectors />
     </div>
   )
 }

@@ -26,6 +26,7 @@ import { WorkloadSwitch } from './switches.tsx'
 import { ContainerCard } from './container-card.tsx'
 import { ReceiptCard } from '../receipt.tsx'
 import { TelemetryCard } from './telemetry-card.tsx'
+import { WayCard } from './way-card.tsx'
 
 const DECIDERS: Record<WorkloadView['decidedBy'], string> = {
   workload: 'the label of the workload',
@@ -114,6 +115,7 @@ export const WorkloadDetail = ({ id }: { id: string }) => {
           <Commands entries={commandsOf(workload)} />
         </div>
       </section>
+      <WayCard workload={workload} />
       <TelemetryCard workload={workload} />
       <ReceiptCard target={receiptTarget(workload)} />
       {workload.containers.map((container) => (

@@ -1,6 +1,6 @@
 /** Which secret fields of a Destination have a value in its Secret: names only, kept in an annotation; pure. */
-import type { DestinationSpec } from '../api/kinds/destination.ts'
-import { secretName } from './destination-type.ts'
+import type { DestinationSpec } from '../../api/kinds/destination.ts'
+import { secretName } from '../destination-type.ts'
 
 const STORED_SECRETS_ANNOTATION = 'odigos.io/stored-secrets'
 /** Triggers the autoscaler after a change of the Secret, which it does not watch; an RFC 3339 time. */

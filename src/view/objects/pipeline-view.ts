@@ -1,7 +1,7 @@
 /** Views of Destinations and collectors for the browser; pure. */
-import type { CollectorsGroup } from '../api/kinds/collectors-group.ts'
-import type { Destination } from '../api/kinds/destination.ts'
-import type { CollectorsView, DestinationView } from './view.ts'
+import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
+import type { Destination } from '../../api/kinds/destination.ts'
+import type { CollectorsView, DestinationView } from '../view.ts'
 import { storedFields } from './stored-secrets.ts'
 
 /** The part of the catalogue that the view needs: display name and fields of a type; no fields of an unknown type. */
