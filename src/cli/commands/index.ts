@@ -1,5 +1,6 @@
 /** All commands, in the order of the help. */
 import type { Register } from '../command.ts'
+import { registerCheck } from '../check/register.ts'
 import { registerDestinations } from '../destinations/register.ts'
 import { registerActions } from './actions.ts'
 import { registerDescribe } from './describe.ts'
@@ -13,6 +14,7 @@ import { registerUi } from './ui.ts'
 import { registerWhyNot } from './why-not.ts'
 
 export const COMMANDS: readonly Register[] = [
+  registerCheck,
   registerStatus,
   registerSources,
   registerDestinations,
