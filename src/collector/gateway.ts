@@ -21,6 +21,7 @@ import { withProbes } from './probes.ts'
 import type { Served } from './routing/dedicated.ts'
 import { serveOnly } from './routing/dedicated.ts'
 import { skeleton } from './skeleton.ts'
+import { withSpanMetrics } from './span-metrics/span-metrics.ts'
 import type { Tail } from './tail/tail.ts'
 import { NO_TAIL, tailSampling } from './tail/tail.ts'
 
@@ -134,6 +135,13 @@ export const gatewayConfig = (input: GatewayInput): CollectorConfig => {
   }
   const taken = SIGNALS.filter((signal) => signal in pipelines)
   const dryRuns = dryRunCounts(dryRunActions(actions, taken))
-  const config = withProbes(unmarked, { signals: taken, leftMarks: domains.leftMarks, dryRuns, place })
+  const marked = withProbes(unmarked, { signals: taken, leftMarks: domains.leftMarks, dryRuns, place })
+  const config = withSpanMetrics(marked, {
+    actions,
+    ofTraces: idsFor('traces', [...stages.mark, ...stages.transform]),
+    ofMetrics: idsFor('metrics', processors),
+    exporters: domains.exportersOf('metrics'),
+    memoryMiB: memoryLimitMiB(group.resources),
+  })
   return served && taken.length > 0 ? serveOnly(config, taken, { ...served, queueBytes: bytes }) : config
 }

@@ -1,8 +1,9 @@
 /** Destinations and Actions that the API server takes, as strange as their schemas allow. */
 import fc from 'fast-check'
 import type { ActionSpec } from '../../src/api/kinds/action.ts'
-import { actionSpec } from '../../src/api/kinds/action.ts'
+import { actionSpec, isOfTraces } from '../../src/api/kinds/action.ts'
 import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
+import { SPAN_KINDS } from '../../src/api/actions/span-metrics.ts'
 import { MASK_KINDS } from '../../src/api/actions/mask.ts'
 import type { Signal } from '../../src/api/vocabulary.ts'
 import { LANGUAGES, SIGNALS } from '../../src/api/vocabulary.ts'
@@ -101,6 +102,19 @@ const body = fc.oneof(
   fc
     .record(
       {
+        dimensions: names,
+        spanKinds: fc.subarray([...SPAN_KINDS], { minLength: 1 }),
+        histogram: fc.constantFrom('Explicit', 'Exponential', 'None'),
+        temporality: fc.constantFrom('Cumulative', 'Delta'),
+        intervalSeconds: fc.integer({ min: 5, max: 300 }),
+        maxSeriesPerService: fc.integer({ min: 10, max: 2000 }),
+      },
+      { requiredKeys: [] },
+    )
+    .map((spanMetrics) => ({ type: 'SpanMetrics', spanMetrics })),
+  fc
+    .record(
+      {
         templates: fc.uniqueArray(template, { minLength: 1, maxLength: 3 }),
         identifiers: fc.constantFrom('Replace', 'Keep'),
       },
@@ -159,7 +173,7 @@ export interface FuzzedAction {
 export const actionArbitrary: fc.Arbitrary<FuzzedAction> = fc
   .tuple(body, signalsOf(SIGNALS), selectedArbitrary)
   .map(([spec, signals, selected]) => ({
-    parsed: actionSpec.safeParse(spec.type.endsWith('SampleTraces') ? spec : { ...spec, signals }),
+    parsed: actionSpec.safeParse(isOfTraces(spec) ? spec : { ...spec, signals }),
     selected,
   }))
   .filter(({ parsed }) => parsed.success)

@@ -151,11 +151,11 @@ const examples: Example[] = [
       },
       {
         spec: { type: 'SampleTraces', sampleTraces: { ratio: 1 }, signals: ['logs'] },
-        message: /signals are not allowed with type SampleTraces/,
+        message: /signals are not allowed with types SampleTraces/,
       },
       {
         spec: { type: 'TailSampleTraces', tailSampleTraces: { ratio: 1 }, signals: ['traces'] },
-        message: /signals are not allowed with type SampleTraces or TailSampleTraces/,
+        message: /signals are not allowed with types SampleTraces, TailSampleTraces, SpanMetrics/,
       },
       {
         spec: { type: 'TailSampleTraces', tailSampleTraces: { ratio: 1, slowerThanMilliseconds: 30_001 } },
@@ -163,6 +163,18 @@ const examples: Example[] = [
       },
       {
         spec: { type: 'TailSampleTraces', tailSampleTraces: { ratio: 1 }, mode: 'DryRun' },
+        message: /mode DryRun is allowed with the types SampleTraces and DropTelemetry only/,
+      },
+      {
+        spec: { type: 'SpanMetrics', spanMetrics: { dimensions: ['http.route', 'span.name'] } },
+        message: /dimensions must not name service.name, span.name/,
+      },
+      {
+        spec: { type: 'SpanMetrics', spanMetrics: { dimensions: ['http.route', 'http.route'] } },
+        message: /Duplicate value/,
+      },
+      {
+        spec: { type: 'SpanMetrics', spanMetrics: {}, mode: 'DryRun' },
         message: /mode DryRun is allowed with the types SampleTraces and DropTelemetry only/,
       },
       {

@@ -6,6 +6,7 @@ import { clusterInfoSchema } from '../actions/cluster-info.ts'
 import { DRY_RUN_RULE, dryRunSchema, modeSchema } from '../actions/dry-run.ts'
 import { DROP_RULES, dropSchema } from '../actions/drop.ts'
 import { sampleSchema } from '../actions/sample.ts'
+import { spanMetricsSchema } from '../actions/span-metrics.ts'
 import { tailSampleSchema } from '../actions/tail-sample.ts'
 import { TEMPLATE_RULES, templateQueriesSchema, templateURLsSchema } from '../actions/template.ts'
 import { MASK_MESSAGE, MASK_RULES, maskFields, masksSomething } from '../actions/mask.ts'
@@ -23,6 +24,7 @@ const attributeNames = z.array(attributeName).min(1).max(100).meta({ 'x-kubernet
 export const ACTION_BODIES = {
   SampleTraces: 'sampleTraces',
   TailSampleTraces: 'tailSampleTraces',
+  SpanMetrics: 'spanMetrics',
   AddAttributes: 'addAttributes',
   AddClusterInfo: 'addClusterInfo',
   DeleteAttributes: 'deleteAttributes',
@@ -37,11 +39,11 @@ export type ActionType = keyof typeof ACTION_BODIES
 
 const ACTION_TYPES = Object.keys(ACTION_BODIES) as [ActionType, ...ActionType[]]
 
-/** Only traces are sampled. */
-const SAMPLERS: readonly ActionType[] = ['SampleTraces', 'TailSampleTraces']
-export const isSampler = ({ type }: { type: ActionType }): boolean => SAMPLERS.includes(type)
+/** Only traces are sampled, and made metrics of. */
+const OF_TRACES: readonly string[] = ['SampleTraces', 'TailSampleTraces', 'SpanMetrics'] satisfies ActionType[]
+export const isOfTraces = ({ type }: { type: string }): boolean => OF_TRACES.includes(type)
 
-const SIGNALS_MESSAGE = `signals are not allowed with type ${SAMPLERS.join(' or ')}, and required with any other type`
+const SIGNALS_MESSAGE = `signals are not allowed with types ${OF_TRACES.join(', ')}, and required with any other type`
 
 /** Names are changed one after the other: an attribute would get the name of the next, or be deleted under its own. */
 const RENAME_RULE = {
@@ -54,7 +56,7 @@ const RENAME_RULE = {
 const BODY_RULES = [DRY_RUN_RULE, RENAME_RULE, ...DROP_RULES, ...TEMPLATE_RULES]
 
 /**
- * Each type has exactly its own field, and only traces are sampled. An object that was stored without a type passes, so
+ * Each type has exactly its own field, and some are about traces only. An object that was stored without a type passes, so
  * that its status can be written.
  */
 const RULES = [
@@ -63,7 +65,7 @@ const RULES = [
     message: `${body} is required with type ${type}, and not allowed with any other type`,
   })),
   {
-    rule: `!has(self.type) || (self.type in ['${SAMPLERS.join("', '")}']) != has(self.signals)`,
+    rule: `!has(self.type) || (self.type in ['${OF_TRACES.join("', '")}']) != has(self.signals)`,
     message: SIGNALS_MESSAGE,
   },
   ...BODY_RULES.map(({ rule, message }) => ({ rule, message })),
@@ -89,7 +91,9 @@ export const actionSpec = z
       .max(3)
       .optional()
       .meta({ 'x-kubernetes-list-type': 'set' })
-      .describe('Signals that the action applies to. Required unless the type is SampleTraces or TailSampleTraces.'),
+      .describe(
+        'Signals that the action applies to. Required unless the type is SampleTraces, TailSampleTraces or SpanMetrics.',
+      ),
     ...selectorFields,
     sampleTraces: sampleSchema
       .optional()
@@ -100,6 +104,11 @@ export const actionSpec = z
       .optional()
       .describe(
         'Holds the spans of a trace back until it is complete, and then decides about all that the action selects. Errors are kept, then slow traces, then those with the attributes, then a share of the others. Where several such Actions select spans of a trace, it is kept if one of them keeps it.',
+      ),
+    spanMetrics: spanMetricsSchema
+      .optional()
+      .describe(
+        'Counts spans and measures their durations, as the metrics traces.span.metrics.calls and traces.span.metrics.duration, by service, span name, kind and status. Spans are counted before actions sample or drop them, with the names and attributes that other actions give them. Where several such actions select a span, the first by name counts it.',
       ),
     addAttributes: attributeMap(z.string().max(1024)).optional().describe('Resource attributes to add if absent.'),
     addClusterInfo: clusterInfoSchema
@@ -146,16 +155,16 @@ export const actionSpec = z
       ),
   })
   .refine(hasOwnBody, 'exactly the field of the type is required')
-  .refine((spec) => isSampler(spec) !== (spec.signals !== undefined), SIGNALS_MESSAGE)
+  .refine((spec) => isOfTraces(spec) !== (spec.signals !== undefined), SIGNALS_MESSAGE)
   .superRefine((spec, context) => {
     for (const { holds, message } of BODY_RULES) if (!holds(spec)) context.addIssue({ code: 'custom', message })
   })
   .meta({ 'x-kubernetes-validations': RULES })
 export type ActionSpec = z.infer<typeof actionSpec>
 
-/** Signals of an Action; traces are all that is sampled. */
-export const actionSignals = ({ signals, sampleTraces, tailSampleTraces }: ActionSpec): readonly Signal[] =>
-  signals ?? (sampleTraces || tailSampleTraces ? ['traces'] : [])
+/** Signals of an Action. */
+export const actionSignals = ({ signals, ...spec }: ActionSpec): readonly Signal[] =>
+  signals ?? (isOfTraces(spec) ? ['traces'] : [])
 
 /** Whether it only counts what it would drop. */
 export const isDryRun = ({ mode }: ActionSpec): boolean => mode === 'DryRun'

@@ -6,6 +6,7 @@ import type { Accountable } from '../accepted-status.ts'
 import { actionActions, assessAction, assessDestinations, isCurrentForm, wrongNamespaceActions } from './acceptance.ts'
 import { gatewayDisk } from './collectors/collector-settings.ts'
 import { refuseWithoutShards } from './collectors/shard-room.ts'
+import { refuseWithoutTakers } from './collectors/span-metrics-takers.ts'
 import type { DryRunView } from './dry-run/counts.ts'
 import type { DeliveryViews } from './delivery/destination-actions.ts'
 import { destinationActions } from './delivery/destination-actions.ts'
@@ -42,7 +43,10 @@ const assess = (observed: Observed, counts: (object: Accountable) => boolean): A
   const disk = gatewayDisk(observed.settings)
   const destinations = assessDestinations(observed.destinations.filter(counts), { secrets, disk, allowedHosts })
   const actions = observed.actions.filter(counts).map((action) => assessAction(action, selectable))
-  return { destinations, actions: refuseWithoutShards(actions, destinations, disk) }
+  return {
+    destinations,
+    actions: refuseWithoutTakers(refuseWithoutShards(actions, destinations, disk), destinations),
+  }
 }
 
 /** What must change so that each group runs collectors for the accepted Destinations and Actions. */

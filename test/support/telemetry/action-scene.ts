@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import assert from 'node:assert/strict'
-import { actionSpec } from '../../../src/api/kinds/action.ts'
+import type { ActionType } from '../../../src/api/kinds/action.ts'
+import { actionSpec, isOfTraces } from '../../../src/api/kinds/action.ts'
 import type { Signal } from '../../../src/api/vocabulary.ts'
 import { SIGNALS } from '../../../src/api/vocabulary.ts'
 import type { ActionInput } from '../../../src/collector/actions/processor.ts'
@@ -17,8 +18,8 @@ import { postOtlp } from './otlp-json.ts'
 import { startHttpBackend } from './recording-backend.ts'
 
 /** An Action of all signals, unless it says otherwise; its name is that of the type. */
-export const actionOf = (type: string, body: object, selected?: Selected, signals: Signal[] = [...SIGNALS]) => {
-  const spec = actionSpec.parse({ type, ...(type.endsWith('SampleTraces') ? {} : { signals }), ...body })
+export const actionOf = (type: ActionType, body: object, selected?: Selected, signals: Signal[] = [...SIGNALS]) => {
+  const spec = actionSpec.parse({ type, ...(isOfTraces({ type }) ? {} : { signals }), ...body })
   return { metadata: { name: type.toLowerCase(), namespace: 'odigos-system' }, spec, selected } satisfies ActionInput
 }
 

@@ -3,6 +3,7 @@ import type { CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
 import { ownProcessors } from '../../../collector/actions/actions.ts'
 import type { ActionInput } from '../../../collector/actions/processor.ts'
 import { configHash } from '../../../collector/config.ts'
+import { spanMetricsConnector } from '../../../collector/span-metrics/span-metrics.ts'
 import { renderDestination } from '../../../destinations/render.ts'
 import type { Accountable, Refusal } from '../../accepted-status.ts'
 import { acceptedBefore, acceptedCondition } from '../../accepted-status.ts'
@@ -110,6 +111,11 @@ const trialWith = (
   return trialOfObjects(deploymentOf(group, rendered, around).objects)?.trial
 }
 
+const componentsOf = (input: ActionInput): string[] => [
+  ...ownProcessors([input]).map(({ id }) => id),
+  ...(input.spec.spanMetrics ? [spanMetricsConnector(input.metadata.name)] : []),
+]
+
 const candidatesOf = ({ destinations, actions }: Assessed): Candidate[] => [
   ...destinations
     .filter(({ condition }) => condition.status === 'True')
@@ -120,7 +126,7 @@ const candidatesOf = ({ destinations, actions }: Assessed): Candidate[] => [
   ...actions.flatMap((each) =>
     inputOf(each).map((input) => ({
       id: idOf(each.action),
-      components: ownProcessors([input]).map(({ id }) => id),
+      components: componentsOf(input),
     })),
   ),
 ]
