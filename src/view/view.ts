@@ -1,7 +1,7 @@
 /** View of the cluster for the UI and the CLI: plain data, built by cluster-view.ts. */
 import type { Condition } from '../api/conditions.ts'
 import type { DryRun } from '../api/actions/dry-run.ts'
-import type { ActionType } from '../api/kinds/action.ts'
+import type { ActionType } from '../api/actions/action-types.ts'
 import type { Delivery } from '../api/kinds/delivery.ts'
 import type { CollectorRole } from '../api/kinds/collectors-group.ts'
 import type {

@@ -1,7 +1,8 @@
 /** Destinations and Actions that the API server takes, as strange as their schemas allow. */
 import fc from 'fast-check'
 import type { ActionSpec } from '../../src/api/kinds/action.ts'
-import { actionSpec, isOfTraces } from '../../src/api/kinds/action.ts'
+import { isOfTraces } from '../../src/api/actions/action-types.ts'
+import { actionSpec } from '../../src/api/kinds/action.ts'
 import type { DestinationSpec } from '../../src/api/kinds/destination.ts'
 import { SPAN_KINDS } from '../../src/api/actions/span-metrics.ts'
 import { MASK_KINDS } from '../../src/api/actions/mask.ts'

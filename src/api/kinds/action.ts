@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { boundedMap } from '../types/bounded.ts'
 import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { selectorFields } from '../types/selector-fields.ts'
+import { ACTION_BODIES, ACTION_TYPES, isOfTraces, OF_TRACES } from '../actions/action-types.ts'
+import type { ActionType } from '../actions/action-types.ts'
 import { clusterInfoSchema } from '../actions/cluster-info.ts'
 import { DRY_RUN_RULE, dryRunSchema, modeSchema } from '../actions/dry-run.ts'
 import { DROP_RULES, dropSchema } from '../actions/drop.ts'
@@ -19,29 +21,6 @@ const MAX_ATTRIBUTE_NAME = 256
 const attributeName = z.string().min(1).max(MAX_ATTRIBUTE_NAME)
 const attributeMap = (value: z.ZodString) => boundedMap(value, { min: 1, max: 100, maxKey: MAX_ATTRIBUTE_NAME })
 const attributeNames = z.array(attributeName).min(1).max(100).meta({ 'x-kubernetes-list-type': 'set' })
-
-/** The field that holds the settings of each type. */
-export const ACTION_BODIES = {
-  SampleTraces: 'sampleTraces',
-  TailSampleTraces: 'tailSampleTraces',
-  SpanMetrics: 'spanMetrics',
-  AddAttributes: 'addAttributes',
-  AddClusterInfo: 'addClusterInfo',
-  DeleteAttributes: 'deleteAttributes',
-  RenameAttributes: 'renameAttributes',
-  MaskAttributes: 'maskAttributes',
-  MaskValues: 'maskValues',
-  DropTelemetry: 'dropTelemetry',
-  TemplateURLs: 'templateURLs',
-  TemplateQueries: 'templateQueries',
-} as const
-export type ActionType = keyof typeof ACTION_BODIES
-
-const ACTION_TYPES = Object.keys(ACTION_BODIES) as [ActionType, ...ActionType[]]
-
-/** Only traces are sampled, and made metrics of. */
-const OF_TRACES: readonly string[] = ['SampleTraces', 'TailSampleTraces', 'SpanMetrics'] satisfies ActionType[]
-export const isOfTraces = ({ type }: { type: string }): boolean => OF_TRACES.includes(type)
 
 const SIGNALS_MESSAGE = `signals are not allowed with types ${OF_TRACES.join(', ')}, and required with any other type`
 

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { Action } from '../../api/kinds/action.ts'
-import { isSampler } from '../../api/kinds/action.ts'
+import { isOfTraces } from '../../api/actions/action-types.ts'
 import { API_GROUP_VERSION } from '../../api/names.ts'
 import type { ActionView } from '../view.ts'
 
@@ -14,7 +14,7 @@ export const actionView = (action: Action): ActionView => {
     name: metadata.name,
     displayName: spec.displayName ?? metadata.name,
     type: spec.type,
-    signals: isSampler(spec) ? ['traces'] : (spec.signals ?? []),
+    signals: isOfTraces(spec) ? ['traces'] : (spec.signals ?? []),
     mode: spec.disabled ? 'Disabled' : (spec.mode ?? 'Enforce'),
     ...(status?.dryRun ? { dryRun: status.dryRun } : {}),
     manifest: manifestOf(action),
