@@ -176,7 +176,7 @@ export const groupPlan = (
   group: CollectorsGroup,
   rendered: Rendered,
   around: GroupSurroundings,
-): { actions: AutoscalerAction[]; configured: Configured; trial?: Trial | undefined } => {
+): { actions: AutoscalerAction[]; configured: Configured; isRolledOut: boolean; trial?: Trial | undefined } => {
   const desired = deploymentOf(group, rendered, around)
   const gate = gateOf(desired.objects, workloadOf(group, around), around)
   const deployment = behindGate(desired, gate)
@@ -189,5 +189,5 @@ export const groupPlan = (
     ...scaleActions(group, around),
     ...(isOwnStatus(group, status) ? [] : [{ do: 'status' as const, object: statusObject(group, status) }]),
   ]
-  return { actions, configured, trial: gate.trial }
+  return { actions, configured, isRolledOut: isReady && configMap !== undefined, trial: gate.trial }
 }

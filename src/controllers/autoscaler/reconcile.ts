@@ -5,6 +5,7 @@ import { GATEWAY_NAME } from '../../api/names.ts'
 import type { Accountable } from '../accepted-status.ts'
 import { actionActions, assessAction, assessDestinations, isCurrentForm, wrongNamespaceActions } from './acceptance.ts'
 import { gatewayDisk } from './collectors/collector-settings.ts'
+import { formerShards } from './collectors/former-shards.ts'
 import { refuseWithoutShards } from './collectors/shard-room.ts'
 import { refuseWithoutTakers } from './collectors/span-metrics-takers.ts'
 import type { DryRunView } from './dry-run/counts.ts'
@@ -72,7 +73,10 @@ export const reconcile = (observed: Observed): AutoscalerAction[] => {
       replicas,
     })
   }
-  const plans = own.map((group) => ({ group, ...groupPlan(group, render(group), observed) }))
+  const plans = own.map((group) => {
+    const rendered = render(group)
+    return { group, rendered, ...groupPlan(group, rendered, observed) }
+  })
   const { destinations, actions } = markUntried(kept, plans.find(({ group }) => group === gateway)?.configured)
   const wanted = [...plans, { group: gateway, trial }].flatMap((each) =>
     each.group && each.trial ? [{ group: each.group, trial: each.trial }] : [],
@@ -86,6 +90,7 @@ export const reconcile = (observed: Observed): AutoscalerAction[] => {
       .filter(({ isHeld }) => !isHeld)
       .flatMap((each) => actionActions(each, nowMs, observed.dryRuns.get(each.action.metadata.name))),
     ...plans.flatMap((plan) => plan.actions),
+    ...formerShards(plans, observed.owned),
     ...trialActions(wanted, observed.trials, nowMs),
   ]
 }
