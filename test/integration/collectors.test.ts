@@ -160,6 +160,43 @@ describe('scheduler and autoscaler with a real API server', function () {
     await eventuallyPasses(async () => assert.match(await gatewayConfig(), /odigos-tail-f\.odigos-system\.svc:4319/))
     await scene.patch(RESOURCES.statefulSets, 'odigos-gateway', { spec: { replicas: 3 } })
     await eventuallyPasses(async () => assert.deepEqual(await countsOf(), [5, 5, 6]))
+
+    await client.delete({ type: RESOURCES.actions, namespace: NAMESPACE, name: 'tail' })
+    await eventuallyPasses(async () => assert.doesNotMatch(await gatewayConfig(), /odigos-tail/))
+    await scene.settled()
+    assert.equal((await holders()).length, SHARDS.length, 'no gateway has the configuration yet')
+    const { metadata } = await scene.read(RESOURCES.statefulSets, 'odigos-gateway')
+    const status = {
+      observedGeneration: metadata.generation,
+      replicas: 3,
+      readyReplicas: 3,
+      updatedReplicas: 3,
+    }
+    await client.mergePatch(
+      { type: RESOURCES.statefulSets, namespace: NAMESPACE, name: 'odigos-gateway' },
+      { status },
+      { fieldManager: 'statefulset-controller', subresource: 'status' },
+    )
+    await eventuallyPasses(async () => assert.deepEqual(await holders(), []))
+  })
+
+  it('makes metrics of spans as soon as a Destination takes metrics', async () => {
+    const invalid = { dimensions: ['http.route', 'span.name'] }
+    const actionOf = (spanMetrics: object) => odigosObject('Action', 'red', { type: 'SpanMetrics', spanMetrics })
+    await assert.rejects(scene.create(RESOURCES.actions, actionOf(invalid)), /dimensions must not name/)
+    await scene.create(RESOURCES.actions, actionOf({ dimensions: ['http.route'] }))
+    await eventuallyPasses(async () =>
+      assert.match(
+        await scene.condition(RESOURCES.actions, 'red', 'Accepted'),
+        /^False NoDestination: no accepted Destination takes metrics/,
+      ),
+    )
+    await scene.patch(RESOURCES.destinations, 'second', { spec: { signals: ['traces', 'metrics'] } })
+    await eventuallyPasses(async () => assert.match(await gatewayConfig(), /span_metrics\/red/))
+    await eventuallyPasses(async () =>
+      assert.match(await scene.condition(RESOURCES.actions, 'red', 'Accepted'), /^True Valid/),
+    )
+    await client.delete({ type: RESOURCES.actions, namespace: NAMESPACE, name: 'red' })
   })
 
   it('takes pipelines and collectors away with the last Destination', async () => {

@@ -106,6 +106,15 @@ describe('metrics of spans', function () {
     assert.equal(found.spans(), 18)
   })
 
+  it('does not count again what a tail sampler has held back', async () => {
+    const tail = action('tail', { type: 'TailSampleTraces', tailSampleTraces: { ratio: 1, waitSeconds: 2 } })
+    const found = await start({ actions: [counting(), tail] })
+    await found.post(0, podOf('cart-1'), times(10, { name: 'GET /' }))
+    await eventuallyPasses(() => assert.equal(found.spans(), 10), 30_000)
+    await found.post(0, podOf('cart-1'), times(5, { name: 'GET /' }))
+    await counted(found, 15)
+  })
+
   it('goes on with the same series after a restart, and says that they begin anew', async () => {
     const found = await start({ actions: [counting()] })
     await found.post(0, podOf('cart-1'), times(3, { name: 'GET /' }))
