@@ -3,6 +3,7 @@ import type { SpanMetrics } from '../../api/actions/span-metrics.ts'
 import { WORKLOAD_KINDS } from '../../api/workload-kinds.ts'
 import { NOTHING } from '../actions/marks.ts'
 import type { ActionInput } from '../actions/processor.ts'
+import { escapeDollars } from '../../destinations/fields.ts'
 import type { ComponentConfig } from '../config.ts'
 import { literal, selectorCondition } from '../ottl.ts'
 import { PROBE_ATTRIBUTE } from '../probes.ts'
@@ -67,7 +68,7 @@ export const connectorConfig = (
   services: number,
 ): ComponentConfig => ({
   histogram: { unit: 's', ...HISTOGRAMS[histogram] },
-  dimensions: dimensions.map((name) => ({ name })),
+  dimensions: dimensions.map((name) => ({ name: escapeDollars(name.toWellFormed()) })),
   aggregation_temporality: `AGGREGATION_TEMPORALITY_${temporality.toUpperCase()}`,
   metrics_flush_interval: `${intervalSeconds}s`,
   metrics_expiration: EXPIRY,

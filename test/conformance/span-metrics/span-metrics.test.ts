@@ -205,6 +205,17 @@ describe('metrics of spans', function () {
     assert.deepEqual([point?.resource['service.name'], point?.sum], ['unknown_service', 0])
   })
 
+  it('takes names of dimensions as they are', async () => {
+    const dimensions = ['price.$usd', '${env:POD_NAME}', '${', 'a\nb', 'ü"\\', '*']
+    const found = await start({ actions: [counting({ dimensions, histogram: 'None' })] })
+    const values = Object.fromEntries(dimensions.map((name, index) => [name, `value ${index}`]))
+    await found.post(0, cart, [{ name: 'GET /', attributes: { ...values, 'gateway-0': 'of a variable' } }])
+    await counted(found, 1)
+    const { attributes = {} } = found.points()[0] ?? {}
+    assert.deepEqual(Object.fromEntries(dimensions.map((name) => [name, attributes[name]])), values)
+    assert.equal(attributes['gateway-0'], undefined)
+  })
+
   it('sends deltas for backends that take nothing else', async () => {
     const found = await start({ actions: [counting({ temporality: 'Delta' })] })
     const sent = (): number => total(found.points().filter(({ metric }) => metric === CALLS))
