@@ -124,6 +124,11 @@ const examples: Example[] = [
     refused: [
       { spec: { type: 'otlp', signals: [] }, message: /spec\.signals.*at least 1 items/ },
       { spec: { type: 'otlp', signals: ['traces', 'traces'] }, message: /spec\.signals\[1\]: Duplicate value/ },
+      {
+        spec: { type: 'otlp', signals: ['traces'], sources: { namespaces: ['shop*'] } },
+        message: /wildcards are not supported/,
+      },
+      { spec: { type: 'otlp', signals: ['traces'], compression: 'Snappy' }, message: /spec\.compression: Unsupported/ },
       { spec: { type: 'No Such', signals: ['traces'] }, message: /spec\.type.*should match/ },
       { spec: { signals: ['traces'] }, message: /spec\.type: Required value/ },
     ],

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { sendingFields } from '../destinations/sending.ts'
+import { sourcesSchema } from '../destinations/sources.ts'
 import { boundedMap } from '../types/bounded.ts'
 import { conditionsSchema, observedGenerationSchema, refusedHashSchema } from '../types/condition-schema.ts'
 import { displayFields, nameSchema, signalSchema } from '../vocabulary.ts'
@@ -43,6 +45,8 @@ export const destinationSpec = z.object({
     })
     .optional()
     .describe('Settings of the queue on disk, which keeps data while the destination is unavailable.'),
+  sources: sourcesSchema.optional(),
+  ...sendingFields,
 })
 export type DestinationSpec = z.infer<typeof destinationSpec>
 
@@ -50,6 +54,7 @@ export const DESTINATION_CONDITIONS = {
   accepted: 'Accepted',
   delivering: 'Delivering',
   queueHasRoom: 'QueueHasRoom',
+  sourcesMatch: 'SourcesMatch',
 } as const
 
 const status = z.object({

@@ -9,6 +9,10 @@ export const COLLECTOR_REASONS = {
   InvalidField: { meaning: 'a field has an invalid value', remedy: 'correct the field' },
   MissingSecret: { meaning: 'the Secret or one of its keys does not exist', remedy: 'create the Secret' },
   UnsupportedSignal: { meaning: 'the destination does not support one of the signals', remedy: 'remove the signal' },
+  UnsupportedSetting: {
+    meaning: 'the destination type has no setting for what the Destination asks for',
+    remedy: 'remove the setting that the message names',
+  },
   HostNotAllowed: {
     meaning: 'the OdigosConfig does not allow a host that the destination sends to',
     remedy: 'correct the address, or add the host to destinations.allowedHosts in the OdigosConfig',
@@ -67,6 +71,15 @@ export const COLLECTOR_REASONS = {
   DroppedByActions: {
     meaning: 'a sampler or filter of an Action drops the data',
     remedy: 'change or disable the Actions that the message names',
+  },
+  SourcesMatch: { meaning: 'the sources of the destination select telemetry', remedy: '' },
+  SourcesMatchNothing: {
+    meaning: 'the sources of the destination select nothing at present, so that it receives nothing',
+    remedy: 'correct spec.sources of the Destination, or create or instrument what it names',
+  },
+  NotInSources: {
+    meaning: 'the sources of the destination do not select the workload',
+    remedy: 'to send its telemetry there, change spec.sources of the Destination',
   },
   NoDestination: {
     meaning: 'no accepted Destination takes the signal',
