@@ -1,5 +1,4 @@
 import type { CollectorsGroupSpec } from '../api/kinds/collectors-group.ts'
-import type { WhenFull } from '../api/kinds/destination.ts'
 import { memoryLimitMiB } from '../api/types/resources.ts'
 import { SHARDS } from '../api/routing/shards.ts'
 import type { Signal } from '../api/vocabulary.ts'
@@ -16,7 +15,7 @@ import type { Disk } from './delivery/disk.ts'
 import { queueBytes } from './delivery/disk.ts'
 import { failureDomains } from './delivery/domains.ts'
 import { memoryLimiter } from './memory.ts'
-import { RETRY, sendingQueue } from './delivery/queue.ts'
+import { retryFor, sendingQueue } from './delivery/queue.ts'
 import { withProbes } from './probes.ts'
 import type { Served } from './routing/dedicated.ts'
 import { serveOnly } from './routing/dedicated.ts'
@@ -38,9 +37,13 @@ export interface GatewayInput {
   place?: CollectorPlace
 }
 
-const exporterConfig = (exporter: RenderedExporter, whenFull: WhenFull, queueBytes: number): ComponentConfig => ({
+const exporterConfig = (
+  exporter: RenderedExporter,
+  { whenFull, retrySeconds }: Pick<RenderedDestination, 'whenFull' | 'retrySeconds'>,
+  queueBytes: number,
+): ComponentConfig => ({
   ...exporter.config,
-  ...(exporter.retry ? { retry_on_failure: RETRY } : {}),
+  ...(exporter.retry ? { retry_on_failure: retryFor(retrySeconds) } : {}),
   ...(exporter.queue
     ? { sending_queue: { ...sendingQueue({ ...exporter, queueBytes }), block_on_overflow: whenFull === 'Wait' } }
     : {}),
@@ -48,8 +51,8 @@ const exporterConfig = (exporter: RenderedExporter, whenFull: WhenFull, queueByt
 
 const exportersOf = (destinations: readonly RenderedDestination[], bytes: number): Components =>
   Object.fromEntries(
-    destinations.flatMap(({ exporters, whenFull }) =>
-      exporters.map((exporter) => [exporter.id, exporterConfig(exporter, whenFull, bytes)]),
+    destinations.flatMap((destination) =>
+      destination.exporters.map((exporter) => [exporter.id, exporterConfig(exporter, destination, bytes)]),
     ),
   )
 

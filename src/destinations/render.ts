@@ -9,6 +9,7 @@ import { exporterId } from './exporter-id.ts'
 import type { Problem, SecretKeys } from './fields.ts'
 import { checkFields, problem } from './fields.ts'
 import type { CatalogueEntry, CatalogueExporter } from './schema.ts'
+import { canRetry, sendingProblems, withCompression } from './sending.ts'
 import type { FieldValues } from './template.ts'
 import { fillTemplate } from './template.ts'
 
@@ -33,6 +34,10 @@ export interface RenderedDestination {
   /** Name of the Destination, unique in a collector. */
   name: string
   whenFull: WhenFull
+  /** After how many seconds of attempts data is dropped; absent where it is not. */
+  retrySeconds?: number | undefined
+  /** OTTL condition on the resource of what it takes; absent where it takes everything. */
+  takes?: string | undefined
   exporters: RenderedExporter[]
   extensions: Record<string, Record<string, unknown>>
   /** Resource attributes to set, in what is sent to this Destination only. */
@@ -73,21 +78,26 @@ const rejected = ({ name, spec }: Source, problems: Problem[]): RenderedDestinat
 
 const earlyProblems = (spec: DestinationSpec, entry: CatalogueEntry): Problem[] => {
   if (spec.disabled) return [problem('Disabled', 'the Destination is disabled')]
+  const sending = sendingProblems(spec, entry)
   const unsupported = spec.signals.filter((signal) => !entry.signals.includes(signal))
-  return unsupported.map((signal) => problem('UnsupportedSignal', `${entry.displayName} does not support ${signal}`))
+  return [
+    ...unsupported.map((signal) => problem('UnsupportedSignal', `${entry.displayName} does not support ${signal}`)),
+    ...sending,
+  ]
 }
 
 const hostsOf = ({ hosts }: CatalogueExporter, values: FieldValues): Pick<RenderedExporter, 'hosts'> =>
   hosts ? { hosts: (fillTemplate({ hosts }, values)?.['hosts'] ?? []) as string[] } : {}
 
 const renderExporter = (exporter: CatalogueExporter, source: Source, values: FieldValues): RenderedExporter => {
-  const config = fillTemplate(exporter.config, values) ?? {}
+  const filled = fillTemplate(exporter.config, values) ?? {}
+  const config = withCompression(exporter.type, filled, source.spec.compression)
   return {
     id: exporterId(exporter.type, source, config),
     signals: source.spec.signals.filter((signal) => exporter.signals?.includes(signal) ?? true),
     config,
     queue: exporter.queue,
-    retry: exporter.retry ?? exporter.queue,
+    retry: canRetry(exporter),
     maxBatchBytes: exporter.maxBatchBytes,
     ...(exporter.answers ? {} : { answersLater: true as const }),
     ...hostsOf(exporter, values),
@@ -119,9 +129,11 @@ export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: S
     const config = fillTemplate(template, filled)
     return config ? [[`${type}/${source.name}`, config] as const] : []
   })
+  const { maxElapsedSeconds } = source.spec.retry ?? {}
   return {
     name: source.name,
     whenFull: whenFullOf(source.spec),
+    ...(maxElapsedSeconds === undefined ? {} : { retrySeconds: maxElapsedSeconds }),
     exporters: entry.exporters
       .map((exporter) => renderExporter(exporter, source, filled))
       .filter((exporter) => exporter.signals.length > 0),

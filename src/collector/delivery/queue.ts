@@ -34,13 +34,25 @@ export const sendingQueue = ({ queueBytes, maxBatchBytes = MAX_BATCH_BYTES }: Qu
   },
 })
 
+const MAX_INTERVAL_SECONDS = 30
+
 /** Retries forever: queued data is never dropped because of its age. */
 export const RETRY: ComponentConfig = {
   enabled: true,
   initial_interval: '1s',
-  max_interval: '30s',
+  max_interval: `${MAX_INTERVAL_SECONDS}s`,
   max_elapsed_time: '0s',
 }
+
+/** Of a destination whose data is dropped after so many seconds of attempts, if any; a collector refuses an interval that is longer. */
+export const retryFor = (seconds: number | undefined): ComponentConfig =>
+  seconds === undefined
+    ? RETRY
+    : {
+        ...RETRY,
+        max_interval: `${Math.min(MAX_INTERVAL_SECONDS, seconds)}s`,
+        max_elapsed_time: `${seconds}s`,
+      }
 
 /** The storage of all queues: one file for each exporter and signal. */
 export const fileStorage = (directory: string, { fsync }: Pick<Disk, 'fsync'>): Components => ({
