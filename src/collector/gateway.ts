@@ -14,6 +14,7 @@ import { IN_A_POD } from './config.ts'
 import type { Disk } from './delivery/disk.ts'
 import { queueBytes } from './delivery/disk.ts'
 import { failureDomains } from './delivery/domains.ts'
+import { takenMarks } from './delivery/sources.ts'
 import { memoryLimiter } from './memory.ts'
 import { retryFor, sendingQueue } from './delivery/queue.ts'
 import { withProbes } from './probes.ts'
@@ -58,6 +59,16 @@ const exportersOf = (destinations: readonly RenderedDestination[], bytes: number
 
 const idsFor = (signal: Signal, processors: readonly ActionProcessor[]): string[] =>
   processors.filter(({ signals }) => signals.includes(signal)).map(({ id }) => id)
+
+/** Where Actions change telemetry, it is marked before them what each destination takes. */
+const stagesOf = (
+  actions: readonly ActionInput[],
+  destinations: readonly RenderedDestination[],
+): { stages: ActionStages; changed: Signal[] } => {
+  const stages = actionStages(actions)
+  const changed = SIGNALS.filter((signal) => idsFor(signal, stages.transform).length > 0)
+  return { stages: { ...stages, mark: [...stages.mark, ...takenMarks(destinations, changed)] }, changed }
+}
 
 /** How many queues share the disk. */
 const queuesFor = ({ destinations, served }: GatewayInput, tails: readonly ActionInput[]): number =>
@@ -105,9 +116,9 @@ export const gatewayConfig = (input: GatewayInput): CollectorConfig => {
   const tails = tailActions(actions)
   const bytes = queueBytes(disk, queuesFor(input, tails))
   const extensions: Components = Object.assign({}, ...destinations.map((destination) => destination.extensions))
-  const stages = actionStages(actions)
+  const { stages, changed } = stagesOf(actions, destinations)
   const processors = [...stages.mark, ...stages.filter, ...stages.transform]
-  const domains = failureDomains(destinations, SIGNALS)
+  const domains = failureDomains(destinations, SIGNALS, changed)
   const pipelineOf = (signal: Signal): [Signal, Pipeline][] => {
     const takers = domains.exportersOf(signal)
     if (takers.length === 0) return []

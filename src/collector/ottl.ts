@@ -6,6 +6,8 @@ export interface Selected {
   namespaces?: readonly string[] | undefined
   workloads?: readonly { kind: string; name: string; namespace: string }[] | undefined
   languages?: readonly Language[] | undefined
+  /** What has no namespace is in none of the others, either. */
+  excludedNamespaces?: readonly string[] | undefined
 }
 
 /**
@@ -23,24 +25,58 @@ const anyOf = <Item>(items: readonly Item[] | undefined, conditionOf: (item: Ite
 const attributeIs = (name: string, value: string): string =>
   `resource.attributes[${literal(name)}] == ${literal(value)}`
 
+const NAMESPACE = 'k8s.namespace.name'
+
 /** Values of telemetry.sdk.language that differ from our names of languages. */
 const SDK_LANGUAGES: Partial<Record<string, string>> = { native: 'cpp' }
+
+/** The value of telemetry.sdk.language. */
+export const sdkLanguage = (language: Language): string => SDK_LANGUAGES[language] ?? language
 
 /** The attribute of a kind comes from the table of workloads; a kind that is not in it matches nothing. */
 const workloadIs = ({ kind, name, namespace }: { kind: string; name: string; namespace: string }): string => {
   const attribute = workloadKind(kind)?.attribute
-  return attribute ? `(${attributeIs('k8s.namespace.name', namespace)} and ${attributeIs(attribute, name)})` : 'false'
+  return attribute ? `(${attributeIs(NAMESPACE, namespace)} and ${attributeIs(attribute, name)})` : 'false'
 }
+
+const isElsewhere = (namespaces: readonly string[]): string =>
+  [
+    `resource.attributes[${literal(NAMESPACE)}] != nil`,
+    ...namespaces.map((namespace) => `resource.attributes[${literal(NAMESPACE)}] != ${literal(namespace)}`),
+  ].join(' and ')
 
 /** A condition that matches telemetry of the selected workloads; undefined if all are selected. */
 export const selectorCondition = (selected: Selected | undefined): string | undefined => {
-  const { namespaces, workloads, languages } = selected ?? {}
+  const { namespaces, workloads, languages, excludedNamespaces } = selected ?? {}
   const conditions = [
-    ...anyOf(namespaces, (namespace) => attributeIs('k8s.namespace.name', namespace)),
+    ...anyOf(namespaces, (namespace) => attributeIs(NAMESPACE, namespace)),
     ...anyOf(workloads, workloadIs),
-    ...anyOf(languages, (language) => attributeIs('telemetry.sdk.language', SDK_LANGUAGES[language] ?? language)),
+    ...anyOf(languages, (language) => attributeIs('telemetry.sdk.language', sdkLanguage(language))),
+    ...(excludedNamespaces ? [isElsewhere(excludedNamespaces)] : []),
   ]
   return conditions.length > 0 ? conditions.join(' and ') : undefined
+}
+
+const hasWorkload = (
+  attributes: Readonly<Record<string, string>>,
+  { kind, name, namespace }: NonNullable<Selected['workloads']>[number],
+): boolean => {
+  const attribute = workloadKind(kind)?.attribute
+  return attribute !== undefined && attributes[NAMESPACE] === namespace && attributes[attribute] === name
+}
+
+/** Whether the condition of a selection holds for the attributes of a resource. */
+export const selects = (
+  { namespaces, workloads, languages, excludedNamespaces }: Selected,
+  attributes: Readonly<Record<string, string>>,
+): boolean => {
+  const { [NAMESPACE]: namespace = '', 'telemetry.sdk.language': language } = attributes
+  return [
+    namespaces?.includes(namespace) ?? true,
+    workloads?.some((workload) => hasWorkload(attributes, workload)) ?? true,
+    languages?.some((each) => sdkLanguage(each) === language) ?? true,
+    excludedNamespaces ? namespace !== '' && !excludedNamespaces.includes(namespace) : true,
+  ].every(Boolean)
 }
 
 /** `statement where a and b`, with undefined conditions omitted. */

@@ -10,6 +10,8 @@ import { counted, countersExporter, labelled, NOT_COUNTED } from './counter.ts'
 
 /** Attribute of the resource and of the item; its value is the name of the probe. */
 export const PROBE_ATTRIBUTE = 'odigos.probe'
+/** Attribute of the resource of a probe that is about one destination and no workload; its value is the name of the destination. */
+export const PROBE_FOR_ATTRIBUTE = 'odigos.probe.for'
 const DESTINATION_ATTRIBUTE = 'odigos.probe.destination'
 
 /** Labels of the counters. */

@@ -37,11 +37,42 @@ const valuesOf = (fields: readonly CatalogueField[]): fc.Arbitrary<Record<string
 
 const signalsOf = (known: readonly Signal[]): fc.Arbitrary<Signal[]> => fc.subarray([...known], { minLength: 1 })
 
+const workload = fc.record({
+  kind: fc.constantFrom(...WORKLOAD_KINDS.map(({ kind }) => kind), 'Unknown'),
+  namespace: objectName,
+  name: objectName,
+})
+
+/** What selectors match at present; most often everything. */
+const selectedArbitrary: fc.Arbitrary<Selected | undefined> = fc.option(
+  fc.record(
+    {
+      namespaces: fc.uniqueArray(objectName, { maxLength: 3 }),
+      workloads: fc.array(workload, { maxLength: 3 }),
+      languages: fc.subarray([...LANGUAGES], { maxLength: 2 }),
+      excludedNamespaces: fc.uniqueArray(objectName, { minLength: 1, maxLength: 3 }),
+    },
+    { requiredKeys: [] },
+  ),
+  { nil: undefined },
+)
+
 export interface FuzzedDestination {
   spec: DestinationSpec
   /** The Secret by key. */
   secret: Record<string, string>
+  /** What its sources match. */
+  selected?: Selected | undefined
 }
+
+/** Not every type has these settings. */
+const sending: fc.Arbitrary<Pick<DestinationSpec, 'retry' | 'compression'>> = fc.oneof(
+  { arbitrary: fc.constant({}), weight: 3 },
+  fc.record({
+    retry: fc.record({ maxElapsedSeconds: fc.integer({ min: 1, max: 604_800 }) }),
+    compression: fc.constantFrom('Gzip' as const, 'Zstd' as const, 'None' as const),
+  }),
+)
 
 const ofEntry = (entry: CatalogueEntry): fc.Arbitrary<FuzzedDestination> =>
   fc
@@ -50,8 +81,10 @@ const ofEntry = (entry: CatalogueEntry): fc.Arbitrary<FuzzedDestination> =>
       fields: valuesOf(entry.fields.filter(({ secret }) => !secret)),
       secret: valuesOf(entry.fields.filter(({ secret }) => secret)),
       whenFull: fc.constantFrom('Drop' as const, 'Wait' as const),
+      sending,
+      selected: selectedArbitrary,
     })
-    .map(({ signals, fields, secret, whenFull }) => ({
+    .map(({ signals, fields, secret, whenFull, sending: how, selected }) => ({
       spec: {
         type: entry.id,
         signals,
@@ -59,8 +92,10 @@ const ofEntry = (entry: CatalogueEntry): fc.Arbitrary<FuzzedDestination> =>
         disabled: false,
         queue: { whenFull },
         secretRef: { name: 'secret' },
+        ...how,
       },
       secret,
+      selected,
     }))
 
 export const destinationArbitrary = fc.oneof(
@@ -144,25 +179,6 @@ const body = fc.oneof(
       namePattern: name,
     })
     .map((dropTelemetry) => ({ type: 'DropTelemetry', dropTelemetry })),
-)
-
-const workload = fc.record({
-  kind: fc.constantFrom(...WORKLOAD_KINDS.map(({ kind }) => kind), 'Unknown'),
-  namespace: objectName,
-  name: objectName,
-})
-
-/** What selectors match at present; most often everything. */
-const selectedArbitrary: fc.Arbitrary<Selected | undefined> = fc.option(
-  fc.record(
-    {
-      namespaces: fc.uniqueArray(objectName, { maxLength: 3 }),
-      workloads: fc.array(workload, { maxLength: 3 }),
-      languages: fc.subarray([...LANGUAGES], { maxLength: 2 }),
-    },
-    { requiredKeys: [] },
-  ),
-  { nil: undefined },
 )
 
 export interface FuzzedAction {

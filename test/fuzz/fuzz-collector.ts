@@ -4,6 +4,7 @@ import { configHash } from '../../src/collector/config.ts'
 import type { ActionInput } from '../../src/collector/actions/processor.ts'
 import { ownProcessors } from '../../src/collector/actions/actions.ts'
 import { actionProblem } from '../../src/collector/actions/action-problem.ts'
+import { selectorCondition } from '../../src/collector/ottl.ts'
 import { gatewayConfig } from '../../src/collector/gateway.ts'
 import type { Candidate } from '../../src/controllers/autoscaler/trial/culprits.ts'
 import { searchCulprits } from '../../src/controllers/autoscaler/trial/culprits.ts'
@@ -51,9 +52,12 @@ interface Part extends Candidate {
 const RESOURCES = { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } }
 
 const partOf = (fuzzed: FuzzedDestination, index: number): Part[] => {
-  const { spec, secret } = fuzzed
+  const { spec, secret, selected } = fuzzed
   const id = `destination-${index}`
-  const rendered = renderDestination({ name: id, uid: id, spec }, Object.keys(secret))
+  const rendered = {
+    ...renderDestination({ name: id, uid: id, spec }, Object.keys(secret)),
+    takes: selectorCondition(selected),
+  }
   if (rendered.problems.length > 0 || Object.values(secret).some((value) => secretValueFault(value) !== undefined))
     return []
   const env = Object.fromEntries(

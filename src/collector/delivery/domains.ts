@@ -8,6 +8,8 @@ import type { Signal } from '../../api/vocabulary.ts'
 import type { RenderedDestination } from '../../destinations/render.ts'
 import type { ComponentConfig, Components, Pipeline } from '../config.ts'
 import { leftMark, leftMarkConfig } from '../probes.ts'
+import type { Takers } from './sources.ts'
+import { areDivided, division, sourcesConnector, unmarkedBy } from './sources.ts'
 
 /**
  * The border in front of a destination, one for each signal: how many items it has handed on is what was ever put into the queue behind it
@@ -45,49 +47,78 @@ export const resourceConfig = (attributes: Record<string, unknown>): ComponentCo
   attributes: Object.entries(attributes).map(([key, value]) => ({ key, value, action: 'upsert' })),
 })
 
-/** Processors for the data of one destination; where there are none, it needs no pipeline of its own. */
-const processorsOf = (each: RenderedDestination, signal: Signal): string[] => [
-  ...(hasBorder(each) ? [borderOf(signal, each.name)] : []),
-  ...(each.resource ? [resourceProcessor(each)] : []),
-]
-
 const forward = ({ name }: RenderedDestination): string => `forward/${name}`
 
-export const failureDomains = (destinations: readonly RenderedDestination[], signals: readonly Signal[]): Domains => {
-  const isApart = (each: RenderedDestination): boolean => hasBorder(each) || each.resource !== undefined
-  const marked = destinations.filter((each) => signals.some((signal) => takenBy(each, signal).length > 0))
-  const apart = marked.filter(isApart)
-  const pipelines = apart.flatMap((each) =>
-    signals
-      .map((signal) => ({ signal, exporters: takenBy(each, signal) }))
-      .filter(({ exporters }) => exporters.length > 0)
-      .map(({ signal, exporters }): [string, Pipeline] => [
-        `${signal}/to-${each.name}`,
-        { receivers: [forward(each)], processors: processorsOf(each, signal), exporters },
-      ]),
-  )
-  const borders = apart
-    .filter(hasBorder)
-    .flatMap((each) =>
-      signals.filter((signal) => takenBy(each, signal).length > 0).map((signal) => borderOf(signal, each.name)),
-    )
+/** Without a border, attributes or sources, a destination needs no pipeline of its own. */
+const isApart = (each: RenderedDestination): boolean =>
+  hasBorder(each) || each.resource !== undefined || each.takes !== undefined
+
+/** What of a signal is handed to which destinations. */
+const takersOf = (destinations: readonly RenderedDestination[], signal: Signal, isMarked: boolean): Takers => {
+  const takers = destinations.filter((each) => takenBy(each, signal).length > 0)
+  const others = takers
+    .filter(({ takes }) => takes === undefined)
+    .flatMap((each) => (isApart(each) ? [forward(each)] : takenBy(each, signal)))
+  return { signal, destinations: takers, others, isMarked }
+}
+
+/** The pipeline of one destination. */
+const pipelineTo = (each: RenderedDestination, { signal, isMarked }: Takers): [string, Pipeline] => [
+  `${signal}/to-${each.name}`,
+  {
+    receivers: [each.takes === undefined ? forward(each) : sourcesConnector(signal)],
+    processors: [
+      ...(each.takes === undefined ? [] : unmarkedBy(isMarked)),
+      ...(hasBorder(each) ? [borderOf(signal, each.name)] : []),
+      ...(each.resource ? [resourceProcessor(each)] : []),
+    ],
+    exporters: takenBy(each, signal),
+  },
+]
+
+const processorsOf = (each: RenderedDestination, signals: readonly Signal[]): [string, ComponentConfig][] => [
+  ...(hasBorder(each)
+    ? signals
+        .filter((signal) => takenBy(each, signal).length > 0)
+        .map((signal): [string, ComponentConfig] => [borderOf(signal, each.name), BORDER_CONFIG])
+    : []),
+  ...(each.resource
+    ? [[resourceProcessor(each), resourceConfig(each.resource)] satisfies [string, ComponentConfig]]
+    : []),
+]
+
+/** `marked` are the signals in which is marked what each destination takes. */
+export const failureDomains = (
+  destinations: readonly RenderedDestination[],
+  signals: readonly Signal[],
+  marked: readonly Signal[] = [],
+): Domains => {
+  const all = signals.map((signal) => takersOf(destinations, signal, marked.includes(signal)))
+  const served = destinations.filter((each) => all.some((takers) => takers.destinations.includes(each)))
+  const divided = division(all)
+  const forwarded = served.filter((each) => isApart(each) && each.takes === undefined)
   return {
-    exportersOf: (signal) =>
-      destinations.flatMap((each) => {
-        const exporters = takenBy(each, signal)
-        return exporters.length > 0 && isApart(each) ? [forward(each)] : exporters
-      }),
-    pipelines: Object.fromEntries(pipelines),
-    connectors: Object.fromEntries([
-      ...apart.map((each) => [forward(each), {}]),
-      ...marked.map(({ name }) => [leftMark(name), leftMarkConfig(name)]),
-    ]) as Components,
-    leftMarks: marked.map(({ name }) => leftMark(name)),
-    processors: {
-      ...Object.fromEntries(borders.map((id) => [id, BORDER_CONFIG])),
-      ...Object.fromEntries(
-        apart.flatMap((each) => (each.resource ? [[resourceProcessor(each), resourceConfig(each.resource)]] : [])),
-      ),
+    exportersOf: (signal) => {
+      const takers = all.find((each) => each.signal === signal)
+      if (!takers) return []
+      return areDivided(takers) ? [sourcesConnector(signal)] : [...takers.others]
     },
+    pipelines: {
+      ...Object.fromEntries(
+        served
+          .filter(isApart)
+          .flatMap((each) =>
+            all.filter((takers) => takers.destinations.includes(each)).map((takers) => pipelineTo(each, takers)),
+          ),
+      ),
+      ...divided.pipelines,
+    },
+    connectors: {
+      ...Object.fromEntries(forwarded.map((each) => [forward(each), {}])),
+      ...Object.fromEntries(served.map(({ name }) => [leftMark(name), leftMarkConfig(name)])),
+      ...divided.connectors,
+    },
+    leftMarks: served.map(({ name }) => leftMark(name)),
+    processors: { ...Object.fromEntries(served.flatMap((each) => processorsOf(each, signals))), ...divided.processors },
   }
 }

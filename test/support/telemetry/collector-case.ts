@@ -9,12 +9,16 @@ import type { NodeInfrastructure } from '../../../src/collector/infrastructure/n
 import { nodeConfig } from '../../../src/collector/node.ts'
 import type { Served } from '../../../src/collector/routing/dedicated.ts'
 import type { LaneEndpoints } from '../../../src/collector/routing/lanes.ts'
+import type { Selected } from '../../../src/collector/ottl.ts'
+import { selectorCondition } from '../../../src/collector/ottl.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
 import { DISK } from '../collectors/settings.ts'
 
 export interface DestinationCase {
   name: string
   spec: unknown
+  /** What its sources match. */
+  selected?: Selected
   secretKeys?: string[]
 }
 
@@ -49,8 +53,10 @@ export const infrastructureOf = ({ settings, ...more }: InfrastructureCase): Nod
   ...more,
 })
 
-const renderCase = ({ name, spec, secretKeys }: DestinationCase) =>
-  renderDestination({ name, spec: destinationSpec.parse(spec) }, secretKeys)
+const renderCase = ({ name, spec, selected, secretKeys }: DestinationCase) => ({
+  ...renderDestination({ name, spec: destinationSpec.parse(spec) }, secretKeys),
+  takes: selectorCondition(selected),
+})
 
 /** The configuration of a case, with every default of the kinds filled in as the API server does. */
 export const renderCollectorCase = (input: CollectorCase, place?: CollectorPlace): CollectorConfig => {
