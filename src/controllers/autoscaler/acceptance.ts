@@ -5,8 +5,6 @@ import { findCondition } from '../../api/conditions.ts'
 import type { DryRun } from '../../api/actions/dry-run.ts'
 import type { Action } from '../../api/kinds/action.ts'
 import { actionSignals, actionSpec } from '../../api/kinds/action.ts'
-import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
-import { collectorsGroupSpec } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import { rfc3339 } from '../../api/time.ts'
 import { describeIssues } from '../../api/types/issues.ts'
@@ -27,6 +25,7 @@ import type { AutoscalerAction } from './owned/action.ts'
 import { refuseBeyondRoom } from './queue-room.ts'
 import type { Selectable } from './selection.ts'
 import { describeSelected, MAX_SELECTED, resolveSelectors, selectsNothing, selectsTooMuch } from './selection.ts'
+import { judgeSources } from './sources/judge.ts'
 
 /** What is known of a Secret: never its values. */
 export interface SecretView {
@@ -40,6 +39,8 @@ export interface AssessedDestination {
   destination: Destination
   rendered: RenderedDestination
   condition: NewCondition
+  /** Whether its sources select something; absent where it has none. */
+  sources?: NewCondition | undefined
   /** Hash of what collectors refuse to start with. */
   refusedHash?: string
   /** Whether its status stays as it is for now. */
@@ -69,23 +70,37 @@ export const destinationProblems = (
 export interface DestinationSurroundings {
   secrets: ReadonlyMap<string, SecretView>
   disk: Disk
+  /** What sources can select. */
+  selectable: Selectable
   /** Hosts that they may send to; absent where all are allowed. */
   allowedHosts?: readonly string[] | undefined
+}
+
+/** A Destination without the room that it needs, which depends on the others. */
+const judge = (
+  destination: Destination,
+  { secrets, allowedHosts, selectable }: DestinationSurroundings,
+): Omit<AssessedDestination, 'condition'> & { refusal: Refusal | undefined } => {
+  const { metadata, spec } = destination
+  const secret = spec.secretRef ? secrets.get(spec.secretRef.name) : undefined
+  const rendered = renderDestination({ name: metadata.name, uid: metadata.uid, spec }, secret?.keys)
+  const { takes, sources, problems } = judgeSources(destination, selectable)
+  return {
+    destination,
+    rendered: takes === undefined ? rendered : { ...rendered, takes },
+    sources,
+    refusal: refusalBy([...destinationProblems(rendered, secret, allowedHosts), ...problems]),
+  }
 }
 
 /** Renders every Destination, in the order of their names, and decides which of them are accepted. */
 export const assessDestinations = (
   destinations: readonly Destination[],
-  { secrets, disk, allowedHosts }: DestinationSurroundings,
+  around: DestinationSurroundings,
 ): AssessedDestination[] => {
   const judged = destinations
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-    .map((destination) => {
-      const { metadata, spec } = destination
-      const secret = spec.secretRef ? secrets.get(spec.secretRef.name) : undefined
-      const rendered = renderDestination({ name: metadata.name, uid: metadata.uid, spec }, secret?.keys)
-      return { destination, rendered, refusal: refusalBy(destinationProblems(rendered, secret, allowedHosts)) }
-    })
+    .map((destination) => judge(destination, around))
   const candidates = judged
     .filter(({ refusal }) => !refusal)
     .map(({ destination: { metadata }, rendered }) => ({
@@ -93,11 +108,10 @@ export const assessDestinations = (
       createdAt: metadata.creationTimestamp ?? '',
       rendered,
     }))
-  const withoutRoom = refuseBeyondRoom(candidates, disk)
-  return judged.map(({ destination, rendered, refusal }) => ({
-    destination,
-    rendered,
-    condition: acceptedCondition(destination, refusal ?? withoutRoom.get(destination.metadata.name)),
+  const withoutRoom = refuseBeyondRoom(candidates, around.disk)
+  return judged.map(({ refusal, ...each }) => ({
+    ...each,
+    condition: acceptedCondition(each.destination, refusal ?? withoutRoom.get(each.destination.metadata.name)),
   }))
 }
 
@@ -131,10 +145,6 @@ export const assessAction = (action: Action, selectable: Selectable): AssessedAc
   const condition = acceptedCondition(action, undefined, description && `; ${description}`)
   return { action, condition, ...(selectsNothing(selected) ? {} : { selected }) }
 }
-
-/** Whether a group has the form of this version, which the scheduler writes. */
-export const isCurrentForm = ({ spec }: CollectorsGroup): boolean =>
-  formRefusal(collectorsGroupSpec, spec) === undefined
 
 /** Lists of a spec as text for the status. */
 export const summaryOf = (signals: readonly Signal[]): { summary: { signals: string } } => ({

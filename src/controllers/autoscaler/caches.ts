@@ -86,6 +86,9 @@ const SELECTABLE_DELAY_MS = 500
 const hasSelectors = ({ spec }: Action): boolean =>
   spec.namespaceSelector !== undefined || spec.workloadSelector !== undefined
 
+/** What it names by itself may come to be, which its status tells. */
+const hasSources = ({ spec }: Destination): boolean => spec.sources !== undefined
+
 /** Whether its configuration depends on InstrumentationConfigs. */
 const namesWorkloads = ({ spec }: CollectorsGroup): boolean => spec.infrastructure !== undefined
 
@@ -144,9 +147,12 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
   const kindOf = <T extends Cached>(type: ResourceType) =>
     createInformer<T>({ ...options, type, onChange: () => onChange() })
   const actions = kindOf<Action>(RESOURCES.actions)
+  const destinations = kindOf<Destination>(RESOURCES.destinations)
   const groups = kindOf<CollectorsGroup>(RESOURCES.collectorsGroups)
   const onSelectable = (): void => {
-    if (actions.list().some(hasSelectors) || groups.list().some(namesWorkloads)) onChange(SELECTABLE_DELAY_MS)
+    const isOfInterest =
+      actions.list().some(hasSelectors) || destinations.list().some(hasSources) || groups.list().some(namesWorkloads)
+    if (isOfInterest) onChange(SELECTABLE_DELAY_MS)
   }
   /** InstrumentationConfigs and Namespaces change for many other reasons than their labels. */
   const labelsOf = <T extends Cached>(
@@ -165,7 +171,6 @@ export const createCaches = ({ onChange, namespace, ...options }: CachesOptions)
     })
 
   const { settings, configs } = createConfigs({ onChange, namespace, ...options })
-  const destinations = kindOf<Destination>(RESOURCES.destinations)
   const namespaces = labelsOf(RESOURCES.namespaces, keepNamespace)
   const workloads = labelsOf(RESOURCES.instrumentationConfigs, keepLabels, MANAGED_BY_SELECTOR)
   const pods = collectorPods({ onChange, namespace, ...options })

@@ -1,8 +1,11 @@
 import type { NewCondition } from '../../api/conditions.ts'
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
-import { COLLECTORS_CONDITIONS } from '../../api/kinds/collectors-group.ts'
+import { COLLECTORS_CONDITIONS, collectorsGroupSpec } from '../../api/kinds/collectors-group.ts'
 import type { Reason } from '../../api/reasons.ts'
 import { acceptedCondition } from '../accepted-status.ts'
+
+/** Whether a group has the form of this version, which the scheduler writes. */
+export const isCurrentForm = ({ spec }: CollectorsGroup): boolean => collectorsGroupSpec.safeParse(spec).success
 
 /** What is observed of the DaemonSet or StatefulSet of a group. */
 export interface WorkloadView {

@@ -3,7 +3,7 @@ import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import { GATEWAY_NAME } from '../../api/names.ts'
 import type { Accountable } from '../accepted-status.ts'
-import { actionActions, assessAction, assessDestinations, isCurrentForm, wrongNamespaceActions } from './acceptance.ts'
+import { actionActions, assessAction, assessDestinations, wrongNamespaceActions } from './acceptance.ts'
 import { gatewayDisk } from './collectors/collector-settings.ts'
 import { formerShards } from './collectors/former-shards.ts'
 import { refuseWithoutShards } from './collectors/shard-room.ts'
@@ -14,6 +14,7 @@ import { destinationActions } from './delivery/destination-actions.ts'
 import { laneTargets } from './collectors/lanes.ts'
 import type { GroupSurroundings } from './group.ts'
 import { desiredReplicas, groupPlan } from './group.ts'
+import { isCurrentForm } from './group-status.ts'
 import type { Rendered } from './collectors/render.ts'
 import { renderCluster, renderGateway, renderNode } from './collectors/render.ts'
 import type { AutoscalerAction } from './owned/action.ts'
@@ -30,7 +31,7 @@ export interface Observed extends GroupSurroundings, DeliveryViews {
   groups: readonly CollectorsGroup[]
   destinations: readonly Destination[]
   actions: readonly Action[]
-  /** What Actions can select. */
+  /** What Actions and Destinations can select. */
   selectable: Selectable
   /** What was counted of Actions in mode DryRun, by name. */
   dryRuns: DryRunView
@@ -42,7 +43,12 @@ export interface Observed extends GroupSurroundings, DeliveryViews {
 const assess = (observed: Observed, counts: (object: Accountable) => boolean): Assessed => {
   const { secrets, allowedHosts, selectable } = observed
   const disk = gatewayDisk(observed.settings)
-  const destinations = assessDestinations(observed.destinations.filter(counts), { secrets, disk, allowedHosts })
+  const destinations = assessDestinations(observed.destinations.filter(counts), {
+    secrets,
+    disk,
+    selectable,
+    allowedHosts,
+  })
   const actions = observed.actions.filter(counts).map((action) => assessAction(action, selectable))
   return {
     destinations,

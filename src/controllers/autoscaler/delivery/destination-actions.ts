@@ -54,7 +54,7 @@ const figuresOf = (delivering: Delivering | undefined): { delivery?: Delivery } 
   delivering?.delivery ? { delivery: delivering.delivery } : {}
 
 export const destinationActions = (
-  { destination, rendered, condition, refusedHash }: AssessedDestination,
+  { destination, rendered, condition, sources, refusedHash }: AssessedDestination,
   { queues, flow }: DeliveryViews,
   nowMs: number,
 ): AutoscalerAction[] => {
@@ -64,13 +64,14 @@ export const destinationActions = (
   // What is not known yet, by a new leader for example, stays as it was.
   const queue = queueCondition(destination, rendered, queues) ?? queueBefore
   // While it is tried, the collectors in use go on.
-  const delivering = condition.status !== 'False' ? deliveringOf(destination, rendered, flow) : undefined
+  const isServed = condition.status !== 'False'
+  const delivering = isServed ? deliveringOf(destination, rendered, flow) : undefined
   const extra = {
     ...summaryOf(destination.spec.signals),
     ...(refusedHash === undefined ? {} : { refusedHash }),
     ...figuresOf(delivering),
   }
-  const others = [...(delivering ? [delivering.condition] : []), ...(queue ? [queue] : [])]
+  const others = [delivering?.condition, queue, isServed ? sources : undefined].filter((each) => each !== undefined)
   return [
     ...acceptanceActions(destination, [condition, ...others], nowMs, extra),
     ...(queue ? queueEvents(destination, queue, queueBefore) : []),

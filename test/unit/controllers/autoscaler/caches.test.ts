@@ -6,13 +6,15 @@ import { RESOURCES } from '../../../../src/kube/resources.ts'
 import { eventuallyPasses } from '../../../../tools/eventually.ts'
 import { startFakeApiServer } from '../../../support/api-server/fake-api-server.ts'
 
-const delaysAfterNamespace = async (spec: object): Promise<unknown[]> => {
+const delaysAfterNamespace = async (spec: object, sources?: object): Promise<unknown[]> => {
   const server = await startFakeApiServer()
   const ended = new AbortController()
   const client = createKubeClient({ credentials: server.credentials, signal: ended.signal })
-  const create = (type: 'actions' | 'namespaces', kind: string, rest: object) =>
+  const create = (type: 'actions' | 'destinations' | 'namespaces', kind: string, rest: object) =>
     client.create(RESOURCES[type], { apiVersion: '', kind, ...rest } as never, { fieldManager: 'test' })
   await create('actions', 'Action', { metadata: { name: 'mask', namespace: 'odigos-system' }, spec })
+  const metadata = { name: 'backend', namespace: 'odigos-system' }
+  await create('destinations', 'Destination', { metadata, spec: sources ? { sources } : {} })
   let delays: unknown[] = []
   const caches = createCaches({
     client,
@@ -33,6 +35,9 @@ const delaysAfterNamespace = async (spec: object): Promise<unknown[]> => {
 describe('a Namespace that changes', () => {
   it('is considered with a delay, where an Action has a selector', async () =>
     assert.deepEqual(await delaysAfterNamespace({ namespaceSelector: { matchLabels: { team: 'a' } } }), [500]))
+
+  it('is considered with a delay, where a Destination has sources', async () =>
+    assert.deepEqual(await delaysAfterNamespace({}, { namespaces: ['shop'] }), [500]))
 
   it('is not considered where none has', async () => assert.deepEqual(await delaysAfterNamespace({}), []))
 })
