@@ -50,6 +50,9 @@ const sooner = (result: ReconcileResult, againMs: number): ReconcileResult => ({
 
 const pullOf = ({ delivery }: AutoscalerOptions) => (delivery?.pull ? { pull: delivery.pull } : {})
 
+const ownedOf = (caches: Caches, group: string): OwnedView[] =>
+  caches.owned().filter(({ metadata }) => metadata.name === group)
+
 /** What is known of collectors that run, by what they say. */
 const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () => void) => {
   const delivery = createDeliveryRunner({
@@ -72,15 +75,14 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     actions: () => caches.actions.list().filter(isOwn),
     onNews,
   })
-  const ownedOf = (group: string): OwnedView[] => caches.owned().filter(({ metadata }) => metadata.name === group)
   const scaling = createScalingRunner({
     ...options,
     ...pullOf(options),
     pods: () => caches.collectorPods().filter(isOfGateway),
     groups: () =>
       caches.groups.list().filter((group) => isOwn(group) && group.spec.replicas && !group.spec.dedicated?.draining),
-    workload: (group) => ownedOf(group).find((view) => view.workload),
-    isBlind: (group) => ownedOf(group).some((view) => view.isBlind),
+    workload: (group) => ownedOf(caches, group).find((view) => view.workload),
+    isBlind: (group) => ownedOf(caches, group).some((view) => view.isBlind),
     drained: () => delivery.queues().drained,
     onNews,
   })
@@ -91,6 +93,7 @@ const createWatches = (options: AutoscalerOptions, caches: Caches, onNews: () =>
     destinations: () => caches.destinations.list().filter(isOwn),
     actions: () => caches.actions.list().filter(isOwn),
     flow: delivery.flow,
+    selectable: caches.selectable,
   })
   const connectionTests = createConnectionTests({
     ...options,

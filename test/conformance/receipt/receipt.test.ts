@@ -229,6 +229,31 @@ describe('delivery receipts of real collectors', function () {
     )
   })
 
+  it('tell of sources that do not select the workload, and pass them where they are about the Destination', async () => {
+    const endpoint = await backend(200)
+    const sources = { workloads: [{ namespace: 'shop', kind: 'Deployment' as const, name: 'cart' }] }
+    await start({
+      specs: {
+        everything: { fields: { endpoint } },
+        its: { fields: { endpoint }, sources },
+        another: { fields: { endpoint }, sources: { ...sources, namespaces: ['other'] } },
+      },
+      // What tells sources apart is gone before the destinations.
+      actions: {
+        forget: { type: 'DeleteAttributes', signals: ['traces'], deleteAttributes: ['k8s.namespace.name'] },
+      },
+    })
+    const receipt = await made(WORKLOAD)
+    says(receipt, 'everything', /delivered/)
+    says(receipt, 'its', /delivered/)
+    says(
+      receipt,
+      'another',
+      /stopped at Destination \(NotInSources\): spec\.sources of the Destination does not select/,
+    )
+    says(await made({ destination: 'another' }), 'another', /delivered/)
+  })
+
   it('are delivered while others send all the time', async () => {
     const { endpoint } = await start({ specs: { backend: { fields: { endpoint: await backend(200) } } } })
     const sender = startSpanSender(endpoint, { intervalMs: 20 })

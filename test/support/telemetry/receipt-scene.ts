@@ -9,10 +9,12 @@ import { destinationSpec } from '../../../src/api/kinds/destination.ts'
 import type { Receipt } from '../../../src/api/reports/receipt.ts'
 import type { Signal } from '../../../src/api/vocabulary.ts'
 import type { CollectorPlace } from '../../../src/collector/config.ts'
+import { selectorCondition } from '../../../src/collector/ottl.ts'
 import { gatewayConfig } from '../../../src/collector/gateway.ts'
 import { nodeConfig } from '../../../src/collector/node.ts'
 import type { CollectorPodView } from '../../../src/controllers/autoscaler/delivery/collector-pod-view.ts'
 import { NOTHING_READ } from '../../../src/controllers/autoscaler/delivery/flow/flow.ts'
+import { resolveSources } from '../../../src/controllers/autoscaler/sources/resolve.ts'
 import type { ReceiptRequest } from '../../../src/controllers/autoscaler/receipt/receipt.ts'
 import { createReceipts } from '../../../src/controllers/autoscaler/receipt/receipt.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'
@@ -29,6 +31,8 @@ const GROUP = {
   signals: SIGNALS,
   resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '512Mi' } },
 }
+
+const SELECTABLE = { namespaces: [], workloads: [] }
 
 export interface ReceiptSceneOptions {
   binary: string
@@ -103,7 +107,10 @@ export const startReceipts = async (options: ReceiptSceneOptions): Promise<Recei
   const nodePlace = await loopbackPlace(folders.node)
   const served = destinations.filter((each) => !(each.metadata.name in refused))
   const secretKeys = ['secretHeaderValue']
-  const rendered = served.map(({ metadata: { name, uid }, spec }) => renderDestination({ name, uid, spec }, secretKeys))
+  const rendered = served.map(({ metadata: { name, uid }, spec }) => ({
+    ...renderDestination({ name, uid, spec }, secretKeys),
+    takes: selectorCondition(resolveSources(spec.sources, SELECTABLE)),
+  }))
   const secrets = rendered.flatMap(({ env }) => env.map(({ name }) => [name, 'wrong'] as const))
   const config = gatewayConfig({
     group: GROUP,
@@ -135,6 +142,7 @@ export const startReceipts = async (options: ReceiptSceneOptions): Promise<Recei
     destinations: () => destinations,
     actions: () => actions,
     flow: () => NOTHING_READ,
+    selectable: () => SELECTABLE,
   })
   return {
     node,

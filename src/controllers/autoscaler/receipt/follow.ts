@@ -9,12 +9,14 @@ import { SIGNALS } from '../../../api/vocabulary.ts'
 import type { KubeClient } from '../../../kube/types.ts'
 import type { Log } from '../../../process/log.ts'
 import { pullSamples } from '../../../prometheus/pull.ts'
+import type { Selectable } from '../selection.ts'
 import type { CollectorPodView } from '../delivery/collector-pod-view.ts'
 import { isOfGateway } from '../delivery/collector-pod-view.ts'
 import type { FlowView } from '../delivery/flow/flow.ts'
 import { pathsOf } from './paths.ts'
 import type { Attributes } from './probe.ts'
 import { probeName, probes } from './probe.ts'
+import { sourcesHop } from './subject.ts'
 import type { Sent } from './send.ts'
 import { send } from './send.ts'
 import { createErrors, createWatch } from './watch.ts'
@@ -29,6 +31,8 @@ export interface FollowOptions {
   /** Those that count. */
   actions: () => readonly Action[]
   flow: () => FlowView
+  /** What sources of Destinations can select. */
+  selectable: () => Selectable
   /** Only tests override it. */
   pull?: typeof pullSamples
 }
@@ -64,7 +68,7 @@ const signalsOf = ({ agent, destinations }: Subject): Signal[] =>
 /** Looks until all paths are decided, or the time is up. */
 const watchPaths = async (
   options: FollowOptions,
-  { destinations }: Subject,
+  { destinations, resource, agent }: Subject,
   node: CollectorPodView,
   { sent, sentMs, gateways }: { sent: readonly Sent[]; sentMs: number; gateways: ReturnType<typeof createWatch> },
 ): Promise<ReceiptPath[]> => {
@@ -74,6 +78,7 @@ const watchPaths = async (
   for (;;) {
     const { isFinal, paths } = pathsOf({
       destinations,
+      notTaken: (destination) => agent && sourcesHop(resource, destination, options.selectable()),
       actions: options.actions(),
       nodePod: node.metadata.name,
       sent,

@@ -18,6 +18,8 @@ import type { Watch } from './watch.ts'
 export interface PathsInput {
   /** Those that are enabled. */
   destinations: readonly Destination[]
+  /** Why a destination does not take what the subject sends. */
+  notTaken: (destination: Destination) => Hop | undefined
   actions: readonly Action[]
   /** Name of the pod of the node collector. */
   nodePod: string
@@ -145,7 +147,7 @@ const nodeHop = ({ isAccepted, words }: Sent, pod: string): Hop =>
 const pathTo = (sent: Sent, destination: Destination, input: PathsInput): Path => {
   const { signal } = sent
   const { name } = destination.metadata
-  const refused = notServed(destination)
+  const refused = notServed(destination) ?? input.notTaken(destination)
   if (refused) return { isFinal: true, path: pathOf(signal, name, [refused]) }
   const node = nodeHop(sent, input.nodePod)
   if (node.outcome === 'Stopped') return { isFinal: true, path: pathOf(signal, name, [node]) }

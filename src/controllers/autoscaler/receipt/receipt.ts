@@ -57,7 +57,7 @@ export const createReceipts = (options: ReceiptOptions) => {
     const destinations = enabled().filter(({ metadata }) => metadata.name === name)
     if (destinations.length === 0)
       throw new ReceiptProblem(`no Destination in ${namespace} that is not disabled has the name ${name}`)
-    return { text: `Destination/${name}`, resource: ownResource(namespace), destinations }
+    return { text: `Destination/${name}`, resource: ownResource(namespace, name), destinations }
   }
 
   /** Rejects with a ReceiptProblem where there is nothing to follow. */

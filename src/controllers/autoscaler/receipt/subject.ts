@@ -1,10 +1,15 @@
 /** What a receipt is about: the resource that its probes have, and what is known of the agent. Pure. */
 import { findCondition } from '../../../api/conditions.ts'
 import type { InstrumentationConfig, InstrumentationConfigStatus } from '../../../api/kinds/instrumentation-config.ts'
+import type { Destination } from '../../../api/kinds/destination.ts'
 import type { LastSeen } from '../../../api/kinds/telemetry.ts'
 import { WORKLOAD_CONDITIONS } from '../../../api/kinds/instrumentation-config.ts'
 import type { Hop } from '../../../api/reports/receipt.ts'
 import { workloadKind } from '../../../api/workload-kinds.ts'
+import { sdkLanguage, selects } from '../../../collector/ottl.ts'
+import { PROBE_FOR_ATTRIBUTE } from '../../../collector/probes.ts'
+import { resolveSources } from '../sources/resolve.ts'
+import type { Selectable } from '../selection.ts'
 import type { Attributes } from './probe.ts'
 
 export interface WorkloadName {
@@ -26,15 +31,27 @@ export const workloadResource = (
     'service.name': config?.spec.serviceName ?? name,
     [NAMESPACE]: namespace,
     ...(attribute === undefined ? {} : { [attribute]: name }),
-    ...(language === undefined ? {} : { 'telemetry.sdk.language': language }),
+    ...(language === undefined ? {} : { 'telemetry.sdk.language': sdkLanguage(language) }),
   }
 }
 
-/** Of a probe that is of no workload. */
-export const ownResource = (namespace: string): Attributes => ({
+/** Of a probe that is of no workload; if it is about a destination, that takes it, whatever its sources are. */
+export const ownResource = (namespace: string, destination?: string): Attributes => ({
   'service.name': 'odigos-probe',
   [NAMESPACE]: namespace,
+  ...(destination === undefined ? {} : { [PROBE_FOR_ATTRIBUTE]: destination }),
 })
+
+/** Why a destination does not take what a workload sends. */
+export const sourcesHop = (resource: Attributes, { spec }: Destination, selectable: Selectable): Hop | undefined =>
+  selects(resolveSources(spec.sources, selectable), resource)
+    ? undefined
+    : {
+        hop: 'Destination',
+        outcome: 'Stopped',
+        reason: 'NotInSources',
+        message: 'spec.sources of the Destination does not select the workload',
+      }
 
 const arrivedHop = (lastSeen: LastSeen): Hop => {
   const times = Object.entries(lastSeen).map(([signal, time]) => `${signal} at ${time}`)

@@ -70,6 +70,7 @@ describe('the service of receipts', () => {
         destinations: () => [],
         actions: () => [],
         flow: () => NOTHING_READ,
+        selectable: () => ({ namespaces: [], workloads: [] }),
       }),
     )
   const problemOf = async (pods: readonly CollectorPodView[], query: string): Promise<string> => {
