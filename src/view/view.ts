@@ -64,6 +64,8 @@ export interface DestinationView {
   typeName: string
   disabled: boolean
   signals: Signal[]
+  /** What it takes, in words; absent where that is everything. */
+  sources?: string
   /** Fields that are not secret. */
   fields: Record<string, string>
   secretName?: string

@@ -87,7 +87,7 @@ const deliveryTable = ({ delivery }: DestinationView): string =>
       )
 
 export const describeDestination = (destination: DestinationView, paint: Paint): string => {
-  const { name, displayName, typeName, type, signals, disabled, fields: plain, secretName, conditions } = destination
+  const { name, displayName, typeName, type, signals, sources, disabled, secretName, conditions } = destination
   return [
     fields([
       ['Destination', name],
@@ -95,13 +95,14 @@ export const describeDestination = (destination: DestinationView, paint: Paint):
       ['Type', `${typeName} (${type})`],
       ['Disabled', disabled ? 'yes' : undefined],
       ['Signals', signals.join(', ')],
+      ['Takes only', sources && safeLine(sources)],
       ['Secret', secretName],
     ]),
     ...section(
       'Fields',
       table(
         ['FIELD', 'VALUE'],
-        Object.entries(plain).map((each) => each.map(safeLine)),
+        Object.entries(destination.fields).map((each) => each.map(safeLine)),
       ),
       paint,
     ),

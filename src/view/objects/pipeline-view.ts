@@ -2,6 +2,7 @@
 import type { CollectorsGroup } from '../../api/kinds/collectors-group.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { CollectorsView, DestinationView } from '../view.ts'
+import { sourcesText } from './sources-text.ts'
 import { storedFields } from './stored-secrets.ts'
 
 /** The part of the catalogue that the view needs: display name and fields of a type; no fields of an unknown type. */
@@ -18,6 +19,7 @@ const plainFields = (spec: Destination['spec'], fields: ReturnType<TypeLookup['f
 
 export const destinationView = ({ metadata, spec, status }: Destination, types: TypeLookup): DestinationView => {
   const fields = types.fieldsOf(spec.type)
+  const sources = sourcesText(spec.sources)
   return {
     name: metadata.name,
     displayName: spec.displayName ?? metadata.name,
@@ -25,6 +27,7 @@ export const destinationView = ({ metadata, spec, status }: Destination, types: 
     typeName: types.nameOf(spec.type),
     disabled: spec.disabled ?? false,
     signals: spec.signals,
+    ...(sources === '' ? {} : { sources }),
     fields: plainFields(spec, fields),
     ...(spec.secretRef ? { secretName: spec.secretRef.name } : {}),
     storedSecrets: storedFields({ metadata, spec }, fields),

@@ -123,6 +123,23 @@ describe('writing a Destination and its Secret', () => {
     assert.deepEqual((await secret())?.['data'], {})
     assert.equal(await stored(), '')
   })
+  it('keeps what the form does not know', async () => {
+    const unknown = {
+      queue: { whenFull: 'Wait' },
+      sources: { namespaces: ['shop'] },
+      retry: { maxElapsedSeconds: 60 },
+      compression: 'Zstd',
+      ofANewerVersion: true,
+    }
+    const spec = { type: 'otlp', signals: ['traces'], fields: { endpoint: 'a:4317' }, ...unknown }
+    const made = { apiVersion: 'odigos.io/v1alpha1', kind: 'Destination', metadata: { name: 'bus', namespace }, spec }
+    await client.create<KubeObject>(RESOURCES.destinations, made, { fieldManager: 'someone' })
+    const edited = form({ secrets: {}, fields: { endpoint: 'b:4317' } })
+    assert.deepEqual(await updateDestination(store(), 'bus', edited), { name: 'bus' })
+    const after = (await destination()) as unknown as { spec: Record<string, unknown> }
+    assert.deepEqual(after.spec['fields'], { endpoint: 'b:4317' })
+    for (const [field, value] of Object.entries(unknown)) assert.deepEqual(after.spec[field], value, field)
+  })
   it('refuses an edit of an older generation, and of what is gone', async () => {
     await createDestination(store(), form())
     assert.equal(codeOf(await updateDestination(store(), 'bus', form({ generation: 7 }))), 'Conflict')

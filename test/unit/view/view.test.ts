@@ -117,6 +117,14 @@ describe('the view of the cluster: what stays inside', () => {
     assert.deepEqual(view.destinations['bus']?.fields, { brokers: 'a:9092' })
     assert.doesNotMatch(JSON.stringify(view), /planted/)
   })
+  it('what a Destination takes, in words, unless it is everything', () => {
+    const takes = (sources: object) => {
+      const destination = { metadata: { name: 'bus' }, spec: { type: 'kafka', signals: ['traces'], sources } }
+      return viewOf({ destinations: [destination] as unknown as Observed['destinations'] }).destinations['bus']?.sources
+    }
+    assert.equal(takes({ namespaces: ['shop'], languages: ['java'] }), 'namespaces shop; languages java')
+    assert.equal(takes({}), undefined)
+  })
 })
 
 describe('the view of the cluster: which secrets of a Destination are stored', () => {

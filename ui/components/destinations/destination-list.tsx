@@ -20,7 +20,7 @@ const badgeWords = (tone: Tone, conditions: DestinationView['conditions']): stri
   tone === 'good' && findCondition(conditions, 'Delivering')?.status === 'True' ? 'Delivering' : TONE_WORDS[tone]
 
 const DestinationCard = ({ destination }: { destination: DestinationView }) => {
-  const { name, displayName, typeName, signals, conditions } = destination
+  const { name, displayName, typeName, signals, sources, conditions } = destination
   const tone = destinationTone(destination)
   const failing = conditions.find(({ status }) => status === 'False')
   const accepted = findCondition(conditions, 'Accepted')
@@ -43,6 +43,7 @@ const DestinationCard = ({ destination }: { destination: DestinationView }) => {
           </span>
         ))}
       </div>
+      {sources && <p className="muted small break">Takes only: {sources}</p>}
       {tone === 'bad' && failing && (
         <div className="reason tone-bad">
           <ReasonText reason={failing.reason} message={failing.message} />

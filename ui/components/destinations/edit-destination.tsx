@@ -76,6 +76,7 @@ export const EditDestination = ({ name, types }: { name: string; types: Destinat
           </p>
           <h1 className="break">{shown.displayName}</h1>
           <p>{shown.typeName}</p>
+          {shown.sources && <p className="muted small break">Takes only: {shown.sources}</p>}
         </div>
         {live && <RemoveDestination destination={live} />}
       </div>
