@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import type { DestinationSpec } from '../../../../src/api/kinds/destination.ts'
 import type { Sources } from '../../../../src/api/destinations/sources.ts'
 import type { Selected } from '../../../../src/collector/ottl.ts'
 import { selectorCondition, selects } from '../../../../src/collector/ottl.ts'
+import { refuseBeyondRoom } from '../../../../src/controllers/autoscaler/queue-room.ts'
 import { MAX_SELECTED } from '../../../../src/controllers/autoscaler/selection.ts'
 import { judgeSources } from '../../../../src/controllers/autoscaler/sources/judge.ts'
 import { resolveSources } from '../../../../src/controllers/autoscaler/sources/resolve.ts'
+import { renderDestination } from '../../../../src/destinations/render.ts'
+import { DISK } from '../../../support/collectors/settings.ts'
 
 const workload = (namespace: string, name: string, labels = {}) => ({ namespace, kind: 'Deployment', name, labels })
 const named = (namespace: string, name: string) => ({ namespace, kind: 'Deployment' as const, name })
@@ -114,6 +118,37 @@ describe('what is told of the sources of a Destination', () => {
     const [problem] = judged({ workloadSelector: app }, { ...cluster, workloads }).problems
     assert.equal(problem?.reason, 'SelectorTooBroad')
     assert.deepEqual(judged({ workloadSelector: app }).problems, [])
+  })
+})
+
+describe('sources that take much of the configuration of collectors', () => {
+  it('are refused where older Destinations leave no room, and no others', () => {
+    const spec: DestinationSpec = {
+      type: 'otlp',
+      signals: ['traces', 'logs'],
+      fields: { endpoint: 'b:4317' },
+      disabled: false,
+    }
+    const candidate = (name: string, createdAt: string, kib: number) => ({
+      name,
+      createdAt,
+      rendered: { ...renderDestination({ name, spec }, []), takes: 'x'.repeat(kib * 1024) },
+    })
+    const refusals = refuseBeyondRoom(
+      [
+        candidate('younger', '3', 100),
+        candidate('oldest', '1', 100),
+        candidate('small', '4', 10),
+        candidate('old', '2', 80),
+      ],
+      DISK,
+    )
+    assert.deepEqual([...refusals.keys()], ['younger'])
+    assert.deepEqual(refusals.get('younger'), {
+      reason: 'SelectorTooBroad',
+      message:
+        'what spec.sources matches takes 200 KiB of the configuration of collectors; all Destinations may take 384 KiB, and older ones take 360',
+    })
   })
 })
 
