@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { toDotPath } from 'zod/v4/core'
 import type { CatalogueEntry } from '../src/destinations/schema.ts'
 import { catalogueEntrySchema } from '../src/destinations/schema.ts'
+import { hasTlsFields } from '../src/destinations/tls.ts'
 import { RemedyError } from '../tools/step.ts'
 import { markdownTable } from './markdown-table.ts'
 
@@ -73,8 +74,11 @@ ${lines.join('')}]
 
 const nameOf = ({ displayName, docs }: CatalogueEntry): string => (docs ? `[${displayName}](${docs})` : displayName)
 
-const fieldsOf = ({ fields }: CatalogueEntry): string =>
-  fields.map(({ name, required, secret }) => `${name}${required ? '\\*' : ''}${secret ? ' (secret)' : ''}`).join(', ')
+const fieldsOf = (entry: CatalogueEntry): string =>
+  [
+    ...entry.fields.map(({ name, required, secret }) => `${name}${required ? '\\*' : ''}${secret ? ' (secret)' : ''}`),
+    ...(hasTlsFields(entry) ? ['[TLS](#tls)'] : []),
+  ].join(', ')
 
 /** The table of supported destinations. */
 export const destinationsTable = (files: readonly CatalogueFile[] = catalogueFiles()): string =>

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import type { DestinationSpec } from '../api/kinds/destination.ts'
 import type { Reason } from '../api/reasons.ts'
 import { withoutAppended } from './base-url.ts'
@@ -6,6 +5,7 @@ import type { CatalogueEntry, CatalogueField } from './schema.ts'
 import { isBlank, secretValueFault } from './secret-value.ts'
 import type { FieldValue, FieldValues } from './template.ts'
 import { conditionHolds } from './template.ts'
+import { certificatesFault } from './tls/pem.ts'
 
 /** Why a Destination cannot be used. The message names fields, never their values. */
 export interface Problem {
@@ -62,23 +62,6 @@ const EXPECTED: Partial<Record<CatalogueField['type'], string>> = {
   keyvalue: 'one name=value pair per line, each name once, with a value without control characters',
 }
 
-const PEM_BLOCK = /^-----BEGIN CERTIFICATE-----\r?\n[\s\S]+?\r?\n-----END CERTIFICATE-----[ \t]*\r?$/gm
-
-const areCertificates = (text: string): boolean => {
-  try {
-    const blocks = text.match(PEM_BLOCK) ?? []
-    // Go reads a block only from the start of a line to the end of one, and nothing else may begin a block.
-    const begins = text.split('-----BEGIN ').length - 1
-    return (
-      blocks.length > 0 &&
-      blocks.length === begins &&
-      blocks.every((block) => new X509Certificate(block).raw.length > 0)
-    )
-  } catch {
-    return false
-  }
-}
-
 /** Whether what is in brackets are IPv6 addresses, as in URLs. */
 const haveAddresses = (text: string): boolean =>
   (text.match(/\[[^\]]*\]/g) ?? []).every((literal) => URL.canParse(`http://${literal}`))
@@ -93,7 +76,7 @@ const havePorts = (text: string): boolean =>
 /** Whether the field allows the text, before it is parsed by its type. */
 const isAllowed = (field: CatalogueField, text: string): boolean => {
   if (field.options) return field.options.includes(text)
-  if (field.format === 'certificates') return areCertificates(text)
+  if (field.format === 'certificates') return certificatesFault(text) === undefined
   const { pattern } = field
   if (pattern === undefined) return true
   return new RegExp(pattern).test(text) && haveAddresses(text) && (!pattern.includes(PORT_PATTERN) || havePorts(text))
@@ -102,7 +85,8 @@ const isAllowed = (field: CatalogueField, text: string): boolean => {
 /** The help of a field with a pattern says more than its type. */
 const expectation = ({ options, type, pattern, help, format }: CatalogueField): string => {
   if (options) return `one of ${options.join(', ')}`
-  return (pattern === undefined ? EXPECTED[type] : help) ?? EXPECTED[type] ?? help ?? format ?? `like ${pattern}`
+  if (format === 'certificates') return 'certificates in PEM, with nothing before -----BEGIN on its line'
+  return (pattern === undefined ? EXPECTED[type] : help) ?? EXPECTED[type] ?? help ?? `like ${pattern}`
 }
 
 /** The value of a plain field for a template; undefined if empty. */
@@ -137,10 +121,15 @@ const checkPlainField = (
   return []
 }
 
-const checkSecretField = (field: CatalogueField, spec: DestinationSpec, keys: SecretKeys): Problem[] => {
-  if (!field.required || keys?.includes(field.name)) return []
-  const where = spec.secretRef ? `the Secret ${spec.secretRef.name} has no key ${field.name}` : 'secretRef is missing'
-  return [problem('MissingSecret', `${field.label} is required: ${where}`)]
+const lacksKey = (name: string, { secretRef }: DestinationSpec): string =>
+  secretRef ? `the Secret ${secretRef.name} has no key ${name}` : 'secretRef is missing'
+
+const checkSecretField = (field: CatalogueField, spec: DestinationSpec, keys: SecretKeys = []): Problem[] => {
+  const { name, label, required, requires } = field
+  if (!keys.includes(name))
+    return required ? [problem('MissingSecret', `${label} is required: ${lacksKey(name, spec)}`)] : []
+  if (requires === undefined || keys.includes(requires)) return []
+  return [problem('MissingSecret', `${label} (${name}) is of no use without ${requires}: ${lacksKey(requires, spec)}`)]
 }
 
 /** Names in `fields` that are unknown or secret. */

@@ -3,6 +3,7 @@ import { REASONS } from '../api/reasons.ts'
 import type { Reason } from '../api/reasons.ts'
 import { signalSchema } from '../api/vocabulary.ts'
 import { referencesOf } from './template.ts'
+import { TLS_FIELD_NAMES } from './tls/names.ts'
 
 /** How a field is presented and validated. A keyvalue field contains one `name=value` pair per line. */
 export const FIELD_TYPES = ['text', 'password', 'number', 'boolean', 'select', 'keyvalue'] as const
@@ -19,8 +20,10 @@ const fieldSchema = z
     options: z.array(z.string()).min(1).optional(),
     /** Regular expression that a value must match. */
     pattern: z.string().optional(),
-    /** Format of the text. `certificates`: X.509 certificates in PEM, because a collector does not start with invalid ones. */
-    format: z.enum(['certificates']).optional(),
+    /** Format of the text: X.509 certificates or a private key, in PEM, because a collector does not start with invalid ones. */
+    format: z.enum(['certificates', 'privateKey']).optional(),
+    /** Secret field without which this one is of no use. */
+    requires: z.string().optional(),
     /** Condition under which the field applies: `field`, `field=value` or `field!=value`. */
     when: z.string().optional(),
     help: z.string().optional(),
@@ -79,7 +82,7 @@ interface Draft {
 
 /** Fields that templates and conditions refer to but the entry lacks. */
 const unknownReferences = (entry: Draft): string[] => {
-  const known = new Set(entry.fields.map((field) => field.name))
+  const known = new Set([...TLS_FIELD_NAMES, ...entry.fields.map((field) => field.name)])
   const conditions = entry.fields.flatMap((field) => (field.when ? [{ $when: field.when }] : []))
   return referencesOf([entry.exporters, entry.extensions, entry.resource, conditions]).filter(
     (name) => !known.has(name),

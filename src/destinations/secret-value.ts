@@ -3,6 +3,9 @@ import { parse } from 'yaml'
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/
 
+/** Linux starts no process with a variable of 128 KiB. */
+const MAX_LENGTH = 65_536
+
 /** Whether a collector takes a text for empty: what is white space to Go, U+0085 among it, or to JavaScript. */
 export const isBlank = (text: string): boolean => /^[\s\u0085]*$/.test(text)
 
@@ -29,6 +32,7 @@ const isStrangeMap = (value: string): boolean =>
  */
 export const secretValueFault = (value: string): string | undefined => {
   if (isBlank(value)) return 'is empty'
+  if (value.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`
   if (CONTROL.test(value)) return 'contains a control character'
   if (/[\r\n]/.test(value.trimEnd()) && !value.includes('-----BEGIN ')) return 'contains a line break'
   if (/[\r\n]$/.test(value)) return 'ends with a line break'

@@ -55,6 +55,7 @@ export const DESTINATION_CONDITIONS = {
   delivering: 'Delivering',
   queueHasRoom: 'QueueHasRoom',
   sourcesMatch: 'SourcesMatch',
+  certificatesValid: 'CertificatesValid',
 } as const
 
 const status = z.object({

@@ -35,6 +35,15 @@ export const COLLECTOR_REASONS = {
     meaning: 'a queue of the destination is full, and data for which it has no room is dropped',
     remedy: 'see the log of the gateways for the errors of the destination; spec.queue.whenFull: Wait drops nothing',
   },
+  CertificatesValid: { meaning: 'the certificates of the Destination are valid', remedy: '' },
+  CertificateExpiresSoon: {
+    meaning: 'a certificate of the Destination expires within 14 days',
+    remedy: 'put its successor into the Secret (caPem: into the field); collectors take it over by themselves',
+  },
+  CertificateExpired: {
+    meaning: 'a certificate of the Destination has expired, so that connections fail; data waits in the queue',
+    remedy: 'put its successor into the Secret (caPem: into the field); collectors take it over by themselves',
+  },
   AllDataRejected: {
     meaning: 'the backend rejects all data of a signal, and what it rejects is lost',
     remedy: 'see the error in the message; for credentials (401, 403), correct the Secret of the Destination',

@@ -21,6 +21,8 @@ import { renderDestination } from '../../destinations/render.ts'
 import type { Accountable, AcceptedStatus, Refusal } from '../accepted-status.ts'
 import { acceptedCondition, acceptedStatus, wrongNamespace } from '../accepted-status.ts'
 import { subjectOf } from '../actions/action.ts'
+import type { CertificateView } from './certificates/expiry.ts'
+import { certificatesOf } from './certificates/expiry.ts'
 import type { AutoscalerAction } from './owned/action.ts'
 import { refuseBeyondRoom } from './queue-room.ts'
 import type { Selectable } from './selection.ts'
@@ -32,6 +34,8 @@ export interface SecretView {
   keys: string[]
   /** What is wrong with the value of a key, by key. */
   faults: Record<string, string>
+  /** When the client certificate expires, if there is one. */
+  expiresMs?: number
   resourceVersion: string
 }
 
@@ -41,6 +45,8 @@ export interface AssessedDestination {
   condition: NewCondition
   /** Whether its sources select something; absent where it has none. */
   sources?: NewCondition | undefined
+  /** Those that it sends with. */
+  certificates?: readonly CertificateView[]
   /** Hash of what collectors refuse to start with. */
   refusedHash?: string
   /** Whether its status stays as it is for now. */
@@ -89,6 +95,7 @@ const judge = (
     destination,
     rendered: takes === undefined ? rendered : { ...rendered, takes },
     sources,
+    certificates: certificatesOf(rendered, secret?.expiresMs),
     refusal: refusalBy([...destinationProblems(rendered, secret, allowedHosts), ...problems]),
   }
 }

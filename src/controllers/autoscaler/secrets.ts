@@ -1,7 +1,8 @@
 /** The Secrets that Destinations name. They are read when they are needed, and not watched, so that none is held in memory. */
 import type { Destination } from '../../api/kinds/destination.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
-import { secretValueFault } from '../../destinations/secret-value.ts'
+import { chainExpiryMs, secretFaults } from '../../destinations/tls/client-certificate.ts'
+import { CLIENT_CERTIFICATE_FIELD } from '../../destinations/tls/names.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import type { SecretView } from './acceptance.ts'
@@ -35,13 +36,12 @@ export const secretValues = (secret: KubeObject): [string, string][] =>
 /** What is kept of a Secret. */
 export const secretView = (secret: KubeObject): SecretView => {
   const values = secretValues(secret)
-  const faults = values.flatMap(([key, value]) => {
-    const fault = secretValueFault(value)
-    return fault === undefined ? [] : [[key, fault]]
-  })
+  const certificate = values.find(([key]) => key === CLIENT_CERTIFICATE_FIELD)?.[1]
+  const expiresMs = certificate === undefined ? undefined : chainExpiryMs(certificate)
   return {
     keys: values.map(([key]) => key),
-    faults: Object.fromEntries(faults) as Record<string, string>,
+    faults: secretFaults(values),
+    ...(expiresMs === undefined ? {} : { expiresMs }),
     resourceVersion: secret.metadata.resourceVersion ?? '',
   }
 }

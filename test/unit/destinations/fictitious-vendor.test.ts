@@ -65,7 +65,10 @@ describe('a fictitious vendor', () => {
   })
 
   it('is in the table of the documentation', () => {
-    assert.match(destinationsTable([SKYLARK]), /^\| `skylark` \| Skylark \| traces \| site, apiKey\\\* \(secret\) \|$/m)
+    assert.match(
+      destinationsTable([SKYLARK]),
+      /^\| `skylark` \| Skylark \| traces \| site, apiKey\\\* \(secret\), \[TLS\]\(#tls\) \|$/m,
+    )
   })
 
   for (const { what, file, message } of INVALID)
@@ -81,6 +84,10 @@ describe('a fictitious vendor', () => {
       [
         ['site', 'select'],
         ['apiKey', 'password'],
+        ['caPem', 'text'],
+        ['clientCertificate', 'password'],
+        ['clientKey', 'password'],
+        ['serverName', 'text'],
       ],
     )
   })

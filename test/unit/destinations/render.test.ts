@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { DestinationSpec } from '../../../src/api/kinds/destination.ts'
+import { catalogue } from '../../../src/destinations/catalogue.ts'
 import { renderDestination, secretVariable } from '../../../src/destinations/render.ts'
 import { authority } from '../../support/admission/test-certificate.ts'
 
@@ -104,6 +105,36 @@ describe('renderDestination', () => {
   ]
   for (const [name, caPem, expected] of certificates)
     it(`certificates: ${name}`, () => assert.deepEqual(reasons({ fields: { endpoint: 'http://b', caPem } }), expected))
+
+  it('a client certificate and its key only together, by reference', () => {
+    const given = { fields: { endpoint: 'https://b' }, secretRef: { name: 's' } }
+    for (const key of ['clientCertificate', 'clientKey'])
+      assert.match(
+        render(given, [key]).problems[0]?.message ?? '',
+        /is of no use without client(Key|Certificate): the Secret s has no key client/,
+      )
+    const { exporters, env } = render(given, ['clientCertificate', 'clientKey'])
+    const tls = exporters[0]?.config['tls'] as Record<string, string>
+    assert.deepEqual(
+      [tls['cert_pem'], tls['key_pem']],
+      env.map(({ name }) => `\${env:${name}}`),
+    )
+  })
+
+  it("TLS for each type whose exporter has it, and skips verification only where the address is the user's", () => {
+    const names = (type: string): string[] => (catalogue.get(type)?.fields ?? []).map(({ name }) => name)
+    for (const type of ['kafka', 'loki', 'signalfx', 'splunkhec', 'honeycomb'])
+      assert.ok(names(type).includes('clientKey'), type)
+    for (const type of ['debug', 'xray', 'googlecloud']) assert.ok(!names(type).includes('caPem'), type)
+    for (const type of ['otlp', 'kafka', 'loki', 'prometheus']) assert.ok(names(type).includes('skipVerify'), type)
+    for (const type of ['datadog', 'coralogix', 'signalfx', 'logzio', 'grafanacloud'])
+      assert.equal(names(type).includes('skipVerify'), type === 'grafanacloud', type)
+    const { exporters } = render(
+      { type: 'signalfx', signals: ['metrics'], fields: { realm: 'us0', serverName: 'x.y' } },
+      ['accessToken'],
+    )
+    assert.deepEqual(exporters[0]?.config['ingest_tls'], { server_name_override: 'x.y' })
+  })
 
   it('says what is expected of a field', () => {
     const cases: [Partial<DestinationSpec>, RegExp][] = [

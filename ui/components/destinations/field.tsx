@@ -12,7 +12,7 @@ interface FieldProps {
   onChange: (value: string) => void
 }
 
-const isLong = ({ type, format }: CatalogueField): boolean => type === 'keyvalue' || format === 'certificates'
+const isLong = ({ type, format }: CatalogueField): boolean => type === 'keyvalue' || format !== undefined
 
 const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
   <div className="field">
@@ -41,6 +41,7 @@ const Checkbox = ({ field, value, problem, onChange }: FieldProps) => (
   </div>
 )
 
+const STORED = 'stored; enter a new value to replace it'
 const SECRET_HINT = 'Stored in a Secret in the cluster, and never displayed again.'
 
 const hintOf = ({ help, secret }: CatalogueField): string | undefined =>
@@ -80,7 +81,16 @@ const Control = (props: FieldProps) => {
   const shared = attributesOf(props)
   if (field.options) return <Select {...props} options={field.options} />
   if (isLong(field)) {
-    return <textarea {...shared} value={value} spellCheck={false} onChange={({ target }) => onChange(target.value)} />
+    return (
+      <textarea
+        {...shared}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={isStored ? STORED : undefined}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    )
   }
   return (
     <input
@@ -89,7 +99,7 @@ const Control = (props: FieldProps) => {
       inputMode={field.type === 'number' ? 'decimal' : undefined}
       autoComplete={field.secret ? 'new-password' : 'off'}
       spellCheck={false}
-      placeholder={isStored ? 'stored; enter a new value to replace it' : field.default}
+      placeholder={isStored ? STORED : field.default}
       value={value}
       onChange={({ target }) => onChange(target.value)}
     />

@@ -37,10 +37,12 @@ export interface Prepared {
 /** Name of what is tested, in its configuration. */
 const NAME = 'connection-test'
 
+const TLS_KEY = /(^|_)tls$/
+
 const placeOf = (exporter: RenderedExporter): unknown => [
   exporter.id.split('/')[0],
   addressesOf(exporter),
-  exporter.config['tls'],
+  Object.entries(exporter.config).filter(([key]) => TLS_KEY.test(key)),
 ]
 
 /** Whether a Destination sends to all of these addresses already, as safely. */

@@ -8,6 +8,7 @@ import { subjectOf } from '../../actions/action.ts'
 import type { AssessedDestination } from '../acceptance.ts'
 import { acceptanceActions, summaryOf } from '../acceptance.ts'
 import type { AutoscalerAction } from '../owned/action.ts'
+import { certificatesCondition } from '../certificates/expiry.ts'
 import { queueCondition } from './conditions.ts'
 import type { Delivering } from './flow/delivering.ts'
 import { deliveringOf } from './flow/delivering.ts'
@@ -32,13 +33,15 @@ const event = (
   message,
 })
 
-/** An Event when a queue begins to drop; the figures that follow are in the status. */
-const queueEvents = (
+/** An Event when a queue begins to drop, or a certificate to be of no use; what follows is in the status. */
+const failureEvents = (
   destination: Destination,
-  next: NewCondition,
+  next: NewCondition | undefined,
   before: Condition | undefined,
 ): AutoscalerAction[] =>
-  next.status === 'False' && before?.status !== 'False' ? [event(destination, 'Warning', next)] : []
+  next?.status === 'False' && (before?.status !== 'False' || before.reason !== next.reason)
+    ? [event(destination, 'Warning', next)]
+    : []
 
 /** An Event when the reason becomes another one, except that nothing is known. */
 const deliveringEvents = (
@@ -54,13 +57,14 @@ const figuresOf = (delivering: Delivering | undefined): { delivery?: Delivery } 
   delivering?.delivery ? { delivery: delivering.delivery } : {}
 
 export const destinationActions = (
-  { destination, rendered, condition, sources, refusedHash }: AssessedDestination,
+  { destination, rendered, condition, sources, certificates = [], refusedHash }: AssessedDestination,
   { queues, flow }: DeliveryViews,
   nowMs: number,
 ): AutoscalerAction[] => {
   const { conditions } = destination.status ?? {}
   const queueBefore = findCondition(conditions, DESTINATION_CONDITIONS.queueHasRoom)
   const deliveringBefore = findCondition(conditions, DESTINATION_CONDITIONS.delivering)
+  const valid = certificatesCondition(destination, certificates, nowMs)
   // What is not known yet, by a new leader for example, stays as it was.
   const queue = queueCondition(destination, rendered, queues) ?? queueBefore
   // While it is tried, the collectors in use go on.
@@ -71,10 +75,11 @@ export const destinationActions = (
     ...(refusedHash === undefined ? {} : { refusedHash }),
     ...figuresOf(delivering),
   }
-  const others = [delivering?.condition, queue, isServed ? sources : undefined].filter((each) => each !== undefined)
+  const others = [delivering?.condition, queue, valid, isServed ? sources : undefined].filter((each) => each !== undefined)
   return [
     ...acceptanceActions(destination, [condition, ...others], nowMs, extra),
-    ...(queue ? queueEvents(destination, queue, queueBefore) : []),
+    ...failureEvents(destination, queue, queueBefore),
+    ...failureEvents(destination, valid, findCondition(conditions, DESTINATION_CONDITIONS.certificatesValid)),
     ...(delivering ? deliveringEvents(destination, delivering.condition, deliveringBefore) : []),
   ]
 }

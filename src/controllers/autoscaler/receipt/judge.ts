@@ -6,6 +6,7 @@ import type { Reason } from '../../../api/reasons.ts'
 import type { Signal } from '../../../api/vocabulary.ts'
 import { catalogue } from '../../../destinations/catalogue.ts'
 import { renderDestination } from '../../../destinations/render.ts'
+import { TLS_FIELD_NAMES } from '../../../destinations/tls/names.ts'
 import type { DeliveryError } from '../delivery/flow/error-lines.ts'
 import type { QueueReading } from '../delivery/queue-metrics.ts'
 
@@ -72,14 +73,19 @@ const isPassed = ({ before, now, handed }: DestinationFacts): boolean => {
 
 /** Which keys of a Secret to check where credentials are refused. */
 export const credentialWords = (env: readonly EnvVar[], secret: string | undefined): string => {
-  const keys = env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? '')
+  const all = env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? '')
+  const ofRequests = all.filter((key) => !TLS_FIELD_NAMES.includes(key))
+  // A backend that refuses a client certificate usually does not even answer.
+  const keys = ofRequests.length > 0 ? ofRequests : all
   if (keys.length === 0 || secret === undefined) return 'the Destination uses no Secret'
   return `check ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', ')} of Secret ${secret}`
 }
 
 /** The keys of the Secret with which the Destination authenticates. */
 const secretWords = ({ metadata: { name }, spec }: Destination): string => {
-  const secrets = (catalogue.get(spec.type)?.fields ?? []).filter(({ secret }) => secret)
+  const secrets = (catalogue.get(spec.type)?.fields ?? []).filter(
+    (field) => field.secret && !TLS_FIELD_NAMES.includes(field.name),
+  )
   const { env } = renderDestination(
     { name, spec },
     secrets.map((field) => field.name),
