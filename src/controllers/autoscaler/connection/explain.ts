@@ -14,6 +14,30 @@ const stopped = (reason: Reason, says: string, remedy: string): Explanation => (
 /** The first that matches the words; they say more than the cause. */
 const BY_WORDS: readonly [RegExp, Explanation][] = [
   [
+    /remote error: tls: handshake failure/,
+    stopped(
+      'Unreachable',
+      'the backend refuses the handshake of TLS',
+      'check whether it requires a client certificate (clientCertificate, clientKey), and which versions of TLS it has',
+    ),
+  ],
+  [
+    /remote error: tls: certificate required|No required SSL certificate was sent/,
+    stopped(
+      'Unreachable',
+      'the backend requires a client certificate',
+      'put one into the Secret of the Destination, with its key (clientCertificate, clientKey)',
+    ),
+  ],
+  [
+    /remote error: tls: .*(certificate|authority)|The SSL certificate error/,
+    stopped(
+      'Unreachable',
+      'the backend refuses the client certificate, or requires one',
+      'check that it has not expired, and that its authority is one that the backend knows (clientCertificate, clientKey)',
+    ),
+  ],
+  [
     /HTTP response to HTTPS client|first record does not look like a TLS/,
     stopped(
       'Unreachable',
@@ -46,7 +70,15 @@ const BY_WORDS: readonly [RegExp, Explanation][] = [
     stopped(
       'Unreachable',
       'the certificate of the backend is for other names',
-      'use a host name that the certificate has',
+      'use a host name that the certificate has, or enter one as the server name (serverName)',
+    ),
+  ],
+  [
+    /x509: certificate has expired or is not yet valid/,
+    stopped(
+      'Unreachable',
+      'the certificate of the backend has expired, or is not valid yet',
+      'have it renewed at the backend, and check the clocks of both',
     ),
   ],
   [
@@ -105,6 +137,22 @@ const BY_CAUSE: Readonly<Partial<Record<DeliveryCause, Explanation>>> = {
 const REJECTED = stopped('AllDataRejected', 'the backend rejects a probe', 'see its words')
 const NOT_REACHED = stopped('Unreachable', 'a probe does not reach the backend', 'see the words of the collector')
 
-/** `isPermanent`: whether the exporter would not try again. */
-export const explain = ({ cause, words }: ErrorWords, isPermanent: boolean): Explanation =>
-  BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? BY_CAUSE[cause] ?? (isPermanent ? REJECTED : NOT_REACHED)
+/** Not all backends say why they end a connection: with TLS 1.3, they check the certificate when the client has sent its request already. */
+const ENDED = /^(?!.*remote error).*(\bEOF$|connection reset|broken pipe|server preface)/
+const ENDED_WITH_CERTIFICATE = stopped(
+  'Unreachable',
+  'the backend ends the connection without a word, as many do that refuse the client certificate',
+  'check that it has not expired, and that its authority is one that the backend knows (clientCertificate, clientKey)',
+)
+
+interface Sent {
+  /** Whether the exporter would not try again. */
+  isPermanent: boolean
+  hasCertificate: boolean
+}
+
+export const explain = ({ cause, words }: ErrorWords, { isPermanent, hasCertificate }: Sent): Explanation =>
+  (hasCertificate && ENDED.test(words) ? ENDED_WITH_CERTIFICATE : undefined) ??
+  BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] ??
+  BY_CAUSE[cause] ??
+  (isPermanent ? REJECTED : NOT_REACHED)

@@ -8,6 +8,7 @@ import type { DeliveryError } from '../delivery/flow/error-lines.ts'
 import type { ErrorWords } from '../delivery/flow/words.ts'
 import { wordsOf } from '../delivery/flow/words.ts'
 import { credentialWords } from '../receipt/judge.ts'
+import { CLIENT_CERTIFICATE_FIELD } from '../../../destinations/tls/names.ts'
 import { redactValues } from '../trial/memory.ts'
 import type { Answer } from './ask.ts'
 import { explain } from './explain.ts'
@@ -30,7 +31,10 @@ const refused = ({ answer, logged }: Observed, { rendered, values, secret }: Pre
   const own = wordsOf(redactValues(answer.error, values))
   const last = logged.findLast(({ cause }) => cause !== 'Other')
   const error = tellsMore(own, last) ? { cause: last.cause, words: redactValues(last.words, values) } : own
-  const { reason, says, remedy } = explain(error, answer.error.startsWith('Permanent error: '))
+  const { reason, says, remedy } = explain(error, {
+    isPermanent: answer.error.startsWith('Permanent error: '),
+    hasCertificate: rendered.env.some(({ valueFrom }) => valueFrom?.secretKeyRef?.key === CLIENT_CERTIFICATE_FIELD),
+  })
   return {
     signal: answer.signal,
     outcome: 'Stopped',

@@ -42,7 +42,7 @@ describe('the result of a test', () => {
     ],
     [
       'failed to make an HTTP request: Post "https://a": remote error: tls: handshake failure',
-      /^Stopped Unreachable: TLS fails: /,
+      /^Stopped Unreachable: the backend refuses the handshake of TLS: /,
     ],
     ['timeout: no answer within 10 seconds', /^Stopped Unreachable: the backend does not answer: /],
   ]
