@@ -9,6 +9,8 @@ import { valuesAt } from './values-at.ts'
 
 /** Keys of exporters' configurations whose values are addresses. */
 const ADDRESS_KEY = /(^|_)(endpoints?|brokers|connection_string)$/
+/** Keys of extensions whose values are addresses. */
+const EXTENSION_ADDRESS_KEY = /^token_url$/
 /** A reference to a variable of the collector, which has its value from a Secret. */
 const FROM_SECRET = '${env:'
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/+/i
@@ -125,9 +127,15 @@ const refusalOf = ({ address, host }: Host, allowed: readonly string[] | undefin
 const withoutHosts = ({ id, hosts }: RenderedExporter, allowed: readonly string[] | undefined): string[] =>
   isUnlimited(allowed) || hosts !== undefined ? [] : [`the hosts of ${id} are not known`]
 
+/** Where extensions send credentials to. */
+const extensionAddresses = (extensions: RenderedDestination['extensions']): string[] =>
+  Object.values(extensions).flatMap((config) =>
+    valuesAt(config, EXTENSION_ADDRESS_KEY).flatMap(([, value]) => stringsOf(value)),
+  )
+
 /** Why a Destination may not send to its hosts; each reason once. */
 export const hostProblems = (
-  { exporters }: Pick<RenderedDestination, 'exporters'>,
+  { exporters, extensions }: Pick<RenderedDestination, 'exporters' | 'extensions'>,
   allowed: readonly string[] | undefined,
 ): Problem[] => {
   const reasons = exporters.flatMap((exporter) => {
@@ -135,5 +143,8 @@ export const hostProblems = (
     if (addresses.length === 0) return withoutHosts(exporter, allowed)
     return addresses.flatMap(hostsIn).flatMap((host) => refusalOf(host, allowed) ?? [])
   })
-  return [...new Set(reasons)].map((message) => problem('HostNotAllowed', message))
+  const ofExtensions = extensionAddresses(extensions)
+    .flatMap(hostsIn)
+    .flatMap((host) => refusalOf(host, allowed) ?? [])
+  return [...new Set([...reasons, ...ofExtensions])].map((message) => problem('HostNotAllowed', message))
 }

@@ -104,13 +104,23 @@ const renderExporter = (exporter: CatalogueExporter, source: Source, values: Fie
   }
 }
 
-/** The values for templates: fields, references to variables with secrets, and names of extensions. */
-const templateValues = (entry: CatalogueEntry, name: string, values: FieldValues, secrets: string[]): FieldValues =>
-  new Map([
-    ...values,
-    ...secrets.map((field): [string, string] => [field, `\${env:${secretVariable(name, field)}}`]),
-    ...Object.keys(entry.extensions ?? {}).map((type): [string, string] => [`$extension.${type}`, `${type}/${name}`]),
-  ])
+/** The values for templates: fields, and references to variables with secrets. */
+const templateValues = (name: string, values: FieldValues, secrets: string[]): FieldValues =>
+  new Map([...values, ...secrets.map((field): [string, string] => [field, `\${env:${secretVariable(name, field)}}`])])
+
+type Extensions = RenderedDestination['extensions']
+
+const renderExtensions = ({ extensions = {} }: CatalogueEntry, name: string, values: FieldValues): Extensions =>
+  Object.fromEntries(
+    Object.entries(extensions).flatMap(([type, template]) => {
+      const config = fillTemplate(template, values)
+      return config ? [[`${type}/${name}`, config] as const] : []
+    }),
+  )
+
+/** Names of extensions for templates; what refers to one that is left out is left out as well. */
+const extensionNames = (extensions: Extensions): [string, string][] =>
+  Object.keys(extensions).map((id) => [`$extension.${id.split('/')[0]}`, id])
 
 const secretEnv = ({ name, spec }: Source, fields: string[]): EnvVar[] =>
   fields.map((key) => ({
@@ -124,11 +134,9 @@ export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: S
   if (early.length > 0) return rejected(source, early)
   const { values, secretFields, problems } = checkFields(entry, source.spec, secretKeys)
   if (problems.length > 0) return rejected(source, problems)
-  const filled = templateValues(entry, source.name, values, secretFields)
-  const extensions = Object.entries(entry.extensions ?? {}).flatMap(([type, template]) => {
-    const config = fillTemplate(template, filled)
-    return config ? [[`${type}/${source.name}`, config] as const] : []
-  })
+  const own = templateValues(source.name, values, secretFields)
+  const extensions = renderExtensions(entry, source.name, own)
+  const filled = new Map([...own, ...extensionNames(extensions)])
   const { maxElapsedSeconds } = source.spec.retry ?? {}
   return {
     name: source.name,
@@ -137,7 +145,7 @@ export const renderEntry = (entry: CatalogueEntry, source: Source, secretKeys: S
     exporters: entry.exporters
       .map((exporter) => renderExporter(exporter, source, filled))
       .filter((exporter) => exporter.signals.length > 0),
-    extensions: Object.fromEntries(extensions),
+    extensions,
     ...(entry.resource ? { resource: fillTemplate(entry.resource, filled) } : {}),
     env: secretEnv(source, secretFields),
     problems: [],

@@ -22,6 +22,7 @@ import { collectorProcess, loopbackPlace } from '../../support/telemetry/collect
 import { logsOf, metricsOf, podResource, postOtlp, tracesOf } from '../../support/telemetry/otlp-json.ts'
 import type { RecordingBackend } from '../../support/telemetry/recording-backend.ts'
 import { startGrpcBackend, startHttpBackend, WRONG } from '../../support/telemetry/recording-backend.ts'
+import { needsUpstreamExtension, UPSTREAM_ONLY_EXTENSIONS } from '../../support/telemetry/upstream-only.ts'
 
 const EXPECTED = join(import.meta.dirname, '../../fixtures/requests.yaml')
 const RECORDED = new Set(['otlp_grpc', 'otlp_http', 'prometheus_remote_write', 'basicauth', 'bearertokenauth'])
@@ -31,12 +32,14 @@ const MARKER = 'a-marker'
 
 /** Those whose requests can be recorded, with the fields of the test that has the most. */
 const entries = [...catalogue.values()].filter(({ exporters, extensions = {} }) =>
-  [...exporters.map(({ type }) => type), ...Object.keys(extensions)].every((type) => RECORDED.has(type)),
+  [...exporters.map(({ type }) => type), ...Object.keys(extensions)].every(
+    (type) => RECORDED.has(type) || UPSTREAM_ONLY_EXTENSIONS.has(type),
+  ),
 )
 const size = ({ fields, secretKeys = [] }: CatalogueEntry['tests'][number]): number =>
   Object.keys(fields).length + secretKeys.length
 const fullest = ({ tests }: CatalogueEntry) =>
-  tests.filter(({ problems }) => !problems).toSorted((a, b) => size(b) - size(a))[0]
+  tests.filter((test) => !test.problems && !needsUpstreamExtension(test)).toSorted((a, b) => size(b) - size(a))[0]
 
 interface Backed {
   entry: CatalogueEntry

@@ -14,6 +14,13 @@ export const UPSTREAM_ONLY: ReadonlySet<string> = new Set([
   'xray',
 ])
 
+/** Extensions likewise. */
+export const UPSTREAM_ONLY_EXTENSIONS: ReadonlySet<string> = new Set(['oauth2client'])
+
+/** Whether a test of the catalogue needs one of them. */
+export const needsUpstreamExtension = ({ fields }: { fields: Record<string, string> }): boolean =>
+  fields['oauth2'] === 'true'
+
 /** Those that do not start without an identity of the cloud. */
 export const NEED_IDENTITY: ReadonlySet<string> = new Set(['googlecloud'])
 

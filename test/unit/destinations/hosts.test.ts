@@ -54,7 +54,7 @@ describe('hosts of Destinations', () => {
     it(`${pattern} ${isAllowed ? 'allows' : 'does not allow'} ${host}`, () => {
       // What an address looks like is checked before, by its field; here it counts where a collector would send to.
       const exporters = [{ ...http('x').exporters[0]!, config: { endpoint: `http://${host}:4318/otlp` } }]
-      assert.equal(hostProblems({ exporters }, [pattern]).length === 0, isAllowed)
+      assert.equal(hostProblems({ exporters, extensions: {} }, [pattern]).length === 0, isAllowed)
     })
 
   it('are all allowed without the setting, and none with an empty one', () => {
@@ -102,6 +102,16 @@ describe('hosts of Destinations', () => {
       const listed = ['169.254.169.254', 'fd00:ec2::254', 'metadata.google.internal']
       assert.equal(refused({ ...http('x'), exporters }, listed), '')
     })
+
+  it('include that of the token server, which gets the client secret', () => {
+    const of = (tokenUrl: string): RenderedDestination =>
+      rendered('otlphttp', { endpoint: 'http://a.example.com', oauth2: 'true', clientId: 'me', tokenUrl }, [
+        'clientSecret',
+      ])
+    assert.equal(refused(of('https://login.example.com/token'), ['*.example.com']), '')
+    assert.match(refused(of('https://evil.org/a.example.com'), ['*.example.com']), /^HostNotAllowed: evil\.org is not/)
+    assert.match(refused(of('http://169.254.169.254/token')), /is the metadata service of a cloud/)
+  })
 
   it('are known of each type of the catalogue', () => {
     for (const entry of catalogue.values())

@@ -14,6 +14,10 @@ const stopped = (reason: Reason, says: string, remedy: string): Explanation => (
 /** The first that matches the words; they say more than the cause. */
 const BY_WORDS: readonly [RegExp, Explanation][] = [
   [
+    /failed to get security token|\boauth2: /,
+    stopped('Unreachable', 'the token server gives no token', 'check tokenUrl, clientId, clientSecret and scopes'),
+  ],
+  [
     /remote error: tls: handshake failure/,
     stopped(
       'Unreachable',

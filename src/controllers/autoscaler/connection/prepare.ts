@@ -39,6 +39,12 @@ const NAME = 'connection-test'
 
 const TLS_KEY = /(^|_)tls$/
 
+/** Where an extension sends secrets to, if anywhere. */
+const placesOfExtensions = ({ extensions }: RenderedDestination): unknown[] =>
+  Object.entries(extensions).flatMap(([id, { token_url: url, tls }]) =>
+    url === undefined ? [] : [[id.split('/')[0], url, tls]],
+  )
+
 const placeOf = (exporter: RenderedExporter): unknown => [
   exporter.id.split('/')[0],
   addressesOf(exporter),
@@ -48,8 +54,10 @@ const placeOf = (exporter: RenderedExporter): unknown => [
 /** Whether a Destination sends to all of these addresses already, as safely. */
 const sendsThere = (stored: DestinationSpec, spec: DestinationSpec, keys: string[]): boolean => {
   if (stored.type !== spec.type) return false
-  const placesOf = (each: DestinationSpec): unknown[] =>
-    renderDestination({ name: NAME, spec: { ...each, disabled: false } }, keys).exporters.map(placeOf)
+  const placesOf = (each: DestinationSpec): unknown[] => {
+    const rendered = renderDestination({ name: NAME, spec: { ...each, disabled: false } }, keys)
+    return [...rendered.exporters.map(placeOf), ...placesOfExtensions(rendered)]
+  }
   const known = placesOf({ ...stored, signals: spec.signals })
   return placesOf(spec).every((place) => known.some((each) => isDeepStrictEqual(each, place)))
 }

@@ -86,6 +86,7 @@ const safe = (text: string): string =>
 
 /** The first that matches. */
 const CAUSES: readonly [RegExp, DeliveryCause][] = [
+  [/\boauth2: .*(invalid_client|unauthorized_client|invalid_scope|access_denied|40[013])/, 'Credentials'],
   [/^HTTP 40[137]\b|^gRPC (Unauthenticated|PermissionDenied)\b/, 'Credentials'],
   [/^HTTP 413\b|larger than max|message too large/i, 'TooLarge'],
   [/^HTTP 429\b|^gRPC ResourceExhausted\b/, 'Throttled'],

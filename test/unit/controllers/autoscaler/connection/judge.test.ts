@@ -44,6 +44,10 @@ describe('the result of a test', () => {
       'failed to make an HTTP request: Post "https://a": remote error: tls: handshake failure',
       /^Stopped Unreachable: the backend refuses the handshake of TLS: /,
     ],
+    [
+      'failed to make an HTTP request: Post "https://a": failed to get security token from token endpoint; oauth2: "invalid_client"',
+      /^Stopped Unreachable: the token server gives no token: /,
+    ],
     ['timeout: no answer within 10 seconds', /^Stopped Unreachable: the backend does not answer: /],
   ]
   for (const [error, expected] of cases) it(`of ${error.slice(0, 60)}…`, () => assert.match(said(error), expected))

@@ -24,6 +24,7 @@ const secret = (name: string, data: Record<string, string>, labels: Record<strin
 const LABEL = { 'odigos.io/connection-test': 'allowed' }
 const SECRETS = [
   secret('stored', { secretHeaderValue: 'stored-value', password: 'stored-password' }),
+  secret('client', { clientSecret: 'client-secret' }),
   secret('entered', { secretHeaderValue: 'entered-value' }, LABEL),
   secret('foreign', { secretHeaderValue: 'foreign-value' }),
 ]
@@ -83,6 +84,14 @@ describe('what a test is made of', () => {
     for (const spec of elsewhere) await refused({ spec }, /^the values of Secret \w+ are only sent where/)
     await refused({ spec: OTLP }, /^the values of Secret stored are only sent where/, undefined, [])
     await refused({ spec: OTLP, enteredSecretRef: { name: 'foreign' } }, /^the values of Secret foreign/)
+    const withToken = (tokenUrl: string) => ({
+      ...withFields({ oauth2: 'true', clientId: 'me', tokenUrl }),
+      secretRef: { name: 'client' },
+    })
+    const known = [withToken('https://login.example.com')]
+    assert.deepEqual(secretOf(await prepared({ spec: known[0] }, undefined, known)), ['client'])
+    await refused({ spec: withToken('https://evil.org') }, /only sent where/, undefined, known)
+    await refused({ spec: known[0] }, /only sent where/, undefined, [{ ...OTLP, secretRef: { name: 'client' } }])
     await refused({ spec: OTLP, enteredSecretRef: { name: 'gone' } }, /^Secret gone does not exist/)
     const elastic = (endpoint: string) => ({ ...OTLP, type: 'elasticsearch', fields: { endpoint, username: 'u' } })
     await refused({ spec: elastic('https://b') }, /only sent where/, undefined, [elastic('https://a')])
