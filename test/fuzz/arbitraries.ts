@@ -13,11 +13,19 @@ import type { Selected } from '../../src/collector/ottl.ts'
 import type { Served } from '../../src/collector/routing/dedicated.ts'
 import { catalogue } from '../../src/destinations/catalogue.ts'
 import { objectName, strange } from './strange.ts'
+import { PEM_INPUTS } from '../support/destinations/pem-inputs.ts'
 import { SECRET_ADDRESS, startsHere } from '../support/telemetry/upstream-only.ts'
 import type { CatalogueEntry, CatalogueField } from '../../src/destinations/schema.ts'
 
-const text = ({ pattern, options, type }: CatalogueField): fc.Arbitrary<string> => {
+/** Beside strange texts, of which none is one. */
+const certificates = fc.oneof(
+  { arbitrary: fc.constantFrom(...PEM_INPUTS).map(({ clientCertificate }) => clientCertificate), weight: 4 },
+  strange,
+)
+
+const text = ({ pattern, options, type, format }: CatalogueField): fc.Arbitrary<string> => {
   if (options) return fc.constantFrom(...options)
+  if (format) return certificates
   if (type === 'boolean') return fc.constantFrom('true', 'false')
   if (type === 'number') return fc.oneof(fc.integer({ min: -1, max: 1e9 }).map(String), strange)
   if (type === 'keyvalue')
@@ -74,17 +82,31 @@ const sending: fc.Arbitrary<Pick<DestinationSpec, 'retry' | 'compression'>> = fc
   }),
 )
 
+/** Fields that lead to an extension which no collector here has. */
+const isOauth2 = ({ name, when }: CatalogueField): boolean => name === 'oauth2' || when === 'oauth2=true'
+
+/** A client certificate and its key, mostly of one pair. */
+const pairOf = ({ fields }: CatalogueEntry): fc.Arbitrary<Record<string, string>> =>
+  fields.some(({ format }) => format === 'privateKey')
+    ? fc.oneof(
+        fc.constant({}),
+        fc.constantFrom(...PEM_INPUTS).map(({ clientCertificate, clientKey }) => ({ clientCertificate, clientKey })),
+        fc.record({ clientCertificate: certificates, clientKey: strange }, { requiredKeys: [] }),
+      )
+    : fc.constant({})
+
 const ofEntry = (entry: CatalogueEntry): fc.Arbitrary<FuzzedDestination> =>
   fc
     .record({
       signals: signalsOf(entry.signals),
-      fields: valuesOf(entry.fields.filter(({ secret }) => !secret)),
-      secret: valuesOf(entry.fields.filter(({ secret }) => secret)),
+      fields: valuesOf(entry.fields.filter((field) => !field.secret && !isOauth2(field))),
+      secret: valuesOf(entry.fields.filter((field) => field.secret && !field.format && !isOauth2(field))),
+      pair: pairOf(entry),
       whenFull: fc.constantFrom('Drop' as const, 'Wait' as const),
       sending,
       selected: selectedArbitrary,
     })
-    .map(({ signals, fields, secret, whenFull, sending: how, selected }) => ({
+    .map(({ signals, fields, secret, pair, whenFull, sending: how, selected }) => ({
       spec: {
         type: entry.id,
         signals,
@@ -94,7 +116,7 @@ const ofEntry = (entry: CatalogueEntry): fc.Arbitrary<FuzzedDestination> =>
         secretRef: { name: 'secret' },
         ...how,
       },
-      secret,
+      secret: { ...secret, ...pair },
       selected,
     }))
 

@@ -11,7 +11,7 @@ import { searchCulprits } from '../../src/controllers/autoscaler/trial/culprits.
 import type { Verdict } from '../../src/controllers/autoscaler/trial/verdict.ts'
 import type { RenderedDestination } from '../../src/destinations/render.ts'
 import { renderDestination } from '../../src/destinations/render.ts'
-import { secretValueFault } from '../../src/destinations/secret-value.ts'
+import { secretFaults } from '../../src/destinations/tls/client-certificate.ts'
 import { DISK } from '../support/collectors/settings.ts'
 import { collectorStarts } from '../support/telemetry/collector-starts.ts'
 import type { FuzzedAction, FuzzedDestination } from './arbitraries.ts'
@@ -58,8 +58,7 @@ const partOf = (fuzzed: FuzzedDestination, index: number): Part[] => {
     ...renderDestination({ name: id, uid: id, spec }, Object.keys(secret)),
     takes: selectorCondition(selected),
   }
-  if (rendered.problems.length > 0 || Object.values(secret).some((value) => secretValueFault(value) !== undefined))
-    return []
+  if (rendered.problems.length > 0 || Object.keys(secretFaults(Object.entries(secret))).length > 0) return []
   const env = Object.fromEntries(
     rendered.env.map(({ name, valueFrom }) => [name, secret[valueFrom?.secretKeyRef?.key ?? ''] ?? '']),
   )

@@ -19,7 +19,7 @@ export const UPSTREAM_ONLY_EXTENSIONS: ReadonlySet<string> = new Set(['oauth2cli
 
 /** Whether a test of the catalogue needs one of them. */
 export const needsUpstreamExtension = ({ fields }: { fields: Record<string, string> }): boolean =>
-  fields['oauth2'] === 'true'
+  fields['tokenUrl'] !== undefined
 
 /** Those that do not start without an identity of the cloud. */
 export const NEED_IDENTITY: ReadonlySet<string> = new Set(['googlecloud'])
