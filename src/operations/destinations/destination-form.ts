@@ -5,6 +5,7 @@ import { destinationSpec } from '../../api/kinds/destination.ts'
 import { signalSchema } from '../../api/vocabulary.ts'
 import { checkFields } from '../../destinations/fields.ts'
 import type { CatalogueEntry, CatalogueField } from '../../destinations/schema.ts'
+import { secretFaults } from '../../destinations/tls/client-certificate.ts'
 import type { DestinationInput } from '../../view/destination-type.ts'
 import { activeFields, objectName } from '../../view/destination-type.ts'
 import type { Problem } from '../problem.ts'
@@ -48,6 +49,13 @@ const fieldProblem = (
   return problems.slice(0, 1).map(({ message }) => [`fields.${field.name}`, message])
 }
 
+/** What is entered is read once, here; what is stored is not. */
+const secretProblems = (secrets: Record<string, string>): FieldProblem[] =>
+  Object.entries(secretFaults(Object.entries(secrets))).map(([name, fault]) => [
+    `fields.${name}`,
+    `The value ${fault}.`,
+  ])
+
 const misplacedFields = (form: DestinationInput, { fields, displayName }: CatalogueEntry): FieldProblem[] => {
   const isSecret = new Map(fields.map(({ name, secret }) => [name, secret]))
   const wrong = [
@@ -84,6 +92,7 @@ export const checkForm = (
     ...signalProblems(form, entry),
     ...misplacedFields(form, entry),
     ...active.flatMap((field) => fieldProblem(entry, field, { spec, secretKeys })),
+    ...secretProblems(secrets),
   ]
   return problems.length === 0
     ? { spec, secrets, cleared }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
 import type { DestinationInput } from '../../../src/view/destination-type.ts'
 import { activeFields, objectName } from '../../../src/view/destination-type.ts'
+import { tlsFixture } from '../../support/destinations/pem-inputs.ts'
 import { checkForm, destinationFormSchema } from '../../../src/operations/destinations/destination-form.ts'
 
 const kafka = (changes: Partial<DestinationInput> = {}): DestinationInput => ({
@@ -37,6 +38,19 @@ describe('a destination form', () => {
   })
   it('keeps a stored secret where none is typed', () =>
     assert.deepEqual(fieldsOf(kafka({ secrets: {} }), ['password']), []))
+  it('checks a client certificate and its key as they are typed', () => {
+    const fields = { brokers: 'a:9092', tls: 'true' }
+    const typed = (certificate: string, key: string): string[] =>
+      fieldsOf(kafka({ fields, secrets: { clientCertificate: tlsFixture(certificate), clientKey: tlsFixture(key) } }))
+    assert.deepEqual(typed('ec.crt', 'ec.key'), [])
+    assert.deepEqual(typed('ec.crt', 'rsa.key'), ['fields.clientKey'])
+    assert.deepEqual(typed('ec.key', 'ec.key'), ['fields.clientCertificate'])
+    assert.deepEqual(fieldsOf(kafka({ fields, secrets: { clientKey: tlsFixture('ec.key') } })), ['fields.clientKey'])
+    assert.deepEqual(
+      fieldsOf(kafka({ fields, secrets: { clientKey: tlsFixture('ec.key') } }), ['clientCertificate']),
+      [],
+    )
+  })
   it('asks for a secret that is not among those that are stored', () =>
     assert.deepEqual(fieldsOf(kafka({ secrets: {} }), ['other']), ['fields.password']))
   it('takes away a stored value only where nothing needs it', () => {

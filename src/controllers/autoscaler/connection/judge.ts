@@ -11,7 +11,7 @@ import { credentialWords } from '../receipt/judge.ts'
 import { CLIENT_CERTIFICATE_FIELD } from '../../../destinations/tls/names.ts'
 import { redactValues } from '../trial/memory.ts'
 import type { Answer } from './ask.ts'
-import { explain } from './explain.ts'
+import { explain } from '../delivery/explain.ts'
 import type { Prepared } from './prepare.ts'
 
 export interface Observed {

@@ -7,6 +7,7 @@ import type { Signal } from '../../../api/vocabulary.ts'
 import { catalogue } from '../../../destinations/catalogue.ts'
 import { renderDestination } from '../../../destinations/render.ts'
 import { TLS_FIELD_NAMES } from '../../../destinations/tls/names.ts'
+import { explain } from '../delivery/explain.ts'
 import type { DeliveryError } from '../delivery/flow/error-lines.ts'
 import type { QueueReading } from '../delivery/queue-metrics.ts'
 
@@ -93,8 +94,14 @@ const secretWords = ({ metadata: { name }, spec }: Destination): string => {
   return `; ${credentialWords(env, spec.secretRef?.name)}`
 }
 
+/** What to do, where the words of the error do not tell. */
+const remedyWords = (error: DeliveryError, destination: Destination): string => {
+  if (error.cause === 'Credentials') return secretWords(destination)
+  return error.cause === 'Tls' ? `; ${explain(error, { isPermanent: false, hasCertificate: false }).remedy}` : ''
+}
+
 const wordsOf = (error: DeliveryError | undefined, destination: Destination): string =>
-  error ? `: ${error.words}${error.cause === 'Credentials' ? secretWords(destination) : ''}` : ''
+  error ? `: ${error.words}${remedyWords(error, destination)}` : ''
 
 const inQueue = ({ left }: DestinationFacts): Hop => ({
   hop: 'Queue',

@@ -158,6 +158,16 @@ describe('the receipt of a probe in a queue', () => {
   ]
   for (const [name, more, expected] of cases) it(name, () => assert.match(outcome(more), expected))
 
+  it('tells what to do about TLS', () => {
+    const words =
+      'gRPC Unavailable: connection error: desc = "error reading server preface: remote error: tls: certificate required"'
+    const found = outcome({ errors: [error({ isFinal: false, cause: 'Tls', words })] })
+    assert.match(
+      found,
+      /Stopped Unreachable: it waits in the queue: .*certificate required"; put one into the Secret .*clientKey/,
+    )
+  })
+
   it('names the keys of the Secret that the Destination uses, and no others', () => {
     const refused = (spec: object): string =>
       outcome({

@@ -1,7 +1,7 @@
-/** What an error of a test means, and what to do. Pure. */
+/** What an error of a backend or on the way to it means, and what to do. Pure. */
 import type { DeliveryCause } from '../../../api/kinds/delivery.ts'
 import type { Reason } from '../../../api/reasons.ts'
-import type { ErrorWords } from '../delivery/flow/words.ts'
+import type { ErrorWords } from './flow/words.ts'
 
 export interface Explanation {
   reason: Reason
