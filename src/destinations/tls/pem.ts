@@ -35,6 +35,21 @@ const parsed = ({ text }: Block): X509Certificate | undefined => {
 export const certificatesIn = (text: string): X509Certificate[] =>
   blocksOf(text).flatMap((block) => (block.label === CERTIFICATE ? (parsed(block) ?? []) : []))
 
+const EC_CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp224r1', 'secp384r1', 'secp521r1'])
+
+/** Whether Go knows the curve of a key, if it is on one; it reads no certificate with another. */
+const hasKnownCurve = ({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): boolean =>
+  type !== 'ec' || EC_CURVES.has(details.namedCurve ?? '')
+
+/** Go reads certificates with keys of kinds that it does not know. */
+const isOnKnownCurve = (certificate: X509Certificate): boolean => {
+  try {
+    return hasKnownCurve(certificate.publicKey)
+  } catch {
+    return true
+  }
+}
+
 /** Why a text is not one or several certificates, or undefined. */
 export const certificatesFault = (text: string): string | undefined => {
   const blocks = blocksOf(text)
@@ -42,10 +57,14 @@ export const certificatesFault = (text: string): string | undefined => {
   if (fault !== undefined) return fault
   const other = blocks.find(({ label }) => label !== CERTIFICATE)
   if (other) return `contains a block ${other.label}, and must contain certificates only`
-  return blocks.every((block) => parsed(block)) ? undefined : 'contains a certificate that cannot be read'
+  const certificates = blocks.map(parsed)
+  if (!certificates.every((certificate) => certificate !== undefined))
+    return 'contains a certificate that cannot be read'
+  return certificates.every(isOnKnownCurve)
+    ? undefined
+    : 'contains a certificate with a key on a curve that collectors do not have'
 }
 
-const EC_CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp224r1', 'secp384r1', 'secp521r1'])
 /** Go signs nothing with shorter ones. */
 const MIN_RSA_BITS = 1024
 
@@ -57,11 +76,12 @@ const keyObject = (text: string): KeyObject | undefined => {
   }
 }
 
-const kindFault = ({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): string | undefined => {
+const kindFault = (key: KeyObject): string | undefined => {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = key
   const { namedCurve = '', modulusLength = 0 } = details
   if (type === 'rsa')
     return modulusLength < MIN_RSA_BITS ? `is an RSA key of fewer than ${MIN_RSA_BITS} bits` : undefined
-  if (type === 'ed25519' || (type === 'ec' && EC_CURVES.has(namedCurve))) return undefined
+  if (type === 'ed25519' || (type === 'ec' && hasKnownCurve(key))) return undefined
   return `is a key of the kind ${type} ${namedCurve}`.trimEnd() + ', which collectors cannot use'
 }
 

@@ -108,7 +108,7 @@ const BAD: PemInput[] = [
     clientCertificate: tlsFixture('ec-trusted.crt'),
     fault: ['clientCertificate', /TRUSTED CERTIFICATE/],
   },
-  { name: 'a curve that Go has not', ...pair('secp256k1'), fault: ['clientKey', /secp256k1, which/] },
+  { name: 'a curve that Go has not', ...pair('secp256k1'), fault: ['clientCertificate', /key on a curve/] },
   { name: 'Ed448', ...pair('ed448'), fault: ['clientKey', /ed448, which/] },
   { name: 'RSA of 512 bits', ...pair('rsa512'), fault: ['clientKey', /fewer than 1024/], starts: true },
   {

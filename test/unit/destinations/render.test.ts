@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { DestinationSpec } from '../../../src/api/kinds/destination.ts'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
 import { renderDestination, secretVariable } from '../../../src/destinations/render.ts'
+import { tlsFixture } from '../../support/destinations/pem-inputs.ts'
 import { authority } from '../../support/admission/test-certificate.ts'
 
 const spec = (changes: Partial<DestinationSpec> = {}): DestinationSpec => ({
@@ -101,6 +102,7 @@ describe('renderDestination', () => {
     ['two without a line end between them', `${pem}${pem}`, ['InvalidField']],
     ['one that is indented', pem.replaceAll(/^/gm, '  '), ['InvalidField']],
     ['one that is cut off', pem.slice(0, -30), ['InvalidField']],
+    ['one with a key on a curve that Go does not have', tlsFixture('secp256k1.crt'), ['InvalidField']],
     ['a whole one and one that is cut off', `${pem}\n${pem.slice(0, -30)}`, ['InvalidField']],
   ]
   for (const [name, caPem, expected] of certificates)
