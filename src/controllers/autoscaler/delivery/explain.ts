@@ -142,11 +142,12 @@ const REJECTED = stopped('AllDataRejected', 'the backend rejects a probe', 'see 
 const NOT_REACHED = stopped('Unreachable', 'a probe does not reach the backend', 'see the words of the collector')
 
 /** Not all backends say why they end a connection: with TLS 1.3, they check the certificate when the client has sent its request already. */
-const ENDED = /^(?!.*remote error).*(\bEOF$|connection reset|broken pipe|server preface)/
-const ENDED_WITH_CERTIFICATE = stopped(
+const ENDED = /^(?!.*remote error).*(connection reset|broken pipe)/
+const ENDED_AFTER_CERTIFICATE = /^(?!.*remote error).*(\bEOF$|server preface)/
+const ENDED_BY_BACKEND = stopped(
   'Unreachable',
-  'the backend ends the connection without a word, as many do that refuse the client certificate',
-  'check that it has not expired, and that its authority is one that the backend knows (clientCertificate, clientKey)',
+  'the backend ends the connection without a word, as many do that require a client certificate or refuse it',
+  'check whether it requires one, which has not expired and is of an authority that it knows (clientCertificate, clientKey)',
 )
 
 interface Sent {
@@ -156,7 +157,7 @@ interface Sent {
 }
 
 export const explain = ({ cause, words }: ErrorWords, { isPermanent, hasCertificate }: Sent): Explanation =>
-  (hasCertificate && ENDED.test(words) ? ENDED_WITH_CERTIFICATE : undefined) ??
+  (ENDED.test(words) || (hasCertificate && ENDED_AFTER_CERTIFICATE.test(words)) ? ENDED_BY_BACKEND : undefined) ??
   BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] ??
   BY_CAUSE[cause] ??
   (isPermanent ? REJECTED : NOT_REACHED)
