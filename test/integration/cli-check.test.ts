@@ -58,8 +58,7 @@ describe('odigos check', function () {
     const { status, ...rest } = object as KubeObject & { status?: unknown }
     const full = { ...rest, apiVersion: apiVersionOf(type), kind: type.kind }
     await client.apply(type, full, { fieldManager: 'test' })
-    if (status)
-      await client.apply(type, { ...full, status } as KubeObject, { fieldManager: 'test', subresource: 'status' })
+    if (status) await client.apply(type, { ...full, status }, { fieldManager: 'test', subresource: 'status' })
   }
   const check = async (user?: string): Promise<{ findings: Finding[]; exitCode: number }> => {
     const kubeconfig = user === undefined ? server.kubeconfig() : server.kubeconfig(user)

@@ -1,18 +1,11 @@
 /** Whether Destinations and Actions are accepted, and what is written and reported about it. Pure. */
-import type { z } from 'zod'
 import type { NewCondition } from '../../api/conditions.ts'
 import { findCondition } from '../../api/conditions.ts'
-import type { DryRun } from '../../api/actions/dry-run.ts'
-import type { Action } from '../../api/kinds/action.ts'
-import { actionSignals, actionSpec } from '../../api/kinds/action.ts'
 import type { Destination } from '../../api/kinds/destination.ts'
 import { rfc3339 } from '../../api/time.ts'
-import { describeIssues } from '../../api/types/issues.ts'
 import type { Signal } from '../../api/vocabulary.ts'
 import { joinSignals } from '../../api/vocabulary.ts'
-import { actionProblem } from '../../collector/actions/action-problem.ts'
 import type { Disk } from '../../collector/delivery/disk.ts'
-import type { Selected } from '../../collector/ottl.ts'
 import type { Problem } from '../../destinations/fields.ts'
 import { problem } from '../../destinations/fields.ts'
 import { hostProblems } from '../../destinations/hosts.ts'
@@ -26,7 +19,6 @@ import { certificatesOf } from './certificates/expiry.ts'
 import type { AutoscalerAction } from './owned/action.ts'
 import { refuseBeyondRoom } from './queue-room.ts'
 import type { Selectable } from './selection.ts'
-import { describeSelected, MAX_SELECTED, resolveSelectors, selectsNothing, selectsTooMuch } from './selection.ts'
 import { judgeSources } from './sources/judge.ts'
 
 /** What is known of a Secret: never its values. */
@@ -122,37 +114,6 @@ export const assessDestinations = (
   }))
 }
 
-export interface AssessedAction {
-  action: Action
-  condition: NewCondition
-  /** What it applies to; absent where it applies to nothing. */
-  selected?: Selected
-  /** Hash of what collectors refuse to start with. */
-  refusedHash?: string
-  /** Whether its status stays as it is for now. */
-  isHeld?: boolean
-}
-
-/** Whether a spec has the form of this version; an object that an earlier one stored may not. */
-const formRefusal = (schema: z.ZodType, spec: unknown): Refusal | undefined => {
-  const { error } = schema.safeParse(spec)
-  return error && { reason: 'InvalidField', message: describeIssues(error) }
-}
-
-/** Whether an Action is accepted, and what its selectors match. */
-export const assessAction = (action: Action, selectable: Selectable): AssessedAction => {
-  const refused = (refusal: Refusal): AssessedAction => ({ action, condition: acceptedCondition(action, refusal) })
-  const refusal = formRefusal(actionSpec, action.spec) ?? actionProblem(action.spec)
-  if (refusal) return refused(refusal)
-  const selected = resolveSelectors(action.spec, selectable)
-  if (selectsTooMuch(selected)) {
-    return refused({ reason: 'SelectorTooBroad', message: `the selectors match more than ${MAX_SELECTED} names` })
-  }
-  const description = describeSelected(selected)
-  const condition = acceptedCondition(action, undefined, description && `; ${description}`)
-  return { action, condition, ...(selectsNothing(selected) ? {} : { selected }) }
-}
-
 /** Lists of a spec as text for the status. */
 export const summaryOf = (signals: readonly Signal[]): { summary: { signals: string } } => ({
   summary: { signals: joinSignals(signals) },
@@ -178,19 +139,6 @@ export const acceptanceActions = (
     { do: 'status', object: status },
     { do: 'event', about: subjectOf(object), type: isBad ? 'Warning' : 'Normal', reason, message },
   ]
-}
-
-export const actionActions = (
-  { action, condition, refusedHash }: AssessedAction,
-  nowMs: number,
-  dryRun?: DryRun,
-): AutoscalerAction[] => {
-  const extra = {
-    ...summaryOf(actionSignals(action.spec)),
-    ...(refusedHash === undefined ? {} : { refusedHash }),
-    ...(dryRun ? { dryRun } : {}),
-  }
-  return acceptanceActions(action, [condition], nowMs, extra)
 }
 
 /** An object in a namespace where it has no effect only gets a condition that reports it. */

@@ -51,7 +51,7 @@ describe('checks', () => {
       webhooks: undefined,
       crds: undefined,
       dnsServices: undefined,
-    } as Facts)
+    })
     for (const title of ['Nodes', 'Quotas', 'LimitRanges', 'Other agents', 'Definitions', 'Cluster DNS'])
       assert.equal(outcomeOf(unread, title), 'unknown', title)
   })

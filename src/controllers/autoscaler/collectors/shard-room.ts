@@ -5,7 +5,8 @@ import type { Disk } from '../../../collector/delivery/disk.ts'
 import { maxQueues } from '../../../collector/delivery/disk.ts'
 import { queuesOf } from '../../../destinations/render.ts'
 import { acceptedCondition } from '../../accepted-status.ts'
-import type { AssessedAction, AssessedDestination } from '../acceptance.ts'
+import type { AssessedDestination } from '../acceptance.ts'
+import type { AssessedAction } from '../actions/acceptance.ts'
 
 /** Of dedicated collectors, for what they hand on. */
 const OTHERS: number = SIGNALS.length

@@ -1,7 +1,8 @@
 /** Metrics of spans need a Destination that takes metrics, and one that takes traces, without which none reach the gateways. Pure. */
 import type { Signal } from '../../../api/vocabulary.ts'
 import { acceptedCondition } from '../../accepted-status.ts'
-import type { AssessedAction, AssessedDestination } from '../acceptance.ts'
+import type { AssessedDestination } from '../acceptance.ts'
+import type { AssessedAction } from '../actions/acceptance.ts'
 
 const MESSAGES: Partial<Record<Signal, string>> = {
   traces: 'no accepted Destination takes traces, without which spans do not reach the gateways that count them',

@@ -75,7 +75,9 @@ export const destinationActions = (
     ...(refusedHash === undefined ? {} : { refusedHash }),
     ...figuresOf(delivering),
   }
-  const others = [delivering?.condition, queue, valid, isServed ? sources : undefined].filter((each) => each !== undefined)
+  const others = [delivering?.condition, queue, valid, isServed ? sources : undefined].filter(
+    (each) => each !== undefined,
+  )
   return [
     ...acceptanceActions(destination, [condition, ...others], nowMs, extra),
     ...failureEvents(destination, queue, queueBefore),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Action } from '../../../../../src/api/kinds/action.ts'
 import type { CollectorsGroup } from '../../../../../src/api/kinds/collectors-group.ts'
-import type { AssessedAction } from '../../../../../src/controllers/autoscaler/acceptance.ts'
+import type { AssessedAction } from '../../../../../src/controllers/autoscaler/actions/acceptance.ts'
 import { leaveOut } from '../../../../../src/controllers/autoscaler/trial/leave-out.ts'
 import type { Verdict } from '../../../../../src/controllers/autoscaler/trial/verdict.ts'
 import { COLLECTOR_SETTINGS } from '../../../../support/collectors/settings.ts'

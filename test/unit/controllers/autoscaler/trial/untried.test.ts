@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Action } from '../../../../../src/api/kinds/action.ts'
-import type { AssessedAction } from '../../../../../src/controllers/autoscaler/acceptance.ts'
+import type { AssessedAction } from '../../../../../src/controllers/autoscaler/actions/acceptance.ts'
 import type { Configured } from '../../../../../src/controllers/autoscaler/group-status.ts'
 import { markUntried } from '../../../../../src/controllers/autoscaler/trial/untried.ts'
 
