@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { toDotPath } from 'zod/v4/core'
 import type { CatalogueEntry } from '../src/destinations/schema.ts'
 import { catalogueEntrySchema } from '../src/destinations/schema.ts'
-import { hasTlsFields } from '../src/destinations/tls/settings.ts'
+import { hasTlsFields } from '../src/destinations/tls.ts'
 import { RemedyError } from '../tools/step.ts'
 import { markdownTable } from './markdown-table.ts'
 

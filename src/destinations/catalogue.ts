@@ -1,7 +1,7 @@
 import { CATALOGUE_FILES } from './catalogue.generated.ts'
 import type { CatalogueEntry } from './schema.ts'
 import { catalogueEntrySchema } from './schema.ts'
-import { withTls } from './tls/settings.ts'
+import { withTls } from './tls.ts'
 
 /** Catalogue entries by the `type` of a Destination. */
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>

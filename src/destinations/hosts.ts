@@ -5,7 +5,7 @@
 import type { Problem } from './fields.ts'
 import { problem } from './fields.ts'
 import type { RenderedDestination, RenderedExporter } from './render.ts'
-import { valuesAt } from './values-at.ts'
+import { valuesAt } from './addresses/values-at.ts'
 
 /** Keys of exporters' configurations whose values are addresses. */
 const ADDRESS_KEY = /(^|_)(endpoints?|brokers|connection_string)$/

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { destinationSpec } from '../../../src/api/kinds/destination.ts'
 import { catalogue } from '../../../src/destinations/catalogue.ts'
-import { exporterId } from '../../../src/destinations/exporter-id.ts'
+import { exporterId } from '../../../src/destinations/addresses/exporter-id.ts'
 import { addressesOf } from '../../../src/destinations/hosts.ts'
 import type { RenderedExporter } from '../../../src/destinations/render.ts'
 import { renderDestination } from '../../../src/destinations/render.ts'

@@ -5,7 +5,7 @@ import { DESTINATION_CONDITIONS } from '../../../api/kinds/destination.ts'
 import { rfc3339 } from '../../../api/time.ts'
 import type { RenderedDestination } from '../../../destinations/render.ts'
 import { bundleExpiryMs } from '../../../destinations/tls/client-certificate.ts'
-import { valuesAt } from '../../../destinations/values-at.ts'
+import { valuesAt } from '../../../destinations/addresses/values-at.ts'
 import { CA_FIELD, CLIENT_CERTIFICATE_FIELD } from '../../../destinations/tls/names.ts'
 
 export interface CertificateView {

@@ -1,5 +1,5 @@
 /** The delivery to Destinations as metrics of the autoscaler. */
-import { destinationOf } from '../../../../destinations/exporter-id.ts'
+import { destinationOf } from '../../../../destinations/addresses/exporter-id.ts'
 import type { Metrics } from '../../../../process/metrics.ts'
 import { counter, gauge } from '../../../../process/metrics.ts'
 import type { FlowView } from './flow.ts'

@@ -2,7 +2,7 @@
 import { FIGURES_MS } from '../../../../api/kinds/delivery.ts'
 import type { DeliveryReport, SignalDeliveryReport } from '../../../../api/reports/delivery-report.ts'
 import { rfc3339 } from '../../../../api/time.ts'
-import { destinationOf } from '../../../../destinations/exporter-id.ts'
+import { destinationOf } from '../../../../destinations/addresses/exporter-id.ts'
 import type { FlowView, SignalFlow } from './flow.ts'
 import { fullInMs } from './verdict.ts'
 

@@ -1,7 +1,13 @@
 /** TLS of destinations: the same fields and settings for every type whose exporter has those of the collector. */
-import type { CatalogueEntry, CatalogueExporter, CatalogueField } from '../schema.ts'
-import { CA_FIELD, CLIENT_CERTIFICATE_FIELD, CLIENT_KEY_FIELD, SERVER_NAME_FIELD, SKIP_VERIFY_FIELD } from './names.ts'
-import { valuesAt } from '../values-at.ts'
+import type { CatalogueEntry, CatalogueExporter, CatalogueField } from './schema.ts'
+import {
+  CA_FIELD,
+  CLIENT_CERTIFICATE_FIELD,
+  CLIENT_KEY_FIELD,
+  SERVER_NAME_FIELD,
+  SKIP_VERIFY_FIELD,
+} from './tls/names.ts'
+import { valuesAt } from './addresses/values-at.ts'
 
 /** Keys of exporters for TLS as the collector's own client has it (configtls); an exporter that is missing has its own, or none. */
 const TLS_KEYS: Readonly<Record<string, readonly string[]>> = {
