@@ -82,6 +82,9 @@ export const UI_NAME = 'odigos-ui'
 /** Field manager of what the CLI writes. */
 export const CLI_NAME = 'odigos-cli'
 
+/** Folder of a node with the queues of collectors. */
+export const NODE_STORAGE = '/var/lib/odigos'
+
 /** Port numbers of OTLP, from the OpenTelemetry Protocol specification. */
 export const OTLP_GRPC_PORT = 4317
 export const OTLP_HTTP_PORT = 4318

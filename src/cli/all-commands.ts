@@ -3,6 +3,7 @@ import type { Register } from './command.ts'
 import { registerCheck } from './check/register.ts'
 import { registerDestinations } from './destinations/register.ts'
 import { registerDiagnose } from './diagnose/register.ts'
+import { registerUninstall } from './uninstall/register.ts'
 import { registerActions } from './commands/actions.ts'
 import { registerDescribe } from './commands/describe.ts'
 import { registerExplain } from './commands/explain.ts'
@@ -28,4 +29,5 @@ export const COMMANDS: readonly Register[] = [
   registerPreview,
   registerUi,
   registerDiagnose,
+  registerUninstall,
 ]

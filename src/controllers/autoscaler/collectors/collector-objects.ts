@@ -2,7 +2,7 @@
 import type { CollectorRole, CollectorsGroup } from '../../../api/kinds/collectors-group.ts'
 import type { EnvVar, KubeObject, PodTemplate } from '../../../api/kubernetes.ts'
 import { laneServiceName } from '../../../api/routing/lanes.ts'
-import { CLUSTER_COLLECTOR_NAME, GATEWAY_NAME, NODE_COLLECTOR_NAME } from '../../../api/names.ts'
+import { CLUSTER_COLLECTOR_NAME, GATEWAY_NAME, NODE_COLLECTOR_NAME, NODE_STORAGE } from '../../../api/names.ts'
 import type { Storage } from './collector-pod.ts'
 import { CONFIG_FILE, STORAGE_VOLUME, collectorPodTemplate } from './collector-pod.ts'
 import type { CollectorSettings } from './collector-settings.ts'
@@ -36,7 +36,6 @@ export interface CollectorContent {
 }
 
 const SECRETS_HASH_ANNOTATION = 'odigos.io/secrets-hash'
-const NODE_STORAGE = '/var/lib/odigos'
 
 const SERVICE_ACCOUNTS: Record<CollectorRole, string> = {
   Node: NODE_COLLECTOR_NAME,
