@@ -1,12 +1,14 @@
 /** All commands, in the order of the help. */
 import type { Register } from './command.ts'
 import { registerCheck } from './check/register.ts'
+import { registerCompletion } from './completion/register.ts'
 import { registerDestinations } from './destinations/register.ts'
 import { registerDiagnose } from './diagnose/register.ts'
 import { registerUninstall } from './uninstall/register.ts'
 import { registerActions } from './commands/actions.ts'
 import { registerDescribe } from './commands/describe.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerLogs } from './commands/logs.ts'
 import { registerPreview } from './commands/preview.ts'
 import { registerSources } from './commands/sources.ts'
 import { registerStatus } from './commands/status.ts'
@@ -28,6 +30,8 @@ export const COMMANDS: readonly Register[] = [
   registerExplain,
   registerPreview,
   registerUi,
+  registerLogs,
   registerDiagnose,
   registerUninstall,
+  registerCompletion,
 ]

@@ -1,5 +1,7 @@
 /** `odigos`, also `kubectl odigos`. */
 import { CommanderError } from 'commander'
+import { candidates } from './completion/candidates.ts'
+import { COMPLETE } from './completion/register.ts'
 import { createProgram, exitCodeOf } from './program.ts'
 import { coloured, plain } from './output/paint.ts'
 
@@ -24,7 +26,10 @@ const program = createProgram({
 })
 
 try {
-  await program.parseAsync()
+  const [first, ...words] = process.argv.slice(2)
+  // Before anything is parsed: the words are those of a command line that is being typed.
+  if (first === COMPLETE) process.stdout.write(`${candidates(program, words).join('\n')}\n`)
+  else await program.parseAsync()
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = exitCodeOf(error)

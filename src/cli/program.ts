@@ -8,15 +8,12 @@ import type { Answer } from './answer.ts'
 import { CliError } from './answer.ts'
 import type { Run } from './command.ts'
 import { COMMANDS } from './all-commands.ts'
+import { registerMcp } from './mcp/register.ts'
+import { createRunTool } from './mcp/run-tool.ts'
+import type { ProgramOptions } from './program-options.ts'
 import { safe } from './output/paint.ts'
 import type { GlobalOptions, Surroundings } from './session.ts'
 import { createSession } from './session.ts'
-
-export interface Output {
-  out: (text: string) => void
-  err: (text: string) => void
-  isTerminal: boolean
-}
 
 const REMEDIES: Record<number, string> = {
   401: 'The API server does not accept the credentials of the kubeconfig. Log in again.',
@@ -56,10 +53,6 @@ export const printed = ({ data, text }: Answer, form: GlobalOptions['output']): 
 /** Arguments that are wrong. */
 const USAGE = 2
 
-export interface ProgramOptions extends Pick<Surroundings, 'paint' | 'signal' | 'now'>, Output {
-  setExitCode: (code: number) => void
-}
-
 /** The program; `parseAsync` runs it, and never throws but for wrong arguments (CommanderError). */
 export const createProgram = (options: ProgramOptions): AnyCommand => {
   const { out, err, setExitCode, isTerminal, ...rest } = options
@@ -96,7 +89,7 @@ export const createProgram = (options: ProgramOptions): AnyCommand => {
         setExitCode(1)
       }
     }
-  for (const register of COMMANDS) register(program, run)
+  for (const register of [...COMMANDS, registerMcp(createRunTool(createProgram))]) register(program, run)
   return program
 }
 
