@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { eventuallyPasses } from '../../tools/eventually.ts'
 import type { Stage } from './ui-stage.ts'
 import { openStage } from './ui-stage.ts'
+import { checkAccessibility } from './ui-axe.ts'
 import type { UiSession } from './ui-journey.ts'
 import {
   addDestination,
@@ -47,6 +48,13 @@ describe('the UI in a browser', function () {
       await stage?.stop()
     }
   })
+
+  const pages = (): string[] => {
+    const [namespace, kind, name] = stage.workload.split('/')
+    const workload = `/workloads/${namespace}/${kind?.toLowerCase()}/${name}`
+    const ofDestinations = ['/destinations', '/destinations/new', '/destinations/ui-journey']
+    return ['/', '/workloads', workload, '/actions', '/collectors', '/settings', ...ofDestinations]
+  }
 
   it('says at the field what is missing', async () => {
     const problems = await destinationErrors(session, 'otlp')
@@ -99,21 +107,21 @@ describe('the UI in a browser', function () {
   })
 
   it('looks as it should: screenshots are left to be looked at', async () => {
-    const [namespace, kind, name] = stage.workload.split('/')
-    const workload = `/workloads/${namespace}/${kind?.toLowerCase()}/${name}`
-    const paths = [
-      '/',
-      '/workloads',
-      workload,
-      '/actions',
-      '/collectors',
-      '/settings',
-      '/destinations',
-      '/destinations/new',
-      '/destinations/ui-journey',
-    ]
+    const paths = pages()
     const files = await takeScreenshots(stage.url, paths, artifacts)
     assert.equal(files.length, 2 * paths.length)
+  })
+
+  it('is accessible, as far as axe can tell', async () => {
+    assert.deepEqual(await checkAccessibility(stage.url, pages()), [])
+  })
+
+  it('keeps the filter of the workloads in the address', async () => {
+    await visit(session, '/workloads?q=no-such-name')
+    await session.page.getByText('No matching workloads').waitFor()
+    await session.page.getByRole('button', { name: 'Clear filters' }).click()
+    await session.page.locator('table').first().waitFor()
+    assert.equal(new URL(session.page.url()).search, '')
   })
 
   it('lets the planted secret reach no page and no answer', () => assertNowhere(session, SECRET, ENDPOINT))

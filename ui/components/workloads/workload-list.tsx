@@ -1,6 +1,7 @@
 'use client'
 /** All namespaces and workloads, with filters. */
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue } from 'react'
+import { NO_FILTER } from '../../model/filter-query.ts'
 import type { Filter, NamespaceRows } from '../../model/rows.ts'
 import { namespaceRows } from '../../model/rows.ts'
 import type { RowState } from '../../../src/view/view.ts'
@@ -9,6 +10,7 @@ import { counted, STATES } from '../../../src/view/words.ts'
 import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
 import { Empty, Reading } from '../empty.tsx'
+import { useUrlFilter } from './use-url-filter.ts'
 import { NamespaceSection } from './namespace-section.tsx'
 
 /** Maximum number of rows at which all namespaces, or all that are in use, are expanded at first. */
@@ -23,8 +25,6 @@ const isOpenAtFirst = (
   if (found > MANY_WORKLOADS || (workloads.length === 0 && namespace.choice !== 'enabled')) return false
   return isSearched || found <= FEW_WORKLOADS || wanted > 0 || namespace.choice === 'enabled'
 }
-
-const NOTHING: Filter = { text: '', state: 'all', withIgnored: false }
 
 const Filters = ({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) => (
   <div className="filters" role="search">
@@ -65,7 +65,7 @@ const Filters = ({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
 
 export const WorkloadList = () => {
   const { view } = useLive()
-  const [filter, setFilter] = useState(NOTHING)
+  const [filter, setFilter] = useUrlFilter()
   const deferred = useDeferredValue(filter)
   const groups = namespaceRows(view, deferred)
   const isSearched = deferred.text.trim() !== '' || deferred.state !== 'all'
@@ -90,7 +90,7 @@ export const WorkloadList = () => {
               icon="search"
               title="No matching workloads"
               action={
-                <button className="button" type="button" onClick={() => setFilter(NOTHING)}>
+                <button className="button" type="button" onClick={() => setFilter(NO_FILTER)}>
                   Clear filters
                 </button>
               }
