@@ -30,6 +30,9 @@ const mutual = { ca: ca.cert }
 const refusal =
   /Stopped Unreachable: the backend (requires a client certificate|refuses the client certificate|ends the connection without a word|refuses the handshake).*\(clientCertificate, clientKey\)/
 
+/** With TLS 1.3 the backend checks the certificate while the request is on its way: which of both ends first is a race. */
+const refusalOrEnd = new RegExp(`${refusal.source}|Stopped Unreachable: the backend does not speak the protocol`)
+
 const CASES: Case[] = [
   { name: 'its own authority', backend: {}, expected: /^Passed/, client: '' },
   { name: 'mTLS', backend: mutual, secret: client, expected: /^Passed/, client: 'gateway' },
@@ -40,7 +43,7 @@ const CASES: Case[] = [
     expected: /^Passed/,
     client: 'gateway',
   },
-  { name: 'no client certificate', backend: mutual, expected: refusal },
+  { name: 'no client certificate', backend: mutual, expected: refusalOrEnd },
   { name: 'no client certificate, with TLS 1.2', backend: { ...mutual, version: 'TLSv1.2' }, expected: refusal },
   {
     name: 'a client certificate of another authority',

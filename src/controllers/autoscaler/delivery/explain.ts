@@ -142,7 +142,8 @@ const REJECTED = stopped('AllDataRejected', 'the backend rejects a probe', 'see 
 const NOT_REACHED = stopped('Unreachable', 'a probe does not reach the backend', 'see the words of the collector')
 
 /** Not all backends say why they end a connection: with TLS 1.3, they check the certificate when the client has sent its request already. */
-const ENDED = /^(?!.*remote error).*(connection reset|broken pipe)/
+const ENDED =
+  /^(?!.*remote error).*(connection reset|broken pipe|use of closed (network )?connection|transport connection broken)/
 const ENDED_AFTER_CERTIFICATE = /^(?!.*remote error).*(\bEOF$|server preface)/
 const ENDED_BY_BACKEND = stopped(
   'Unreachable',
