@@ -38,9 +38,9 @@ interface Hook {
   clientConfig?: { caBundle?: string }
 }
 
-const webhook = (object: KubeObject | undefined): Finding => {
+const webhook = (object: KubeObject | undefined, namespace: string): Finding => {
   const { passed, failed } = findingsOf('Installation')
-  const logs = 'kubectl logs -n odigos-system deploy/odigos-instrumentor'
+  const logs = `kubectl logs -n ${namespace} deploy/odigos-instrumentor`
   if (!object)
     return failed(
       'Webhook',
@@ -112,6 +112,6 @@ export const judgeAfter = ({
 }: Installed): Finding[] => [
   definitions(crds),
   ...deployments.map((each) => deployment(each, systemNamespace)),
-  webhook(configuration),
+  webhook(configuration, systemNamespace),
   ...attention(view),
 ]

@@ -35,24 +35,29 @@ export interface Facts {
   denied: Needed[]
 }
 
+const created =
+  (namespaced: boolean) =>
+  (group: string, ...resources: string[]): Needed[] =>
+    resources.map((resource) => ({ verb: 'create', group, resource, namespaced }))
+const inCluster = created(false)
+const inNamespace = created(true)
+
 /** What `helm install` creates of the chart, but for what every user of a namespace may. */
 export const NEEDED: readonly Needed[] = [
-  { verb: 'create', group: '', resource: 'namespaces', namespaced: false },
-  { verb: 'create', group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', namespaced: false },
-  { verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'clusterroles', namespaced: false },
-  { verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings', namespaced: false },
-  { verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'roles', namespaced: true },
-  {
-    verb: 'create',
-    group: 'admissionregistration.k8s.io',
-    resource: 'mutatingwebhookconfigurations',
-    namespaced: false,
-  },
-  { verb: 'create', group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicies', namespaced: false },
-  { verb: 'create', group: 'apps', resource: 'deployments', namespaced: true },
-  { verb: 'create', group: '', resource: 'secrets', namespaced: true },
-  { verb: 'create', group: '', resource: 'serviceaccounts', namespaced: true },
-  { verb: 'create', group: 'networking.k8s.io', resource: 'networkpolicies', namespaced: true },
+  ...inCluster('', 'namespaces'),
+  ...inCluster('apiextensions.k8s.io', 'customresourcedefinitions'),
+  ...inCluster('rbac.authorization.k8s.io', 'clusterroles', 'clusterrolebindings'),
+  ...inCluster(
+    'admissionregistration.k8s.io',
+    'mutatingwebhookconfigurations',
+    'validatingadmissionpolicies',
+    'validatingadmissionpolicybindings',
+  ),
+  ...inNamespace('rbac.authorization.k8s.io', 'roles', 'rolebindings'),
+  ...inNamespace('apps', 'deployments'),
+  ...inNamespace('', 'secrets', 'serviceaccounts', 'services', 'configmaps'),
+  ...inNamespace('networking.k8s.io', 'networkpolicies'),
+  ...inNamespace('policy', 'poddisruptionbudgets'),
 ]
 
 const NODES: ResourceType = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false }
@@ -97,14 +102,14 @@ const OWN_CRDS = KINDS.map(({ plural }) => `${plural}.${API_GROUP}`)
 
 export const readFacts = async ({ client: connect, systemNamespace }: Session): Promise<Facts> => {
   const client = await connect()
-  const inNamespace = (type: ResourceType) => ifPermitted(listObjects(client, type, { namespace: systemNamespace }))
+  const ofOurs = (type: ResourceType) => ifPermitted(listObjects(client, type, { namespace: systemNamespace }))
   const [version, policies, nodes, namespace, quotas, ranges, webhooks, dnsServices, crds, denied] = await Promise.all([
     client.request<{ gitVersion: string }>('GET', '/version'),
     hasPolicies(client),
     ifPermitted(listObjects(client, NODES)),
     ifPermitted(client.get({ type: RESOURCES.namespaces, name: systemNamespace })),
-    inNamespace(RESOURCES.resourceQuotas),
-    inNamespace(RESOURCES.limitRanges),
+    ofOurs(RESOURCES.resourceQuotas),
+    ofOurs(RESOURCES.limitRanges),
     ifPermitted(listObjects(client, RESOURCES.mutatingWebhookConfigurations)),
     ifPermitted(
       listObjects(client, RESOURCES.services, { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' }),

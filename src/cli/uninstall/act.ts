@@ -60,6 +60,15 @@ const helm = async ({ target, systemNamespace }: Session, release: string): Prom
   }
 }
 
+/** What was deleted meanwhile need not be changed. */
+const unlessGone = async (write: Promise<unknown>): Promise<void> => {
+  try {
+    await write
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+}
+
 const removeLabels = async (
   { client }: Acting,
   targets: readonly { kind: string; name: string; namespace?: string }[],
@@ -89,8 +98,9 @@ const isRolledOut = async (client: KubeClient, workload: Named): Promise<boolean
 
 /** Returns the workloads whose rollout has not ended. */
 const restartAll = async ({ client, session }: Acting, workloads: readonly Named[]): Promise<string[]> => {
+  const patch = restartPatch(session.now().toISOString())
   for (const workload of workloads)
-    await client.mergePatch(refOf(workload), restartPatch(session.now().toISOString()), { fieldManager: CLI_NAME })
+    await unlessGone(client.mergePatch(refOf(workload), patch, { fieldManager: CLI_NAME }))
   const late = await Promise.all(
     workloads.map(async (workload) =>
       (await isSoWithin(300_000, () => isRolledOut(client, workload))) ? [] : [workload],

@@ -1,6 +1,6 @@
 /** Reads what there is to uninstall. */
 import type { KubeObject, Pod } from '../../api/kubernetes.ts'
-import { IMAGE_ARCHITECTURE, MANAGED_BY_SELECTOR, OPT_LABEL, WEBHOOK_NAME } from '../../api/names.ts'
+import { IMAGE_ARCHITECTURE, MANAGED_BY_SELECTOR, isOurs, OPT_LABEL, WEBHOOK_NAME } from '../../api/names.ts'
 import { QUEUE_KEEPER } from '../../api/reports/queue-report.ts'
 import { asFields } from '../../api/types/fields.ts'
 import { WORKLOAD_KINDS } from '../../api/workload-kinds.ts'
@@ -13,7 +13,21 @@ import type { Found } from './plan.ts'
 
 const NODES: ResourceType = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false }
 const RELEASE_ANNOTATION = 'meta.helm.sh/release-name'
-const OURS = /^odigos-/
+const PVCS: ResourceType = {
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  namespaced: true,
+}
+const OWN_NAME = 'odigos'
+
+/** By the labels of the chart and of our controllers; names can be those of others. */
+const isOwn = ({ metadata }: KubeObject): boolean =>
+  isOurs(metadata) || metadata.labels?.['app.kubernetes.io/name'] === OWN_NAME
+
+/** Not of pods that a workload owns, which is listed itself. */
+const isRoot = ({ metadata }: KubeObject): boolean => (metadata.ownerReferences ?? []).length === 0
 
 /** None where the kind is not served. */
 const listed = async (
@@ -41,8 +55,9 @@ const labelledOf = async (client: KubeClient): Promise<Found['labelled']> => {
   return [...namespaces.map(({ metadata: { name } }) => ({ kind: 'Namespace', name })), ...workloads.flat()]
 }
 
-/** Pods of the namespaces in which something is instrumented. */
-const podsOf = async (client: KubeClient): Promise<Found['pods']> => {
+/** Pods of the namespaces in which something is instrumented; of all, where the definitions that tell are gone. */
+const podsOf = async (client: KubeClient, hasDefinitions: boolean): Promise<Found['pods']> => {
+  if (!hasDefinitions) return listObjects<Pod & KubeObject>(client, RESOURCES.pods)
   const configs = await listed(client, RESOURCES.instrumentationConfigs)
   const namespaces = [...new Set(configs.flatMap(({ metadata: { namespace } }) => namespace ?? []))]
   const pods = await Promise.all(
@@ -71,29 +86,44 @@ const imageOf = (webhook: KubeObject | undefined, running: readonly KubeObject[]
 
 const names = (objects: readonly KubeObject[]): string[] => objects.map(({ metadata }) => metadata.name)
 
+/** What others have in the namespace. */
+const FOREIGN_KINDS = [
+  RESOURCES.deployments,
+  RESOURCES.statefulSets,
+  RESOURCES.daemonSets,
+  RESOURCES.cronJobs,
+  RESOURCES.jobs,
+  RESOURCES.pods,
+  PVCS,
+]
+
+const refOf = ({ kind, metadata }: KubeObject): string => `${kind.toLowerCase()}/${metadata.name}`
+
 export const findInstallation = async ({ client: connect, systemNamespace: namespace }: Session): Promise<Found> => {
   const client = await connect()
-  const [system, webhook, labelled, pods, definitions, nodes, ...running] = await Promise.all([
+  const definitions = await listObjects(client, RESOURCES.customResourceDefinitions, {
+    labelSelector: MANAGED_BY_SELECTOR,
+  })
+  const hasDefinitions = definitions.length > 0
+  const [system, webhook, labelled, pods, nodes, ...inNamespace] = await Promise.all([
     client.get({ type: RESOURCES.namespaces, name: namespace }),
     client.get({ type: RESOURCES.deployments, namespace, name: WEBHOOK_NAME }),
     labelledOf(client),
-    podsOf(client),
-    listObjects(client, RESOURCES.customResourceDefinitions, { labelSelector: MANAGED_BY_SELECTOR }),
+    podsOf(client, hasDefinitions),
     listObjects(client, NODES),
-    ...[RESOURCES.deployments, RESOURCES.statefulSets, RESOURCES.daemonSets].map((type) =>
-      listObjects(client, type, { namespace }),
-    ),
+    ...FOREIGN_KINDS.map((type) => listObjects(client, type, { namespace })),
   ])
+  const running = inNamespace.flat()
   return {
     systemNamespace: namespace,
     release: webhook?.metadata.annotations?.[RELEASE_ANNOTATION],
     labelled,
     pods,
     definitions: names(definitions),
-    nodes: definitions.length > 0 ? names(nodes.filter(isCollectorNode)) : [],
-    image: imageOf(webhook, running.flat()),
+    nodes: hasDefinitions ? names(nodes.filter(isCollectorNode)) : [],
+    image: imageOf(webhook, running),
     hasProcesses: webhook !== undefined,
-    foreign: names(running.flat()).filter((name) => !OURS.test(name)),
+    foreign: running.filter((object) => isRoot(object) && !isOwn(object)).map(refOf),
     namespaceExists: system !== undefined,
   }
 }

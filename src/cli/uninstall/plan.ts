@@ -25,7 +25,7 @@ export interface Found {
   nodes: string[]
   /** Image with which folders of nodes are removed; undefined where it is not known. */
   image: string | undefined
-  /** Deployments, StatefulSets and DaemonSets in the namespace of Odigos that are not ours. */
+  /** What is in the namespace of Odigos and not ours: workloads, pods without one, and volumes. */
   foreign: string[]
   namespaceExists: boolean
   /** Whether processes of Odigos run. */
@@ -103,19 +103,19 @@ const nodeSteps = ({ nodes, image }: Found): Step[] =>
         },
       ]
 
-const namespaceSteps = ({ systemNamespace, foreign, namespaceExists }: Found): Step[] =>
-  foreign.length > 0 || !namespaceExists
-    ? []
-    : [
-        {
-          do: 'deleteNamespace',
-          name: systemNamespace,
-          text: `delete the namespace ${systemNamespace}, with Secrets and volumes`,
-        },
-      ]
+/** Whether something shows that it is the namespace of Odigos: another one that is named by mistake must not go. */
+const isOwnNamespace = ({ release, hasProcesses, definitions }: Found): boolean =>
+  (release !== undefined || hasProcesses) && definitions.length > 0
+
+const namespaceSteps = (found: Found): Step[] => {
+  const { systemNamespace, foreign, namespaceExists } = found
+  if (!namespaceExists || foreign.length > 0 || !isOwnNamespace(found)) return []
+  const text = `delete the namespace ${systemNamespace}, with its Secrets, ConfigMaps and volumes`
+  return [{ do: 'deleteNamespace', name: systemNamespace, text }]
+}
 
 const leftBy = (found: Found, others: readonly Named[]): string[] => {
-  const { release, hasProcesses, foreign, systemNamespace, nodes, image } = found
+  const { release, hasProcesses, namespaceExists, foreign, systemNamespace, nodes, image } = found
   return [
     ...(release === undefined && hasProcesses
       ? [
@@ -123,6 +123,11 @@ const leftBy = (found: Found, others: readonly Named[]): string[] => {
         ]
       : []),
     ...(others.length > 0 ? [`agents in pods that run to their end: ${refs(others)}`] : []),
+    ...(namespaceExists && foreign.length === 0 && !isOwnNamespace(found)
+      ? [
+          `the namespace ${systemNamespace}: nothing shows that it is that of Odigos; if it is: kubectl delete namespace ${systemNamespace}`,
+        ]
+      : []),
     ...(foreign.length > 0 ? [`the namespace ${systemNamespace}, which others use: ${list(foreign)}`] : []),
     ...(nodes.length > 0 && image === undefined ? [`${NODE_STORAGE} on ${list(nodes)}: remove it by hand`] : []),
   ]

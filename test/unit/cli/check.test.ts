@@ -1,9 +1,10 @@
 /** What checks say of clusters that no test can start. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judgeAfter } from '../../../src/cli/check/after.ts'
 import { judgeBefore, OLDEST_MINOR } from '../../../src/cli/check/before.ts'
+import { NEEDED } from '../../../src/cli/check/facts.ts'
 import type { Facts } from '../../../src/cli/check/facts.ts'
 import type { Finding } from '../../../src/cli/check/finding.ts'
 import { RELEASE } from '../../../src/api/names.ts'
@@ -29,6 +30,20 @@ describe('checks', () => {
   it('demand the version of Kubernetes that the chart demands', () => {
     const chart = readFileSync(join(import.meta.dirname, '../../../deploy/helm/Chart.yaml'), 'utf8')
     assert.equal(Number(/kubeVersion: '>=1\.(\d+)/.exec(chart)?.[1]), OLDEST_MINOR)
+  })
+
+  it('ask for the permission to create all kinds that the chart has', () => {
+    const folder = join(import.meta.dirname, '../../../deploy/helm/templates')
+    const templates = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+    const kinds = new Set(
+      templates.flatMap((text) => [...text.matchAll(/^kind: (\w+)/gm)].map(([, kind = '']) => kind)),
+    )
+    // Of the Prometheus Operator, and only where they are wanted.
+    for (const kind of ['PodMonitor', 'PrometheusRule']) assert.ok(kinds.delete(kind))
+    const asked = new Set(NEEDED.map(({ resource }) => resource))
+    const missing = [...kinds].filter((kind) => !asked.has(kind.toLowerCase().replace(/y$/, 'ie').replace(/$/, 's')))
+    assert.ok(kinds.size > 10)
+    assert.deepEqual(missing, [])
   })
 
   const versions: [version: string, outcome: string][] = [

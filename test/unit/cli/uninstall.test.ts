@@ -70,8 +70,11 @@ describe('the plan of an uninstallation', () => {
   })
 
   it('keeps a namespace that others use', () => {
-    assert.ok(!steps({ foreign: ['grafana'] }).includes('deleteNamespace'))
-    assert.match(planUninstall({ ...FOUND, foreign: ['grafana'] }).left.join(), /which others use: grafana/)
+    assert.ok(!steps({ foreign: ['cronjob/backup'] }).includes('deleteNamespace'))
+    assert.match(
+      planUninstall({ ...FOUND, foreign: ['cronjob/backup'] }).left.join(),
+      /which others use: cronjob\/backup/,
+    )
   })
 
   it('says what it cannot remove', () => {
@@ -80,18 +83,12 @@ describe('the plan of an uninstallation', () => {
     assert.match(left.join('\n'), /\/var\/lib\/odigos on a, b: remove it by hand/)
   })
 
-  it('is what is left, after an attempt that ended early', () => {
-    const rest = { release: undefined, hasProcesses: false, labelled: [], pods: [], definitions: [], nodes: [] }
-    assert.deepEqual(planUninstall({ ...FOUND, ...rest }), {
-      steps: [
-        {
-          do: 'deleteNamespace',
-          name: 'odigos-system',
-          text: 'delete the namespace odigos-system, with Secrets and volumes',
-        },
-      ],
-      left: [],
-    })
+  it('deletes no namespace of which nothing shows that it is that of Odigos', () => {
+    const other = { release: undefined, hasProcesses: false, labelled: [], pods: [], systemNamespace: 'batch' }
+    for (const change of [other, { ...other, definitions: [], nodes: [] }, { ...FOUND, definitions: [], nodes: [] }]) {
+      assert.ok(!steps(change).includes('deleteNamespace'))
+      assert.match(planUninstall({ ...FOUND, ...change }).left.join(), /kubectl delete namespace/)
+    }
   })
 
   it('is empty where nothing is installed', () => {
