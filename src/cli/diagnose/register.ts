@@ -8,7 +8,8 @@ import type { Register } from '../command.ts'
 import type { Session } from '../session.ts'
 import type { Collected } from './collect.ts'
 import { collect } from './collect.ts'
-import { redactText, redactValue } from './redact.ts'
+import { redactValue } from './redact-value.ts'
+import { redactText } from './redact.ts'
 
 interface Options {
   file?: string

@@ -1,6 +1,7 @@
 /** What a bundle must not hold, and what it must keep to be of use. */
 import assert from 'node:assert/strict'
-import { isSecretName, REDACTED, redactText, redactValue } from '../../../src/cli/diagnose/redact.ts'
+import { redactValue } from '../../../src/cli/diagnose/redact-value.ts'
+import { isSecretName, REDACTED, redactText } from '../../../src/cli/diagnose/redact.ts'
 
 /** In no text that is left. */
 const S = 'hunter2hunter2'
@@ -34,6 +35,22 @@ const PLANTED: Record<string, string> = {
   'an argument after a space': `--token=${S} --verbose`,
   'camel case': `dbPassword=${S}`,
   'a cookie': `Cookie: session=${S}; theme=dark`,
+  'a password of a URL with an at sign': `postgres://u:a@${S}@db/orders`,
+  'a password of a URL with a slash': `postgres://u:ab/${S}@db/orders`,
+  'a second cookie': `Cookie: theme=dark; sid=${S}`,
+  'a cookie that is set': `Set-Cookie: a=b; Path=/; sid=${S}`,
+  'a passphrase': `passphrase: correct horse ${S}`,
+  'a list': `password=ab,${S}`,
+  'another scheme': `Authorization: Negotiate ${S}`,
+  'headers of Go': `map[Authorization:[Bearer ${S}] X-Api-Key:[${S}]]`,
+  'an option with a space': `exec --db-password ${S} --verbose`,
+  'user and password of curl': `curl -u admin:${S} https://backend`,
+  XML: `<password>${S}</password>`,
+  Ruby: `"password" => "${S}"`,
+  'bytes of Python': `password=b'${S}'`,
+  'an encoded parameter': `password%3D${S}`,
+  'a header of Honeycomb': `x-honeycomb-team: ${S}`,
+  'a webhook of Slack': `https://hooks.slack.com/services/T000/B000/${S}`,
   'a long random word': `rejected key aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE ${''}`,
 }
 const LEAKS = [S, JWT, 'AKIAIOSFODNN7HUNTER2', 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE', 'MIIE', 'dXNlcjpodW50ZXIyaHVudGVyMg']
@@ -50,6 +67,13 @@ const KEPT = [
   'x509: certificate signed by unknown authority',
   'the author of tokenizer.ts wrote a passage about keyboards',
   'token: false',
+  'tokens: 4096',
+  'auth: no such host',
+  'credentials of the pod: dial tcp 10.0.0.1:443: i/o timeout',
+  'signature: unknown authority',
+  'received sig=SIGTERM',
+  'Author: a',
+  'image registry.local:5000/odigos/ui@sha256:4f1c0000 and oci://registry.local/odigos@sha256:4f1c0000',
   'headers: { authorization: ${env:DESTINATION_A_B1C2D3_TOKEN} }',
   '    at Object.<anonymous> (/app/node_modules/@opentelemetry/instrumentation-http/build/src/http.js:123:45)',
   '2026-11-28T07:15:28.123456789Z {"level":30,"controller":"instrumentor","msg":"reconciled"}',
@@ -116,4 +140,42 @@ describe('redaction', () => {
       },
     })
   })
+
+  const objects: [name: string, value: unknown][] = [
+    [
+      'headers of a probe',
+      {
+        httpHeaders: [
+          { name: 'Authorization', value: S },
+          { name: 'X-Custom', value: S },
+        ],
+      },
+    ],
+    ['variables under another name', { environment: [{ name: 'DB_PASSWORD', value: S }] }],
+    ['pairs with keys', { addAttributes: [{ key: 'api-key', value: S }] }],
+    ['arguments', { args: ['--password', S, '--verbose'] }],
+    ['a list of secrets', { passwords: [S] }],
+    ['an object under the name of a secret', { credentials: { value: S, more: { deep: [S] } } }],
+    ['headers by name', { headers: { 'x-any-team': S } }],
+    ['headers as a text', { headers: `x-any-team=${S}` }],
+    ['a name that looks like a reference', { tokenHref: S, passwordName: S }],
+  ]
+  for (const [name, value] of objects)
+    it(`of objects takes ${name}`, () => {
+      const left = JSON.stringify(redactValue(value))
+      assert.ok(!left.includes(S), left)
+    })
+
+  it('of objects takes numbers under the name of a secret', () =>
+    assert.deepEqual(redactValue({ password: 8_675_309_123 }), { password: REDACTED }))
+
+  const references = {
+    imagePullSecrets: [{ name: 'registry' }],
+    volumes: [
+      { name: 'tls', secret: { secretName: 'odigos-webhook-tls', items: [{ key: 'tls.crt', path: 'tls.crt' }] } },
+    ],
+    spec: { secretRef: { name: 'backend-secret' }, automountServiceAccountToken: false },
+    sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3607 } }],
+  }
+  it('of objects keeps which secrets are meant', () => assert.deepEqual(redactValue(references), references))
 })
