@@ -12,7 +12,7 @@ import type { Receipt } from '../../src/api/reports/receipt.ts'
 import { buildCli } from '../../tools/bundle.ts'
 import { eventually } from '../../tools/eventually.ts'
 import { sendSignal } from '../support/send-signal.ts'
-import { kubectl, only, podsOf } from '../support/cluster/demo.ts'
+import { awaitState, kubectl, only, podsOf } from '../support/cluster/demo.ts'
 
 interface Ended {
   code: number
@@ -44,6 +44,10 @@ describe('the CLI', function () {
   }
 
   before(async () => {
+    // An earlier test leaves its pod without the agent.
+    await kubectl.run(['rollout', 'restart', 'deployment/storefront', '-n', 'shop'])
+    await kubectl.run(['rollout', 'status', 'deployment/storefront', '-n', 'shop', '--timeout=240s'])
+    await awaitState('shop', ['cart', 'catalogue', 'pricing', 'storefront'], 'Instrumented')
     await buildCli(join(folder, 'package'))
     const npm = await execute('npm', [
       'install',
@@ -67,7 +71,7 @@ describe('the CLI', function () {
       ['storefront', 'Node.js'],
       ['pricing', 'Go'],
     ])
-      assert.match(out, new RegExp(`deployment/${name} +${language} .* Instrumented .*traces \\d+s`))
+      assert.match(out, new RegExp(`deployment/${name} +${language} .* Instrumented .*traces \\d+[sm]`))
     const plugin = await execute(
       kubectl.program,
       ['odigos', 'sources', 'list', '-n', 'shop'],
