@@ -28,7 +28,7 @@ const tool = <Shape extends z.ZodRawShape>(
   head: Omit<Tool, 'input' | 'args'>,
   input: Shape,
   args: (input: z.infer<z.ZodObject<Shape>>) => string[],
-): Tool => ({ ...head, input, args: args as Tool['args'] })
+): Tool => ({ ...head, input, args })
 
 export const TOOLS: readonly Tool[] = [
   tool(
