@@ -1,8 +1,6 @@
 /** The CLI as its users have it, installed from its npm package, against the cluster with the shop. */
 import assert from 'node:assert/strict'
-import type { ChildProcess } from 'node:child_process'
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -11,7 +9,6 @@ import { INJECTION_HASH_ANNOTATION } from '../../src/api/names.ts'
 import type { Receipt } from '../../src/api/reports/receipt.ts'
 import { buildCli } from '../../tools/bundle.ts'
 import { eventually } from '../../tools/eventually.ts'
-import { sendSignal } from '../support/send-signal.ts'
 import { awaitState, kubectl, only, podsOf } from '../support/cluster/demo.ts'
 
 interface Ended {
@@ -130,37 +127,5 @@ describe('the CLI', function () {
     assert.match((await odigos('destinations', 'remove', 'wrong')).out, /--yes/)
     assert.equal((await odigos('destinations', 'remove', 'wrong', '--yes')).code, 0)
     assert.equal((await odigos('describe', 'destination/wrong')).code, 1)
-  })
-
-  it('forwards a port to the UI, and goes on when its pod is replaced', async () => {
-    const child: ChildProcess = spawn(join(bin, 'odigos'), ['ui', '--port', '0', '--no-open'], {
-      env: { PATH, HOME: tmpdir(), KUBECONFIG: kubeconfig },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    try {
-      let said = ''
-      child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-      let url = ''
-      await eventually('it listens', 20, () => {
-        url = /http:\/\/localhost:\d+/.exec(said)?.[0] ?? ''
-        return Promise.resolve(url !== '')
-      })
-      const status = async (): Promise<number> => {
-        const response = await fetch(`${url}/healthz`).catch(() => undefined)
-        await response?.body?.cancel()
-        return response?.status ?? 0
-      }
-      assert.equal(await status(), 200)
-      const { name } = only(await podsOf('odigos-system', 'odigos.io/component=ui')).metadata
-      await kubectl.run(['delete', 'pod', '-n', 'odigos-system', name, '--wait=false'])
-      await eventually('the new pod answers', 90, async () => {
-        const pods = await podsOf('odigos-system', 'odigos.io/component=ui')
-        return pods.every((pod) => pod.metadata.name !== name) && (await status()) === 200
-      })
-    } finally {
-      const ended = once(child, 'close')
-      sendSignal(child.pid ?? 0, 'SIGINT')
-      await ended
-    }
   })
 })
