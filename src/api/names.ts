@@ -64,6 +64,9 @@ export const INSTRUMENTOR_NAME = 'odigos-instrumentor'
 /** Service of the autoscaler, and the port of health, metrics and reports of every process. */
 export const AUTOSCALER_NAME = 'odigos-autoscaler'
 export const REPORTS_PORT = 8080
+/** Path at which the API server passes requests on to the reports of a process; `namespace` is that of Odigos. */
+export const reportsProxyPath = (service: string, namespace: string): string =>
+  `/api/v1/namespaces/${namespace}/services/${service}:${REPORTS_PORT}/proxy`
 /** Of the autoscaler, see src/api/reports/receipt.ts. */
 export const RECEIPT_PATH = '/receipt'
 /** Of the autoscaler, see src/api/reports/connection-test.ts. */

@@ -30,10 +30,12 @@ export const WORKLOAD_TYPES = Object.fromEntries(
 export const RESOURCES = {
   pods: core('Pod', 'pods'),
   namespaces: core('Namespace', 'namespaces', false),
+  nodes: core('Node', 'nodes', false),
   services: core('Service', 'services'),
   configMaps: core('ConfigMap', 'configmaps'),
   secrets: core('Secret', 'secrets'),
   events: core('Event', 'events'),
+  persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
   limitRanges: core('LimitRange', 'limitranges'),
   resourceQuotas: core('ResourceQuota', 'resourcequotas'),
 

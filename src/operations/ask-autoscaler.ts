@@ -1,6 +1,6 @@
 /** Asks the autoscaler for something that takes up to 30 seconds. */
 import { z } from 'zod'
-import { AUTOSCALER_NAME, REPORTS_PORT } from '../api/names.ts'
+import { AUTOSCALER_NAME, REPORTS_PORT, reportsProxyPath } from '../api/names.ts'
 import { KubeError } from '../kube/http/error.ts'
 import type { KubeClient } from '../kube/types.ts'
 import type { Problem } from './problem.ts'
@@ -56,7 +56,7 @@ const parsed = (text: string): unknown => {
 export const throughApiServer =
   (client: KubeClient, namespace: string, signal?: AbortSignal): Transport =>
   async (path, body) => {
-    const proxy = `/api/v1/namespaces/${namespace}/services/${AUTOSCALER_NAME}:${REPORTS_PORT}/proxy`
+    const proxy = reportsProxyPath(AUTOSCALER_NAME, namespace)
     try {
       return { status: 200, body: await client.request('POST', `${proxy}${path}`, body, signal) }
     } catch (error) {

@@ -1,4 +1,4 @@
-import { INSTRUMENTOR_NAME, REPORTS_PORT } from '../api/names.ts'
+import { INSTRUMENTOR_NAME, reportsProxyPath } from '../api/names.ts'
 import type { TelemetryReport } from '../api/reports/telemetry-report.ts'
 import { TELEMETRY_PATH, telemetryReport } from '../api/reports/telemetry-report.ts'
 import type { KubeClient } from '../kube/types.ts'
@@ -12,9 +12,9 @@ export const readTelemetry = async (
   namespace: string,
   signal?: AbortSignal,
 ): Promise<TelemetryReport | undefined> => {
-  const proxy = `/api/v1/namespaces/${namespace}/services/${INSTRUMENTOR_NAME}:${REPORTS_PORT}/proxy`
+  const path = `${reportsProxyPath(INSTRUMENTOR_NAME, namespace)}${TELEMETRY_PATH}`
   try {
-    return telemetryReport.safeParse(await client.request('GET', `${proxy}${TELEMETRY_PATH}`, undefined, signal)).data
+    return telemetryReport.safeParse(await client.request('GET', path, undefined, signal)).data
   } catch {
     return undefined
   }

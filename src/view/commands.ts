@@ -1,5 +1,5 @@
 /** The equivalent of each button: a kubectl command, or a manifest for `kubectl apply`. */
-import { AUTOSCALER_NAME, CONNECTION_TEST_PATH, OPT_LABEL, RECEIPT_PATH, REPORTS_PORT } from '../api/names.ts'
+import { AUTOSCALER_NAME, CONNECTION_TEST_PATH, OPT_LABEL, RECEIPT_PATH, reportsProxyPath } from '../api/names.ts'
 import type { Signal } from '../api/vocabulary.ts'
 import { secretName } from './destination-type.ts'
 import type { Choice, WorkloadView } from './view.ts'
@@ -44,7 +44,7 @@ export const receiptTarget = ({
 
 /** Asks the autoscaler through the API server; `namespace` is that of Odigos. */
 const askCommand = (file: string, path: string, namespace: string): string =>
-  `kubectl create -f ${file} --raw '/api/v1/namespaces/${namespace}/services/${AUTOSCALER_NAME}:${REPORTS_PORT}/proxy${path}'`
+  `kubectl create -f ${file} --raw '${reportsProxyPath(AUTOSCALER_NAME, namespace)}${path}'`
 
 export const receiptCommand = (target: ReceiptTarget, namespace: string): string =>
   askCommand('/dev/null', `${RECEIPT_PATH}?${new URLSearchParams(target).toString()}`, namespace)

@@ -60,7 +60,6 @@ export const NEEDED: readonly Needed[] = [
   ...inNamespace('policy', 'poddisruptionbudgets'),
 ]
 
-const NODES: ResourceType = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false }
 const POLICIES = '/apis/admissionregistration.k8s.io/v1'
 
 /** Undefined where the user may not, or the API server does not know it. */
@@ -106,7 +105,7 @@ export const readFacts = async ({ client: connect, systemNamespace }: Session): 
   const [version, policies, nodes, namespace, quotas, ranges, webhooks, dnsServices, crds, denied] = await Promise.all([
     client.request<{ gitVersion: string }>('GET', '/version'),
     hasPolicies(client),
-    ifPermitted(listObjects(client, NODES)),
+    ifPermitted(listObjects(client, RESOURCES.nodes)),
     ifPermitted(client.get({ type: RESOURCES.namespaces, name: systemNamespace })),
     ofOurs(RESOURCES.resourceQuotas),
     ofOurs(RESOURCES.limitRanges),

@@ -5,7 +5,7 @@ import { asFields } from '../../api/types/fields.ts'
 import { KubeError } from '../../kube/http/error.ts'
 import { listObjects } from '../../kube/http/list-objects.ts'
 import { RESOURCES } from '../../kube/resources.ts'
-import type { KubeClient, ResourceType } from '../../kube/types.ts'
+import type { KubeClient } from '../../kube/types.ts'
 import { judgeBefore } from '../check/before.ts'
 import { readFacts } from '../check/facts.ts'
 import { readView } from '../read-view.ts'
@@ -22,8 +22,6 @@ export interface Collected {
   /** What could not be read, and why. */
   missing: string[]
 }
-
-const NODES: ResourceType = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false }
 
 /** Objects in the namespace of Odigos. No Secrets, and no ConfigMaps, which hold addresses and headers of backends. */
 const OWN_KINDS = {
@@ -80,7 +78,7 @@ const sourcesOf = (client: KubeClient, session: Session): Source[] => {
     {
       name: 'nodes.json',
       read: async () =>
-        (await listObjects(client, NODES)).map(({ metadata, ...node }) => ({
+        (await listObjects(client, RESOURCES.nodes)).map(({ metadata, ...node }) => ({
           name: metadata.name,
           labels: metadata.labels,
           status: asFields(node['status'])['nodeInfo'],

@@ -11,10 +11,8 @@ import { keptSpec } from '../../inject/kept-spec.ts'
 import { trialPod } from '../../inject/pod/trial-pod.ts'
 import { readQuota, readRange } from '../../inject/resources/read-limits.ts'
 import type { DecisionContext } from '../../inject/types.ts'
-import { isNotFound } from '../../kube/http/error.ts'
 import { listObjects } from '../../kube/http/list-objects.ts'
 import { RESOURCES } from '../../kube/resources.ts'
-import type { KubeClient } from '../../kube/types.ts'
 import { loadConfig } from '../../process/config.ts'
 import { CliError } from '../answer.ts'
 import type { Session } from '../session.ts'
@@ -38,19 +36,6 @@ const webhookVariables = (deployment: KubeObject | undefined): Record<string, st
   return Object.fromEntries(variables.flatMap(({ name, value }) => (value ? [[name, value]] : [])))
 }
 
-/** Undefined also where the kind is not installed. */
-const getIfKnown = async <T extends KubeObject>(
-  client: KubeClient,
-  ref: Parameters<KubeClient['get']>[0],
-): Promise<T | undefined> => {
-  try {
-    return await client.get<T>(ref)
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
-}
-
 /** What the webhook knows of a namespace, besides the workload. */
 export const readContext = async (
   { client: connect, systemNamespace }: Session,
@@ -60,7 +45,7 @@ export const readContext = async (
   const own = { namespace: systemNamespace }
   const [object, config, deployment, ranges, quotas] = await Promise.all([
     client.get({ type: RESOURCES.namespaces, name: namespace }),
-    getIfKnown(client, { type: RESOURCES.odigosConfigs, ...own, name: ODIGOS_CONFIG_NAME }),
+    client.get({ type: RESOURCES.odigosConfigs, ...own, name: ODIGOS_CONFIG_NAME }),
     client.get({ type: RESOURCES.deployments, ...own, name: WEBHOOK_NAME }),
     listObjects(client, RESOURCES.limitRanges, { namespace }),
     listObjects(client, RESOURCES.resourceQuotas, { namespace }),
@@ -99,7 +84,7 @@ export const subjectFromCluster = async (
   if (!pod) throw new CliError(`the ${kind} ${metadata.name} has no pod template`)
   const [{ isInstalled, ...context }, config] = await Promise.all([
     readContext(session, namespace),
-    getIfKnown<InstrumentationConfig & KubeObject>(client, {
+    client.get<InstrumentationConfig & KubeObject>({
       type: RESOURCES.instrumentationConfigs,
       namespace,
       name: instrumentationConfigName(kind, metadata.name),

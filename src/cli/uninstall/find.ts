@@ -11,15 +11,7 @@ import type { KubeClient, ResourceType } from '../../kube/types.ts'
 import type { Session } from '../session.ts'
 import type { Found } from './plan.ts'
 
-const NODES: ResourceType = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false }
 const RELEASE_ANNOTATION = 'meta.helm.sh/release-name'
-const PVCS: ResourceType = {
-  group: '',
-  version: 'v1',
-  kind: 'PersistentVolumeClaim',
-  plural: 'persistentvolumeclaims',
-  namespaced: true,
-}
 const OWN_NAME = 'odigos'
 
 /** By the labels of the chart and of our controllers; names can be those of others. */
@@ -94,7 +86,7 @@ const FOREIGN_KINDS = [
   RESOURCES.cronJobs,
   RESOURCES.jobs,
   RESOURCES.pods,
-  PVCS,
+  RESOURCES.persistentVolumeClaims,
 ]
 
 const refOf = ({ kind, metadata }: KubeObject): string => `${kind.toLowerCase()}/${metadata.name}`
@@ -110,7 +102,7 @@ export const findInstallation = async ({ client: connect, systemNamespace: names
     client.get({ type: RESOURCES.deployments, namespace, name: WEBHOOK_NAME }),
     labelledOf(client),
     podsOf(client, hasDefinitions),
-    listObjects(client, NODES),
+    listObjects(client, RESOURCES.nodes),
     ...FOREIGN_KINDS.map((type) => listObjects(client, type, { namespace })),
   ])
   const running = inNamespace.flat()
