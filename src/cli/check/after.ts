@@ -1,7 +1,7 @@
 /** Whether an installation works: its parts, and what needs attention; pure. */
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { RELEASE, VERSION_ANNOTATION, WEBHOOK_NAME } from '../../api/names.ts'
-import { asFields } from '../../api/types/fields.ts'
+import { replicaCounts } from '../../api/workload-kinds.ts'
 import { compareVersions } from '../../kube/crds/compare-versions.ts'
 import type { ReadCrd } from '../../kube/crds/read-crds.ts'
 import type { AttentionGroup } from '../../view/attention/attention-group.ts'
@@ -18,13 +18,10 @@ export interface Installed {
   view: ClusterView
 }
 
-const numberAt = (value: unknown): number => (typeof value === 'number' ? value : 0)
-
 const deployment = (object: KubeObject, namespace: string): Finding => {
   const { passed, failed } = findingsOf('Installation')
   const { name } = object.metadata
-  const wanted = numberAt(asFields(object['spec'])['replicas'])
-  const ready = numberAt(asFields(object['status'])['readyReplicas'])
+  const { desired: wanted, ready } = replicaCounts(object) ?? { desired: 0, ready: 0 }
   return ready >= wanted && wanted > 0
     ? passed(name, `${ready} of ${wanted} ready`)
     : failed(

@@ -93,15 +93,12 @@ const ranges = ({ ranges: found }: Facts): Finding => {
 const describeNeeded = ({ verb, resource, group }: Needed): string =>
   `${verb} ${resource}${group === '' ? '' : `.${group}`}`
 
-const permissions = ({ denied }: Facts): Finding => {
+const permissions = ({ denied }: Facts): Finding[] => {
   const { passed, failed } = findingsOf('Permissions')
-  return denied.length === 0
-    ? passed('Yours', 'you may create all that the chart has')
-    : failed(
-        'Yours',
-        `you may not: ${denied.map(describeNeeded).join(', ')}`,
-        'Ask an administrator of the cluster to install Odigos, or for these permissions.',
-      )
+  if (!denied) return []
+  if (denied.length === 0) return [passed('Yours', 'you may create all that the chart has')]
+  const missing = `you may not: ${denied.map(describeNeeded).join(', ')}`
+  return [failed('Yours', missing, 'Ask an administrator of the cluster to install Odigos, or for these permissions.')]
 }
 
 /** Parts of the names of the configurations with which others inject agents; a second agent in a process harms it. */
@@ -150,6 +147,6 @@ export const judgeBefore = (facts: Facts): Finding[] => [
   podSecurity(facts),
   quotas(facts),
   ranges(facts),
-  permissions(facts),
+  ...permissions(facts),
   ...otherProducts(facts),
 ]

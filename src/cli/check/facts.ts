@@ -31,8 +31,8 @@ export interface Facts {
   webhooks: KubeObject[] | undefined
   dnsServices: KubeObject[] | undefined
   crds: ReadCrd[] | undefined
-  /** What the user is not permitted to do. */
-  denied: Needed[]
+  /** What the user is not permitted to do; absent where that was not asked. */
+  denied?: Needed[]
 }
 
 const created =
@@ -90,7 +90,9 @@ const hasPolicies = async (client: KubeClient): Promise<boolean> => {
   return (found?.resources ?? []).some(({ name }) => name === 'validatingadmissionpolicies')
 }
 
-const deniedOf = async (client: KubeClient, systemNamespace: string): Promise<Needed[]> => {
+/** What an installation needs, and the user is not permitted to do. */
+export const readDenied = async ({ client: connect, systemNamespace }: Session): Promise<Needed[]> => {
+  const client = await connect()
   const answers = await Promise.all(
     NEEDED.map(async (needed) => ((await isDenied(client, needed, systemNamespace)) ? [needed] : [])),
   )
@@ -102,7 +104,7 @@ const OWN_CRDS = KINDS.map(({ plural }) => `${plural}.${API_GROUP}`)
 export const readFacts = async ({ client: connect, systemNamespace }: Session): Promise<Facts> => {
   const client = await connect()
   const ofOurs = (type: ResourceType) => ifPermitted(listObjects(client, type, { namespace: systemNamespace }))
-  const [version, policies, nodes, namespace, quotas, ranges, webhooks, dnsServices, crds, denied] = await Promise.all([
+  const [version, policies, nodes, namespace, quotas, ranges, webhooks, dnsServices, crds] = await Promise.all([
     client.request<{ gitVersion: string }>('GET', '/version'),
     hasPolicies(client),
     ifPermitted(listObjects(client, RESOURCES.nodes)),
@@ -114,7 +116,6 @@ export const readFacts = async ({ client: connect, systemNamespace }: Session): 
       listObjects(client, RESOURCES.services, { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' }),
     ),
     ifPermitted(readCrds(client, OWN_CRDS)),
-    deniedOf(client, systemNamespace),
   ])
   return {
     systemNamespace,
@@ -127,6 +128,5 @@ export const readFacts = async ({ client: connect, systemNamespace }: Session): 
     webhooks,
     dnsServices,
     crds,
-    denied,
   }
 }

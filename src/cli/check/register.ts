@@ -16,7 +16,7 @@ import { findInView, parseWorkload } from '../subject/workload-ref.ts'
 import { judgeAfter } from './after.ts'
 import { judgeBefore } from './before.ts'
 import type { Facts } from './facts.ts'
-import { ifPermitted, readFacts } from './facts.ts'
+import { ifPermitted, readDenied, readFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 
 const MARKS: Record<Finding['outcome'], [mark: string, tone: Tone]> = {
@@ -78,15 +78,15 @@ const check = async (session: Session, words: string[], { pre }: Options): Promi
       listObjects(client, RESOURCES.deployments, { namespace: systemNamespace, labelSelector: OWN_DEPLOYMENTS }),
     ),
   ])
-  const before = judgeBefore(facts)
-  if (pre || !deployments || !isInstalled(facts, deployments)) return checkAnswer(before, paint)
+  // Who may use it need not be permitted to install it.
+  if (pre || !deployments || !isInstalled(facts, deployments))
+    return checkAnswer(judgeBefore({ ...facts, denied: await readDenied(session) }), paint)
   const [view, webhook] = await Promise.all([
     readView(session),
     client.get({ type: RESOURCES.mutatingWebhookConfigurations, name: WEBHOOK_NAME }),
   ])
   const after = judgeAfter({ systemNamespace, deployments, webhook, crds: facts.crds ?? [], view })
-  // Who may use it need not be permitted to install it.
-  const findings = [...before.filter(({ group }) => group !== 'Permissions'), ...after]
+  const findings = [...judgeBefore(facts), ...after]
   if (words.length === 0) return checkAnswer(findings, paint)
   const workload = findInView(view, parseWorkload(words), await session.namespace())
   const way = wayOf(view, workload)

@@ -9,6 +9,7 @@ import { CliError } from '../answer.ts'
 import type { Register } from '../command.ts'
 import type { Paint } from '../output/paint.ts'
 import { fields, safeLine, table } from '../output/table.ts'
+import { noDestination } from '../destinations/no-destination.ts'
 import { readView } from '../read-view.ts'
 import type { Session } from '../session.ts'
 import { findInView, parseWorkload } from '../subject/workload-ref.ts'
@@ -113,7 +114,7 @@ export const describeDestination = (destination: DestinationView, paint: Paint):
 
 const describeOne = async (session: Session, name: string): Promise<Answer> => {
   const found = (await readView(session)).destinations[name]
-  if (!found) throw new CliError(`there is no Destination ${name}`, 'To list them: odigos destinations list')
+  if (!found) throw noDestination(name)
   return { data: found, text: describeDestination(found, session.paint) }
 }
 

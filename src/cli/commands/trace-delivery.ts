@@ -3,25 +3,19 @@ import type { Hop, Receipt, ReceiptPath } from '../../api/reports/receipt.ts'
 import { throughApiServer } from '../../operations/ask-autoscaler.ts'
 import type { ReceiptOf } from '../../operations/receipt.ts'
 import { makeReceipt } from '../../operations/receipt.ts'
-import type { Tone } from '../../view/words.ts'
 import { explain, sentence } from '../../view/words.ts'
 import type { Answer } from '../answer.ts'
 import { CliError } from '../answer.ts'
 import type { Register } from '../command.ts'
 import { answered } from '../answered.ts'
+import { OUTCOME_MARKS } from '../output/marks.ts'
 import type { Paint } from '../output/paint.ts'
 import { safeLine } from '../output/table.ts'
 import type { Session } from '../session.ts'
 import { getWorkload, parseWorkload } from '../subject/workload-ref.ts'
 
-const MARKS: Record<Hop['outcome'], [mark: string, tone: Tone]> = {
-  Passed: ['✓', 'good'],
-  Stopped: ['✗', 'bad'],
-  Unknown: ['?', 'busy'],
-}
-
 const hopText = ({ hop, outcome }: Hop, paint: Paint): string => {
-  const [mark, tone] = MARKS[outcome]
+  const [mark, tone] = OUTCOME_MARKS[outcome]
   return `${paint(tone, mark)} ${hop}`
 }
 

@@ -2,14 +2,15 @@
 import { createDestination, deleteDestination } from '../../operations/destinations/destinations.ts'
 import { bytesText } from '../../view/bytes.ts'
 import { objectName } from '../../view/destination-type.ts'
-import type { DestinationView } from '../../view/view.ts'
 import type { Answer } from '../answer.ts'
 import { CliError } from '../answer.ts'
 import { answered } from '../answered.ts'
+import { noDestination } from './no-destination.ts'
 import { readView } from '../read-view.ts'
 import type { Session } from '../session.ts'
 import type { FormOptions } from './form.ts'
 import { formOf } from './form.ts'
+import { sum } from './list.ts'
 import { isPassed, storeOf, testForm, testLines } from './test.ts'
 
 interface AddOptions extends FormOptions {
@@ -39,14 +40,11 @@ export const add = async (session: Session, name: string, options: AddOptions): 
   }
 }
 
-const queuedIn = ({ delivery }: DestinationView): number =>
-  delivery?.signals.reduce((total, { queuedBytes = 0 }) => total + queuedBytes, 0) ?? 0
-
 /** What is lost cannot be brought back, so that it asks for --yes. */
 export const remove = async (session: Session, name: string, { yes }: { yes?: boolean }): Promise<Answer> => {
   const found = (await readView(session)).destinations[name]
-  if (!found) throw new CliError(`there is no Destination ${name}`, 'To list them: odigos destinations list')
-  const queued = queuedIn(found)
+  if (!found) throw noDestination(name)
+  const queued = sum(found, 'queuedBytes') ?? 0
   const lost = queued > 0 ? ` ${bytesText(queued)} that wait in its queue are lost.` : ''
   if (!yes)
     return {

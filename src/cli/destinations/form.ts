@@ -53,16 +53,18 @@ const secretOf = async (path: string, readStdin: () => Promise<string>): Promise
   }
 }
 
-const typeNamed = (type: string | undefined): DestinationType => {
-  if (type === undefined)
-    throw new CliError('name the type with --type', 'To list the types: odigos destinations types')
+const LIST_TYPES = 'To list the types: odigos destinations types'
+
+/** The type of the catalogue. Throws where there is none of this name. */
+export const typeNamed = (type: string): DestinationType => {
   const found = destinationTypeOf(type)
-  if (!found) throw new CliError(`there is no type "${type}"`, 'To list the types: odigos destinations types')
+  if (!found) throw new CliError(`there is no type "${type}"`, LIST_TYPES)
   return found
 }
 
 /** The content of the form. Throws for what is no such content; the fields are checked later, as those of the UI. */
 export const formOf = async (name: string, options: FormOptions): Promise<DestinationInput> => {
+  if (options.type === undefined) throw new CliError('name the type with --type', LIST_TYPES)
   const { type, signals, fields } = typeNamed(options.type)
   const given = (options.field ?? []).map((text) => pairOf(text, '--field'))
   const misplaced = given.find(([field]) => fields.some((each) => each.name === field && each.secret))

@@ -1,20 +1,21 @@
 /** `odigos destinations list` and `types`. */
 import { findCondition } from '../../api/conditions.ts'
 import type { CatalogueField } from '../../destinations/schema.ts'
-import { destinationTypeOf, destinationTypes } from '../../operations/catalogue.ts'
+import { destinationTypes } from '../../operations/catalogue.ts'
 import { bytesText } from '../../view/bytes.ts'
 import type { DestinationType } from '../../view/destination-type.ts'
 import type { DestinationView } from '../../view/view.ts'
 import type { Answer } from '../answer.ts'
-import { CliError } from '../answer.ts'
 import type { Paint } from '../output/paint.ts'
 import { fields as fieldLines, safeLine, table } from '../output/table.ts'
+import { typeNamed } from './form.ts'
 import { readView } from '../read-view.ts'
 import type { Session } from '../session.ts'
 
 const COLUMNS = ['NAME', 'TYPE', 'SIGNALS', 'ACCEPTED', 'DELIVERY', 'SENT', 'FAILED', 'DROPPED', 'QUEUED']
 
-const sum = (
+/** A figure of all signals; undefined where nothing is known. */
+export const sum = (
   { delivery }: DestinationView,
   figure: 'sent' | 'failed' | 'dropped' | 'queuedBytes',
 ): number | undefined => delivery?.signals.reduce((total, signal) => total + (signal[figure] ?? 0), 0)
@@ -110,14 +111,12 @@ const typeText = ({ type, name, description, docs, signals, fields }: Destinatio
   ].join('\n')
 
 /** The catalogue, or one type of it with its fields. */
-export const types = (_session: Session, type: string | undefined): Promise<Answer> => {
+export const types = async (_session: Session, type: string | undefined): Promise<Answer> => {
   if (type === undefined) {
     const all = destinationTypes()
     const rows = all.map((each) => [each.type, each.name, each.signals.join(',')])
-    return Promise.resolve({ data: all, text: table(['TYPE', 'NAME', 'SIGNALS'], rows) })
+    return { data: all, text: table(['TYPE', 'NAME', 'SIGNALS'], rows) }
   }
-  const found = destinationTypeOf(type)
-  if (!found)
-    return Promise.reject(new CliError(`there is no type "${type}"`, 'To list the types: odigos destinations types'))
-  return Promise.resolve({ data: found, text: typeText(found) })
+  const found = typeNamed(type)
+  return { data: found, text: typeText(found) }
 }

@@ -8,25 +8,19 @@ import { throughApiServer } from '../../operations/ask-autoscaler.ts'
 import { createConnectionTester } from '../../operations/destinations/connection-test.ts'
 import type { DestinationStore } from '../../operations/destinations/destination-secret.ts'
 import type { DestinationInput } from '../../view/destination-type.ts'
-import type { Tone } from '../../view/words.ts'
 import { explain, sentence } from '../../view/words.ts'
 import type { Answer } from '../answer.ts'
-import { CliError } from '../answer.ts'
 import { answered } from '../answered.ts'
+import { OUTCOME_MARKS } from '../output/marks.ts'
 import type { Paint } from '../output/paint.ts'
+import { noDestination } from './no-destination.ts'
 import { safeLine } from '../output/table.ts'
 import type { Session } from '../session.ts'
 import type { FormOptions } from './form.ts'
 import { formOf } from './form.ts'
 
-const MARKS: Record<SignalResult['outcome'], [mark: string, tone: Tone]> = {
-  Passed: ['✓', 'good'],
-  Stopped: ['✗', 'bad'],
-  Unknown: ['?', 'busy'],
-}
-
 const resultLines = ({ signal, outcome, reason, message, remedy }: SignalResult, paint: Paint): string[] => {
-  const [mark, tone] = MARKS[outcome]
+  const [mark, tone] = OUTCOME_MARKS[outcome]
   const mend = sentence(remedy ?? (outcome === 'Passed' ? '' : explain(reason).remedy))
   return [
     `${paint(tone, mark)} ${signal.padEnd(8)} ${outcome === 'Passed' ? '' : `${reason}: `}${safeLine(sentence(message))}`,
@@ -68,7 +62,7 @@ const formOfStored = async (session: Session, name: string): Promise<Destination
     namespace,
     name,
   })
-  if (!found) throw new CliError(`there is no Destination ${name}`, 'To list them: odigos destinations list')
+  if (!found) throw noDestination(name)
   const { type, signals, fields } = found.spec
   return { displayName: name, type, signals, disabled: false, fields, secrets: {}, cleared: [] }
 }

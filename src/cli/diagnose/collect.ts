@@ -7,7 +7,7 @@ import { listObjects } from '../../kube/http/list-objects.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient } from '../../kube/types.ts'
 import { judgeBefore } from '../check/before.ts'
-import { readFacts } from '../check/facts.ts'
+import { readDenied, readFacts } from '../check/facts.ts'
 import { readView } from '../read-view.ts'
 import type { Session } from '../session.ts'
 
@@ -73,7 +73,10 @@ const sourcesOf = (client: KubeClient, session: Session): Source[] => {
   const { systemNamespace: namespace } = session
   return [
     { name: 'versions.json', read: async () => ({ cli: RELEASE, apiServer: await client.request('GET', '/version') }) },
-    { name: 'check.json', read: async () => judgeBefore(await readFacts(session)) },
+    {
+      name: 'check.json',
+      read: async () => judgeBefore({ ...(await readFacts(session)), denied: await readDenied(session) }),
+    },
     { name: 'view.json', read: () => readView(session) },
     {
       name: 'nodes.json',

@@ -4,7 +4,7 @@ import { effectiveConfig } from '../../api/kinds/odigos-config.ts'
 import type { KubeObject, Pod } from '../../api/kubernetes.ts'
 import { isOurs, ODIGOS_CONFIG_NAME, WEBHOOK_NAME } from '../../api/names.ts'
 import { settingsView } from '../../api/settings.ts'
-import { asFields } from '../../api/types/fields.ts'
+import { podTemplateOf } from '../../api/workload-kinds.ts'
 import { instrumentationConfigName } from '../../api/workloads.ts'
 import { agentImages } from '../../inject/agents/images.ts'
 import { keptSpec } from '../../inject/kept-spec.ts'
@@ -22,16 +22,9 @@ import type { Subject } from './subject.ts'
 import type { WorkloadName } from './workload-ref.ts'
 import { getWorkload } from './workload-ref.ts'
 
-interface Variable {
-  name: string
-  value?: string
-}
-
 /** Variables with values of the webhook's Deployment; none where it is not installed. */
 const webhookVariables = (deployment: KubeObject | undefined): Record<string, string> => {
-  const { containers = [] } = asFields(asFields(asFields(deployment?.['spec'])['template'])['spec']) as {
-    containers?: { env?: Variable[] }[]
-  }
+  const { containers = [] } = (deployment && podTemplateOf(deployment)?.spec) ?? {}
   const variables = containers.flatMap(({ env = [] }) => env)
   return Object.fromEntries(variables.flatMap(({ name, value }) => (value ? [[name, value]] : [])))
 }

@@ -49,23 +49,15 @@ export const parseObjects = (text: string, path: string): KubeObject[] => {
   )
 }
 
-/** A Pod as it is; of a workload the pod that its controller would create. */
-const podOf = (object: KubeObject): Pod | undefined => {
-  if (object.kind === 'Pod') return object as unknown as Pod
-  return trialPod(object)
+/** A pod of its own belongs to no workload, and the webhook leaves it alone: it is taken for one of a workload. */
+const ownedPod = (object: KubeObject): Pod => {
+  const { apiVersion, kind, metadata } = object
+  const owner = { apiVersion, kind, name: metadata.name, uid: '', controller: true }
+  return { ...(object as unknown as Pod), metadata: { ...metadata, ownerReferences: [owner] } }
 }
 
-/** A pod of its own belongs to no workload, and the webhook leaves it alone: it is taken for one of a workload. */
-const ownedPod = (pod: Pod, { kind, metadata, apiVersion }: KubeObject): Pod =>
-  kind === 'Pod'
-    ? {
-        ...pod,
-        metadata: {
-          ...pod.metadata,
-          ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: '', controller: true }],
-        },
-      }
-    : pod
+/** Of a workload the pod that its controller would create. */
+const podOf = (object: KubeObject): Pod | undefined => (object.kind === 'Pod' ? ownedPod(object) : trialPod(object))
 
 export interface FileOptions {
   namespace: string
@@ -85,7 +77,7 @@ const subjectOf = (object: KubeObject, { systemNamespace, languages, ...options 
   return [
     {
       title: `${kind} ${metadata.name} in ${namespace}`,
-      pod: kind === 'Pod' ? ownedPod(pod, object) : pod,
+      pod,
       context: {
         // The label of the namespace is what brings a pod before the webhook.
         namespace: { name: namespace, labels: {} },

@@ -1,6 +1,5 @@
 /** Does the steps of an uninstallation. Each can be repeated: what is gone already is not missed. */
 import { execFile } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { CLI_NAME, COMPONENT_LABEL, MANAGED_BY_SELECTOR, OPT_LABEL } from '../../api/names.ts'
@@ -17,21 +16,11 @@ import { CliError } from '../answer.ts'
 import type { Session } from '../session.ts'
 import { cleanNodes } from './clean-nodes.ts'
 import type { Named, Step } from './plan.ts'
-
-const EVERY_MS = 2_000
+import { isSoWithin } from './wait.ts'
 
 interface Acting {
   session: Session
   client: KubeClient
-}
-
-/** Waits until it is so; returns whether it is. */
-const isSoWithin = async (limitMs: number, isSo: () => Promise<boolean>): Promise<boolean> => {
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += EVERY_MS) {
-    if (await isSo()) return true
-    await sleep(EVERY_MS)
-  }
-  return false
 }
 
 const run = promisify(execFile)

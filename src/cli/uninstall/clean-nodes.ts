@@ -1,11 +1,11 @@
 /** Removes the folder of collectors on nodes, by a pod on each, which is removed as well. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { posix } from 'node:path'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { CLI_NAME, NODE_STORAGE } from '../../api/names.ts'
 import { asFields } from '../../api/types/fields.ts'
 import { RESOURCES } from '../../kube/resources.ts'
 import type { KubeClient, ObjectRef } from '../../kube/types.ts'
+import { isSoWithin } from './wait.ts'
 
 const MOUNT = '/host'
 const LIMIT_MS = 120_000
@@ -56,13 +56,13 @@ const cleanNode = async (
   await client.delete(ref)
   try {
     await client.create(RESOURCES.pods, pod, { fieldManager: CLI_NAME })
-    for (let waitedMs = 0; waitedMs < LIMIT_MS; waitedMs += 1000) {
-      const phase = await phaseOf(client, ref)
-      if (phase === 'Succeeded') return undefined
-      if (phase === 'Failed') return `${node}: the pod failed`
-      await sleep(1000)
+    let phase: unknown
+    const hasEnded = async (): Promise<boolean> => {
+      phase = await phaseOf(client, ref)
+      return phase === 'Succeeded' || phase === 'Failed'
     }
-    return `${node}: the pod has not ended after ${LIMIT_MS / 1000} s`
+    if (!(await isSoWithin(LIMIT_MS, hasEnded))) return `${node}: the pod has not ended after ${LIMIT_MS / 1000} s`
+    return phase === 'Succeeded' ? undefined : `${node}: the pod failed`
   } catch (error) {
     return `${node}: ${(error as Error).message}`
   } finally {

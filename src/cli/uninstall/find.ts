@@ -3,7 +3,7 @@ import type { KubeObject, Pod } from '../../api/kubernetes.ts'
 import { IMAGE_ARCHITECTURE, MANAGED_BY_SELECTOR, isOurs, OPT_LABEL, WEBHOOK_NAME } from '../../api/names.ts'
 import { QUEUE_KEEPER } from '../../api/reports/queue-report.ts'
 import { asFields } from '../../api/types/fields.ts'
-import { WORKLOAD_KINDS } from '../../api/workload-kinds.ts'
+import { podTemplateOf, WORKLOAD_KINDS } from '../../api/workload-kinds.ts'
 import { isNotFound } from '../../kube/http/error.ts'
 import { listObjects } from '../../kube/http/list-objects.ts'
 import { RESOURCES, WORKLOAD_TYPES } from '../../kube/resources.ts'
@@ -63,18 +63,12 @@ const isCollectorNode = ({ status }: KubeObject & { status?: unknown }): boolean
   return operatingSystem === 'linux' && architecture === IMAGE_ARCHITECTURE
 }
 
-interface Template {
-  containers?: { image?: string }[]
-  initContainers?: { name?: string; image?: string }[]
-}
-
-const templateOf = (object: KubeObject | undefined): Template =>
-  asFields(asFields(asFields(object?.['spec'])['template'])['spec'])
-
 /** The image of our processes, also after an attempt that has removed them: collectors have it before they start. */
 const imageOf = (webhook: KubeObject | undefined, running: readonly KubeObject[]): string | undefined =>
-  templateOf(webhook).containers?.[0]?.image ??
-  running.flatMap((object) => templateOf(object).initContainers ?? []).find(({ name }) => name === QUEUE_KEEPER)?.image
+  (webhook && podTemplateOf(webhook)?.spec.containers[0]?.image) ??
+  running
+    .flatMap((object) => podTemplateOf(object)?.spec.initContainers ?? [])
+    .find(({ name }) => name === QUEUE_KEEPER)?.image
 
 const names = (objects: readonly KubeObject[]): string[] => objects.map(({ metadata }) => metadata.name)
 

@@ -4,6 +4,7 @@ import type { KubeObject, Pod } from '../../api/kubernetes.ts'
 import { NODE_STORAGE, OPT_LABEL } from '../../api/names.ts'
 import { isRestartable, workloadKind } from '../../api/workload-kinds.ts'
 import { ownerCandidates } from '../../inject/pod/owner.ts'
+import { workloadId } from '../../view/view.ts'
 import { counted } from '../../view/words.ts'
 
 export interface Named {
@@ -50,7 +51,7 @@ export interface Plan {
 const hasAgent = ({ metadata }: Pod): boolean =>
   [...parseInjection(metadata?.annotations).values()].some(({ agent }) => agent !== undefined)
 
-const keyOf = ({ kind, namespace, name }: Named): string => `${namespace}/${kind}/${name}`
+const keyOf = ({ kind, namespace, name }: Named): string => workloadId(namespace, kind, name)
 
 /** The workloads whose pods have agents, once each. */
 export const withAgents = (pods: readonly Pod[]): Named[] => {

@@ -72,7 +72,12 @@ describe('checks', () => {
   })
 
   const deployment = (readyReplicas: number) =>
-    ({ metadata: { name: 'odigos-webhook' }, spec: { replicas: 2 }, status: { readyReplicas } }) as never
+    ({
+      kind: 'Deployment',
+      metadata: { name: 'odigos-webhook' },
+      spec: { replicas: 2 },
+      status: { readyReplicas },
+    }) as never
   const crd = (release: string) =>
     ({ name: 'a', isOurs: true, release, contentHash: '', notEstablished: undefined, isBeingDeleted: false }) as never
   const webhook = (caBundle: string) =>
