@@ -1,4 +1,4 @@
-/** Labels and annotations by which admission webhooks of other vendors add their agents, on pods and on namespaces. */
+/** Admission webhooks of other vendors that add their agents: by labels and annotations of pods and namespaces, and what they are called. */
 
 interface ForeignWebhook {
   vendor: string
@@ -6,6 +6,8 @@ interface ForeignWebhook {
   pod?: RegExp
   /** The same on a namespace, for all of its pods. */
   namespace?: RegExp
+  /** Part of the name of its MutatingWebhookConfiguration. */
+  configuration?: RegExp
 }
 
 const OPERATOR = /^instrumentation\.opentelemetry\.io\/inject-(?!sdk$)/
@@ -16,14 +18,22 @@ const FOREIGN_WEBHOOKS: readonly ForeignWebhook[] = [
   {
     vendor: 'Datadog',
     pod: /^admission\.datadoghq\.com\/(?:enabled|apm-inject\.version|[a-z]+-lib\.(?:custom-image|version))$/,
+    configuration: /datadog/i,
   },
-  { vendor: 'Dynatrace', pod: /^oneagent\.dynatrace\.com\/(?:inject|injected)$/ },
-  { vendor: 'New Relic', pod: NEW_RELIC, namespace: NEW_RELIC },
-  { vendor: 'Elastic APM', pod: /^co\.elastic\.apm\/attach$/ },
-  { vendor: 'Dash0', pod: /^dash0\.com\/instrumented$/ },
-  { vendor: 'Instana', pod: /^instana-autotrace(?:-applied)?$/, namespace: INSTANA },
-  { vendor: 'SkyWalking', pod: /^swck-java-agent-injected$/ },
-  { vendor: 'the OpenTelemetry Operator', pod: OPERATOR, namespace: OPERATOR },
+  { vendor: 'Dynatrace', pod: /^oneagent\.dynatrace\.com\/(?:inject|injected)$/, configuration: /dynatrace/i },
+  { vendor: 'New Relic', pod: NEW_RELIC, namespace: NEW_RELIC, configuration: /newrelic/i },
+  { vendor: 'Elastic APM', pod: /^co\.elastic\.apm\/attach$/, configuration: /elastic-apm/i },
+  { vendor: 'Dash0', pod: /^dash0\.com\/instrumented$/, configuration: /dash0/i },
+  { vendor: 'Instana', pod: /^instana-autotrace(?:-applied)?$/, namespace: INSTANA, configuration: /instana/i },
+  { vendor: 'SkyWalking', pod: /^swck-java-agent-injected$/, configuration: /skywalking|swck/i },
+  {
+    vendor: 'the OpenTelemetry Operator',
+    pod: OPERATOR,
+    namespace: OPERATOR,
+    configuration: /opentelemetry-operator/i,
+  },
+  { vendor: 'AppDynamics', configuration: /appdynamics/i },
+  { vendor: 'Splunk', configuration: /splunk-otel/i },
 ]
 
 /** Values with which a user keeps a webhook from acting. */
@@ -32,3 +42,7 @@ const isOff = (value: string): boolean => ['false', 'disabled', 'no'].includes(v
 /** The vendor whose webhook adds an agent because of a label or annotation of a pod or namespace. */
 export const vendorOfMark = (on: 'pod' | 'namespace', name: string, value: string): string | undefined =>
   isOff(value) ? undefined : FOREIGN_WEBHOOKS.find((webhook) => webhook[on]?.test(name))?.vendor
+
+/** Whether a MutatingWebhookConfiguration of this name is of a vendor that adds agents. */
+export const isForeignInjector = (configuration: string): boolean =>
+  FOREIGN_WEBHOOKS.some((webhook) => webhook.configuration?.test(configuration))

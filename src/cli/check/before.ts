@@ -1,4 +1,5 @@
 /** What would be in the way of an installation; pure. */
+import { isForeignInjector } from '../../api/agents/foreign-webhooks.ts'
 import type { KubeObject } from '../../api/kubernetes.ts'
 import { isOurs } from '../../api/names.ts'
 import { asFields } from '../../api/types/fields.ts'
@@ -101,14 +102,10 @@ const permissions = ({ denied }: Facts): Finding[] => {
   return [failed('Yours', missing, 'Ask an administrator of the cluster to install Odigos, or for these permissions.')]
 }
 
-/** Parts of the names of the configurations with which others inject agents; a second agent in a process harms it. */
-const INJECTORS =
-  /opentelemetry-operator|datadog|dynatrace|newrelic|instana|elastic-apm|dash0|skywalking|swck|appdynamics|splunk-otel/i
-
 const otherProducts = ({ crds, webhooks }: Facts): Finding[] => {
   const { passed, failed, warning, unknown } = findingsOf('Other products')
   const verdict = crds && judgeCrds(crds, [])
-  const injectors = webhooks?.filter((each) => !isOurs(each.metadata) && INJECTORS.test(each.metadata.name))
+  const injectors = webhooks?.filter((each) => !isOurs(each.metadata) && isForeignInjector(each.metadata.name))
   return [
     !verdict
       ? unknown('Definitions', 'the CustomResourceDefinitions may not be read')
