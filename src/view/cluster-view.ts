@@ -11,7 +11,7 @@ import { instrumentationConfigName } from '../api/workloads.ts'
 import type { ClusterView, ContainerView, NamespaceView, RowState, WorkloadView } from './view.ts'
 import { workloadId } from './view.ts'
 import { actionView } from './objects/action-view.ts'
-import { settingsView } from './objects/settings-view.ts'
+import { settingViews } from './objects/setting-views.ts'
 import type { TypeLookup } from './objects/pipeline-view.ts'
 import { collectorsView, destinationView } from './objects/pipeline-view.ts'
 
@@ -183,6 +183,6 @@ export const clusterView = (observed: Observed, context: ViewContext): ClusterVi
     ),
     collectors: byKey(observed.collectorsGroups.map(collectorsView), ({ name }) => name),
     actions: byKey(observed.actions.map(actionView), ({ name }) => name),
-    settings: byKey(settingsView(observed.givenSettings, config), ({ path }) => path),
+    settings: byKey(settingViews(observed.givenSettings, config), ({ path }) => path),
   }
 }

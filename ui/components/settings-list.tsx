@@ -3,8 +3,8 @@
 import { useState } from 'react'
 import type { SettingView } from '../../src/view/view.ts'
 import { Commands } from './command.tsx'
-import { Icon } from './icon.tsx'
 import { useLive } from './live.tsx'
+import { SearchField } from './search-field.tsx'
 
 const matches = ({ path, description }: SettingView, text: string): boolean =>
   `${path} ${description}`.toLowerCase().includes(text.trim().toLowerCase())
@@ -41,17 +41,7 @@ export const SettingsList = () => {
     <div className="stack">
       {status.settingsProblem && <Problem text={status.settingsProblem} />}
       <div className="filters" role="search">
-        <div className="search">
-          <Icon name="search" size={15} />
-          <input
-            className="field-input"
-            type="search"
-            aria-label="Search settings"
-            placeholder="Search…"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </div>
+        <SearchField label="Search settings" value={text} onChange={setText} />
         <label className="check">
           <input type="checkbox" checked={onlySet} onChange={({ target }) => setOnlySet(target.checked)} />
           Only what is set

@@ -1,18 +1,16 @@
 import type { Metadata } from 'next'
+import { Page } from '../../components/page.tsx'
 import { ActionList } from '../../components/pipeline/action-list.tsx'
 
 export const metadata: Metadata = { title: 'Actions' }
 
 const ActionsPage = () => (
-  <div className="page">
-    <div className="page-head">
-      <div className="grow">
-        <h1>Actions</h1>
-        <p>What samples, drops, masks or changes telemetry on its way, in the order in which it happens.</p>
-      </div>
-    </div>
+  <Page
+    title="Actions"
+    about="What samples, drops, masks or changes telemetry on its way, in the order in which it happens."
+  >
     <ActionList />
-  </div>
+  </Page>
 )
 
 export default ActionsPage

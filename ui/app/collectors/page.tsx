@@ -1,18 +1,13 @@
 import type { Metadata } from 'next'
+import { Page } from '../../components/page.tsx'
 import { CollectorList } from '../../components/pipeline/collector-list.tsx'
 
 export const metadata: Metadata = { title: 'Collectors' }
 
 const CollectorsPage = () => (
-  <div className="page">
-    <div className="page-head">
-      <div className="grow">
-        <h1>Collectors</h1>
-        <p>What carries the telemetry from the pods to the destinations.</p>
-      </div>
-    </div>
+  <Page title="Collectors" about="What carries the telemetry from the pods to the destinations.">
     <CollectorList />
-  </div>
+  </Page>
 )
 
 export default CollectorsPage

@@ -1,21 +1,16 @@
 import type { Metadata } from 'next'
+import { Page } from '../../components/page.tsx'
 import { WorkloadList } from '../../components/workloads/workload-list.tsx'
 
 export const metadata: Metadata = { title: 'Workloads' }
 
 const WorkloadsPage = () => (
-  <div className="page">
-    <div className="page-head">
-      <div className="grow">
-        <h1>Workloads</h1>
-        <p>
-          Opt namespaces or individual workloads in or out. The label of a workload takes precedence over that of its
-          namespace.
-        </p>
-      </div>
-    </div>
+  <Page
+    title="Workloads"
+    about="Opt namespaces or individual workloads in or out. The label of a workload takes precedence over that of its namespace."
+  >
     <WorkloadList />
-  </div>
+  </Page>
 )
 
 export default WorkloadsPage

@@ -77,17 +77,12 @@ const NoDestinations = () => (
 export const DestinationList = () => {
   const { view } = useLive()
   const destinations = Object.values(view.destinations)
+  if (destinations.length === 0) return <div className="card">{isReading(view) ? <Reading /> : <NoDestinations />}</div>
   return (
-    <div className="stack">
-      {destinations.length === 0 ? (
-        <div className="card">{isReading(view) ? <Reading /> : <NoDestinations />}</div>
-      ) : (
-        <ul className="tiles">
-          {destinations.map((destination) => (
-            <DestinationCard key={destination.name} destination={destination} />
-          ))}
-        </ul>
-      )}
-    </div>
+    <ul className="tiles">
+      {destinations.map((destination) => (
+        <DestinationCard key={destination.name} destination={destination} />
+      ))}
+    </ul>
   )
 }

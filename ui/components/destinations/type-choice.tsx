@@ -3,8 +3,8 @@
 import Link from 'next/link'
 import { useState } from 'react'
 import type { DestinationType } from '../../../src/view/destination-type.ts'
-import { Icon } from '../icon.tsx'
 import { Empty } from '../empty.tsx'
+import { SearchField } from '../search-field.tsx'
 import { Monogram } from './monogram.tsx'
 
 type Choice = Pick<DestinationType, 'type' | 'name' | 'description' | 'signals'>
@@ -16,17 +16,7 @@ export const TypeChoice = ({ types }: { types: Choice[] }) => {
   )
   return (
     <div className="stack">
-      <div className="search">
-        <Icon name="search" size={15} />
-        <input
-          className="field-input"
-          type="search"
-          aria-label="Search destination types"
-          placeholder="Search…"
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-      </div>
+      <SearchField label="Search destination types" value={text} onChange={setText} />
       {found.length === 0 && (
         <div className="card">
           <Empty icon="search" title="No matching destination type">

@@ -7,8 +7,8 @@ import { namespaceRows } from '../../model/rows.ts'
 import type { RowState } from '../../../src/view/view.ts'
 import { isReading } from '../../../src/view/view.ts'
 import { counted, STATES } from '../../../src/view/words.ts'
-import { Icon } from '../icon.tsx'
 import { useLive } from '../live.tsx'
+import { SearchField } from '../search-field.tsx'
 import { Empty, Reading } from '../empty.tsx'
 import { useUrlFilter } from './use-url-filter.ts'
 import { NamespaceSection } from './namespace-section.tsx'
@@ -28,17 +28,12 @@ const isOpenAtFirst = (
 
 const Filters = ({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) => (
   <div className="filters" role="search">
-    <div className="search">
-      <Icon name="search" size={15} />
-      <input
-        className="field-input"
-        type="search"
-        aria-label="Search workloads"
-        placeholder="Name, namespace, language…"
-        value={filter.text}
-        onChange={({ target }) => onChange({ ...filter, text: target.value })}
-      />
-    </div>
+    <SearchField
+      label="Search workloads"
+      placeholder="Name, namespace, language…"
+      value={filter.text}
+      onChange={(text) => onChange({ ...filter, text })}
+    />
     <select
       className="field-input"
       aria-label="State"

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { effectiveConfig } from '../../../src/api/kinds/odigos-config.ts'
-import { settingsView } from '../../../src/view/objects/settings-view.ts'
+import { settingViews } from '../../../src/view/objects/setting-views.ts'
 
 describe('the settings', () => {
   const given = { mode: 'OptOut', rollout: { policy: 'Automatic' }, ignoredNamespaces: [] }
-  const settings = new Map(settingsView(given, effectiveConfig(given)).map((each) => [each.path, each]))
+  const settings = new Map(settingViews(given, effectiveConfig(given)).map((each) => [each.path, each]))
 
   it('are all of the schema, each with its description', () => {
     assert.ok(settings.size > 40)
@@ -27,7 +27,7 @@ describe('the settings', () => {
     })
 
   it('of an invalid object are those in effect, and what it has set', () => {
-    const wrong = settingsView({ mode: 'Sometimes' }, effectiveConfig(undefined)).find(({ path }) => path === 'mode')
+    const wrong = settingViews({ mode: 'Sometimes' }, effectiveConfig(undefined)).find(({ path }) => path === 'mode')
     assert.deepEqual([wrong?.value, wrong?.isSet], ['OptIn', true])
   })
 })

@@ -41,7 +41,7 @@ const textOf = (value: unknown): string => {
  * `given` is the spec of the object as it is stored; `inEffect` is the last that was valid. A value that is not given is the default, or is
  * derived where there is none.
  */
-export const settingsView = (given: unknown, inEffect: OdigosConfigSpec): SettingView[] => {
+export const settingViews = (given: unknown, inEffect: OdigosConfigSpec): SettingView[] => {
   return leaves().map(({ path, description, default: fallback }) => ({
     path: path.join('.'),
     value: textOf(valueAt(inEffect, path) ?? fallback),
