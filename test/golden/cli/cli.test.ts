@@ -6,11 +6,9 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RELEASE } from '../../../src/api/names.ts'
-import { createKubeClient } from '../../../src/kube/http/client.ts'
-import type { FakeApiServer } from '../../support/api-server/fake-api-server.ts'
-import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
-import { runCli, writeKubeconfig } from '../../support/cli/run-cli.ts'
-import { putShopInUse } from '../../support/ui/ui-scene.ts'
+import { runCli } from '../../support/cli/run-cli.ts'
+import type { ShopServer } from '../../support/cli/shop-server.ts'
+import { startShopServer } from '../../support/cli/shop-server.ts'
 
 const PROMPT = '$ odigos '
 const NOW = new Date('2026-11-23T10:00:30Z')
@@ -23,15 +21,11 @@ const steady = (text: string): string =>
     .replaceAll(RELEASE, 'RELEASE')
 
 describe('the output of the CLI', () => {
-  let server: FakeApiServer
-  let kubeconfig: ReturnType<typeof writeKubeconfig>
+  let server: ShopServer
   before(async () => {
-    server = await startFakeApiServer()
-    await putShopInUse(createKubeClient({ credentials: server.credentials }))
-    kubeconfig = writeKubeconfig(server.url)
+    server = await startShopServer()
   })
   after(async () => {
-    kubeconfig?.[Symbol.dispose]()
     await server?.[Symbol.asyncDispose]()
   })
 
@@ -42,7 +36,7 @@ describe('the output of the CLI', () => {
       const command = expected.split('\n', 1)[0] ?? ''
       assert.ok(command.startsWith(PROMPT), 'the first line has the command')
       const args = command.slice(PROMPT.length).split(' ')
-      const { all, exitCode } = await runCli(args, { kubeconfig: kubeconfig.path, now: NOW })
+      const { all, exitCode } = await runCli(args, { kubeconfig: server.kubeconfig, now: NOW })
       const actual = `${command}\n${steady(all)}exit code ${exitCode}\n`
       if (process.env['UPDATE_GOLDEN']) writeFileSync(path, actual)
       else assert.equal(actual, expected)

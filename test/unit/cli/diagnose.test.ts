@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseTarGzip } from 'nanotar'
 import type { KubeObject } from '../../../src/api/kubernetes.ts'
-import { createKubeClient } from '../../../src/kube/http/client.ts'
 import { RESOURCES } from '../../../src/kube/resources.ts'
 import type { KubeClient, ResourceType } from '../../../src/kube/types.ts'
-import type { FakeApiServer } from '../../support/api-server/fake-api-server.ts'
-import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
-import { runCli, writeKubeconfig } from '../../support/cli/run-cli.ts'
-import { putShopInUse } from '../../support/ui/ui-scene.ts'
+import { runCli } from '../../support/cli/run-cli.ts'
+import type { ShopServer } from '../../support/cli/shop-server.ts'
+import { startShopServer } from '../../support/cli/shop-server.ts'
 
 const S = 'planted2secret7'
 const namespace = 'odigos-system'
@@ -50,25 +48,20 @@ const planted = async (client: KubeClient): Promise<void> => {
 }
 
 describe('odigos diagnose', () => {
-  let server: FakeApiServer
-  let kubeconfig: ReturnType<typeof writeKubeconfig>
+  let server: ShopServer
   const folder = mkdtempSync(join(tmpdir(), 'odigos-diagnose-'))
   const path = join(folder, 'bundle.tar.gz')
   before(async () => {
-    server = await startFakeApiServer()
-    const client = createKubeClient({ credentials: server.credentials })
-    await putShopInUse(client)
-    await planted(client)
-    kubeconfig = writeKubeconfig(server.url)
+    server = await startShopServer()
+    await planted(server.client)
   })
   after(async () => {
     rmSync(folder, { recursive: true, force: true })
-    kubeconfig?.[Symbol.dispose]()
     await server?.[Symbol.asyncDispose]()
   })
 
   it('holds what helps, and no secret', async () => {
-    const { out, err, exitCode } = await runCli(['diagnose', '--file', path], { kubeconfig: kubeconfig.path })
+    const { out, err, exitCode } = await runCli(['diagnose', '--file', path], { kubeconfig: server.kubeconfig })
     assert.equal(exitCode, 0, err)
     assert.match(out, /files, .*KiB\.\n/)
     assert.equal(statSync(path).mode & 0o777, 0o600)
@@ -93,13 +86,13 @@ describe('odigos diagnose', () => {
   })
 
   it('overwrites nothing', async () => {
-    const { err, exitCode } = await runCli(['diagnose', '--file', path], { kubeconfig: kubeconfig.path })
+    const { err, exitCode } = await runCli(['diagnose', '--file', path], { kubeconfig: server.kubeconfig })
     assert.equal(exitCode, 1)
     assert.match(err, /cannot be written: EEXIST/)
   })
 
   it('wants a number of lines', async () => {
-    const { err, exitCode } = await runCli(['diagnose', '--tail', 'all'], { kubeconfig: kubeconfig.path })
+    const { err, exitCode } = await runCli(['diagnose', '--tail', 'all'], { kubeconfig: server.kubeconfig })
     assert.deepEqual([exitCode, /no number of lines/.test(err)], [1, true])
   })
 })

@@ -3,11 +3,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
-import { createKubeClient } from '../../../src/kube/http/client.ts'
-import type { FakeApiServer } from '../../support/api-server/fake-api-server.ts'
-import { startFakeApiServer } from '../../support/api-server/fake-api-server.ts'
-import { writeKubeconfig } from '../../support/cli/run-cli.ts'
-import { putShopInUse } from '../../support/ui/ui-scene.ts'
+import type { ShopServer } from '../../support/cli/shop-server.ts'
+import { startShopServer } from '../../support/cli/shop-server.ts'
 
 const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts')
 const WRITING = ['opt_in', 'opt_out', 'trace_delivery']
@@ -19,21 +16,17 @@ interface Result {
 
 describe('odigos mcp', function () {
   this.timeout(60_000)
-  let server: FakeApiServer
-  let kubeconfig: ReturnType<typeof writeKubeconfig>
+  let server: ShopServer
   before(async () => {
-    server = await startFakeApiServer()
-    await putShopInUse(createKubeClient({ credentials: server.credentials }))
-    kubeconfig = writeKubeconfig(server.url)
+    server = await startShopServer()
   })
   after(async () => {
-    kubeconfig?.[Symbol.dispose]()
     await server?.[Symbol.asyncDispose]()
   })
 
   const connected = async (work: (client: Client) => Promise<void>, ...options: string[]): Promise<void> => {
     const client = new Client({ name: 'test', version: '1' })
-    const args = [MAIN, '--kubeconfig', kubeconfig.path, 'mcp', ...options]
+    const args = [MAIN, '--kubeconfig', server.kubeconfig, 'mcp', ...options]
     await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }))
     try {
       await work(client)
